@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows between targets are the table "How it works" of README.md; ArchitectureTests compare
+// the `import` lines under Sources/ with it, because SwiftPM lets a transitive import compile.
+
+/// Swift 6 mode (complete concurrency checking) is the default of these tools; warnings are errors
+/// for our own targets only.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "papershelf",
+  products: [.executable(name: "shelf", targets: ["shelf"])],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    .target(name: "Papers", swiftSettings: strict),
+    .target(name: "Digests", dependencies: ["Papers"], swiftSettings: strict),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Changes",
+      dependencies: [
+        "Papers", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Store",
+      dependencies: ["Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
+    .executableTarget(
+      name: "shelf",
+      dependencies: [
+        "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,48 @@
+import Papers
+
+/// The door of this module: digest bytes in, entries and problems out.
+///
+/// A push parser: feed it chunks of any size, it hands out entries as soon as they are complete, so
+/// memory does not grow with the file. The format is recognised by content.
+///
+/// Digests knows nothing of SQLite, files or the clock.
+public struct DigestReader {
+  /// What comes out.
+  public enum Event: Sendable {
+    case entry(DigestEntry)
+    case problem(Problem)
+  }
+
+  /// What the reader was given and what it may use.
+  public struct Limits: Sendable {
+    /// The largest digest, bytes. Beyond it ``ReadError/tooLarge(limit:)`` is thrown.
+    public var file = 1 << 30
+    /// The longest line of a text digest, bytes; the rest of a longer line is dropped and reported.
+    public var line = 4 << 20
+    /// The largest element of a JSON digest, bytes.
+    public var element = 64 << 20
+    /// At most this many problems are reported, then one that tells how many more there were.
+    public var problems = 1000
+
+    /// The default limits.
+    public init() {}
+  }
+
+  /// What ends reading. Everything else is a ``Problem``.
+  public enum ReadError: Error, Hashable {
+    case tooLarge(limit: Int)
+  }
+
+  /// A reader of one digest.
+  /// - Parameters:
+  ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
+  ///   - source: the series, put into each appearance.
+  public init(name: String, source: String, limits: Limits = Limits()) {}
+
+  /// Takes the next bytes.
+  /// - Throws: ``ReadError``, or whatever `emit` throws.
+  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {}
+
+  /// Ends the digest: hands out what is still held.
+  public mutating func finish(emit: (Event) throws -> Void) throws {}
+}

@@ -1,0 +1,44 @@
+import Papers
+
+/// One paper as one digest tells it.
+public struct DigestEntry: Hashable, Sendable {
+  /// Whose.
+  public var id: PaperID
+  /// Title, summary and what was read out of it.
+  public var content: PaperContent
+  /// Where it stood: the day and position the digest gives. `source` is filled in by the reader of
+  /// the file (see ``DigestReader/init(name:source:limits:)``).
+  public var appearance: Appearance
+  /// The 1-based line where the entry begins.
+  public var line: Int
+  /// For an entry of Papershelf's own exports: the whole paper, with what the person did.
+  public var exported: Paper?
+
+  /// An entry with everything said.
+  public init(
+    id: PaperID, content: PaperContent, appearance: Appearance, line: Int, exported: Paper? = nil
+  ) {
+    self.id = id
+    self.content = content
+    self.appearance = appearance
+    self.line = line
+    self.exported = exported
+  }
+}
+
+/// Something in a digest that could not be read, or had to be repaired. Never fatal.
+public struct Problem: Hashable, Sendable {
+  /// The file's name as given to the reader.
+  public var file: String
+  /// 1-based; 0 when it concerns the whole file.
+  public var line: Int
+  /// What is wrong, in words for the person.
+  public var message: String
+
+  /// A problem with everything said.
+  public init(file: String, line: Int, message: String) {
+    self.file = file
+    self.line = line
+    self.message = message
+  }
+}

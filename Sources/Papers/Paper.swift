@@ -1,0 +1,125 @@
+/// One paper of the reading list as the person sees it: what the digests say of it and what the
+/// person did to it.
+public struct Paper: Hashable, Sendable {
+  /// Identity, derived from the paper.
+  public var id: PaperID
+  /// What the digests say.
+  public var content: PaperContent
+  /// How far the person is.
+  public var status: ReadingStatus
+  /// Whether the person starred it.
+  public var starred: Bool
+  /// The person's tags, sorted.
+  public var tags: [Tag]
+  /// The person's notes, oldest first.
+  public var notes: [Note]
+  /// The digests it was seen in, sorted by date, source, index.
+  public var appearances: [Appearance]
+  /// When it came on the list, milliseconds since 1970 UTC.
+  public var added: Int64
+  /// When anything about it last changed, milliseconds since 1970 UTC.
+  public var updated: Int64
+
+  /// A paper with everything said.
+  public init(
+    id: PaperID, content: PaperContent = PaperContent(), status: ReadingStatus = .unread,
+    starred: Bool = false, tags: [Tag] = [], notes: [Note] = [], appearances: [Appearance] = [],
+    added: Int64 = 0, updated: Int64 = 0
+  ) {
+    self.id = id
+    self.content = content
+    self.status = status
+    self.starred = starred
+    self.tags = tags
+    self.notes = notes
+    self.appearances = appearances
+    self.added = added
+    self.updated = updated
+  }
+
+  /// The page of the paper.
+  public var url: String { id.url }
+}
+
+/// What a digest says of a paper: title and summary, and the data read out of the summary.
+public struct PaperContent: Hashable, Sendable {
+  /// The title on one line, as the digest has it. Empty when only a link is known.
+  public var title: String
+  /// The summary exactly as the digest has it (two spaces are a lost paragraph break). Empty when
+  /// there is none.
+  public var summary: String
+  /// Keywords in the order given, without markup.
+  public var keywords: [String]
+  /// The one-sentence summary; nil where none is given.
+  public var tldr: String?
+  /// The labelled parts of the summary, in order.
+  public var sections: [Section]
+
+  /// One labelled part of a summary.
+  public struct Section: Hashable, Sendable {
+    /// The label as written, without markup and colon.
+    public var label: String
+    /// The text, paragraph breaks restored as blank lines.
+    public var text: String
+
+    /// A section with its label and text.
+    public init(label: String, text: String) {
+      self.label = label
+      self.text = text
+    }
+  }
+
+  /// Content with everything said.
+  public init(
+    title: String = "", summary: String = "", keywords: [String] = [], tldr: String? = nil,
+    sections: [Section] = []
+  ) {
+    self.title = title
+    self.summary = summary
+    self.keywords = keywords
+    self.tldr = tldr
+    self.sections = sections
+  }
+}
+
+/// One sighting of a paper in a digest.
+public struct Appearance: Hashable, Sendable, Comparable {
+  /// The day of the digest; nil when neither the digest nor its name says one.
+  public var date: PaperDate?
+  /// Position in that day's digest as the digest numbers it, else counted from 0.
+  public var index: Int
+  /// The series the digest belongs to, for example `daily_huggingface_paper`.
+  public var source: String
+
+  /// A sighting with everything said.
+  public init(date: PaperDate?, index: Int, source: String) {
+    self.date = date
+    self.index = index
+    self.source = source
+  }
+
+  /// By date (no date first), source, index.
+  public static func < (a: Appearance, b: Appearance) -> Bool {
+    (a.date?.text ?? "", a.source, a.index) < (b.date?.text ?? "", b.source, b.index)
+  }
+}
+
+/// A note of the person on a paper.
+public struct Note: Hashable, Sendable {
+  /// Identity within the library: lower-case letters and digits.
+  public var id: String
+  /// The text, any number of lines.
+  public var text: String
+  /// When it was first written, milliseconds since 1970 UTC.
+  public var created: Int64
+  /// When it was last edited, milliseconds since 1970 UTC.
+  public var updated: Int64
+
+  /// A note with everything said.
+  public init(id: String, text: String, created: Int64, updated: Int64) {
+    self.id = id
+    self.text = text
+    self.created = created
+    self.updated = updated
+  }
+}

@@ -1,0 +1,47 @@
+/// A tag: a short name, `/` between levels (`ml/attention` is a child of `ml`).
+///
+/// Compared exactly as written; letters of any script, digits, and `- _ . /`, so that a tag needs no
+/// quoting in a shell or a filter.
+public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// At most this many UTF-8 bytes.
+  public static let maximumLength = 100
+
+  /// The name.
+  public let name: String
+
+  /// Nil when `name` is empty, too long, has an empty level (`a//b`, `/a`) or a character that a
+  /// tag cannot hold.
+  public init?(_ name: String) {
+    guard !name.isEmpty, name.utf8.count <= Self.maximumLength else { return nil }
+    for level in name.split(separator: "/", omittingEmptySubsequences: false)
+    where level.isEmpty { return nil }
+    for scalar in name.unicodeScalars where !Self.allows(scalar) { return nil }
+    self.name = name
+  }
+
+  /// A tag read from our own library, where only valid tags are written; not validated again.
+  public init(trusted name: String) { self.name = name }
+
+  /// The name.
+  public var description: String { name }
+
+  /// Order of the names, byte by byte.
+  public static func < (a: Tag, b: Tag) -> Bool {
+    a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+  }
+
+  /// True for the tag itself and for every tag below it.
+  public func covers(_ other: Tag) -> Bool {
+    other == self || other.name.hasPrefix(name + "/")
+  }
+
+  private static func allows(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "-", "_", ".", "/": true
+    default:
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || scalar.properties.generalCategory == .nonspacingMark
+        || scalar.properties.isEmojiPresentation
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// The outside world of sync in four verbs: list, read, write, delete, over one flat folder.
+///
+/// The contract, kept by every implementation and checked by one suite over all of them:
+/// * names are `RemoteName`s: lower-case letters, digits, at most one dot, not in front, at most 64 bytes;
+/// * a write replaces the whole file; nothing is promised about who wins a race, about torn states
+///   that another reader may see meanwhile, or about a listing being complete: callers verify bytes;
+/// * after any thrown error the state of the named file is unknown;
+/// * nothing is retried for ever: each call ends within the profile's total time-out;
+/// * everything that comes back is bounded by the caller's `limit`.
+///
+/// Synchronous on purpose: the simulator runs it with no threads and no real time. Parallelism is
+/// inside `read(_:limit:)`, which takes many names.
+public protocol RemoteFolder: AnyObject {
+  /// All files, or `.unsupported` where the endpoint cannot list (plain HTTP).
+  ///
+  /// An empty or short listing is never proof of absence. Names that are not ours are left out.
+  func list() throws(TransportError) -> Listing
+
+  /// The bytes of each name, in the order asked, fetched in parallel where the transport can.
+  ///
+  /// A missing file is a value, not an error; one failing name does not fail the others.
+  /// - Parameter limit: the most bytes accepted of one file.
+  func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>]
+
+  /// Stores `bytes` under `name`, replacing what was there.
+  func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError)
+
+  /// Removes `name`; removing what is not there is no error.
+  func delete(_ name: RemoteName) throws(TransportError)
+
+  /// What has crossed the wire since this object was made.
+  var traffic: Traffic { get }
+}
+
+/// A file of the folder as the listing tells it. A hint only.
+public struct ListedFile: Hashable, Sendable {
+  /// The name.
+  public var name: RemoteName
+  /// Size in bytes, where the server says it.
+  public var size: Int?
+
+  /// A listed file.
+  public init(name: RemoteName, size: Int?) {
+    self.name = name
+    self.size = size
+  }
+}
+
+/// The answer to ``RemoteFolder/list()``.
+public enum Listing: Hashable, Sendable {
+  case files([ListedFile])
+  case unsupported
+}
+
+/// The answer for one name of ``RemoteFolder/read(_:limit:)``.
+public enum ReadOutcome: Hashable, Sendable {
+  case found([UInt8])
+  case missing
+}
+
+/// Requests made and bytes moved (bodies and headers as far as the transport knows them).
+public struct Traffic: Hashable, Sendable {
+  public var requests = 0
+  public var bytesSent = 0
+  public var bytesReceived = 0
+
+  /// Nothing yet.
+  public init() {}
+}
+
+/// A file name on the remote: lower-case letters, digits, at most one dot (not in front), at most
+/// 64 bytes. The only names Papershelf ever asks for, so no name needs escaping anywhere.
+public struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The name.
+  public let text: String
+
+  /// Nil when `text` is not such a name.
+  public init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard (1...64).contains(bytes.count), bytes.first != 0x2E, bytes.last != 0x2E else { return nil }
+    var dots = 0
+    for byte in bytes {
+      switch byte {
+      case 0x61...0x7A, 0x30...0x39: continue
+      case 0x2E: dots += 1
+      default: return nil
+      }
+    }
+    guard dots <= 1 else { return nil }
+    self.text = text
+  }
+
+  /// The name.
+  public var description: String { text }
+
+  /// Byte order.
+  public static func < (a: RemoteName, b: RemoteName) -> Bool {
+    a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+  }
+}

@@ -1,0 +1,44 @@
+/// What went wrong between here and the remote folder. Facts only; words are made in `shelf`.
+public struct TransportError: Error, Hashable, Sendable {
+  /// What kind of trouble it is: decides the exit code and the advice.
+  public enum Kind: Hashable, Sendable {
+    /// No answer: name, route, connection, time-out.
+    case unreachable
+    /// The server wants other credentials (401, 403 without write rights, 407).
+    case unauthorized
+    /// TLS could not be established or trusted.
+    case tls
+    /// The server refuses writing (403, 405, read-only file system).
+    case readOnly
+    /// No room (507, 413, ENOSPC).
+    case full
+    /// The answer makes no sense as what it should be (HTML, broken XML, too large, cut).
+    case garbled
+    /// The server says try later, and still did after our retries (429, 503, 423).
+    case busy
+    /// Not allowed by our own rules: credentials over plain http, redirect to another host.
+    case refusedByUs
+    /// Local trouble: libcurl missing, a file of the profile unreadable, I/O of a directory.
+    case local
+  }
+
+  /// The kind.
+  public var kind: Kind
+  /// `GET`, `PUT`, `PROPFIND`, … or the verb of the folder for a directory.
+  public var method: String
+  /// The URL without user, password and query, or the path.
+  public var url: String
+  /// The HTTP status, where one came.
+  public var status: Int?
+  /// libcurl's, the server's or the system's own words, one line, bounded, secrets removed.
+  public var detail: String
+
+  /// An error with everything said.
+  public init(kind: Kind, method: String, url: String, status: Int? = nil, detail: String) {
+    self.kind = kind
+    self.method = method
+    self.url = url
+    self.status = status
+    self.detail = detail
+  }
+}

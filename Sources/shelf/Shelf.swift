@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Shelf: ParsableCommand {
+  func run() throws { print("hi") }
+}
