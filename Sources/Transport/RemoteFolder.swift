@@ -60,8 +60,11 @@ public enum ReadOutcome: Hashable, Sendable {
 
 /// Requests made and bytes moved (bodies and headers as far as the transport knows them).
 public struct Traffic: Hashable, Sendable {
+  /// HTTP requests, or file operations of a directory.
   public var requests = 0
+  /// Bytes sent.
   public var bytesSent = 0
+  /// Bytes received.
   public var bytesReceived = 0
 
   /// Nothing yet.
@@ -77,7 +80,9 @@ public struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertibl
   /// Nil when `text` is not such a name.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard (1...64).contains(bytes.count), bytes.first != 0x2E, bytes.last != 0x2E else { return nil }
+    guard (1...64).contains(bytes.count), bytes.first != 0x2E, bytes.last != 0x2E else {
+      return nil
+    }
     var dots = 0
     for byte in bytes {
       switch byte {

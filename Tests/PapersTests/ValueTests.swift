@@ -2,7 +2,9 @@ import Papers
 import Testing
 
 @Suite struct ValueTests {
-  @Test(arguments: ["2025-02-29", "2025-13-01", "2025-1-01", "20250101", "0000-01-01", "２025-01-01"])
+  @Test(arguments: [
+    "2025-02-29", "2025-13-01", "2025-1-01", "20250101", "0000-01-01", "２025-01-01",
+  ])
   func notADate(_ text: String) { #expect(PaperDate(text) == nil) }
 
   @Test(arguments: ["2024-02-29", "2025-10-02", "1900-02-28"])
