@@ -49,8 +49,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Papers", "Changes", "Store"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

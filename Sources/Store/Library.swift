@@ -1,1 +1,204 @@
+import Changes
+import Foundation
 import GRDB
+import Papers
+
+/// A person's reading list in one SQLite file.
+///
+/// Invariants, each with its test in StoreTests:
+/// 1. One way in: every change is appended to the log by a ``Recorder``, inside one transaction with
+///    the tables it moves. Import, tag, note, undo and sync all end there.
+/// 2. The tables are the fold of the log: ``rebuild()`` makes the same tables again.
+/// 3. A change that was recorded is on the disk when the call returns (`synchronous = FULL` in WAL
+///    mode: the log file is flushed at every commit, which costs one `fsync` and is the promise the
+///    person was given; `NORMAL` would lose the last commands at a power cut).
+/// 4. Several processes at once: readers never wait; writers wait for one another up to
+///    ``busyTimeout`` and then throw ``LibraryError/busy(path:)``.
+///
+/// Not thread-safe and not meant to be: one process of the command line holds one library.
+public final class Library {
+  /// Seconds a writer waits for another process.
+  public static let busyTimeout = 5.0
+
+  /// How a library is opened.
+  public enum Mode: Sendable {
+    /// Made when it is not there.
+    case readWrite
+    /// Never written; it must be there.
+    case readOnly
+  }
+
+  /// The file.
+  public let path: String
+  /// How it was opened.
+  public let mode: Mode
+  let queue: DatabaseQueue
+  let surroundings: Surroundings
+
+  /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
+  /// there and brings the tables up to date, after a backup.
+  /// - Throws: ``LibraryError``
+  public init(at path: String, mode: Mode = .readWrite, surroundings: Surroundings) throws {
+    self.path = path
+    self.mode = mode
+    self.surroundings = surroundings
+    if mode == .readWrite { try Self.createPrivately(path) }
+    guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
+    do {
+      queue = try Self.open(path, mode)
+      let version = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+      guard version <= Schema.version else { throw LibraryError.tooNew(path: path) }
+      if version < Schema.version {
+        guard mode == .readWrite else {
+          throw LibraryError.damaged(path: path, detail: "an empty or older library")
+        }
+        try migrate(from: version)
+      }
+    } catch {
+      throw LibraryError.from(error, path: path)
+    }
+  }
+
+  /// Answers questions within one consistent view of the library.
+  /// - Throws: ``LibraryError``, or what `body` throws.
+  public func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value {
+    do {
+      return try queue.unsafeRead { db in
+        // One deferred transaction, so that several queries see one state.
+        var result: Value?
+        try db.inTransaction(.deferred) {
+          result = try body(LibraryReader(db: db))
+          return .commit
+        }
+        guard let result else { throw LibraryError.inputOutput(path: path, detail: "no result") }
+        return result
+      }
+    } catch {
+      throw LibraryError.from(error, path: path)
+    }
+  }
+
+  // MARK: Opening
+
+  private static func open(_ path: String, _ mode: Mode) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.readonly = mode == .readOnly
+    configuration.foreignKeysEnabled = false
+    configuration.maximumReaderCount = 1
+    if mode == .readWrite {
+      configuration.prepareDatabase { db in
+        try db.execute(
+          sql: """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
+            PRAGMA temp_store = MEMORY
+            """)
+      }
+      return try DatabaseQueue(path: path, configuration: configuration)
+    }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    do {
+      _ = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+      return queue
+    } catch let error as DatabaseError
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
+    {
+      return try openImmutable(path, configuration)
+    }
+  }
+
+  /// A library in WAL mode on a file system that cannot be written has no place for its shared
+  /// memory. With no log beside it the file is complete, and nobody can change it: `immutable`.
+  private static func openImmutable(
+    _ path: String, _ configuration: Configuration
+  ) throws -> DatabaseQueue {
+    var components = URLComponents()
+    components.scheme = "file"
+    components.path = path
+    components.queryItems = [URLQueryItem(name: "immutable", value: "1")]
+    guard access(path + "-wal", F_OK) != 0, let uri = components.string else {
+      throw LibraryError.readOnly(path: path, detail: "its write-ahead log cannot be read")
+    }
+    return try DatabaseQueue(path: uri, configuration: configuration)
+  }
+
+  /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.
+  private static func createPrivately(_ path: String) throws {
+    if access(path, F_OK) == 0 { return }
+    let folder = (path as NSString).deletingLastPathComponent
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder.isEmpty ? "." : folder, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw LibraryError.cannotOpen(path: path, detail: Self.reason(error))
+    }
+    let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      let detail = String(cString: strerror(errno))
+      if errno == EROFS || errno == EACCES || errno == EPERM {
+        throw LibraryError.readOnly(path: path, detail: detail)
+      }
+      throw errno == ENOSPC
+        ? LibraryError.full(path: path) : LibraryError.cannotOpen(path: path, detail: detail)
+    }
+    close(descriptor)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = (underlying ?? error as NSError).code
+    return underlying?.domain == NSPOSIXErrorDomain
+      ? String(cString: strerror(Int32(clamping: code))) : error.localizedDescription
+  }
+
+  // MARK: Migration
+
+  /// Brings the tables up to date, one transaction a version, after a backup of a library that
+  /// holds anything. Another process may have done it meanwhile: the version is read again inside.
+  private func migrate(from version: Int) throws {
+    if version > 0 { try backup(to: path + ".before-v\(Schema.version)", replacing: true) }
+    for migration in Schema.migrations where migration.version > version {
+      try queue.inDatabase { db in
+        try db.inTransaction(.immediate) {
+          let now = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+          guard now < migration.version else { return .rollback }
+          try db.execute(sql: migration.sql)
+          if migration.version == 1 { try Self.found(db, surroundings) }
+          try db.execute(sql: "PRAGMA user_version = \(migration.version)")
+          return .commit
+        }
+      }
+    }
+  }
+
+  /// Gives a new library its device id.
+  private static func found(_ db: Database, _ surroundings: Surroundings) throws {
+    let device = DeviceID(bits: surroundings.random())
+    try db.execute(sql: "INSERT INTO device (id) VALUES (?)", arguments: [device.description])
+    try Meta.set(db, "device", device.description)
+    try Meta.set(db, "understands", Self.understands)
+  }
+
+  /// Raised whenever this build learns a new kind of change: a library kept by an older build is
+  /// then folded again, so that changes it could not read take effect.
+  static let understands = 1
+}
+
+/// Small facts about the library itself: its device, its clock, what it understands.
+enum Meta {
+  static func string(_ db: Database, _ name: String) throws -> String? {
+    try String.fetchOne(
+      db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
+  }
+
+  static func integer(_ db: Database, _ name: String) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
+  }
+
+  static func set(_ db: Database, _ name: String, _ value: some DatabaseValueConvertible) throws {
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)")
+      .execute(arguments: [name, value])
+  }
+}

@@ -1,0 +1,235 @@
+import Glibc
+import Papers
+
+/// What a digest says of a paper, with the digest's day, as the value of the `content` register.
+///
+/// In JSON a TL;DR or section whose text stands in the summary is written as its place there,
+/// `[start, length]` in UTF-8 bytes, so that no text is stored twice.
+public struct DigestContent: Hashable, Sendable {
+  /// What it says.
+  public var content: PaperContent
+  /// The day of the digest it comes from: content of an older digest does not replace it.
+  public var date: PaperDate?
+  /// The series it comes from.
+  public var source: String
+
+  /// Content with everything said.
+  public init(_ content: PaperContent, date: PaperDate? = nil, source: String = "") {
+    self.content = content
+    self.date = date
+    self.source = source
+  }
+
+  /// Whether this should take the place of `other`: it says something, and comes from a later
+  /// digest, or from the same one made again, or `other` says less. A digest read twice, or an old
+  /// one read late, changes nothing; so import is idempotent in any order.
+  public func supersedes(_ other: DigestContent) -> Bool {
+    if content == other.content { return false }
+    if content.summary.isEmpty != other.content.summary.isEmpty {
+      return other.content.summary.isEmpty
+    }
+    if content.title.isEmpty != other.content.title.isEmpty { return other.content.title.isEmpty }
+    switch (date, other.date) {
+    case (let mine?, let theirs?) where mine != theirs: return mine > theirs
+    case (nil, _?): return false
+    case (_?, nil): return true
+    default: return source == other.source
+    }
+  }
+
+  func write(to json: inout JSONTextWriter) {
+    var summary = content.summary
+    summary.withUTF8 { utf8 in
+      var spans = SpanFinder(utf8)
+      json.object { json in
+        json.key("title")
+        json.string(content.title)
+        json.key("summary")
+        json.string(content.summary)
+        if !content.keywords.isEmpty { write(content.keywords, to: &json) }
+        if let tldr = content.tldr {
+          json.key("tldr")
+          spans.write(tldr, to: &json)
+        }
+        if !content.sections.isEmpty { write(content.sections, &spans, to: &json) }
+        if let date { json.key("date"); json.string(date.text) }
+        if !source.isEmpty { json.key("source"); json.string(source) }
+      }
+    }
+  }
+
+  private func write(_ keywords: [String], to json: inout JSONTextWriter) {
+    json.key("keywords")
+    json.array { json in for keyword in keywords { json.string(keyword) } }
+  }
+
+  private func write(
+    _ sections: [PaperContent.Section], _ spans: inout SpanFinder, to json: inout JSONTextWriter
+  ) {
+    json.key("sections")
+    json.array { json in
+      for section in sections {
+        json.array { json in
+          json.string(section.label)
+          spans.write(section.text, to: &json)
+        }
+      }
+    }
+  }
+}
+
+extension DigestContent {
+  /// Reads the value of a `content` register.
+  /// - Throws: ``JSONTextError`` when it is not one.
+  public init(json: String) throws {
+    var raw = Raw()
+    try JSONTextReader.read(json) { try raw.read(from: &$0) }
+    self = raw.resolved()
+  }
+
+  /// The value before places in the summary are looked up, for the keys may come in any order.
+  private struct Raw {
+    var content = PaperContent()
+    var date: PaperDate?
+    var source = ""
+    var tldr = SummarySpan.text("")
+    var hasTLDR = false
+    var sections: [(label: String, span: SummarySpan)] = []
+
+    mutating func read(from reader: inout JSONTextReader) throws {
+      try reader.object { key, reader in
+        switch key {
+        case "title": content.title = try reader.string()
+        case "summary": content.summary = try reader.string()
+        case "keywords": try reader.array { content.keywords.append(try $0.string()) }
+        case "tldr":
+          tldr = try SummarySpan(from: &reader)
+          hasTLDR = true
+        case "sections": try reader.array { try readSection(from: &$0) }
+        case "date": date = PaperDate(try reader.string())
+        case "source": source = try reader.string()
+        default: try reader.skip()
+        }
+      }
+    }
+
+    mutating func readSection(from reader: inout JSONTextReader) throws {
+      var label: String?
+      var span: SummarySpan?
+      try reader.array { reader in
+        if label == nil {
+          label = try reader.string()
+        } else if span == nil {
+          span = try SummarySpan(from: &reader)
+        } else {
+          try reader.skip()
+        }
+      }
+      if let label, let span { sections.append((label, span)) }
+    }
+
+    func resolved() -> DigestContent {
+      var content = content
+      let utf8 = Array(content.summary.utf8)
+      if hasTLDR { content.tldr = tldr.text(in: utf8) }
+      content.sections = sections.map { .init(label: $0.label, text: $0.span.text(in: utf8)) }
+      return DigestContent(content, date: date, source: source)
+    }
+  }
+}
+
+/// Text given outright, or as a place in the summary.
+enum SummarySpan {
+  case text(String)
+  case place(start: Int, length: Int)
+
+  init(from reader: inout JSONTextReader) throws {
+    guard reader.peek() == 0x5B else {
+      self = .text(try reader.string())
+      return
+    }
+    var numbers: [Int] = []
+    try reader.array { numbers.append(Int(clamping: try $0.integer())) }
+    guard numbers.count == 2, numbers[0] >= 0, numbers[1] >= 0 else {
+      throw JSONTextError(offset: reader.position)
+    }
+    self = .place(start: numbers[0], length: numbers[1])
+  }
+
+  /// A place outside the summary reads as the part of it that exists.
+  func text(in summary: [UInt8]) -> String {
+    switch self {
+    case .text(let text): return text
+    case .place(let start, let length):
+      let from = min(start, summary.count)
+      let slice = summary[from..<(from + min(length, summary.count - from))]
+      return SummarySpan.restoreParagraphs(slice)
+    }
+  }
+
+  /// Two spaces are a lost paragraph break.
+  static func restoreParagraphs(_ slice: ArraySlice<UInt8>) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(slice.count)
+    var index = slice.startIndex
+    while index < slice.endIndex {
+      let isPair =
+        slice[index] == 0x20 && index + 1 < slice.endIndex && slice[index + 1] == 0x20
+      out.append(isPair ? 0x0A : slice[index])
+      if isPair { out.append(0x0A) }
+      index += isPair ? 2 : 1
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// Finds texts in a summary, each from where the one before ended, so the whole is linear.
+struct SpanFinder {
+  private let summary: UnsafeBufferPointer<UInt8>
+  private var cursor = 0
+
+  init(_ summary: UnsafeBufferPointer<UInt8>) { self.summary = summary }
+
+  /// Writes the place of `text` where it is found ahead, else the text itself.
+  mutating func write(_ text: String, to json: inout JSONTextWriter) {
+    guard !text.isEmpty, let start = find(Array(text.utf8)) else {
+      json.string(text)
+      return
+    }
+    json.array { json in
+      json.number(start)
+      json.number(text.utf8.count)
+    }
+    cursor = start + text.utf8.count
+  }
+
+  /// A newline pair of `text` stands for two spaces of the summary; anything else for itself.
+  private func find(_ text: [UInt8]) -> Int? {
+    var wanted = text
+    for index in wanted.indices where wanted[index] == 0x0A {
+      let paired = index + 1 < wanted.count && wanted[index + 1] == 0x0A
+      guard paired || (index > 0 && text[index - 1] == 0x0A) else { return nil }
+      wanted[index] = 0x20
+      if paired { wanted[index + 1] = 0x20 }
+    }
+    guard let start = search(wanted) else { return nil }
+    let slice = Array(summary[start..<(start + wanted.count)])[...]
+    return SummarySpan.restoreParagraphs(slice).utf8.elementsEqual(text) ? start : nil
+  }
+
+  /// Looks at the first places that begin with the right byte only, so that a summary made to be
+  /// slow costs no more than one full of text; what is not found is written out.
+  private func search(_ wanted: [UInt8], attempts: Int = 256) -> Int? {
+    guard let base = summary.baseAddress, let first = wanted.first else { return nil }
+    var from = cursor
+    for _ in 0..<attempts {
+      guard from + wanted.count <= summary.count,
+        let hit = memchr(base + from, Int32(first), summary.count - wanted.count - from + 1)
+      else { return nil }
+      let place = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+      if memcmp(base + place, wanted, wanted.count) == 0 { return place }
+      from = place + 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,345 @@
+/// Writes compact JSON (RFC 8259) straight into bytes: UTF-8 unescaped, keys in the order written.
+///
+/// Own code because values are stored as the bytes their author wrote and must be the same on every
+/// machine, and because JSONEncoder took nine tenths of an import.
+public struct JSONTextWriter: Sendable {
+  /// What was written so far.
+  public private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  /// Nothing yet.
+  public init() {}
+
+  /// The text.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// `[` … `]` around what `body` writes.
+  public mutating func array(_ body: (inout JSONTextWriter) -> Void) {
+    open(0x5B)
+    body(&self)
+    close(0x5D)
+  }
+
+  /// `{` … `}` around the members `body` writes.
+  public mutating func object(_ body: (inout JSONTextWriter) -> Void) {
+    open(0x7B)
+    body(&self)
+    close(0x7D)
+  }
+
+  /// The key of the next value.
+  public mutating func key(_ name: String) {
+    string(name)
+    bytes.append(0x3A)
+    needsComma = false
+  }
+
+  /// A whole number.
+  public mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
+
+  /// `true` or `false`.
+  public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+
+  /// `null`.
+  public mutating func null() { raw("null") }
+
+  /// JSON text that stands already.
+  public mutating func raw(_ json: String) {
+    separate()
+    bytes.append(contentsOf: json.utf8)
+  }
+
+  /// A string. Only quote, backslash and control characters are escaped.
+  public mutating func string(_ value: String) {
+    separate()
+    bytes.append(0x22)
+    var value = value
+    value.withUTF8 { utf8 in
+      var start = 0
+      for index in utf8.indices
+      where utf8[index] < 0x20 || utf8[index] == 0x22 || utf8[index] == 0x5C {
+        bytes.append(contentsOf: utf8[start..<index])
+        escape(utf8[index])
+        start = index + 1
+      }
+      bytes.append(contentsOf: utf8[start...])
+    }
+    bytes.append(0x22)
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    bytes.append(0x5C)
+    switch byte {
+    case 0x22, 0x5C: bytes.append(byte)
+    case 0x0A: bytes.append(0x6E)
+    case 0x0D: bytes.append(0x72)
+    case 0x09: bytes.append(0x74)
+    default:
+      let hex = String(byte, radix: 16)
+      bytes.append(contentsOf: ("u00" + (hex.utf8.count == 1 ? "0" : "") + hex).utf8)
+    }
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(0x2C) }
+    needsComma = true
+  }
+
+  private mutating func open(_ byte: UInt8) {
+    separate()
+    bytes.append(byte)
+    needsComma = false
+  }
+
+  private mutating func close(_ byte: UInt8) {
+    bytes.append(byte)
+    needsComma = true
+  }
+}
+
+/// Why a JSON text could not be read.
+public struct JSONTextError: Error, Hashable, Sendable {
+  /// The byte at which it went wrong.
+  public var offset: Int
+}
+
+/// Reads JSON text (RFC 8259) value by value, without building a tree: the caller says what it
+/// expects. Linear, bounded in depth, and never traps on any bytes.
+public struct JSONTextReader {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  /// The next byte to read.
+  public private(set) var position = 0
+
+  /// Deeper nesting than this is refused.
+  public static let maximumDepth = 64
+
+  /// A reader over bytes that must outlive it.
+  public init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// Reads all of `text` with `body`.
+  /// - Throws: ``JSONTextError`` when something else follows, or what `body` throws.
+  public static func read<Value>(
+    _ text: String, _ body: (inout JSONTextReader) throws -> Value
+  ) throws -> Value {
+    var text = text
+    return try text.withUTF8 { utf8 in
+      var reader = JSONTextReader(utf8)
+      let value = try body(&reader)
+      try reader.end()
+      return value
+    }
+  }
+
+  /// Calls `member` with each key of the object that comes next; it must read or skip the value.
+  public mutating func object(_ member: (String, inout JSONTextReader) throws -> Void) throws {
+    try expect(0x7B)
+    if try next(is: 0x7D) { return }
+    repeat {
+      let key = try string()
+      try expect(0x3A)
+      try member(key, &self)
+    } while try next(is: 0x2C)
+    try expect(0x7D)
+  }
+
+  /// Calls `element` at each element of the array that comes next; it must read or skip it.
+  public mutating func array(_ element: (inout JSONTextReader) throws -> Void) throws {
+    try expect(0x5B)
+    if try next(is: 0x5D) { return }
+    repeat { try element(&self) } while try next(is: 0x2C)
+    try expect(0x5D)
+  }
+
+  /// The string that comes next.
+  public mutating func string() throws -> String {
+    try expect(0x22)
+    let start = position
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x22:
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        position += 1
+        return text
+      case 0x5C: return try escapedString(from: start)
+      case 0..<0x20: throw failure
+      default: position += 1
+      }
+    }
+    throw failure
+  }
+
+  /// The string that comes next, or nil for `null`.
+  public mutating func optionalString() throws -> String? {
+    try nextIsNull() ? nil : string()
+  }
+
+  /// The whole number that comes next.
+  public mutating func integer() throws -> Int64 {
+    skipSpace()
+    let start = position
+    while position < bytes.count, (0x30...0x39).contains(bytes[position]) || bytes[position] == 0x2D
+    {
+      position += 1
+    }
+    guard let value = Int64(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+      throw failure
+    }
+    return value
+  }
+
+  /// `true` or `false`.
+  public mutating func bool() throws -> Bool {
+    if literal("true") { return true }
+    guard literal("false") else { throw failure }
+    return false
+  }
+
+  /// Takes a `null`; false when something else comes next.
+  public mutating func nextIsNull() throws -> Bool { literal("null") }
+
+  /// The first byte of the value that comes next, 0 at the end.
+  public mutating func peek() -> UInt8 {
+    skipSpace()
+    return position < bytes.count ? bytes[position] : 0
+  }
+
+  /// Takes any value and returns its text as written.
+  public mutating func raw() throws -> String {
+    skipSpace()
+    let start = position
+    try skip(depth: 0)
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Takes any value.
+  public mutating func skip() throws { try skip(depth: 0) }
+
+  /// Demands that nothing but white space is left.
+  public mutating func end() throws {
+    skipSpace()
+    guard position == bytes.count else { throw failure }
+  }
+
+  private var failure: JSONTextError { JSONTextError(offset: position) }
+
+  private mutating func skip(depth: Int) throws {
+    guard depth < Self.maximumDepth else { throw failure }
+    switch peek() {
+    case 0x7B:
+      try object { _, reader in try reader.skip(depth: depth + 1) }
+    case 0x5B:
+      try array { reader in try reader.skip(depth: depth + 1) }
+    case 0x22: _ = try string()
+    case 0x74, 0x66: _ = try bool()
+    case 0x6E: guard literal("null") else { throw failure }
+    default: try skipNumber()
+    }
+  }
+
+  private mutating func skipNumber() throws {
+    let start = position
+    scan: while position < bytes.count {
+      switch bytes[position] {
+      case 0x30...0x39, 0x2D, 0x2B, 0x2E, 0x45, 0x65: position += 1
+      default: break scan
+      }
+    }
+    guard position > start, Double(String(decoding: bytes[start..<position], as: UTF8.self)) != nil
+    else { throw failure }
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
+  }
+
+  private mutating func expect(_ byte: UInt8) throws {
+    guard try next(is: byte) else { throw failure }
+  }
+
+  private mutating func next(is byte: UInt8) throws -> Bool {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func literal(_ word: StaticString) -> Bool {
+    skipSpace()
+    let length = word.utf8CodeUnitCount
+    guard bytes.count - position >= length else { return false }
+    for offset in 0..<length where bytes[position + offset] != word.utf8Start[offset] {
+      return false
+    }
+    position += length
+    return true
+  }
+
+  /// The slow path of ``string()``: from `start` on, with the first escape at `position`.
+  private mutating func escapedString(from start: Int) throws -> String {
+    var out = Array(bytes[start..<position])
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      switch byte {
+      case 0x22: return String(decoding: out, as: UTF8.self)
+      case 0x5C: try unescape(into: &out)
+      case 0..<0x20: throw failure
+      default: out.append(byte)
+      }
+    }
+    throw failure
+  }
+
+  private mutating func unescape(into out: inout [UInt8]) throws {
+    guard position < bytes.count else { throw failure }
+    let byte = bytes[position]
+    position += 1
+    switch byte {
+    case 0x22, 0x5C, 0x2F: out.append(byte)
+    case 0x6E: out.append(0x0A)
+    case 0x72: out.append(0x0D)
+    case 0x74: out.append(0x09)
+    case 0x62: out.append(0x08)
+    case 0x66: out.append(0x0C)
+    case 0x75: out.append(contentsOf: String(try unicodeEscape()).utf8)
+    default: throw failure
+    }
+  }
+
+  /// The scalar of `\uXXXX` or a surrogate pair of two; a lone surrogate becomes U+FFFD.
+  private mutating func unicodeEscape() throws -> Character {
+    let first = try hexQuad()
+    if let scalar = Unicode.Scalar(first) { return Character(scalar) }
+    guard first < 0xDC00, bytes.count - position >= 6, bytes[position] == 0x5C,
+      bytes[position + 1] == 0x75
+    else { return "\u{FFFD}" }
+    let mark = position
+    position += 2
+    let second = try hexQuad()
+    guard (0xDC00...0xDFFF).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+    else {
+      position = mark
+      return "\u{FFFD}"
+    }
+    return Character(scalar)
+  }
+
+  private mutating func hexQuad() throws -> UInt32 {
+    guard bytes.count - position >= 4 else { throw failure }
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
+        throw failure
+      }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+}

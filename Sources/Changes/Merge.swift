@@ -1,0 +1,58 @@
+/// Which of several changes to one register holds, and which lost without having been seen.
+///
+/// Laws, property-tested in MergeTests. Merge is a function of the *set* of changes, so it is
+/// * commutative and associative: the order in which changes arrive does not matter;
+/// * idempotent: a change that arrives again does not matter;
+/// * total: of any non-empty set exactly one change holds (the greatest stamp).
+///
+/// A change L is in the journal when some greater change was written by an author who had not seen
+/// anything as late as L, and nobody who saw L replaced it on purpose. Stamps are a hybrid logical
+/// clock, so "had seen nothing as late as L" is: every stamp in its `seen` is less than L.
+public enum Merge {
+  /// The outcome for one register.
+  public struct Outcome: Hashable, Sendable {
+    /// The change that holds.
+    public var winner: Change
+    /// Edits that lost to a concurrent edit, ascending; each could be restored.
+    public var journal: [Change]
+  }
+
+  /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
+  public static func register(_ changes: [Change]) -> Outcome? {
+    guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
+    guard changes.count > 1, Fact.isJournalled(field: winner.field) else {
+      return Outcome(winner: winner, journal: [])
+    }
+    return Outcome(winner: winner, journal: journal(of: changes, winner: winner))
+  }
+
+  private static func journal(of changes: [Change], winner: Change) -> [Change] {
+    var replaced = Set<Stamp>()
+    for change in changes { replaced.formUnion(change.seen) }
+    var lost: [Change] = []
+    // From the latest back: the earliest view any later author had of the register.
+    var earliestView: Stamp?
+    var later: Stamp?
+    for change in changes.sorted(by: { $0.stamp > $1.stamp }) where change.stamp != later {
+      if later != nil, earliestView.map({ $0 < change.stamp }) ?? true,
+        !replaced.contains(change.stamp), change.value != winner.value
+      {
+        lost.append(change)
+      }
+      let view = change.seen.last
+      if later == nil {
+        earliestView = view
+      } else {
+        earliestView = Self.earlier(earliestView, view)
+      }
+      later = change.stamp
+    }
+    return lost.reversed()
+  }
+
+  /// The earlier of two views; nil is "saw nothing", the earliest of all.
+  private static func earlier(_ a: Stamp?, _ b: Stamp?) -> Stamp? {
+    guard let a, let b else { return nil }
+    return min(a, b)
+  }
+}

@@ -1,0 +1,66 @@
+/// One copy of a library: 64 random bits, written as sixteen lower-case hexadecimal digits.
+public struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The bits.
+  public let bits: UInt64
+
+  /// A device with these bits.
+  public init(bits: UInt64) { self.bits = bits }
+
+  /// Nil unless `text` is sixteen lower-case hexadecimal digits.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 16, text.utf8.allSatisfy(Self.isLowerHex),
+      let bits = UInt64(text, radix: 16)
+    else { return nil }
+    self.bits = bits
+  }
+
+  /// Sixteen lower-case hexadecimal digits.
+  public var description: String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  /// Order of the bits, which is the order of the texts.
+  public static func < (a: DeviceID, b: DeviceID) -> Bool { a.bits < b.bits }
+
+  private static func isLowerHex(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+  }
+}
+
+/// The time of a change: a reading of a hybrid logical clock (Kulkarni et al. 2014) and the device
+/// that read it. A total order: no two changes ever share a stamp, so a stamp also names its change.
+public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// Wall clock, milliseconds since 1970 UTC, never behind any stamp the device has seen.
+  public var milliseconds: Int64
+  /// Orders changes within one millisecond.
+  public var counter: UInt32
+  /// Whose clock.
+  public var device: DeviceID
+
+  /// A stamp with everything said.
+  public init(milliseconds: Int64, counter: UInt32, device: DeviceID) {
+    self.milliseconds = milliseconds
+    self.counter = counter
+    self.device = device
+  }
+
+  /// By milliseconds, then counter, then device.
+  public static func < (a: Stamp, b: Stamp) -> Bool {
+    if a.milliseconds != b.milliseconds { return a.milliseconds < b.milliseconds }
+    if a.counter != b.counter { return a.counter < b.counter }
+    return a.device < b.device
+  }
+
+  /// `milliseconds.counter.device`, for example `1759392000123.0.00c0ffee00c0ffee`.
+  public var description: String { "\(milliseconds).\(counter).\(device)" }
+
+  /// Reads ``description`` back; nil for anything else.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let milliseconds = Int64(parts[0]), milliseconds >= 0,
+      let counter = UInt32(parts[1]), let device = DeviceID(parts[2])
+    else { return nil }
+    self.init(milliseconds: milliseconds, counter: counter, device: device)
+  }
+}

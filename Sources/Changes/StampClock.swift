@@ -1,0 +1,47 @@
+/// A hybrid logical clock: stamps that follow the wall clock where it behaves, and never go back.
+///
+/// Invariant: a stamp made after another was made or observed here is greater than it, whatever the
+/// wall clocks say. So an edit made after seeing another always wins over it.
+public struct StampClock: Hashable, Sendable {
+  /// The greatest time made or observed.
+  public private(set) var milliseconds: Int64
+  /// Its counter.
+  public private(set) var counter: UInt32
+
+  /// A clock that has seen this much.
+  public init(milliseconds: Int64 = 0, counter: UInt32 = 0) {
+    self.milliseconds = milliseconds
+    self.counter = counter
+  }
+
+  /// The next stamp of `device`, the wall clock showing `now` (milliseconds since 1970).
+  public mutating func next(now: Int64, device: DeviceID) -> Stamp {
+    if now > milliseconds {
+      milliseconds = now
+      counter = 0
+    } else {
+      advance()
+    }
+    return Stamp(milliseconds: milliseconds, counter: counter, device: device)
+  }
+
+  /// Takes note of a stamp received from elsewhere.
+  public mutating func observe(_ stamp: Stamp) {
+    let time = min(stamp.milliseconds, Self.lastMillisecond)
+    guard (time, stamp.counter) > (milliseconds, counter) else { return }
+    milliseconds = time
+    counter = stamp.counter
+  }
+
+  /// The year 9999; a stamp beyond it is not a time, and must not push every clock to the edge.
+  public static let lastMillisecond: Int64 = 253_402_300_799_999
+
+  private mutating func advance() {
+    if counter < UInt32.max {
+      counter += 1
+    } else {
+      milliseconds += 1
+      counter = 0
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Changes
+import GRDB
+
+/// The log as rows. Knows how a change is spread over columns and nothing else.
+struct ChangeLog {
+  let db: Database
+  private var numberOfDevice: [DeviceID: Int64] = [:]
+  private var deviceOfNumber: [Int64: DeviceID] = [:]
+
+  init(db: Database) { self.db = db }
+
+  /// A change and where it stands in this library's log.
+  struct Entry {
+    var seq: Int64
+    var change: Change
+  }
+
+  private static let columns = """
+    c.seq, c.ms, c.counter, c.device, o.ms, o.counter, c.entity, c.field, c.seen, c.at
+    """
+
+  /// All changes to an entity. Values of `content` are left empty: they are large, and which of them
+  /// holds is known without reading them.
+  mutating func entries(of entity: String) throws -> [Entry] {
+    try fetch(
+      """
+      SELECT \(Self.columns), CASE WHEN c.field = 'content' THEN '' ELSE c.value END
+      FROM change c JOIN operation o ON o.number = c.operation WHERE c.entity = ?
+      """, [entity])
+  }
+
+  /// The changes of an operation, ascending.
+  mutating func entries(ofOperation number: Int64) throws -> [Entry] {
+    try fetch(
+      """
+      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
+      WHERE c.seq BETWEEN (SELECT first FROM operation WHERE number = ?1)
+        AND (SELECT last FROM operation WHERE number = ?1) AND c.operation = ?1
+      ORDER BY c.seq
+      """, [number])
+  }
+
+  /// Changes in the order they came here, after `seq`.
+  mutating func entries(
+    after seq: Int64, limit: Int, ofDevice device: DeviceID? = nil
+  ) throws
+    -> [Entry]
+  {
+    guard let device else {
+      return try fetch(
+        """
+        SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
+        WHERE c.seq > ? ORDER BY c.seq LIMIT ?
+        """, [seq, limit])
+    }
+    return try fetch(
+      """
+      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
+      WHERE c.seq > ? AND c.device = ? ORDER BY c.seq LIMIT ?
+      """, [seq, try number(of: device), limit])
+  }
+
+  /// One change by its place.
+  mutating func entry(at seq: Int64) throws -> Entry? {
+    try fetch(
+      """
+      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
+      WHERE c.seq = ?
+      """, [seq]
+    ).first
+  }
+
+  /// One change by its stamp.
+  mutating func entry(stamped stamp: Stamp) throws -> Entry? {
+    try fetch(
+      """
+      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
+      WHERE c.device = ? AND c.ms = ? AND c.counter = ?
+      """, [try number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter)]
+    ).first
+  }
+
+  /// The value of one change.
+  func value(at seq: Int64) throws -> String? {
+    try String.fetchOne(
+      db.cachedStatement(sql: "SELECT value FROM change WHERE seq = ?"), arguments: [seq])
+  }
+
+  /// Whether a change with this stamp is in the log.
+  mutating func contains(_ stamp: Stamp) throws -> Bool {
+    let device = try number(of: stamp.device)
+    return try Int.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT 1 FROM change WHERE device = ? AND ms = ? AND counter = ?"),
+      arguments: [device, stamp.milliseconds, Int64(stamp.counter)]) != nil
+  }
+
+  /// Appends a change; returns its place.
+  mutating func append(_ change: Change, operation: Int64) throws -> Int64 {
+    let seen = change.seen.isEmpty ? nil : change.seen.map(\.description).joined(separator: " ")
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO change (ms, counter, device, operation, entity, field, value, seen, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      change.stamp.milliseconds, Int64(change.stamp.counter), try number(of: change.stamp.device),
+      operation, change.entity, change.field, change.value, seen, change.at,
+    ])
+    return db.lastInsertedRowID
+  }
+
+  /// The number this library gives a device; a new one for a device not met before.
+  mutating func number(of device: DeviceID) throws -> Int64 {
+    if let number = numberOfDevice[device] { return number }
+    let select = try db.cachedStatement(sql: "SELECT number FROM device WHERE id = ?")
+    var number = try Int64.fetchOne(select, arguments: [device.description])
+    if number == nil {
+      try db.cachedStatement(sql: "INSERT INTO device (id) VALUES (?)")
+        .execute(arguments: [device.description])
+      number = db.lastInsertedRowID
+    }
+    numberOfDevice[device] = number
+    return number ?? 0
+  }
+
+  private mutating func device(numbered number: Int64) throws -> DeviceID {
+    if let device = deviceOfNumber[number] { return device }
+    let select = try db.cachedStatement(sql: "SELECT id FROM device WHERE number = ?")
+    guard let text = try String.fetchOne(select, arguments: [number]), let device = DeviceID(text)
+    else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "device \(number) is unknown")
+    }
+    deviceOfNumber[number] = device
+    return device
+  }
+
+  private mutating func fetch(_ sql: String, _ arguments: StatementArguments) throws -> [Entry] {
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+    var entries: [Entry] = []
+    while let row = try rows.next() { entries.append(try entry(row)) }
+    return entries
+  }
+
+  private mutating func entry(_ row: Row) throws -> Entry {
+    let device = try device(numbered: row[3])
+    let stamp = Stamp(
+      milliseconds: row[1], counter: UInt32(truncatingIfNeeded: row[2] as Int64), device: device)
+    let operation = Stamp(
+      milliseconds: row[4], counter: UInt32(truncatingIfNeeded: row[5] as Int64), device: device)
+    let seen = (row[8] as String?)?.split(separator: " ").compactMap { Stamp($0) } ?? []
+    let change = Change(
+      stamp: stamp, operation: operation, entity: row[6], field: row[7], value: row[10],
+      seen: seen, at: row[9])
+    return Entry(seq: row[0], change: change)
+  }
+}

@@ -1,0 +1,147 @@
+import Papers
+
+/// Which papers: the tree of a filter. See ``FilterParser`` for the grammar.
+public indirect enum Filter: Hashable, Sendable {
+  /// Every paper on the list.
+  case all
+  case and([Filter])
+  case or([Filter])
+  case not(Filter)
+  /// `@name`, with where it stands, for the message when there is no such view.
+  case view(String, FilterRange)
+  /// `+tag`: the tag and its children.
+  case tag(Tag)
+  /// A paper by id, link, suffix or `%row`.
+  case id(String, FilterRange)
+  /// Full text over title, summary, keywords and notes.
+  case text(String)
+  /// `field op value`.
+  case field(FilterField, FilterOperator, [FilterValue])
+}
+
+/// A piece of the filter's text, in characters from its start.
+public struct FilterRange: Hashable, Sendable {
+  /// The first character.
+  public var start: Int
+  /// How many.
+  public var length: Int
+
+  /// A range with everything said.
+  public init(start: Int, length: Int) {
+    self.start = start
+    self.length = length
+  }
+}
+
+/// What a filter can ask of a paper.
+public enum FilterField: String, CaseIterable, Sendable {
+  case id, title, summary, keyword, section, note, text, tag, status, date, added, updated, digest
+  case source, `is`, has
+
+  /// One line for `help filters`.
+  public var explanation: String {
+    switch self {
+    case .id: "the paper's id, or a part of it"
+    case .title: "words of the title"
+    case .summary: "words of the summary"
+    case .keyword: "a keyword, or words of one"
+    case .section: "a label of a part of the summary"
+    case .note: "words of your notes"
+    case .text: "words anywhere: title, summary, keywords, notes"
+    case .tag: "a tag and its children; tag=ml is exact"
+    case .status: ReadingStatus.allCases.map(\.rawValue).joined(separator: " ")
+    case .date: "the day of a digest it was seen in"
+    case .added: "when it came on your list"
+    case .updated: "when anything about it last changed"
+    case .digest: "a digest it was seen in, as show prints it: series/day"
+    case .source: "the series of a digest it was seen in"
+    case .is: FilterTrait.allCases.map(\.rawValue).joined(separator: " ")
+    case .has: FilterPossession.allCases.map(\.rawValue).joined(separator: " ")
+    }
+  }
+}
+
+/// How a field is compared.
+public enum FilterOperator: String, CaseIterable, Sendable {
+  case matches = ":"
+  case equals = "="
+  case differs = "!="
+  case less = "<"
+  case atMost = "<="
+  case greater = ">"
+  case atLeast = ">="
+  case contains = "~"
+
+  /// One line for `help filters`.
+  public var explanation: String {
+    switch self {
+    case .matches: "fits: words for texts, the tag and its children, any time within a date"
+    case .equals: "is exactly"
+    case .differs: "is not exactly"
+    case .less: "before, or less far"
+    case .atMost: "until the end of, or at most as far"
+    case .greater: "after, or further"
+    case .atLeast: "from the start of, or at least as far"
+    case .contains: "contains this piece of text literally"
+    }
+  }
+}
+
+/// The answers to `is:`.
+public enum FilterTrait: String, CaseIterable, Sendable {
+  case unread, queued, reading, read, skipped, unfinished, starred, tagged, noted, conflicted
+  case repeated
+}
+
+/// The answers to `has:`.
+public enum FilterPossession: String, CaseIterable, Sendable { case note, tldr, code }
+
+/// What a field is compared with.
+public enum FilterValue: Hashable, Sendable {
+  case none
+  case any
+  case text(String)
+  case status(ReadingStatus)
+  case statuses(ReadingStatus?, ReadingStatus?)
+  case days(DaySpan)
+  case trait(FilterTrait)
+  case possession(FilterPossession)
+}
+
+/// A span of whole days; nil is open on that side.
+public struct DaySpan: Hashable, Sendable {
+  /// The first day within.
+  public var first: PaperDate?
+  /// The last day within.
+  public var last: PaperDate?
+}
+
+/// Why a filter cannot be used.
+public struct FilterError: Error, Hashable, Sendable {
+  /// What is wrong.
+  public enum Kind: Hashable, Sendable {
+    case unknownField(String)
+    case unknownValue(field: String, value: String, allowed: [String])
+    case badDate(String)
+    case badTag(String)
+    case badOperator(field: String, operator: String, allowed: [String])
+    case missingValue(field: String)
+    case unknownView(String)
+    case viewsTooDeep(String)
+    case unbalanced
+    case unclosedQuote
+    case missingOperand(after: String)
+    case nothingToSearch(String)
+    case tooLong(limit: Int)
+    case tooDeep(limit: Int)
+  }
+
+  /// What is wrong.
+  public var kind: Kind
+  /// The filter's text, on one line.
+  public var text: String
+  /// Where in it.
+  public var range: FilterRange
+  /// What the person may have meant.
+  public var suggestion: String?
+}

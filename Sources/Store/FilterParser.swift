@@ -1,0 +1,276 @@
+import Papers
+
+/// Reads the filter grammar of the command line:
+///
+///     filter = or ;   or = and { ("or" | "|") and } ;   and = not { ["and"] not } ;   not = ["not"] prim
+///     prim   = "(" or ")" | "@"view | "+"tag | field op value | id | "quoted phrase" | word | "all"
+///
+/// Pure: ids, views and rows of a listing are looked up later, when the filter meets a library. The
+/// parser is linear, bounded in depth, and never traps.
+public struct FilterParser {
+  /// The longest filter, characters.
+  public static let maximumLength = 10_000
+  /// The deepest nesting of parentheses and `not`.
+  public static let maximumDepth = 100
+
+  private let text: [Character]
+  private let today: PaperDate
+  private var tokens: [Token] = []
+  private var position = 0
+  private var depth = 0
+
+  /// Parses `text`. An empty text is ``Filter/all``.
+  /// - Parameter today: the day that `today`, `7d` and the like count from.
+  public static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
+    var parser = FilterParser(text: Array(text), today: today)
+    try parser.tokenize()
+    guard !parser.tokens.isEmpty else { return .all }
+    let filter = try parser.or()
+    guard parser.position == parser.tokens.count else {
+      throw parser.failure(.unbalanced, at: parser.tokens[parser.position].range)
+    }
+    return filter
+  }
+
+  /// One filter text from the words of a command line. A word with white space in it was quoted in
+  /// the shell: plain words become a phrase again, `field:two words` keeps its value whole, and
+  /// anything else is a piece of filter as it stands.
+  public static func join(arguments: [String]) -> String {
+    arguments.map { argument in
+      guard argument.contains(where: \.isWhitespace), !argument.contains("\"") else {
+        return argument
+      }
+      let words = argument.split(whereSeparator: \.isWhitespace)
+      if words.allSatisfy(isPlain) { return "\"" + argument + "\"" }
+      if words.dropFirst().allSatisfy(isPlain), let first = words.first,
+        let (name, op, _) = splitField(Array(first)), FilterField(rawValue: name) != nil
+      {
+        let head = name + op.rawValue
+        return head + "\"" + argument.dropFirst(head.count) + "\""
+      }
+      return argument
+    }.joined(separator: " ")
+  }
+
+  private static func isPlain(_ word: Substring) -> Bool {
+    if ["and", "or", "not", "|"].contains(word) { return false }
+    if let first = word.first, "+@(".contains(first) { return false }
+    return !word.hasSuffix(")") && splitField(Array(word)) == nil
+  }
+
+  // MARK: Tokens
+
+  private enum Lexeme: Hashable {
+    case open, close, and, or, not
+    case quoted(String)
+    /// A word, its quoted parts already without quotes; `quotedFrom` is where the first quote was.
+    case word([Character], quotedFrom: Int?)
+  }
+
+  private struct Token {
+    var lexeme: Lexeme
+    var range: FilterRange
+  }
+
+  private mutating func tokenize() throws(FilterError) {
+    guard text.count <= Self.maximumLength else {
+      throw failure(.tooLong(limit: Self.maximumLength), at: FilterRange(start: 0, length: 1))
+    }
+    var index = 0
+    while index < text.count {
+      if text[index].isWhitespace {
+        index += 1
+      } else if text[index] == "(" || text[index] == ")" || text[index] == "|" {
+        let lexeme: Lexeme = text[index] == "(" ? .open : text[index] == ")" ? .close : .or
+        tokens.append(Token(lexeme: lexeme, range: FilterRange(start: index, length: 1)))
+        index += 1
+      } else {
+        index = try word(from: index)
+      }
+    }
+  }
+
+  /// Takes the word that starts at `start`; returns where it ends. A closing parenthesis ends a word
+  /// unless the word opened it.
+  private mutating func word(from start: Int) throws(FilterError) -> Int {
+    var index = start
+    var out: [Character] = []
+    var quotedFrom: Int?
+    var open = 0
+    scan: while index < text.count {
+      switch text[index] {
+      case "\"":
+        quotedFrom = quotedFrom ?? out.count
+        index = try quoted(from: index, into: &out)
+        continue
+      case "(": open += 1
+      case ")":
+        guard open > 0 else { break scan }
+        open -= 1
+      case let character where character.isWhitespace: break scan
+      default: break
+      }
+      out.append(text[index])
+      index += 1
+    }
+    let range = FilterRange(start: start, length: index - start)
+    tokens.append(Token(lexeme: Self.lexeme(out, quotedFrom), range: range))
+    return index
+  }
+
+  private func quoted(from start: Int, into out: inout [Character]) throws(FilterError) -> Int {
+    var index = start + 1
+    while index < text.count, text[index] != "\"" {
+      if text[index] == "\\", index + 1 < text.count { index += 1 }
+      out.append(text[index])
+      index += 1
+    }
+    guard index < text.count else {
+      throw failure(.unclosedQuote, at: FilterRange(start: start, length: text.count - start))
+    }
+    return index + 1
+  }
+
+  private static func lexeme(_ word: [Character], _ quotedFrom: Int?) -> Lexeme {
+    if quotedFrom == 0 { return .quoted(String(word)) }
+    guard quotedFrom == nil else { return .word(word, quotedFrom: quotedFrom) }
+    switch String(word) {
+    case "and": return .and
+    case "or": return .or
+    case "not": return .not
+    default: return .word(word, quotedFrom: nil)
+    }
+  }
+
+  // MARK: Grammar
+
+  private mutating func or() throws(FilterError) -> Filter {
+    var parts = [try and()]
+    while position < tokens.count, tokens[position].lexeme == .or {
+      position += 1
+      parts.append(try and())
+    }
+    return parts.count == 1 ? parts[0] : .or(parts)
+  }
+
+  private mutating func and() throws(FilterError) -> Filter {
+    var parts = [try not()]
+    while position < tokens.count {
+      let lexeme = tokens[position].lexeme
+      if lexeme == .or || lexeme == .close { break }
+      if lexeme == .and { position += 1 }
+      parts.append(try not())
+    }
+    return parts.count == 1 ? parts[0] : .and(parts)
+  }
+
+  private mutating func not() throws(FilterError) -> Filter {
+    var negated = false
+    while position < tokens.count, tokens[position].lexeme == .not {
+      negated.toggle()
+      position += 1
+    }
+    let filter = try primary()
+    return negated ? .not(filter) : filter
+  }
+
+  private mutating func primary() throws(FilterError) -> Filter {
+    guard position < tokens.count else {
+      throw failure(.missingOperand(after: lastWord), at: lastRange)
+    }
+    let token = tokens[position]
+    position += 1
+    switch token.lexeme {
+    case .open: return try parenthesized(token.range)
+    case .quoted(let phrase): return try fullText(phrase, token.range)
+    case .word(let word, let quotedFrom): return try term(word, quotedFrom, token.range)
+    case .close: throw failure(.unbalanced, at: token.range)
+    case .and, .or, .not: throw failure(.missingOperand(after: lastWord), at: token.range)
+    }
+  }
+
+  private mutating func parenthesized(_ open: FilterRange) throws(FilterError) -> Filter {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maximumDepth else {
+      throw failure(.tooDeep(limit: Self.maximumDepth), at: open)
+    }
+    let inner = try or()
+    guard position < tokens.count, tokens[position].lexeme == .close else {
+      throw failure(.unbalanced, at: open)
+    }
+    position += 1
+    return inner
+  }
+
+  private func term(
+    _ word: [Character], _ quotedFrom: Int?, _ range: FilterRange
+  ) throws(FilterError) -> Filter {
+    let whole = String(word)
+    if whole == "all" { return .all }
+    if word.first == "@" { return .view(String(word.dropFirst()), range) }
+    if word.first == "+" { return .tag(try tag(String(word.dropFirst()), range)) }
+    if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
+    if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
+      let values = FilterValueReader(
+        source: String(text), today: today, range: range, isQuoted: quotedFrom != nil)
+      let rest = String(word[value...])
+      return try values.comparison(name, op, rest)
+    }
+    return try fullText(whole, range)
+  }
+
+  private func fullText(_ phrase: String, _ range: FilterRange) throws(FilterError) -> Filter {
+    guard SearchText.query(phrase) != nil else {
+      throw failure(.nothingToSearch(phrase), at: range)
+    }
+    return .text(phrase)
+  }
+
+  private func tag(_ name: String, _ range: FilterRange) throws(FilterError) -> Tag {
+    guard let tag = Tag(name) else { throw failure(.badTag(name), at: range) }
+    return tag
+  }
+
+  /// `name op`, and where the value starts; nil when the word is not of that form.
+  static func splitField(_ word: [Character]) -> (String, FilterOperator, Int)? {
+    guard let end = word.firstIndex(where: { !($0.isASCII && $0.isLetter) }), end > 0 else {
+      return nil
+    }
+    let rest = String(word[end...].prefix(2))
+    let longest = FilterOperator.allCases.filter { rest.hasPrefix($0.rawValue) }
+      .max { $0.rawValue.count < $1.rawValue.count }
+    guard let op = longest else { return nil }
+    return (String(word[..<end]), op, end + op.rawValue.count)
+  }
+
+  /// Words that can only mean a paper: `%3`, links, arXiv ids, DOIs, and five digits, which is the
+  /// second half of an arXiv id.
+  static func looksLikeID(_ word: String) -> Bool {
+    if word.hasPrefix("%") { return word.dropFirst().allSatisfy(\.isNumber) && word.count > 1 }
+    for prefix in ["http://", "https://", "doi:", "url:", "arxiv:", "arXiv:", "10."] {
+      if word.hasPrefix(prefix) { return true }
+    }
+    if word.utf8.count == 5, word.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+    return PaperID(link: word)?.kind == .arXiv
+  }
+
+  // MARK: Errors
+
+  private var lastRange: FilterRange { tokens.last?.range ?? FilterRange(start: 0, length: 1) }
+
+  private var lastWord: String {
+    guard position > 0, position <= tokens.count else { return "" }
+    let range = tokens[min(position, tokens.count) - 1].range
+    return String(text[range.start..<min(range.start + range.length, text.count)])
+  }
+
+  private func failure(_ kind: FilterError.Kind, at range: FilterRange) -> FilterError {
+    FilterError(kind: kind, text: String(text), range: range, suggestion: nil)
+  }
+
+  private init(text: [Character], today: PaperDate) {
+    self.text = text
+    self.today = today
+  }
+}

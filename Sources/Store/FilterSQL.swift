@@ -1,0 +1,330 @@
+import GRDB
+import Papers
+
+/// What a filter needs to know besides the library.
+public struct FilterContext {
+  /// Milliseconds since 1970 UTC at which a day begins where the person is.
+  public var startOfDay: (PaperDate) -> Int64
+  /// The paper in a row (1…) of the last listing.
+  public var listing: (Int) -> PaperID?
+  /// Views of the configuration, beside those saved in the library.
+  public var views: [String: String]
+  /// The day it is where the person is.
+  public var today: PaperDate
+
+  /// A context with everything said.
+  public init(
+    today: PaperDate, startOfDay: @escaping (PaperDate) -> Int64,
+    listing: @escaping (Int) -> PaperID? = { _ in nil }, views: [String: String] = [:]
+  ) {
+    self.today = today
+    self.startOfDay = startOfDay
+    self.listing = listing
+    self.views = views
+  }
+}
+
+/// Turns a filter into the condition of a SELECT over `paper p`. Text of the person goes into
+/// arguments, never into SQL.
+struct FilterSQL {
+  let reader: LibraryReader
+  let context: FilterContext
+
+  /// A condition and its arguments.
+  struct Fragment {
+    var sql: String
+    var arguments: StatementArguments = []
+
+    static let nothing = Fragment(sql: "0")
+
+    static func join(_ parts: [Fragment], _ word: String, empty: String) -> Fragment {
+      guard parts.count != 1 else { return parts[0] }
+      guard !parts.isEmpty else { return Fragment(sql: empty) }
+      return Fragment(
+        sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
+        arguments: parts.reduce(StatementArguments()) { $0 + $1.arguments })
+    }
+
+    var negated: Fragment { Fragment(sql: "NOT (\(sql))", arguments: arguments) }
+  }
+
+  /// The papers on the list that the filter selects.
+  func selection(of filter: Filter) throws -> Fragment {
+    let condition = try fragment(filter, depth: 0)
+    return Fragment(sql: "p.listed = 1 AND \(condition.sql)", arguments: condition.arguments)
+  }
+
+  private func fragment(_ filter: Filter, depth: Int) throws -> Fragment {
+    switch filter {
+    case .all: return Fragment(sql: "1")
+    case .and(let parts):
+      return .join(try parts.map { try fragment($0, depth: depth) }, "AND", empty: "1")
+    case .or(let parts):
+      return .join(try parts.map { try fragment($0, depth: depth) }, "OR", empty: "0")
+    case .not(let part): return try fragment(part, depth: depth).negated
+    case .view(let name, let range): return try view(name, range, depth: depth)
+    case .tag(let tag): return Self.tagged(tag.name, withChildren: true)
+    case .id(let text, _):
+      return Fragment(sql: "p.id = ?", arguments: [try reader.resolve(text, in: context).rawValue])
+    case .text(let phrase): return try text(phrase)
+    case .field(let field, let op, let values): return try comparison(field, op, values)
+    }
+  }
+
+  /// A bare word: text, unless it is three or four digits that end exactly one id.
+  private func text(_ phrase: String) throws -> Fragment {
+    if (3...4).contains(phrase.utf8.count), phrase.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      let named = try reader.suffixed(phrase)
+      if named.count == 1 { return Fragment(sql: "p.id = ?", arguments: [named[0].rawValue]) }
+    }
+    return Self.match(phrase, column: nil)
+  }
+
+  private func view(_ name: String, _ range: FilterRange, depth: Int) throws -> Fragment {
+    func failure(_ kind: FilterError.Kind, _ suggestion: String? = nil) -> LibraryError {
+      .filter(FilterError(kind: kind, text: "@" + name, range: range, suggestion: suggestion))
+    }
+    guard depth < 16 else { throw failure(.viewsTooDeep(name)) }
+    let saved = try reader.views()
+    guard let filter = saved.first(where: { $0.name == name })?.filter ?? context.views[name] else {
+      let known = saved.map(\.name) + context.views.keys.sorted()
+      throw failure(.unknownView(name), Spelling.closest(to: name, among: known))
+    }
+    let parsed: Filter
+    do {
+      parsed = try FilterParser.parse(filter, today: context.today)
+    } catch {
+      throw LibraryError.filter(error)
+    }
+    return try fragment(parsed, depth: depth + 1)
+  }
+
+  // MARK: Fields
+
+  private func comparison(
+    _ field: FilterField, _ op: FilterOperator, _ values: [FilterValue]
+  ) throws -> Fragment {
+    if op == .differs { return try comparison(field, .equals, values).negated }
+    let parts = try values.map { value in
+      switch value {
+      case .none: try Self.presence(field).negated
+      case .any: try Self.presence(field)
+      case .status(let status): Self.status(op, status)
+      case .statuses(let low, let high): Self.statuses(low, high)
+      case .days(let span): days(field, op, span)
+      case .trait(let trait): Self.trait(trait)
+      case .possession(let possession): Self.possession(possession)
+      case .text(let text): Self.text(field, op, text)
+      }
+    }
+    return .join(parts, "OR", empty: "0")
+  }
+
+  private static func text(_ field: FilterField, _ op: FilterOperator, _ text: String) -> Fragment {
+    switch (field, op) {
+    case (.tag, .matches): tagged(text, withChildren: true)
+    case (.tag, .equals): tagged(text, withChildren: false)
+    case (.tag, _): exists("tag t", "t.paper", "t.name", contains: text)
+    case (.id, .equals):
+      Fragment(sql: "p.id = ?", arguments: [PaperID(link: text)?.rawValue ?? text])
+    case (.id, _): contains("p.id", text)
+    case (.title, .matches), (.summary, .matches), (.keyword, .matches), (.note, .matches):
+      match(
+        text, column: field == .keyword ? "keywords" : field == .note ? "notes" : field.rawValue)
+    case (.text, .matches): match(text, column: nil)
+    case (.title, .equals): Fragment(sql: "p.title = ?", arguments: [text])
+    case (.title, _): contains("p.title", text)
+    case (.keyword, .equals):
+      Fragment(
+        sql:
+          "instr(char(10) || lower(p.keywords) || char(10), char(10) || lower(?) || char(10)) > 0",
+        arguments: [text])
+    case (.keyword, _): contains("p.keywords", text)
+    case (.summary, .equals): content("json_extract(c.value, '$.summary') = ?", text)
+    case (.summary, _): content("json_extract(c.value, '$.summary') LIKE ? ESCAPE '\\'", like(text))
+    case (.section, .equals): content(sectionLabel + " = ?)", text)
+    case (.section, _): content(sectionLabel + " LIKE ? ESCAPE '\\')", like(text))
+    case (.note, .equals): exists("note n", "n.paper", "n.text", equals: text)
+    case (.note, _): exists("note n", "n.paper", "n.text", contains: text)
+    case (.source, .equals): exists("appearance a", "a.paper", "a.source", equals: text)
+    case (.source, _): exists("appearance a", "a.paper", "a.source", contains: text)
+    case (.digest, .equals):
+      exists("appearance a", "a.paper", "a.source || '/' || a.day", equals: text)
+    case (.digest, _): exists("appearance a", "a.paper", "a.source || '/' || a.day", contains: text)
+    case (.text, _):
+      .join(
+        [
+          contains("p.title", text), contains("p.keywords", text),
+          content("json_extract(c.value, '$.summary') LIKE ? ESCAPE '\\'", like(text)),
+          exists("note n", "n.paper", "n.text", contains: text),
+        ], "OR", empty: "0")
+    default: .nothing
+    }
+  }
+
+  private static let sectionLabel =
+    "EXISTS (SELECT 1 FROM json_each(c.value, '$.sections') s WHERE json_extract(s.value, '$[0]')"
+
+  private static func tagged(_ name: String, withChildren: Bool) -> Fragment {
+    // Children lie between `ml/` and `ml0`, the next character after the slash.
+    withChildren
+      ? Fragment(
+        sql: """
+          p.number IN (SELECT paper FROM tag WHERE name = ? UNION ALL
+            SELECT paper FROM tag WHERE name > ? AND name < ?)
+          """, arguments: [name, name + "/", name + "0"])
+      : Fragment(sql: "p.number IN (SELECT paper FROM tag WHERE name = ?)", arguments: [name])
+  }
+
+  /// Full text; the parser has made sure that there is a word in it.
+  static func match(_ phrase: String, column: String?) -> Fragment {
+    guard let query = SearchText.query(phrase) else { return .nothing }
+    return Fragment(
+      sql: "p.number IN (SELECT rowid FROM search WHERE search MATCH ?)",
+      arguments: [column.map { "{\($0)} : \(query)" } ?? query])
+  }
+
+  private static func content(_ condition: String, _ argument: String) -> Fragment {
+    Fragment(
+      sql: "EXISTS (SELECT 1 FROM change c WHERE c.seq = p.content AND \(condition))",
+      arguments: [argument])
+  }
+
+  private static func contains(_ column: String, _ text: String) -> Fragment {
+    Fragment(sql: "\(column) LIKE ? ESCAPE '\\'", arguments: [like(text)])
+  }
+
+  private static func exists(
+    _ table: String, _ paper: String, _ column: String, equals text: String
+  ) -> Fragment {
+    Fragment(
+      sql: "EXISTS (SELECT 1 FROM \(table) WHERE \(paper) = p.number AND \(column) = ?)",
+      arguments: [text])
+  }
+
+  private static func exists(
+    _ table: String, _ paper: String, _ column: String, contains text: String
+  ) -> Fragment {
+    Fragment(
+      sql:
+        "EXISTS (SELECT 1 FROM \(table) WHERE \(paper) = p.number AND \(column) LIKE ? ESCAPE '\\')",
+      arguments: [like(text)])
+  }
+
+  private static func like(_ text: String) -> String {
+    var escaped = "%"
+    for character in text {
+      if "\\%_".contains(character) { escaped.append("\\") }
+      escaped.append(character)
+    }
+    return escaped + "%"
+  }
+
+  private static func presence(_ field: FilterField) throws -> Fragment {
+    switch field {
+    case .tag: Fragment(sql: "p.tags <> ''")
+    case .note: Fragment(sql: "p.notes > 0")
+    case .keyword: Fragment(sql: "p.keywords <> ''")
+    case .title: Fragment(sql: "p.title <> ''")
+    case .date: Fragment(sql: "p.day IS NOT NULL")
+    case .digest, .source: Fragment(sql: "p.sightings > 0")
+    case .summary, .text:
+      Fragment(
+        sql: """
+          EXISTS (SELECT 1 FROM change c WHERE c.seq = p.content
+            AND json_extract(c.value, '$.summary') <> '')
+          """)
+    case .section:
+      Fragment(
+        sql: """
+          EXISTS (SELECT 1 FROM change c WHERE c.seq = p.content
+            AND json_array_length(c.value, '$.sections') > 0)
+          """)
+    case .id, .status, .added, .updated, .is, .has: Fragment(sql: "1")
+    }
+  }
+
+  // MARK: Status and traits
+
+  private static func number(of status: ReadingStatus) -> Int {
+    ReadingStatus.allCases.firstIndex(of: status) ?? 0
+  }
+
+  private static func status(_ op: FilterOperator, _ status: ReadingStatus) -> Fragment {
+    let symbol = op == .matches ? "=" : op.rawValue
+    return Fragment(sql: "p.status \(symbol) ?", arguments: [number(of: status)])
+  }
+
+  private static func statuses(_ low: ReadingStatus?, _ high: ReadingStatus?) -> Fragment {
+    Fragment(
+      sql: "p.status BETWEEN ? AND ?",
+      arguments: [low.map(number) ?? 0, high.map(number) ?? ReadingStatus.allCases.count])
+  }
+
+  private static func trait(_ trait: FilterTrait) -> Fragment {
+    switch trait {
+    case .unread: status(.equals, .unread)
+    case .queued: status(.equals, .queued)
+    case .reading: status(.equals, .reading)
+    case .read: status(.equals, .read)
+    case .skipped: status(.equals, .skipped)
+    case .unfinished: Fragment(sql: "p.status < ?", arguments: [number(of: .read)])
+    case .starred: Fragment(sql: "p.starred = 1")
+    case .tagged: Fragment(sql: "p.tags <> ''")
+    case .noted: Fragment(sql: "p.notes > 0")
+    case .conflicted: Fragment(sql: "p.conflicts > 0")
+    case .repeated: Fragment(sql: "p.sightings > 1")
+    }
+  }
+
+  private static func possession(_ possession: FilterPossession) -> Fragment {
+    switch possession {
+    case .note: Fragment(sql: "p.notes > 0")
+    case .tldr: Fragment(sql: "p.has & ?", arguments: [PaperTable.hasTLDR])
+    case .code: Fragment(sql: "p.has & ?", arguments: [PaperTable.hasCode])
+    }
+  }
+
+  // MARK: Days
+
+  private func days(_ field: FilterField, _ op: FilterOperator, _ span: DaySpan) -> Fragment {
+    let bounds = Self.bounds(op, span)
+    guard field == .date else {
+      return times(field == .added ? "p.added" : "p.updated", bounds)
+    }
+    var conditions = ["a.day <> ''"]
+    var arguments: StatementArguments = []
+    if let first = bounds.first { conditions.append("a.day >= ?"); arguments += [first.text] }
+    if let last = bounds.last { conditions.append("a.day <= ?"); arguments += [last.text] }
+    return Fragment(
+      sql: """
+        p.number IN (SELECT a.paper FROM appearance a
+          WHERE \(conditions.joined(separator: " AND ")))
+        """, arguments: arguments)
+  }
+
+  private func times(_ column: String, _ bounds: DaySpan) -> Fragment {
+    var conditions: [String] = ["1"]
+    var arguments: StatementArguments = []
+    if let first = bounds.first {
+      conditions.append("\(column) >= ?")
+      arguments += [context.startOfDay(first)]
+    }
+    if let last = bounds.last {
+      conditions.append("\(column) < ?")
+      arguments += [context.startOfDay(CalendarDay(last).adding(days: 1).date)]
+    }
+    return Fragment(sql: "(" + conditions.joined(separator: " AND ") + ")", arguments: arguments)
+  }
+
+  /// The days an operator selects, given those its value means.
+  private static func bounds(_ op: FilterOperator, _ span: DaySpan) -> DaySpan {
+    switch op {
+    case .less: DaySpan(first: nil, last: span.first.map { CalendarDay($0).adding(days: -1).date })
+    case .atMost: DaySpan(first: nil, last: span.last)
+    case .greater: DaySpan(first: span.last.map { CalendarDay($0).adding(days: 1).date }, last: nil)
+    case .atLeast: DaySpan(first: span.first, last: nil)
+    default: span
+    }
+  }
+}

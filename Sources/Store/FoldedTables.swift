@@ -1,0 +1,67 @@
+import Changes
+import GRDB
+import Papers
+
+/// Moves the tables to what the log says of one entity. The only code that writes fold tables, used
+/// alike by recording, receiving and rebuilding.
+struct FoldedTables {
+  let db: Database
+
+  /// Folds the entity again from all its changes. `touched` are the registers that changed: what
+  /// depends on none of them is left alone.
+  func fold(_ entity: String, _ entries: [ChangeLog.Entry], touched: Set<String>) throws {
+    switch entity.prefix(2) {
+    case "p:":
+      try PaperTable(db: db).fold(PaperID(trusted: String(entity.dropFirst(2))), entries, touched)
+    case "v:": try foldView(String(entity.dropFirst(2)), entity, entries)
+    case "d:": try foldMachine(String(entity.dropFirst(2)), entries)
+    default: break
+    }
+  }
+
+  private func foldView(_ name: String, _ entity: String, _ entries: [ChangeLog.Entry]) throws {
+    let changes = entries.map(\.change).filter { $0.field == "filter" }
+    guard let outcome = Merge.register(changes) else { return }
+    let fact = Fact(entity: entity, field: "filter", value: outcome.winner.value)
+    if case .view(_, let filter?)? = fact {
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)", arguments: [name, filter])
+    } else {
+      try db.execute(sql: "DELETE FROM view WHERE name = ?", arguments: [name])
+    }
+    try writeConflicts(entity, outcome.journal, entries)
+  }
+
+  private func foldMachine(_ device: String, _ entries: [ChangeLog.Entry]) throws {
+    var name = ""
+    var retired = false
+    for field in ["name", "retired"] {
+      let changes = entries.map(\.change).filter { $0.field == field }
+      guard let winner = Merge.register(changes)?.winner else { continue }
+      switch Fact(entity: winner.entity, field: winner.field, value: winner.value) {
+      case .deviceName(_, let text)?: name = text
+      case .retired(_, let on)?: retired = on
+      default: break
+      }
+    }
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)",
+      arguments: [device, name, retired])
+  }
+
+  /// Lists the edits of an entity that lost to a concurrent edit.
+  func writeConflicts(
+    _ entity: String, _ journal: [Change], _ entries: [ChangeLog.Entry]
+  ) throws {
+    try db.cachedStatement(sql: "DELETE FROM conflict WHERE entity = ?")
+      .execute(arguments: [entity])
+    guard !journal.isEmpty else { return }
+    let places = Dictionary(
+      entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
+    for change in journal {
+      guard let seq = places[change.stamp] else { continue }
+      try db.cachedStatement(sql: "INSERT INTO conflict (seq, entity, field) VALUES (?, ?, ?)")
+        .execute(arguments: [seq, entity, change.field])
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Changes
+import GRDB
+import Papers
+
+extension Library {
+  /// Does one operation of the person in one transaction: looks, records facts, and commits all of
+  /// it or nothing.
+  /// - Parameters:
+  ///   - what: the operation in the words of the command, for `log`.
+  ///   - earlier: an operation this goes on with: an import is one operation for undo, but one
+  ///     transaction a file.
+  ///   - dryRun: do everything and then roll back, to say what would change.
+  /// - Throws: ``LibraryError``, or what `body` throws; then nothing was changed.
+  @discardableResult
+  public func record(
+    _ what: String, continuing earlier: Stamp? = nil, dryRun: Bool = false,
+    _ body: (inout Recorder) throws -> Void
+  ) throws -> Recorded {
+    try record(OperationHeader(what: what), continuing: earlier, dryRun: dryRun, body)
+  }
+
+  func record(
+    _ header: OperationHeader, continuing earlier: Stamp? = nil, dryRun: Bool = false,
+    _ body: (inout Recorder) throws -> Void
+  ) throws -> Recorded {
+    try write { db in
+      var recorder = try Recorder(
+        db: db, header: header, continuing: earlier, surroundings: surroundings)
+      try body(&recorder)
+      if recorder.recorded.operation != nil { try recorder.finish() }
+      return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)
+    }
+  }
+
+  /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of sync),
+  /// in one transaction.
+  /// - Returns: the papers changed, and how many changes were new.
+  /// - Throws: ``LibraryError``, or what `also` throws; then nothing was changed.
+  @discardableResult
+  public func receive(
+    _ changes: [Change], also: (inout SyncMemory) throws -> Void = { _ in }
+  ) throws -> (new: Int, papers: [PaperID]) {
+    try write { db in
+      var recorder = try Recorder(
+        db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings)
+      let new = try recorder.receive(changes)
+      try recorder.finish()
+      var memory = SyncMemory(db: db)
+      try also(&memory)
+      return (.commit, (new, recorder.recorded.papers))
+    }
+  }
+
+  /// One transaction that holds the write lock from its start, so that what it looked at is still so
+  /// when it writes.
+  func write<Value>(
+    _ body: (Database) throws -> (Database.TransactionCompletion, Value)
+  ) throws -> Value {
+    do {
+      return try queue.inDatabase { db in
+        var result: Value?
+        try db.inTransaction(.immediate) {
+          let (completion, value) = try body(db)
+          result = value
+          return completion
+        }
+        guard let result else { throw LibraryError.inputOutput(path: path, detail: "no result") }
+        return result
+      }
+    } catch {
+      throw LibraryError.from(error, path: path)
+    }
+  }
+}
+
+/// What sync remembers of remotes and peers, kept in the library so that it commits together with
+/// the changes it speaks of.
+public struct SyncMemory {
+  let db: Database
+
+  /// A value kept under `name`, nil when there is none.
+  public func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
+
+  /// Keeps `value` under `name`.
+  public mutating func set(_ name: String, _ value: String) throws {
+    try Meta.set(db, "sync:" + name, value)
+  }
+
+  /// Forgets what is kept under `name`.
+  public mutating func remove(_ name: String) throws {
+    try db.execute(sql: "DELETE FROM meta WHERE name = ?", arguments: ["sync:" + name])
+  }
+
+  /// Everything kept under names that begin with `prefix`, by name.
+  public func all(prefix: String) throws -> [(name: String, value: String)] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT substr(name, 6), value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY name",
+      arguments: [prefix.count + 5, "sync:" + prefix])
+    return rows.map { ($0[0], $0[1]) }
+  }
+}

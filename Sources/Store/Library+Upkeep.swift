@@ -1,0 +1,207 @@
+import Changes
+import Foundation
+import GRDB
+import Papers
+
+extension Library {
+  /// Writes a copy of the library as it stands to a new file (`VACUUM INTO`), mode 0600; other
+  /// processes may read and write meanwhile. The copy appears whole or not at all.
+  /// - Parameter replacing: whether an existing file may be replaced.
+  /// - Throws: ``LibraryError``
+  public func backup(to file: String, replacing: Bool = false) throws {
+    guard replacing || access(file, F_OK) != 0 else {
+      throw LibraryError.cannotOpen(path: file, detail: "a file is there already")
+    }
+    let partial = file + ".partial-\(getpid())"
+    unlink(partial)
+    defer { unlink(partial) }
+    do {
+      try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
+    } catch {
+      throw LibraryError.from(error, path: file)
+    }
+    chmod(partial, 0o600)
+    try AtomicFile.flush(partial)
+    guard rename(partial, file) == 0 else {
+      throw LibraryError.cannotOpen(path: file, detail: String(cString: strerror(errno)))
+    }
+    AtomicFile.flushFolder(of: file)
+  }
+
+  /// Checks that a file is a whole library this build can read.
+  /// - Returns: what is wrong with it; empty when nothing is.
+  /// - Throws: ``LibraryError``
+  public static func examine(_ file: String, surroundings: Surroundings) throws -> [String] {
+    try Library(at: file, mode: .readOnly, surroundings: surroundings).problems()
+  }
+
+  /// Looks for damage: of the file (`PRAGMA integrity_check`), of the search index, and between the
+  /// log and the tables that are its fold.
+  /// - Returns: what is wrong, in SQLite's or our words; empty when nothing is.
+  public func problems() throws -> [String] {
+    do {
+      let file = try queue.inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
+      if file != ["ok"] { return file }
+      if mode == .readOnly { return [] }
+      let before = try dump()
+      // Rebuilt and rolled back: what the log says the tables should be.
+      let after = try write { db in
+        try rebuild(db)
+        return (.rollback, try LibraryReader(db: db).dump())
+      }
+      guard before != after else { return try indexProblems() }
+      return ["the tables differ from what the log says"]
+    } catch LibraryError.damaged(_, let detail) {
+      return [detail]
+    }
+  }
+
+  /// Makes the index's entries again for every paper and looks whether each is found: a contentless
+  /// index cannot be compared with its text, but its own consistency can be checked, and the number
+  /// of its entries.
+  private func indexProblems() throws -> [String] {
+    try queue.inDatabase { db in
+      do {
+        try db.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')")
+      } catch {
+        return ["the search index is damaged"]
+      }
+      let papers = try Int.fetchOne(db, sql: "SELECT count(*) FROM paper") ?? 0
+      let entries = try Int.fetchOne(db, sql: "SELECT count(*) FROM search_docsize") ?? 0
+      return papers == entries ? [] : ["the search index holds \(entries) of \(papers) papers"]
+    }
+  }
+
+  /// Drops the tables and the search index and makes them again from the log, in one transaction.
+  public func rebuild() throws {
+    try write { db in
+      try rebuild(db)
+      return (.commit, ())
+    }
+  }
+
+  func rebuild(_ db: Database) throws {
+    for table in Schema.foldTables { try db.execute(sql: "DELETE FROM \(table)") }
+    try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+    let tables = FoldedTables(db: db)
+    let entities = try String.fetchCursor(
+      db, sql: "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)")
+    var log = ChangeLog(db: db)
+    while let entity = try entities.next() {
+      let entries = try log.entries(of: entity)
+      try tables.fold(entity, entries, touched: Set(entries.map(\.change.field)))
+    }
+    try rebuildUnapplied(db)
+    try Meta.set(db, "understands", Self.understands)
+  }
+
+  private func rebuildUnapplied(_ db: Database) throws {
+    let rows = try Row.fetchCursor(db, sql: "SELECT seq, entity, field, value FROM change")
+    var unknown: [Int64] = []
+    while let row = try rows.next() {
+      if Fact(entity: row[1], field: row[2], value: row[3]) == nil { unknown.append(row[0]) }
+    }
+    for seq in unknown {
+      try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [seq])
+    }
+  }
+
+  /// Changes kept for a newer Papershelf.
+  public func unappliedCount() throws -> Int {
+    try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM unapplied") ?? 0 }
+  }
+
+  /// The library in a canonical form: equal for two libraries that hold the same changes, whatever
+  /// the order in which they came.
+  public func dump() throws -> [String] { try read { try $0.dump() } }
+}
+
+extension LibraryReader {
+  /// See ``Library/dump()``.
+  func dump() throws -> [String] {
+    var lines: [String] = []
+    for (table, sql) in Self.dumps {
+      let rows = try GRDB.Row.fetchCursor(db, sql: sql)
+      while let row = try rows.next() {
+        let values = row.databaseValues.map(\.description).joined(separator: "|")
+        lines.append(table + " " + values)
+      }
+    }
+    return lines
+  }
+
+  private static let dumps: [(String, String)] = [
+    (
+      "paper",
+      """
+      SELECT p.id, p.title, p.status, p.starred, p.listed, p.day, p.position, p.added, p.updated,
+        p.tags, p.keywords, p.sightings, p.notes, p.conflicts, p.has, c.value
+      FROM paper p LEFT JOIN change c ON c.seq = p.content ORDER BY p.id
+      """
+    ),
+    ("tag", "SELECT p.id, t.name FROM tag t JOIN paper p ON p.number = t.paper ORDER BY 1, 2"),
+    (
+      "appearance",
+      """
+      SELECT p.id, a.day, a.source, a.position FROM appearance a
+      JOIN paper p ON p.number = a.paper ORDER BY 1, 2, 3
+      """
+    ),
+    (
+      "note",
+      """
+      SELECT p.id, n.id, n.text, n.created, n.updated, n.conflicted FROM note n
+      JOIN paper p ON p.number = n.paper ORDER BY 1, 2
+      """
+    ),
+    ("view", "SELECT name, filter FROM view ORDER BY name"),
+    ("machine", "SELECT device, name, retired FROM machine ORDER BY device"),
+    (
+      "conflict",
+      """
+      SELECT f.entity, f.field, c.ms, c.counter, d.id, c.value FROM conflict f
+      JOIN change c ON c.seq = f.seq JOIN device d ON d.number = c.device ORDER BY 1, 2, 3, 4, 5
+      """
+    ),
+    (
+      "operation",
+      """
+      SELECT o.ms, o.counter, d.id, o.kind, o.what, o.target, o.changes FROM operation o
+      JOIN device d ON d.number = o.device ORDER BY 1, 2, 3
+      """
+    ),
+    (
+      "unapplied",
+      """
+      SELECT c.entity, c.field, c.ms, c.counter, d.id, c.value FROM unapplied u
+      JOIN change c ON c.seq = u.seq JOIN device d ON d.number = c.device ORDER BY 1, 2, 3, 4, 5
+      """
+    ),
+  ]
+}
+
+/// Files that are on the disk, whole, when a call returns.
+public enum AtomicFile {
+  /// Flushes a file's content (`fsync`).
+  /// - Throws: ``LibraryError/inputOutput(path:detail:)``
+  static func flush(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw LibraryError.inputOutput(path: path, detail: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw LibraryError.inputOutput(path: path, detail: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Flushes the folder, so that a rename in it survives a power cut. A file system that cannot is
+  /// no reason to fail.
+  static func flushFolder(of path: String) {
+    let folder = (path as NSString).deletingLastPathComponent
+    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}

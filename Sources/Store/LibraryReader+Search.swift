@@ -1,0 +1,78 @@
+import Changes
+import GRDB
+import Papers
+
+extension LibraryReader {
+  /// A paper that a search found.
+  public struct Hit: Hashable, Sendable {
+    /// The paper's line.
+    public var row: Row
+    /// The place that fits best, with what was found marked.
+    public var snippet: Snippet
+  }
+
+  /// Papers that fit the words of a filter, the best first: words in the title weigh more than in
+  /// the keywords, those more than in summary and notes (BM25, https://sqlite.org/fts5.html#the_bm25_function);
+  /// of equals the newest first.
+  ///
+  /// Every condition of the filter holds for every hit; its words decide the order.
+  public func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
+    let phrases = filter.phrases
+    let queries = phrases.compactMap(SearchText.query)
+    guard !queries.isEmpty else {
+      return try rows(filter, in: context, limit: limit).map { try hit($0, phrases) }
+    }
+    let compiler = FilterSQL(reader: self, context: context)
+    let (conjunction, rest) = filter.splitWords
+    let condition = try compiler.selection(of: rest)
+    // Words that must all be there narrow the index itself; others only rank.
+    let match = conjunction.compactMap(SearchText.query)
+    let query =
+      match.isEmpty ? queries.joined(separator: " OR ") : match.joined(separator: " AND ")
+    let cursor = try GRDB.Row.fetchCursor(
+      db,
+      sql: """
+        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day
+        FROM search JOIN paper p ON p.number = search.rowid
+        WHERE search MATCH ? AND \(condition.sql)
+        ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
+        """, arguments: [query] + condition.arguments + [limit])
+    var hits: [Hit] = []
+    while let row = try cursor.next() { hits.append(try hit(Self.row(row), phrases)) }
+    return hits
+  }
+
+  private func hit(_ row: Row, _ phrases: [String]) throws -> Hit {
+    let paper = try paper(row.id)
+    let texts =
+      [paper?.content.summary ?? ""] + (paper?.notes.map(\.text) ?? [])
+      + [paper?.content.keywords.joined(separator: "，") ?? "", row.title]
+    return Hit(row: row, snippet: Snippet.best(of: texts, phrases: phrases))
+  }
+}
+
+extension Filter {
+  /// The texts looked for, without those under a `not`.
+  var phrases: [String] {
+    switch self {
+    case .text(let phrase): [phrase]
+    case .field(let field, .matches, let values)
+    where [.title, .summary, .keyword, .note, .text].contains(field):
+      values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    case .and(let parts), .or(let parts): parts.flatMap(\.phrases)
+    default: []
+    }
+  }
+
+  /// The bare words that every hit must hold, and the rest of the filter.
+  var splitWords: (words: [String], rest: Filter) {
+    switch self {
+    case .text(let phrase) where !phrase.utf8.allSatisfy({ (0x30...0x39).contains($0) }):
+      return ([phrase], .all)
+    case .and(let parts):
+      let split = parts.map(\.splitWords)
+      return (split.flatMap(\.words), .and(split.map(\.rest)))
+    default: return ([], self)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Changes
+import GRDB
+
+/// The operations: which changes belong to one command, what it was, and whether it stands.
+///
+/// Of this device's own operations a stack is kept for undo and redo, in `state`. A new act makes
+/// what was undone before it final.
+struct OperationTable {
+  let db: Database
+
+  /// Whether an act stands, was taken back and can be repeated, or was taken back for good.
+  enum State: Int { case stands, undone, dead }
+
+  /// The number of an operation, if it is known.
+  func number(of stamp: Stamp, _ log: inout ChangeLog) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT number FROM operation WHERE device = ? AND ms = ? AND counter = ?"),
+      arguments: [try log.number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter)])
+  }
+
+  /// The stamp of an operation.
+  func stamp(of number: Int64) throws -> Stamp? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT o.ms, o.counter, d.id FROM operation o JOIN device d ON d.number = o.device
+        WHERE o.number = ?
+        """, arguments: [number]
+    ).flatMap { row in
+      DeviceID(row[2] as String).map {
+        Stamp(
+          milliseconds: row[0], counter: UInt32(truncatingIfNeeded: row[1] as Int64), device: $0)
+      }
+    }
+  }
+
+  /// Adds an operation; its header may come later. `isMine` when it is begun here, by the person of
+  /// this machine, and so belongs to the stack of undo.
+  func begin(_ stamp: Stamp, isMine: Bool, _ log: inout ChangeLog) throws -> Int64 {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO operation (device, ms, counter, mine, first, last)
+        VALUES (?, ?, ?, ?, 9223372036854775807, 0)
+        """
+    ).execute(arguments: [
+      try log.number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter), isMine,
+    ])
+    return db.lastInsertedRowID
+  }
+
+  /// Says what an operation was, and moves the stack of undo when it is one of ours.
+  func describe(_ number: Int64, _ header: OperationHeader, isMine: Bool) throws {
+    try db.cachedStatement(
+      sql: "UPDATE operation SET kind = ?, what = ?, target = ? WHERE number = ?"
+    ).execute(arguments: [
+      header.kind.rawValue, header.what, header.target?.description, number,
+    ])
+    guard isMine else { return }
+    switch header.kind {
+    case .act:
+      try db.cachedStatement(sql: "UPDATE operation SET state = ? WHERE mine = 1 AND state = ?")
+        .execute(arguments: [State.dead.rawValue, State.undone.rawValue])
+    case .undo, .redo:
+      guard let target = header.target else { return }
+      let state = header.kind == .undo ? State.undone : State.stands
+      try db.cachedStatement(
+        sql: "UPDATE operation SET state = ? WHERE mine = 1 AND ms = ? AND counter = ?"
+      ).execute(arguments: [state.rawValue, target.milliseconds, Int64(target.counter)])
+    }
+  }
+
+  /// Notes where the changes of an operation stand in the log, and how many there are.
+  func extend(_ number: Int64, _ span: Span) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE operation SET first = min(first, ?), last = max(last, ?), changes = changes + ?
+        WHERE number = ?
+        """
+    ).execute(arguments: [span.first, span.last, span.changes, number])
+  }
+
+  /// Where changes of one operation stand, and how many there are besides its header.
+  struct Span {
+    var first: Int64
+    var last: Int64
+    var changes = 0
+
+    mutating func include(_ seq: Int64, counted: Bool) {
+      first = min(first, seq)
+      last = max(last, seq)
+      if counted { changes += 1 }
+    }
+  }
+}

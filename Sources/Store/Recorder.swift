@@ -1,0 +1,254 @@
+import Changes
+import GRDB
+import Papers
+
+/// Appends changes to the log and moves the tables, inside one transaction. The one way in: nothing
+/// else writes `change` or a fold table.
+public struct Recorder {
+  /// Answers questions about the library as it stands within this transaction.
+  public var reader: LibraryReader { LibraryReader(db: db) }
+  /// What was recorded so far.
+  public private(set) var recorded = Recorded()
+
+  let db: Database
+  private var log: ChangeLog
+  private var clock: StampClock
+  private let now: Int64
+  private let device: DeviceID
+  private let header: OperationHeader
+  private let machineName: String
+  private var operation: (number: Int64, stamp: Stamp)?
+  private var listedPapers = Set<PaperID>()
+  private var spans: [Int64: OperationTable.Span] = [:]
+
+  /// A recorder for one operation, or one that goes on with an operation begun in an earlier
+  /// transaction.
+  init(
+    db: Database, header: OperationHeader, continuing earlier: Stamp?, surroundings: Surroundings
+  ) throws {
+    self.db = db
+    self.header = header
+    machineName = surroundings.machineName
+    log = ChangeLog(db: db)
+    now = surroundings.now()
+    clock = try StoredClock.load(db)
+    device = try LibraryReader(db: db).device()
+    if let earlier, let number = try OperationTable(db: db).number(of: earlier, &log) {
+      operation = (number, earlier)
+      recorded.operation = earlier
+    }
+  }
+
+  /// Records facts, each unless it holds already. Facts about one paper belong in one call: its
+  /// rows are written once a call.
+  /// - Parameter at: when the person did it, if not now; milliseconds since 1970.
+  /// - Returns: whether anything changed.
+  @discardableResult
+  public mutating func write(_ facts: [Fact], at: Int64? = nil) throws -> Bool {
+    var changed = false
+    var start = facts.startIndex
+    while start < facts.endIndex {
+      let entity = facts[start].entity
+      let end = facts[start...].firstIndex { $0.entity != entity } ?? facts.endIndex
+      if try write(facts[start..<end], entity, at: at) { changed = true }
+      start = end
+    }
+    return changed
+  }
+
+  /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
+  mutating func write(_ fact: Fact, settling settled: [Stamp]) throws {
+    _ = try write([fact][...], fact.entity, at: nil, settling: settled)
+  }
+
+  private mutating func write(
+    _ facts: ArraySlice<Fact>, _ entity: String, at: Int64?, settling: [Stamp] = []
+  ) throws -> Bool {
+    var entries = try log.entries(of: entity)
+    var registers = Dictionary(grouping: entries, by: \.change.field)
+    var touched = Set<String>()
+    for fact in facts {
+      let register = registers[fact.field] ?? []
+      let value = fact.value
+      guard try !settling.isEmpty || !holds(fact, value, register) else { continue }
+      let change = Change(
+        stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
+        field: fact.field, value: value,
+        seen: Array(Set(heads(of: register, fact) + settling)).sorted(), at: at)
+      let entry = try append(change)
+      entries.append(entry)
+      registers[fact.field, default: []].append(entry)
+      touched.insert(fact.field)
+    }
+    guard !touched.isEmpty else { return false }
+    try FoldedTables(db: db).fold(entity, entries, touched: touched)
+    if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+    return true
+  }
+
+  /// Whether the register has this value already, a register never written having its default.
+  private func holds(_ fact: Fact, _ value: String, _ register: [ChangeLog.Entry]) throws -> Bool {
+    guard !register.isEmpty else { return fact.isDefault }
+    if case .note(_, _, let version) = fact {
+      return NoteMerge.note(register.map(\.change))?.text == version.text
+    }
+    guard let winner = register.max(by: { $0.change.stamp < $1.change.stamp }) else { return false }
+    if case .content = fact { return try log.value(at: winner.seq) == value }
+    return winner.change.value == value
+  }
+
+  private func heads(of register: [ChangeLog.Entry], _ fact: Fact) -> [Stamp] {
+    if case .note = fact { return NoteMerge.note(register.map(\.change))?.heads ?? [] }
+    return register.map(\.change.stamp).max().map { [$0] } ?? []
+  }
+
+  private mutating func append(_ change: Change) throws -> ChangeLog.Entry {
+    let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
+    if isCounted { recorded.changes += 1 }
+    return try append(change, to: try operationNumber(), isCounted: isCounted)
+  }
+
+  private mutating func append(
+    _ change: Change, to operation: Int64, isCounted: Bool
+  ) throws -> ChangeLog.Entry {
+    let seq = try log.append(change, operation: operation)
+    var span = spans[operation] ?? OperationTable.Span(first: seq, last: seq)
+    span.include(seq, counted: isCounted)
+    spans[operation] = span
+    return ChangeLog.Entry(seq: seq, change: change)
+  }
+
+  private mutating func note(_ id: PaperID) {
+    if listedPapers.insert(id).inserted { recorded.papers.append(id) }
+  }
+
+  // MARK: The operation
+
+  private static let nowhere = Stamp(milliseconds: 0, counter: 0, device: DeviceID(bits: 0))
+
+  /// The next stamp. The first one of an operation goes to its header, which is logged with the
+  /// first change, so that a command that changes nothing leaves no trace.
+  private mutating func nextStamp() throws -> Stamp {
+    if operation == nil { try begin() }
+    return clock.next(now: now, device: device)
+  }
+
+  /// Logs the header. Done by the first change; an undo does it in any case.
+  mutating func begin() throws {
+    let stamp = clock.next(now: now, device: device)
+    let table = OperationTable(db: db)
+    let number = try table.begin(stamp, isMine: true, &log)
+    try table.describe(number, header, isMine: true)
+    operation = (number, stamp)
+    recorded.operation = stamp
+    let fact = Fact.operation(header)
+    let change = Change(
+      stamp: stamp, operation: stamp, entity: fact.entity, field: fact.field, value: fact.value)
+    _ = try append(change, to: number, isCounted: false)
+    try introduceMachine()
+  }
+
+  /// Says the machine's name once, and again when it changes.
+  private mutating func introduceMachine() throws {
+    guard !machineName.isEmpty else { return }
+    let known = try String.fetchOne(
+      db, sql: "SELECT name FROM machine WHERE device = ?", arguments: [device.description])
+    guard known != machineName else { return }
+    _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
+  }
+
+  private func operationNumber() throws -> Int64 {
+    guard let operation else {
+      throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a change outside an operation")
+    }
+    return operation.number
+  }
+
+  // MARK: Received changes
+
+  /// Takes in changes of other devices as they are. Those that are here already are passed over;
+  /// the clock moves past all of them.
+  /// - Returns: how many were new.
+  public mutating func receive(_ changes: [Change]) throws -> Int {
+    var arrivals: [String: [ChangeLog.Entry]] = [:]
+    var order: [String] = []
+    var count = 0
+    for change in changes {
+      clock.observe(change.stamp)
+      guard try !log.contains(change.stamp) else { continue }
+      let entry = try appendReceived(change)
+      count += 1
+      if arrivals[change.entity] == nil { order.append(change.entity) }
+      arrivals[change.entity, default: []].append(entry)
+    }
+    for entity in order {
+      let touched = Set(arrivals[entity]?.map(\.change.field) ?? [])
+      try FoldedTables(db: db).fold(entity, try log.entries(of: entity), touched: touched)
+      if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+    }
+    return count
+  }
+
+  private mutating func appendReceived(_ change: Change) throws -> ChangeLog.Entry {
+    let table = OperationTable(db: db)
+    let number =
+      try table.number(of: change.operation, &log)
+      ?? table.begin(change.operation, isMine: false, &log)
+    let fact = Fact(entity: change.entity, field: change.field, value: change.value)
+    if case .operation(let header)? = fact { try table.describe(number, header, isMine: false) }
+    let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
+    let entry = try append(change, to: number, isCounted: isCounted)
+    if fact == nil {
+      try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [entry.seq])
+    }
+    return entry
+  }
+
+  /// Writes what is kept once a transaction. Called last.
+  mutating func finish() throws {
+    try StoredClock.save(clock, db)
+    for (operation, span) in spans { try OperationTable(db: db).extend(operation, span) }
+    spans = [:]
+  }
+}
+
+/// What a command has changed.
+public struct Recorded: Hashable, Sendable {
+  /// The operation, nil when nothing changed.
+  public var operation: Stamp?
+  /// The papers changed, in order.
+  public var papers: [PaperID] = []
+  /// The changes made, without headers.
+  public var changes = 0
+
+  /// Nothing.
+  public init() {}
+}
+
+extension Fact {
+  /// Whether it says what holds before anything was said.
+  fileprivate var isDefault: Bool {
+    switch self {
+    case .status(_, .unread), .starred(_, false), .tag(_, _, false), .added(_, nil),
+      .appearance(_, _, _, nil), .view(_, nil), .retired(_, false):
+      true
+    case .note(_, _, let version): version.text == nil
+    default: false
+    }
+  }
+}
+
+/// The clock as it is kept in the library.
+enum StoredClock {
+  static func load(_ db: Database) throws -> StampClock {
+    let counter = try Meta.integer(db, "clock_counter") ?? 0
+    return StampClock(
+      milliseconds: try Meta.integer(db, "clock_ms") ?? 0,
+      counter: UInt32(truncatingIfNeeded: counter))
+  }
+
+  static func save(_ clock: StampClock, _ db: Database) throws {
+    try Meta.set(db, "clock_ms", clock.milliseconds)
+    try Meta.set(db, "clock_counter", Int64(clock.counter))
+  }
+}

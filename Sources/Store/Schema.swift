@@ -1,0 +1,75 @@
+import GRDB
+
+/// The tables. `change` is the truth; every other table below the line is its fold and can be
+/// dropped and rebuilt (``Library/rebuild()``).
+///
+/// A summary is stored once, in the value of its `content` change; `paper.content` points there, so
+/// that a row of `paper` stays small and a list reads few pages. `search` is an FTS5 index without
+/// content of its own: the text it was made from can always be made again (``SearchText``), and the
+/// plain `sqlite3` shell can query it, because the tokenizer is SQLite's own.
+enum Schema {
+  static let version = 1
+
+  static var migrations: [(version: Int, sql: String)] { [(1, log + tables)] }
+
+  private static let log = """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    CREATE TABLE device (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+    CREATE TABLE change (
+      seq INTEGER PRIMARY KEY,
+      ms INTEGER NOT NULL, counter INTEGER NOT NULL, device INTEGER NOT NULL REFERENCES device,
+      operation INTEGER NOT NULL REFERENCES operation,
+      entity TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, seen TEXT, at INTEGER);
+    CREATE UNIQUE INDEX change_stamp ON change(device, ms, counter);
+    CREATE INDEX change_entity ON change(entity);
+    CREATE TABLE operation (
+      number INTEGER PRIMARY KEY,
+      ms INTEGER NOT NULL, counter INTEGER NOT NULL, device INTEGER NOT NULL REFERENCES device,
+      mine INTEGER NOT NULL, kind TEXT, what TEXT, target TEXT, state INTEGER NOT NULL DEFAULT 0,
+      first INTEGER NOT NULL, last INTEGER NOT NULL, changes INTEGER NOT NULL DEFAULT 0,
+      UNIQUE (device, ms, counter));
+    CREATE INDEX operation_state ON operation(state) WHERE mine = 1 AND kind = 'do';
+
+    """
+
+  /// Everything that `rebuild` empties and fills again.
+  static let foldTables = [
+    "paper", "tag", "appearance", "note", "conflict", "view", "machine", "unapplied",
+  ]
+
+  private static let tables = """
+    CREATE TABLE paper (
+      number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+      status INTEGER NOT NULL, starred INTEGER NOT NULL, listed INTEGER NOT NULL,
+      day TEXT, position INTEGER NOT NULL, added INTEGER NOT NULL, updated INTEGER NOT NULL,
+      tags TEXT NOT NULL, keywords TEXT NOT NULL, content INTEGER REFERENCES change,
+      sightings INTEGER NOT NULL, notes INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+      has INTEGER NOT NULL);
+    CREATE INDEX paper_recent ON paper(day DESC, position, id) WHERE listed = 1;
+    CREATE INDEX paper_status ON paper(status, day DESC, position, id) WHERE listed = 1;
+    CREATE INDEX paper_starred ON paper(day DESC, position, id) WHERE listed = 1 AND starred = 1;
+    CREATE TABLE tag (
+      paper INTEGER NOT NULL REFERENCES paper, name TEXT NOT NULL,
+      PRIMARY KEY (paper, name)) WITHOUT ROWID;
+    CREATE INDEX tag_name ON tag(name, paper);
+    CREATE TABLE appearance (
+      paper INTEGER NOT NULL REFERENCES paper, day TEXT NOT NULL, source TEXT NOT NULL,
+      position INTEGER NOT NULL, PRIMARY KEY (paper, day, source)) WITHOUT ROWID;
+    CREATE INDEX appearance_day ON appearance(day, source, paper);
+    CREATE TABLE note (
+      paper INTEGER NOT NULL REFERENCES paper, id TEXT NOT NULL, text TEXT NOT NULL,
+      created INTEGER NOT NULL, updated INTEGER NOT NULL, conflicted INTEGER NOT NULL,
+      PRIMARY KEY (paper, id)) WITHOUT ROWID;
+    CREATE INDEX note_id ON note(id);
+    CREATE TABLE conflict (
+      seq INTEGER PRIMARY KEY REFERENCES change, entity TEXT NOT NULL, field TEXT NOT NULL);
+    CREATE INDEX conflict_entity ON conflict(entity);
+    CREATE TABLE view (name TEXT PRIMARY KEY, filter TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE machine (device TEXT PRIMARY KEY, name TEXT NOT NULL, retired INTEGER NOT NULL)
+      WITHOUT ROWID;
+    CREATE TABLE unapplied (seq INTEGER PRIMARY KEY REFERENCES change);
+    CREATE VIRTUAL TABLE search USING fts5(
+      title, keywords, summary, notes, content='', tokenize='unicode61 remove_diacritics 2');
+
+    """
+}

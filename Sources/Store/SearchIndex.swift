@@ -1,0 +1,40 @@
+import GRDB
+import Papers
+
+/// The text of one paper as the index sees it.
+struct IndexedText: Hashable {
+  var columns: [String]
+
+  init(_ content: PaperContent, _ notes: [String]) {
+    columns = [
+      SearchText.index(content.title),
+      SearchText.index(content.keywords.joined(separator: "\n")),
+      SearchText.index(content.summary),
+      SearchText.index(notes.joined(separator: "\n\n")),
+    ]
+  }
+}
+
+/// Writes the FTS5 index. It has no content of its own, so an entry is removed by naming the very
+/// text it was made from (https://sqlite.org/fts5.html, section 6.3).
+struct SearchIndex {
+  let db: Database
+
+  /// Replaces the entry of a paper.
+  func replace(_ number: Int64, _ old: IndexedText?, _ new: IndexedText) throws {
+    if old == new { return }
+    if let old {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO search (search, rowid, title, keywords, summary, notes)
+          VALUES ('delete', ?, ?, ?, ?, ?)
+          """
+      ).execute(
+        arguments: StatementArguments([number] + old.columns as [any DatabaseValueConvertible]))
+    }
+    try db.cachedStatement(
+      sql: "INSERT INTO search (rowid, title, keywords, summary, notes) VALUES (?, ?, ?, ?, ?)"
+    ).execute(
+      arguments: StatementArguments([number] + new.columns as [any DatabaseValueConvertible]))
+  }
+}
