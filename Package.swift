@@ -51,6 +51,9 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
+      name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
   ]
 )
