@@ -33,16 +33,41 @@ public struct DigestReader {
     case tooLarge(limit: Int)
   }
 
+  private let limits: Limits
+  private var size = 0
+  private var lines: LineReader
+  private var markdown: MarkdownDigest
+  private var out: Outbox
+
   /// A reader of one digest.
   /// - Parameters:
   ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
   ///   - source: the series, put into each appearance.
-  public init(name: String, source: String, limits: Limits = Limits()) {}
+  public init(name: String, source: String, limits: Limits = Limits()) {
+    self.limits = limits
+    lines = LineReader(limit: limits.line)
+    out = Outbox(file: name, limit: limits.problems)
+    markdown = MarkdownDigest(source: source, date: DigestSource.date(path: name), file: name, limits: limits)
+  }
 
   /// Takes the next bytes.
   /// - Throws: ``ReadError``, or whatever `emit` throws.
-  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {}
+  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {
+    size += bytes.count
+    guard size <= limits.file else { throw ReadError.tooLarge(limit: limits.file) }
+    try bytes.withMemoryRebound(to: UInt8.self) { bytes in
+      try lines.feed(bytes.span) { line, place in
+        markdown.take(line, place, &out)
+        try out.drain(emit)
+      }
+    }
+  }
 
   /// Ends the digest: hands out what is still held.
-  public mutating func finish(emit: (Event) throws -> Void) throws {}
+  public mutating func finish(emit: (Event) throws -> Void) throws {
+    lines.finish { line, place in markdown.take(line, place, &out) }
+    markdown.finish(&out)
+    out.reportRest()
+    try out.drain(emit)
+  }
 }
