@@ -47,7 +47,8 @@ public struct DigestReader {
     self.limits = limits
     lines = LineReader(limit: limits.line)
     out = Outbox(file: name, limit: limits.problems)
-    markdown = MarkdownDigest(source: source, date: DigestSource.date(path: name), file: name, limits: limits)
+    markdown = MarkdownDigest(
+      source: source, date: DigestSource.date(path: name), file: name, limits: limits)
   }
 
   /// Takes the next bytes.
