@@ -5,6 +5,13 @@ import Papers
 /// The rows of one paper: `paper`, `tag`, `appearance`, `note`, `conflict` and its entry in `search`.
 struct PaperTable {
   let db: Database
+  var written: KnownContent?
+
+  /// Content that need not be read from the log.
+  struct KnownContent {
+    var seq: Int64
+    var content: DigestContent
+  }
 
   /// What the paper's rows were before.
   private struct Standing {
@@ -38,6 +45,7 @@ struct PaperTable {
   }
 
   private func digestContent(at seq: Int64?) throws -> DigestContent? {
+    if let written, written.seq == seq { return written.content }
     guard let seq, let json = try ChangeLog(db: db).value(at: seq) else { return nil }
     return try? DigestContent(json: json)
   }
