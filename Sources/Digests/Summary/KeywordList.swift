@@ -207,7 +207,7 @@ extension KeywordList {
     }
     if index < range.upperBound, index - start > maximumLength { index = start }
     longest = max(longest, index - start)
-    return (index, count + (index > start ? 1 : 0), longest > 90)
+    return (index, count + (index > start ? 1 : 0), longest > 72)
   }
 
   private static let openings: [StaticString] = [
