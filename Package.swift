@@ -53,6 +53,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["Papers", "Changes", "Store"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
+      name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],

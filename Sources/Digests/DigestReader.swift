@@ -33,16 +33,33 @@ public struct DigestReader {
     case tooLarge(limit: Int)
   }
 
+  private let limits: Limits
+  private var size = 0
+  private var decoder = TextDecoder()
+  private var router: FormatRouter
+
   /// A reader of one digest.
   /// - Parameters:
   ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
   ///   - source: the series, put into each appearance.
-  public init(name: String, source: String, limits: Limits = Limits()) {}
+  public init(name: String, source: String, limits: Limits = Limits()) {
+    self.limits = limits
+    router = FormatRouter(name: name, source: source, limits: limits)
+  }
 
   /// Takes the next bytes.
   /// - Throws: ``ReadError``, or whatever `emit` throws.
-  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {}
+  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {
+    guard bytes.count <= limits.file - size else { throw ReadError.tooLarge(limit: limits.file) }
+    size += bytes.count
+    try bytes.withMemoryRebound(to: UInt8.self) { bytes in
+      try decoder.feed(bytes.span) { text in try router.feed(text, emit) }
+    }
+  }
 
   /// Ends the digest: hands out what is still held.
-  public mutating func finish(emit: (Event) throws -> Void) throws {}
+  public mutating func finish(emit: (Event) throws -> Void) throws {
+    try decoder.finish { text in try router.feed(text, emit) }
+    try router.finish(emit)
+  }
 }

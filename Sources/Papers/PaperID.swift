@@ -29,6 +29,12 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
     rawValue = canonical
   }
 
+  /// The id a link or id text in UTF-8 names; see ``init(link:)``.
+  public init?(link: borrowing Span<UInt8>) {
+    guard let canonical = PaperLink.identify(link) else { return nil }
+    rawValue = canonical
+  }
+
   /// An id read from our own library, where only canonical ids are written; not validated again.
   public init(trusted rawValue: String) { self.rawValue = rawValue }
 

@@ -1,0 +1,85 @@
+import Papers
+
+/// What a format hands out, on its way through the door: counted, each paper of a day once.
+struct Outbox {
+  private(set) var events: [DigestReader.Event] = []
+  private let file: String
+  private let limit: Int
+  private var problems = 0
+  private var isSilent = false
+  /// The papers of this day with a hash of what was said of them. A day has some dozens; an endless
+  /// one forgets, so that memory stays bounded.
+  private var seen: [PaperID: Int] = [:]
+  private static let seenLimit = 1 << 18
+  /// Whether any entry, or any day, was recognised.
+  var hasContent = false
+  /// Whether any problem was reported.
+  var hasProblems: Bool { problems > 0 }
+  /// About how many bytes of text are held.
+  private(set) var size = 0
+
+  init(file: String, limit: Int) {
+    self.file = file
+    self.limit = max(limit, 1)
+  }
+
+  /// A new day begins: a paper may come again.
+  mutating func beginDay() {
+    hasContent = true
+    seen.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands out an entry unless this day has had the paper.
+  /// - Parameter tellsRepeats: whether a paper that comes again with another text is a problem; a
+  ///   list of links names a paper as often as it likes.
+  /// - Returns: whether it was handed out.
+  @discardableResult
+  mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
+    hasContent = true
+    if seen.count >= Self.seenLimit { seen.removeAll() }
+    let content = entry.content.hashValue
+    if let known = seen.updateValue(content, forKey: entry.id) {
+      seen[entry.id] = known
+      if tellsRepeats, known != content {
+        report("\(entry.id) comes twice with different text; kept the first", line: entry.line)
+      }
+      return false
+    }
+    size += entry.content.title.utf8.count + entry.content.summary.utf8.count + 200
+    events.append(.entry(entry))
+    return true
+  }
+
+  /// Takes over what another box holds, and goes on where it is.
+  mutating func take(from other: Outbox) {
+    events += other.events
+    problems += other.problems
+    seen = other.seen
+    hasContent = hasContent || other.hasContent
+  }
+
+  /// Reports a problem; beyond the limit they are only counted.
+  mutating func report(_ message: String, line: Int) {
+    problems += 1
+    guard problems <= limit else { return }
+    events.append(.problem(Problem(file: file, line: line, message: message)))
+  }
+
+  /// Tells how many problems were not reported.
+  mutating func reportRest() {
+    guard problems > limit, !isSilent else { return }
+    isSilent = true
+    let message = "\(problems - limit) more problems in this file are not listed"
+    events.append(.problem(Problem(file: file, line: 0, message: message)))
+  }
+
+  /// Empties the box through `emit`.
+  mutating func drain(_ emit: (DigestReader.Event) throws -> Void) rethrows {
+    guard !events.isEmpty else { return }
+    defer {
+      events.removeAll(keepingCapacity: true)
+      size = 0
+    }
+    for event in events { try emit(event) }
+  }
+}

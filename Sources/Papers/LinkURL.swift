@@ -1,0 +1,134 @@
+/// An http(s) URL taken apart as far as the identity of a paper needs it (RFC 3986).
+///
+/// Normalised: scheme and host in lower case, no default port, no fragment, a path of at least `/`.
+/// A URL with credentials in it is none of ours: they would be stored and printed.
+struct LinkURL {
+  /// The sites whose pages are papers.
+  enum Site { case arXiv, ar5iv, huggingFace, alphaXiv, doi, other }
+
+  /// Which site the host belongs to.
+  let site: Site
+  /// For the sites we know the path with its escapes decoded; else empty.
+  let path: Path
+  /// `url:` and the normalised URL.
+  let canonical: String
+
+  /// The URL that fills `range`, or nil when it is not one.
+  init?(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) {
+    let secure = bytes.matches("https://", at: range.lowerBound)
+    guard secure || bytes.matches("http://", at: range.lowerBound) else { return nil }
+    self.init(bytes, from: range.lowerBound + (secure ? 8 : 7), to: range.upperBound, secure: secure)
+  }
+
+  /// A URL without its scheme, only where the host is one whose pages are papers.
+  init?(knownHost bytes: borrowing Span<UInt8>, in range: Range<Int>) {
+    self.init(bytes, from: range.lowerBound, to: range.upperBound, secure: true)
+    if site == .other { return nil }
+  }
+
+  private init?(_ bytes: borrowing Span<UInt8>, from start: Int, to end: Int, secure: Bool) {
+    guard start < end, !bytes.contains(0x20, in: start..<end) else { return nil }
+    var host = start
+    while host < end, !Self.endsHost(bytes[host]) { host += 1 }
+    guard let name = Self.host(bytes, in: start..<host) else { return nil }
+    var portEnd = host
+    var port = ""
+    if host < end, bytes[host] == Ascii.colon {
+      portEnd = host + 1 + bytes.digits(from: host + 1)
+      guard let number = Int(bytes.text(host + 1..<portEnd)) ?? (portEnd == host + 1 ? 0 : nil),
+        number <= 65535, portEnd >= end || Self.endsAuthority(bytes[portEnd])
+      else { return nil }
+      if number != 0, number != (secure ? 443 : 80) { port = ":\(number)" }
+    } else if host < end, !Self.endsAuthority(bytes[host]) {
+      return nil  // user:password@host, or a character no host has
+    }
+    var query = portEnd
+    while query < end, bytes[query] != Ascii.question, bytes[query] != Ascii.hash { query += 1 }
+    var fragment = query
+    while fragment < end, bytes[fragment] != Ascii.hash { fragment += 1 }
+    site = port.isEmpty ? Self.site(of: name) : .other
+    path = site == .other ? Path(bytes: []) : Path(decoding: bytes, in: portEnd..<query)
+    let slash = portEnd < query ? "" : "/"
+    canonical =
+      (secure ? "url:https://" : "url:http://") + name + port + slash
+      + bytes.text(portEnd..<fragment)
+    guard canonical.utf8.count <= PaperLink.maximumLength + 4 else { return nil }
+  }
+
+  private static func endsAuthority(_ byte: UInt8) -> Bool {
+    byte == Ascii.slash || byte == Ascii.question || byte == Ascii.hash
+  }
+
+  private static func endsHost(_ byte: UInt8) -> Bool {
+    endsAuthority(byte) || byte == Ascii.colon || byte == UInt8(ascii: "@")
+  }
+
+  /// The host in lower case; nil when it is empty or has a character that no host has.
+  private static func host(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> String? {
+    guard !range.isEmpty, range.count <= 253 else { return nil }
+    for index in range {
+      let byte = bytes[index]
+      guard
+        Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.dot || byte == Ascii.dash
+          || byte == UInt8(ascii: "_") || byte >= 0x80
+      else { return nil }
+    }
+    return bytes.loweredText(range)
+  }
+
+  private static func site(of host: String) -> Site {
+    switch host {
+    case "arxiv.org", "www.arxiv.org", "export.arxiv.org", "browse.arxiv.org", "cn.arxiv.org",
+      "lanl.arxiv.org", "de.arxiv.org", "xxx.lanl.gov":
+      .arXiv
+    case "ar5iv.org", "www.ar5iv.org", "ar5iv.labs.arxiv.org": .ar5iv
+    case "huggingface.co", "www.huggingface.co", "hf.co": .huggingFace
+    case "alphaxiv.org", "www.alphaxiv.org": .alphaXiv
+    case "doi.org", "dx.doi.org", "www.doi.org": .doi
+    default: .other
+    }
+  }
+
+  /// A path whose `%XX` escapes are decoded (RFC 3986, 2.1).
+  struct Path {
+    private var bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    init(decoding source: borrowing Span<UInt8>, in range: Range<Int>) {
+      bytes = []
+      bytes.reserveCapacity(range.count)
+      var index = range.lowerBound
+      while index < range.upperBound {
+        if source[index] == Ascii.percent, index + 2 < range.upperBound,
+          let high = Ascii.hex(source[index + 1]), let low = Ascii.hex(source[index + 2])
+        {
+          bytes.append(high << 4 | low)
+          index += 3
+        } else {
+          bytes.append(source[index])
+          index += 1
+        }
+      }
+    }
+
+    /// Hands out the decoded bytes, none of them when a control character was escaped.
+    func withSpan<Result>(_ body: (borrowing Span<UInt8>) -> Result) -> Result {
+      let clean = bytes.contains(where: Ascii.isControl) ? [] : bytes
+      return body(clean.span)
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether `wanted` stands in a range inside the bounds.
+  func contains(_ wanted: UInt8, in range: Range<Int>) -> Bool {
+    for index in range where self[index] == wanted { return true }
+    return false
+  }
+
+  /// The bytes of a range inside the bounds as text, ASCII letters in lower case.
+  func loweredText(_ range: Range<Int>) -> String {
+    String(decoding: range.map { Ascii.lower(self[$0]) }, as: UTF8.self)
+  }
+}
