@@ -52,5 +52,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "OutputTests", dependencies: ["shelf", "Papers", "TestSupport"],
+      swiftSettings: strict),
   ]
 )
