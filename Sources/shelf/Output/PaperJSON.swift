@@ -28,6 +28,16 @@ enum PaperJSON {
     }
   }
 
+  /// Appends one paper object to bytes.
+  static func append(
+    _ paper: Paper, to out: inout [UInt8], style: JSONWriter.Style = .plain
+  ) {
+    var json = JSONWriter(bytes: out, style: style)
+    out = []  // leaves the writer the only owner, so that the bytes are not copied
+    write(paper, to: &json)
+    out = json.take()
+  }
+
   /// Writes one note as the next value.
   static func write(_ note: Note, to json: inout JSONWriter) {
     json.object { json in
