@@ -105,7 +105,7 @@ enum Files {
   static func spool(_ fill: (Int32) throws -> Void) throws -> Int32 {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array((folder + "/shelf-XXXXXX").utf8CString)
-    let descriptor = mkostemp(&template, O_CLOEXEC)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError(verb: .write, path: folder, code: errno) }
     unlink(template)
     do {
