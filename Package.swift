@@ -65,5 +65,11 @@ let package = Package(
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "OutputTests", dependencies: ["shelf", "Papers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

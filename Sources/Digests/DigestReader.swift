@@ -35,9 +35,8 @@ public struct DigestReader {
 
   private let limits: Limits
   private var size = 0
-  private var lines: LineReader
-  private var markdown: MarkdownDigest
-  private var out: Outbox
+  private var decoder = TextDecoder()
+  private var router: FormatRouter
 
   /// A reader of one digest.
   /// - Parameters:
@@ -45,30 +44,22 @@ public struct DigestReader {
   ///   - source: the series, put into each appearance.
   public init(name: String, source: String, limits: Limits = Limits()) {
     self.limits = limits
-    lines = LineReader(limit: limits.line)
-    out = Outbox(file: name, limit: limits.problems)
-    markdown = MarkdownDigest(
-      source: source, date: DigestSource.date(path: name), file: name, limits: limits)
+    router = FormatRouter(name: name, source: source, limits: limits)
   }
 
   /// Takes the next bytes.
   /// - Throws: ``ReadError``, or whatever `emit` throws.
   public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {
+    guard bytes.count <= limits.file - size else { throw ReadError.tooLarge(limit: limits.file) }
     size += bytes.count
-    guard size <= limits.file else { throw ReadError.tooLarge(limit: limits.file) }
     try bytes.withMemoryRebound(to: UInt8.self) { bytes in
-      try lines.feed(bytes.span) { line, place in
-        markdown.take(line, place, &out)
-        try out.drain(emit)
-      }
+      try decoder.feed(bytes.span) { text in try router.feed(text, emit) }
     }
   }
 
   /// Ends the digest: hands out what is still held.
   public mutating func finish(emit: (Event) throws -> Void) throws {
-    lines.finish { line, place in markdown.take(line, place, &out) }
-    markdown.finish(&out)
-    out.reportRest()
-    try out.drain(emit)
+    try decoder.finish { text in try router.feed(text, emit) }
+    try router.finish(emit)
   }
 }

@@ -13,6 +13,10 @@ struct Outbox {
   private static let seenLimit = 1 << 18
   /// Whether any entry, or any day, was recognised.
   var hasContent = false
+  /// Whether any problem was reported.
+  var hasProblems: Bool { problems > 0 }
+  /// About how many bytes of text are held.
+  private(set) var size = 0
 
   init(file: String, limit: Int) {
     self.file = file
@@ -28,7 +32,9 @@ struct Outbox {
   /// Hands out an entry unless this day has had the paper.
   /// - Parameter tellsRepeats: whether a paper that comes again with another text is a problem; a
   ///   list of links names a paper as often as it likes.
-  mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) {
+  /// - Returns: whether it was handed out.
+  @discardableResult
+  mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
     hasContent = true
     if seen.count >= Self.seenLimit { seen.removeAll() }
     let content = entry.content.hashValue
@@ -37,9 +43,19 @@ struct Outbox {
       if tellsRepeats, known != content {
         report("\(entry.id) comes twice with different text; kept the first", line: entry.line)
       }
-      return
+      return false
     }
+    size += entry.content.title.utf8.count + entry.content.summary.utf8.count + 200
     events.append(.entry(entry))
+    return true
+  }
+
+  /// Takes over what another box holds, and goes on where it is.
+  mutating func take(from other: Outbox) {
+    events += other.events
+    problems += other.problems
+    seen = other.seen
+    hasContent = hasContent || other.hasContent
   }
 
   /// Reports a problem; beyond the limit they are only counted.
@@ -60,7 +76,10 @@ struct Outbox {
   /// Empties the box through `emit`.
   mutating func drain(_ emit: (DigestReader.Event) throws -> Void) rethrows {
     guard !events.isEmpty else { return }
-    defer { events.removeAll(keepingCapacity: true) }
+    defer {
+      events.removeAll(keepingCapacity: true)
+      size = 0
+    }
     for event in events { try emit(event) }
   }
 }

@@ -21,9 +21,7 @@ enum PaperLink {
     if bytes.matches("url:", at: start) {
       return LinkURL(bytes, in: start + 4..<range.upperBound).flatMap(identify)
     }
-    if bytes.matches("doi:", at: start) {
-      return doi(bytes, in: skipSpaces(bytes, start + 4, range))
-    }
+    if bytes.matches("doi:", at: start) { return doi(bytes, in: skipSpaces(bytes, start + 4, range)) }
     if bytes.matches("10.", at: start) { return doi(bytes, in: range) }
     if bytes.matches("arxiv:", at: start) {
       return arXiv(bytes, in: skipSpaces(bytes, start + 6, range))
@@ -111,8 +109,7 @@ enum PaperLink {
   private static func identify(_ url: LinkURL) -> String? {
     url.path.withSpan { path in
       switch url.site {
-      case .arXiv:
-        arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
+      case .arXiv: arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
       case .ar5iv: arXivPage(path, folders: ["abs", "html", "pdf", ""])
       case .huggingFace: arXivPage(path, folders: ["papers"])
       case .alphaXiv: arXivPage(path, folders: ["abs", "pdf", "overview", "html", "resources"])

@@ -49,9 +49,7 @@ public final class Library {
       let version = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
       guard version <= Schema.version else { throw LibraryError.tooNew(path: path) }
       if version < Schema.version {
-        guard mode == .readWrite else {
-          throw LibraryError.damaged(path: path, detail: "an empty or older library")
-        }
+        guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
         try migrate(from: version)
       }
     } catch {

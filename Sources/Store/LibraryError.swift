@@ -15,6 +15,8 @@ public enum LibraryError: Error, Hashable, Sendable {
   case cannotOpen(path: String, detail: String)
   /// Made by a newer Papershelf, whose tables this one does not know.
   case tooNew(path: String)
+  /// Made by an older Papershelf, or empty; opening it to write brings it up to date.
+  case outdated(path: String)
   /// Reading or writing failed.
   case inputOutput(path: String, detail: String)
   /// No file at this path (only where none is made: restore, read-only).

@@ -1,6 +1,14 @@
 import ArgumentParser
+import Glibc
 
 @main
-struct Shelf: ParsableCommand {
-  func run() throws { print("hi") }
+struct Shelf: Verb {
+  static let configuration = CommandTree.configuration
+
+  @OptionGroup var home: HomeOptions
+
+  /// All the work is in ``Session`` and the commands; this only ends the process.
+  static func main() { Glibc.exit(Session.run(in: World.real).code) }
+
+  func run(_ session: Session) throws -> ExitStatus { .ok }
 }

@@ -159,9 +159,7 @@ extension KeywordList {
     return nil
   }
 
-  private static func skipSeparators(
-    _ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int
-  ) -> Int {
+  private static func skipSeparators(_ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     var index = start
     while index < end {
       if Byte.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: ".") {
@@ -209,7 +207,7 @@ extension KeywordList {
     }
     if index < range.upperBound, index - start > maximumLength { index = start }
     longest = max(longest, index - start)
-    return (index, count + (index > start ? 1 : 0), longest > 90)
+    return (index, count + (index > start ? 1 : 0), longest > 72)
   }
 
   private static let openings: [StaticString] = [

@@ -11,9 +11,13 @@ struct Summary {
   private(set) var sections: [PaperContent.Section] = []
   /// Whether anything told the parts apart; else the one section is the whole text.
   private(set) var isStructured = false
+  private let seeksPlainKeywords: Bool
 
   /// Reads a summary, which is valid UTF-8.
-  init(_ bytes: borrowing Span<UInt8>) {
+  /// - Parameter seeksPlainKeywords: whether keywords without label and markup may lead the text;
+  ///   a paper's own abstract has none.
+  init(_ bytes: borrowing Span<UInt8>, seeksPlainKeywords: Bool = true) {
+    self.seeksPlainKeywords = seeksPlainKeywords
     let outline = SummaryOutline(bytes)
     var parts = Parts(outline: outline)
     var list = KeywordList()
@@ -53,7 +57,7 @@ struct Summary {
     var end: Int?
     if bytes.matches("**", at: range.lowerBound) {
       end = KeywordList.endOfBold(bytes, in: range)
-    } else if !KeywordList.isOpeningOfSentence(bytes, at: range.lowerBound) {
+    } else if seeksPlainKeywords, !KeywordList.isOpeningOfSentence(bytes, at: range.lowerBound) {
       let paragraph = range.lowerBound..<parts.endOfParagraph(range)
       let plain = KeywordList.endOfPlain(bytes, in: paragraph)
       if plain.count >= 3, !plain.isLong, plain.end < range.upperBound { end = plain.end }
@@ -77,8 +81,7 @@ struct Summary {
     end =
       KeywordList.endOfBold(bytes, in: paragraph)
       ?? KeywordList.endOfPlain(bytes, in: paragraph).end
-    if KeywordList.separatorLength(
-      bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
+    if KeywordList.separatorLength(bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
       > 0
     {
       end = KeywordList.endOfPlain(bytes, in: paragraph).end

@@ -1,0 +1,46 @@
+/// Our own Markdown export: one comment a paper holds all of it as JSON, and the rest is for people.
+///
+///     <!-- papershelf export 1 -->
+///     <!-- papershelf {"id":"2509.26507",…} -->
+///
+/// In the JSON `<`, `>` and the second of two dashes are `\u`-escaped, so no text of a paper can end
+/// the comment, and any JSON decoder reads it.
+struct PapershelfMarkdown {
+  private static let opening: StaticString = "<!-- papershelf "
+  private var papers: PaperObjectReader
+
+  init(papers: PaperObjectReader) { self.papers = papers }
+
+  /// Takes one line.
+  mutating func take(
+    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ out: inout Outbox
+  ) {
+    let start = Self.opening.utf8CodeUnitCount
+    guard line.matches(Self.opening, at: 0) else { return }
+    if line.matches("export", at: start) {
+      check(line, start + 6, place, &out)
+      return
+    }
+    let range = line.trimmed(start..<line.count)
+    guard range.count >= 3, line.matches("-->", at: range.upperBound - 3),
+      line[or0: range.lowerBound] == UInt8(ascii: "{")
+    else {
+      out.report("the comment of a paper is cut off; the paper is left out", line: place.number)
+      return
+    }
+    let json = line.withUnsafeBufferPointer { Array($0[range.lowerBound..<range.upperBound - 3]) }
+    papers.take(json, line: place.number, &out)
+  }
+
+  /// The first line tells the version.
+  private func check(
+    _ line: borrowing Span<UInt8>, _ start: Int, _ place: LineReader.Place, _ out: inout Outbox
+  ) {
+    out.hasContent = true
+    let version = line.skippingSpace(from: start, to: line.count)
+    guard line[or0: version] == UInt8(ascii: "1"), !Byte.isDigit(line[or0: version + 1]) else {
+      out.report("made by a newer papershelf; read as far as it is known", line: place.number)
+      return
+    }
+  }
+}

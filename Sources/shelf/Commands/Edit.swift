@@ -1,0 +1,105 @@
+import Changes
+import Papers
+import Store
+
+/// A change to the papers a filter selects: one operation, one transaction, one `undo`.
+struct Edit {
+  private let session: Session
+  private let options: WriteOptions
+  private let verb: String
+  private let words: [String]
+  private let filter: Filter
+
+  /// - Parameters:
+  ///   - verb: the command without its filter, for the log.
+  ///   - which: the filter; none is a usage error.
+  init(_ session: Session, _ options: WriteOptions, _ verb: String, _ which: RequiredFilter) throws {
+    self.session = session
+    self.options = options
+    self.verb = verb
+    words = which.words
+    filter = try which.filter(session, verb: verb)
+  }
+
+  /// Records one fact a paper, and says what changed.
+  /// - Parameter done: what became of the papers: `marked read`.
+  func run(done: String, _ fact: (PaperID) -> Fact) throws -> ExitStatus {
+    try run(done: done) { (id: PaperID) in [fact(id)] }
+  }
+
+  /// Records facts of each paper, and says what changed.
+  func run(done: String, _ facts: (PaperID) -> [Fact]) throws -> ExitStatus {
+    let context = try session.filterContext()
+    let what = ([verb] + words).joined(separator: " ")
+    var selected = 0
+    let recorded = try session.library().record(what, dryRun: options.dryRun) { recorder in
+      let ids = try recorder.reader.ids(filter, in: context)
+      selected = ids.count
+      for id in ids { try recorder.write(facts(id)) }
+    }
+    try WriteReport(session, options).print(recorded.papers, of: selected, done: done)
+    return .ok
+  }
+}
+
+/// What a command that writes prints: what changed and how to take it back, or JSON.
+struct WriteReport {
+  private let session: Session
+  private let options: WriteOptions
+
+  init(_ session: Session, _ options: WriteOptions) {
+    self.session = session
+    self.options = options
+  }
+
+  /// - Parameters:
+  ///   - papers: the papers that changed.
+  ///   - selected: how many were looked at.
+  ///   - done: what became of them.
+  func print(_ papers: [PaperID], of selected: Int, done: String) throws {
+    if options.json { return try printJSON(papers) }
+    let unchanged = selected - papers.count
+    let before = options.dryRun ? "would be " : ""
+    if selected == 0 {
+      try session.say("no paper fits")
+    } else if papers.isEmpty {
+      try session.say("nothing to change: \(Words.papers(selected)) \(done) already")
+    } else {
+      let rest = unchanged > 0 ? "; \(unchanged) already" : ""
+      try session.say("\(Words.papers(papers.count)) \(before)\(done)\(rest)")
+      try sayHowToUndo()
+    }
+  }
+
+  /// One line for a change that is not of papers: a view.
+  func print(_ line: String, changed: Bool) throws {
+    if options.json { return try printJSON([]) }
+    try session.say(line)
+    if changed { try sayHowToUndo() }
+  }
+
+  /// How to take back what was just done.
+  func sayHowToUndo() throws {
+    try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "undo: shelf undo")
+  }
+
+  private func printJSON(_ papers: [PaperID]) throws {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("changed", papers.count)
+      json.member("ids", papers.map(\.rawValue))
+    }
+    try session.out.bytes(json.bytes + [0x0A])
+  }
+}
+
+/// Numbers with their nouns.
+enum Words {
+  /// `1 paper`, `61 papers`
+  static func papers(_ count: Int) -> String { number(count, "paper") }
+
+  /// `1 note`, `2 notes`
+  static func number(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,198 @@
+import ArgumentParser
+import Changes
+import Digests
+import Glibc
+import Papers
+import Store
+
+/// `shelf import PATH|DIR|URL|-…`
+struct ImportCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Read digests, or exports of shelf itself.",
+    discussion: """
+      A folder means every .md .markdown .json .jsonl .txt in it and below; - is standard input.
+      Reading a digest again changes nothing. What you did to a paper is never changed.
+      """)
+
+  @Argument(help: ArgumentHelp("Files, folders, URLs, or -.", valueName: "path"))
+  var paths: [String] = []
+  @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "name"))
+  var source: String?
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
+  @Flag(help: "Print the counts and problems as JSON.")
+  var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard !paths.isEmpty else {
+      throw Failure(
+        .usage, "`shelf import` needs to know what to read",
+        advice: "give files, folders or URLs; - is standard input")
+    }
+    let files = try DigestFiles.find(paths)
+    var importing = Importing(session, self, files)
+    try importing.run()
+    return try importing.finish()
+  }
+
+  /// What `log` says of it.
+  var what: String {
+    let names = paths.prefix(3).map { $0 == "-" ? "-" : Paths.name(of: $0) }
+    return "import " + names.joined(separator: " ") + (paths.count > 3 ? " …" : "")
+  }
+}
+
+/// One run of `import`: file by file, each in its own transaction, all one operation.
+private struct Importing {
+  private let session: Session
+  private let command: ImportCommand
+  private let files: [DigestFile]
+  private var importer: Importer
+  private var operation: Stamp?
+  private var progress: Progress
+  private var turn: Turn
+
+  init(_ session: Session, _ command: ImportCommand, _ files: [DigestFile]) {
+    self.session = session
+    self.command = command
+    self.files = files
+    importer = Importer(now: session.world.now())
+    progress = Progress(session.world, total: files.reduce(0) { $0 + $1.size })
+    turn = Turn(session.world)
+  }
+
+  mutating func run() throws {
+    defer { progress.clear() }
+    let library = try session.library()
+    guard !command.dryRun else {
+      // One transaction, so that a paper in two of the files is new once; rolled back.
+      _ = try library.record(command.what, dryRun: true) { recorder in
+        for file in files { try read(file, &recorder) }
+      }
+      return
+    }
+    for file in files {
+      let descriptor = try open(file)
+      defer { close(descriptor) }
+      let recorded = try library.record(command.what, continuing: operation) { recorder in
+        try read(descriptor, file, &recorder)
+      }
+      operation = recorded.operation ?? operation
+      turn.letOthersWrite()
+    }
+  }
+
+  private mutating func read(_ file: DigestFile, _ recorder: inout Recorder) throws {
+    let descriptor = try open(file)
+    defer { close(descriptor) }
+    try read(descriptor, file, &recorder)
+  }
+
+  private mutating func read(
+    _ descriptor: Int32, _ file: DigestFile, _ recorder: inout Recorder
+  ) throws {
+    try importer.read(
+      descriptor, name: file.path,
+      source: command.source ?? DigestSource.series(path: Self.absolute(file.path)), into: &recorder
+    ) { count in progress.advance(by: count) }
+  }
+
+  /// A bare `2025-10-02.md` belongs to the series its folder names.
+  private static func absolute(_ path: String) -> String {
+    guard path != "-", !path.hasPrefix("/"), !DigestFile(path: path, size: 0).isURL,
+      let resolved = realpath(path, nil)
+    else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private func open(_ file: DigestFile) throws -> Int32 {
+    if file.path == "-" {
+      return try Files.spool { into in
+        try Files.forEachChunk(of: STDIN_FILENO, "standard input") {
+          try Files.write($0, to: into, "a temporary file")
+        }
+      }
+    }
+    if file.isURL {
+      guard let fetch = session.world.fetch else {
+        throw Failure(
+          .unreachable, "this build cannot fetch \(file.path)",
+          advice: "fetch it yourself: curl -L URL | shelf import - --source NAME")
+      }
+      return try Files.spool { try fetch(file.path, $0, DigestReader.Limits().file) }
+    }
+    let descriptor = Glibc.open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .read, path: file.path, code: errno) }
+    return descriptor
+  }
+
+  // MARK: The report
+
+  func finish() throws -> ExitStatus {
+    let report = importer.report
+    if command.json {
+      try printJSON(report)
+    } else {
+      for problem in report.problems { try session.say(Self.line(problem)) }
+      try session.say(Self.summary(report, files.count))
+      if command.dryRun {
+        try session.say("nothing was changed (--dry-run)")
+      } else if operation != nil {
+        try session.say("undo: shelf undo")
+      }
+    }
+    return report.problems.isEmpty ? .ok : .partly
+  }
+
+  private static func line(_ problem: Problem) -> String {
+    let place = problem.line > 0 ? "\(problem.file):\(problem.line)" : problem.file
+    return Printable.line("\(place): \(problem.message)")
+  }
+
+  private static func summary(_ report: ImportReport, _ files: Int) -> String {
+    var parts = ["\(report.new) new", "\(report.updated) updated", "\(report.seenAgain) seen again"]
+    if !report.problems.isEmpty { parts.append(Words.number(report.problems.count, "problem")) }
+    let from = files == 1 ? "" : " in \(Words.number(files, "file"))"
+    return "\(Words.papers(report.papers))\(from): " + parts.joined(separator: ", ")
+  }
+
+  private func printJSON(_ report: ImportReport) throws {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("papers", report.papers)
+      json.member("new", report.new)
+      json.member("updated", report.updated)
+      json.member("seenAgain", report.seenAgain)
+      json.key("problems")
+      json.array(report.problems) { json, problem in
+        json.object { json in
+          json.member("file", problem.file)
+          json.member("line", problem.line)
+          json.member("message", problem.message)
+        }
+      }
+    }
+    try session.out.bytes(json.bytes + [0x0A])
+  }
+}
+
+/// Fairness between writers: SQLite's waiting writers look every 100 ms whether the library is free,
+/// and an import of many files would leave it free only for instants. So every other second it
+/// stands aside for long enough that everyone who waits has looked once.
+private struct Turn {
+  private let now: @Sendable () -> Int64
+  private var since: Int64
+
+  init(_ world: World) {
+    now = world.now
+    since = world.now()
+  }
+
+  mutating func letOthersWrite() {
+    guard now() - since > 2000 || now() < since else { return }
+    usleep(110_000)
+    since = now()
+  }
+}

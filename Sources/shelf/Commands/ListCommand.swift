@@ -1,0 +1,151 @@
+import ArgumentParser
+import Papers
+import Store
+
+/// `shelf list [FILTER]`
+struct ListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List papers, the newest digest first.",
+    discussion: """
+      On a terminal as many as fit; in a pipe all. A paper of the last listing is %1, %2, …
+      """)
+
+  @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
+  var words: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Order by date, added, updated, title, id or status; KEY- is the greatest first.",
+      valueName: "key"))
+  var sort: String?
+  @OptionGroup var rows: RowOptions
+  @OptionGroup var output: PaperOutput
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let exporter = try output.exporter()
+    let limit = try rows.checked()
+    let configuration = try session.configuration()
+    let order = try Self.order(sort ?? configuration.sort)
+    let filter = try session.filter(words)
+    let context = try session.filterContext()
+    let list = PaperList(session, filter, context, order)
+    if let exporter {
+      try list.export(exporter, limit: limit)
+    } else {
+      let screen = try session.screen()
+      if screen.isTerminal {
+        try list.printPage(screen, limit: limit, isAll: rows.all)
+      } else {
+        try list.printAll(screen, limit: limit)
+      }
+    }
+    return .ok
+  }
+
+  /// An order by its name.
+  static func order(_ name: String) throws -> LibraryReader.Order {
+    if let order = LibraryReader.Order(name) { return order }
+    let known = LibraryReader.Order.Key.allCases.map(\.rawValue)
+    let nearest = Spelling.closest(to: name, among: known)
+    throw Failure(
+      .usage, "“\(name)” is no order; they are \(known.joined(separator: " ")), or one with - behind",
+      advice: nearest.map { "did you mean “\($0)”?" })
+  }
+}
+
+/// Papers of a filter, printed as rows or through an exporter; the rows are kept for `%3`.
+struct PaperList {
+  private let session: Session
+  private let filter: Filter
+  private let context: FilterContext
+  private let order: LibraryReader.Order
+
+  init(
+    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order
+  ) {
+    self.session = session
+    self.filter = filter
+    self.context = context
+    self.order = order
+  }
+
+  /// Through an exporter, streaming.
+  func export(_ exporter: any Exporter, limit: Int?) throws {
+    var stream = try ExportStream(exporter, to: session.out)
+    var kept = KeptRows()
+    try session.read { reader in
+      try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
+        kept.add(paper.id)
+        try stream.append(paper)
+      }
+    }
+    try stream.end()
+    kept.keep(session)
+  }
+
+  /// As rows in a pipe, streaming.
+  func printAll(_ screen: Screen, limit: Int?) throws {
+    let listing = Listing(
+      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
+      zone: session.world.zone)
+    var kept = KeptRows()
+    try session.read { reader in
+      try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
+        kept.add(row.id)
+        try session.out.line(listing.row(row.asPaper))
+      }
+    }
+    kept.keep(session)
+  }
+
+  /// As rows on a terminal: as many as fit, and how many more there are.
+  func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
+    let configured = try session.configuration().limit
+    // The header, the line that counts the rest, and the prompt.
+    let fitting = configured > 0 ? configured : max(1, screen.height - 3)
+    let limit = isAll ? nil : limit ?? fitting
+    let page = try session.read { reader in
+      let rows = try reader.rows(filter, in: context, order: order, limit: limit)
+      let isFull = rows.count == limit
+      return (rows: rows, all: isFull ? try reader.count(filter, in: context) : rows.count)
+    }
+    guard let page else { return }
+    try print(page.rows, screen)
+    if page.rows.isEmpty { try session.say("no paper fits") }
+    if page.all > page.rows.count {
+      try session.say("… \(page.all - page.rows.count) more (--all, or --limit N)")
+    }
+  }
+
+  private func print(_ rows: [LibraryReader.Row], _ screen: Screen) throws {
+    let papers = rows.map(\.asPaper)
+    let listing = Listing(
+      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
+      zone: session.world.zone, width: screen.width, rows: papers)
+    if !rows.isEmpty, let header = listing.header() { try session.out.line(header) }
+    for paper in papers { try session.out.line(listing.row(paper)) }
+    LastListing(session.paths).keep(rows.map(\.id))
+  }
+}
+
+/// The first rows of a listing, gathered while it streams.
+struct KeptRows {
+  private var ids: [PaperID] = []
+
+  /// One more row.
+  mutating func add(_ id: PaperID) { if ids.count < LastListing.capacity { ids.append(id) } }
+
+  /// Keeps them; a listing without rows leaves the one before.
+  func keep(_ session: Session) {
+    if !ids.isEmpty { LastListing(session.paths).keep(ids) }
+  }
+}
+
+extension LibraryReader.Row {
+  /// The paper as far as a row of a table tells it.
+  var asPaper: Paper {
+    Paper(
+      id: id, content: PaperContent(title: title), status: status, starred: starred, tags: tags,
+      appearances: date.map { [Appearance(date: $0, index: 0, source: "")] } ?? [])
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Changes
+import Papers
+import Store
+
+/// `shelf mark STATUS FILTER…`
+struct MarkCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "mark", abstract: "Say how far you are with papers.",
+    discussion: """
+      STATUS is one of unread queued reading read skipped. Short forms: `shelf read FILTER`, and
+      unread, queue, reading, skip.
+      """)
+
+  @Argument(help: ArgumentHelp("How far.", valueName: "status"))
+  var status: String
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard let status = ReadingStatus(rawValue: status) else {
+      let known = ReadingStatus.allCases.map(\.rawValue)
+      let nearest = Spelling.closest(to: self.status, among: known)
+      throw Failure(
+        .usage, "“\(self.status)” is no status; they are \(known.joined(separator: " "))",
+        advice: nearest.map { "did you mean “\($0)”?" })
+    }
+    return try Edit(session, write, "mark \(status.rawValue)", which)
+      .run(done: "marked \(status.rawValue)") { .status($0, status) }
+  }
+}
+
+/// The short forms of `mark`: each is a verb of its own.
+enum MarkShortForms {
+  static let all: [any Verb.Type] = [
+    ReadCommand.self, UnreadCommand.self, QueueCommand.self, ReadingCommand.self, SkipCommand.self,
+  ]
+}
+
+/// A short form: a verb that means one status.
+protocol MarkShortForm: Verb {
+  static var status: ReadingStatus { get }
+  var which: RequiredFilter { get }
+  var write: WriteOptions { get }
+}
+
+extension MarkShortForm {
+  func run(_ session: Session) throws -> ExitStatus {
+    let verb = Self.configuration.commandName ?? ""
+    return try Edit(session, write, verb, which)
+      .run(done: "marked \(Self.status.rawValue)") { .status($0, Self.status) }
+  }
+}
+
+/// `shelf read FILTER…`
+struct ReadCommand: MarkShortForm {
+  static let status = ReadingStatus.read
+  static let configuration = CommandConfiguration(
+    commandName: "read", abstract: "Mark papers read.")
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+}
+
+/// `shelf unread FILTER…`
+struct UnreadCommand: MarkShortForm {
+  static let status = ReadingStatus.unread
+  static let configuration = CommandConfiguration(
+    commandName: "unread", abstract: "Mark papers unread.")
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+}
+
+/// `shelf queue FILTER…`
+struct QueueCommand: MarkShortForm {
+  static let status = ReadingStatus.queued
+  static let configuration = CommandConfiguration(
+    commandName: "queue", abstract: "Mark papers queued.")
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+}
+
+/// `shelf reading FILTER…`
+struct ReadingCommand: MarkShortForm {
+  static let status = ReadingStatus.reading
+  static let configuration = CommandConfiguration(
+    commandName: "reading", abstract: "Mark papers reading.")
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+}
+
+/// `shelf skip FILTER…`
+struct SkipCommand: MarkShortForm {
+  static let status = ReadingStatus.skipped
+  static let configuration = CommandConfiguration(
+    commandName: "skip", abstract: "Mark papers skipped.")
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+}

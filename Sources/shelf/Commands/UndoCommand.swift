@@ -1,0 +1,76 @@
+import ArgumentParser
+import Papers
+import Store
+
+/// `shelf undo [N]`
+struct UndoCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "undo", abstract: "Take back the last command, or the last N.",
+    discussion: "What another machine changed since is left as it is.")
+
+  @Argument(help: ArgumentHelp("How many commands.", valueName: "n"))
+  var steps = 1
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    try Reversals.check(steps)
+    let reversals = try session.library().undo(steps, dryRun: write.dryRun)
+    return try Reversals(session, write).print(reversals, "undone", back: "shelf redo")
+  }
+}
+
+/// `shelf redo [N]`
+struct RedoCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "redo", abstract: "Do again what was undone last.")
+
+  @Argument(help: ArgumentHelp("How many commands.", valueName: "n"))
+  var steps = 1
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    try Reversals.check(steps)
+    let reversals = try session.library().redo(steps, dryRun: write.dryRun)
+    return try Reversals(session, write).print(reversals, "done again", back: "shelf undo")
+  }
+}
+
+/// What undo and redo print.
+struct Reversals {
+  private let session: Session
+  private let options: WriteOptions
+
+  init(_ session: Session, _ options: WriteOptions) {
+    self.session = session
+    self.options = options
+  }
+
+  static func check(_ steps: Int) throws {
+    guard (1...10_000).contains(steps) else {
+      throw Failure(.usage, "how many is a number from 1 to 10000, not \(steps)")
+    }
+  }
+
+  func print(
+    _ reversals: [Library.Reversal], _ done: String, back: String
+  ) throws -> ExitStatus {
+    if options.json {
+      var seen = Set<PaperID>()
+      let papers = reversals.flatMap(\.papers).filter { seen.insert($0).inserted }
+      try WriteReport(session, options).print(papers, of: papers.count, done: done)
+      return .ok
+    }
+    let before = options.dryRun ? "would be " : ""
+    for reversal in reversals {
+      let left =
+        reversal.leftAlone == 0
+        ? "" : "; \(reversal.leftAlone) left alone, changed elsewhere since"
+      let what = Printable.line(reversal.what)
+      try session.say("\(before)\(done): \(what) (\(Words.papers(reversal.papers.count))\(left))")
+    }
+    try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)")
+    return .ok
+  }
+}

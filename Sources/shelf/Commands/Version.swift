@@ -1,0 +1,2 @@
+/// The version of this build.
+enum Version { static let text = "0.1.0" }

@@ -1,0 +1,51 @@
+import Papers
+
+/// BibTeX, one `@misc` a paper with `eprint` and `archivePrefix` for arXiv.
+///
+/// Citation keys are made from the identifier alone and no two papers share one, so a key in a
+/// manuscript holds from export to export. There are no authors, because digests name none.
+struct BibTeXExporter: Exporter {
+  /// Whether the person's notes go into `annote`.
+  var includesNotes = true
+
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    var entry = "@misc{\(Self.key(paper.id))"
+    for (name, value) in fields(paper) where !value.isEmpty {
+      entry += ",\n  \(name) = {\(value)}"
+    }
+    out.append(contentsOf: (entry + "\n}\n\n").utf8)
+  }
+
+  private func fields(_ paper: Paper) -> [(String, String)] {
+    let id = paper.id.rawValue
+    let isArXiv = paper.id.kind == .arXiv
+    let title = paper.content.title.isEmpty ? id : paper.content.title
+    let words = Keywords.all(of: paper).map(TeXText.escaped).joined(separator: ", ")
+    let notes = paper.notes.map { TeXText.escaped($0.text) }.joined(separator: " ")
+    return [
+      ("title", TeXText.title(title)),
+      ("year", PaperField.year.text(of: paper)),
+      ("eprint", isArXiv ? TeXText.escaped(id) : ""),
+      ("archivePrefix", isArXiv ? "arXiv" : ""),
+      ("doi", paper.id.kind == .doi ? TeXText.link(String(id.dropFirst(4))) : ""),
+      ("url", TeXText.link(paper.url)),
+      ("keywords", words),
+      ("annote", includesNotes ? notes : ""),
+    ]
+  }
+
+  /// `arxiv:2509.26507`, `doi:10.1000/x`, `url:https://…`; bytes that a key cannot hold, and `_`
+  /// itself, are `_` and two hexadecimal digits, so that different identifiers stay different.
+  static func key(_ id: PaperID) -> String {
+    var key = id.kind == .arXiv ? "arxiv:" : ""
+    for byte in id.rawValue.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x3A:
+        key.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        key += (byte < 16 ? "_0" : "_") + String(byte, radix: 16)
+      }
+    }
+    return key
+  }
+}

@@ -1,0 +1,57 @@
+import Papers
+
+/// CSL-JSON (Citation Style Language data, version 1.0.2): one array of items of type `article`,
+/// which is the type of preprints.
+struct CSLExporter: Exporter {
+  private var isFirst = true
+
+  mutating func begin(into out: inout [UInt8]) {
+    out.append(UInt8(ascii: "["))
+    isFirst = true
+  }
+
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    out.append(contentsOf: (isFirst ? "\n" : ",\n").utf8)
+    isFirst = false
+    var json = JSONWriter()
+    json.object { Self.members(of: paper, &$0) }
+    out.append(contentsOf: json.bytes)
+  }
+
+  mutating func end(into out: inout [UInt8]) {
+    out.append(contentsOf: (isFirst ? "]\n" : "\n]\n").utf8)
+  }
+
+  private static func members(of paper: Paper, _ json: inout JSONWriter) {
+    let id = paper.id.rawValue
+    json.member("id", id)
+    json.member("type", "article")
+    json.member("title", paper.content.title.isEmpty ? id : paper.content.title)
+    json.member("URL", paper.url)
+    if paper.id.kind == .doi { json.member("DOI", String(id.dropFirst(4))) }
+    if paper.id.kind == .arXiv {
+      json.member("archive", "arXiv")
+      json.member("number", "arXiv:" + id)
+    }
+    if let month = SubmissionMonth(paper.id) { issued(month, &json) }
+    let abstract = paper.content.tldr ?? paper.content.summary
+    if !abstract.isEmpty { json.member("abstract", abstract) }
+    let words = Keywords.all(of: paper)
+    if !words.isEmpty { json.member("keyword", words.joined(separator: ", ")) }
+    let notes = PaperField.notes.text(of: paper)
+    if !notes.isEmpty { json.member("note", notes) }
+  }
+
+  private static func issued(_ month: SubmissionMonth, _ json: inout JSONWriter) {
+    json.key("issued")
+    json.object { json in
+      json.key("date-parts")
+      json.array { json in
+        json.array { json in
+          json.value(month.year)
+          json.value(month.month)
+        }
+      }
+    }
+  }
+}

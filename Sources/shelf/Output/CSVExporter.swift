@@ -1,0 +1,47 @@
+import Papers
+
+/// Comma-separated values: RFC 4180, a header line, CR LF.
+///
+/// A cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR)
+/// gets a leading `'`.
+struct CSVExporter: Exporter {
+  mutating func begin(into out: inout [UInt8]) {
+    Self.record(PaperField.columns.map(\.rawValue), into: &out)
+  }
+
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    Self.record(PaperField.columns.map { $0.text(of: paper) }, into: &out)
+  }
+
+  private static func record(_ cells: [String], into out: inout [UInt8]) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      append(cell, into: &out)
+    }
+    out.append(contentsOf: "\r\n".utf8)
+  }
+
+  private static func append(_ cell: String, into out: inout [UInt8]) {
+    let guarded = isFormula(cell)
+    let quoted = cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
+    if quoted { out.append(0x22) }
+    if guarded { out.append(UInt8(ascii: "'")) }
+    if quoted {
+      for byte in cell.utf8 {
+        if byte == 0x22 { out.append(byte) }
+        out.append(byte)
+      }
+      out.append(0x22)
+    } else {
+      out.append(contentsOf: cell.utf8)
+    }
+  }
+
+  private static func isFormula(_ cell: String) -> Bool {
+    switch cell.utf8.first {
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Papers
+
+/// Everything about one paper, as `show` prints it: what it is, what the digests say, what the person
+/// did.
+struct Card: Sendable {
+  private let palette: Palette
+  private let zone: Timestamp.Zone
+  private let wrap: Wrap
+
+  /// Cards for a terminal of `width` cells; nil is a pipe, where no line is broken.
+  init(width: Int?, palette: Palette, cells: CellWidth, zone: @escaping Timestamp.Zone) {
+    self.palette = palette
+    self.zone = zone
+    wrap = Wrap(width: width ?? Int.max, cells: cells)
+  }
+
+  /// The lines of the card. `history` is what `log` says of the paper, one line each.
+  func lines(_ paper: Paper, history: [String] = []) -> [String] {
+    var lines = head(paper)
+    if let tldr = paper.content.tldr { lines += block("TL;DR", tldr) }
+    if !paper.content.keywords.isEmpty {
+      lines += block("Keywords", paper.content.keywords.joined(separator: ", "))
+    }
+    for section in paper.content.sections { lines += block(section.label, section.text) }
+    if paper.content.sections.isEmpty, !paper.content.summary.isEmpty {
+      lines += block("Summary", Self.paragraphs(paper.content.summary))
+    }
+    lines += notes(paper.notes)
+    if !history.isEmpty { lines += block("History", history.joined(separator: "\n")) }
+    return lines
+  }
+
+  /// A summary as people read it: two spaces in it are a lost paragraph break.
+  static func paragraphs(_ summary: String) -> String {
+    guard summary.contains("  ") else { return summary }
+    return summary.split(separator: "  ")
+      .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private func head(_ paper: Paper) -> [String] {
+    let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
+    var lines = wrap.lines(Printable.line(title)).map { palette.paint($0, .bold) }
+    lines.append(palette.paint(Printable.line(paper.url), .underline))
+    var state = palette.paint(paper.status.rawValue, ListColumn.status.style(of: paper))
+    if paper.starred { state += " " + palette.paint("★", .yellow) }
+    lines.append(state)
+    let tags = ListColumn.tags.text(of: paper, zone: zone)
+    if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, .green) } }
+    let seen = paper.appearances.map(Self.sighting).joined(separator: "\n")
+    if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2) }
+    let added = Timestamp.minute(paper.added, in: zone)
+    let updated = Timestamp.minute(paper.updated, in: zone)
+    let changed = added == updated ? "" : ", changed " + updated
+    lines += wrap.lines("added \(added)\(changed)").map { palette.paint($0, .dim) }
+    return lines
+  }
+
+  private static func sighting(_ appearance: Appearance) -> String {
+    let source = Printable.line(appearance.source)
+    return "seen \(appearance.date?.text ?? "on no known day") #\(appearance.index) \(source)"
+  }
+
+  private func block(_ label: String, _ text: String) -> [String] {
+    [""] + wrap.lines(Printable.line(label)).map { palette.paint($0, .bold) }
+      + wrap.lines(Printable.block(text), indent: 2)
+  }
+
+  private func notes(_ notes: [Note]) -> [String] {
+    guard !notes.isEmpty else { return [] }
+    return ["", palette.paint(notes.count == 1 ? "Note" : "Notes", .bold)]
+      + notes.flatMap { note in
+        let mark = "  \(Printable.line(note.id))  \(Timestamp.minute(note.updated, in: zone))"
+        return [palette.paint(mark, .dim)] + wrap.lines(Printable.block(note.text), indent: 4)
+      }
+  }
+}

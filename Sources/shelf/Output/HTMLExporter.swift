@@ -1,0 +1,57 @@
+import Papers
+
+/// One self-contained page: it opens from a file with no network, and filters in place.
+struct HTMLExporter: Exporter {
+  mutating func begin(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.head.utf8) }
+
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    var html =
+      "<article data-status=\"\(paper.status.rawValue)\" data-starred=\"\(paper.starred)\">"
+    html += "\n" + title(paper) + "\n" + meta(paper) + "\n"
+    if let tldr = paper.content.tldr {
+      html += HTMLText.element("p", tldr, attributes: " class=\"tldr\"") + "\n"
+    }
+    if !paper.content.keywords.isEmpty {
+      let words = paper.content.keywords.joined(separator: " · ")
+      html += HTMLText.element("p", words, attributes: " class=\"keywords\"") + "\n"
+    }
+    html += summary(paper.content)
+    for note in paper.notes {
+      html += "<blockquote>\(HTMLText.paragraphs(note.text))</blockquote>\n"
+    }
+    out.append(contentsOf: (html + "</article>\n").utf8)
+  }
+
+  mutating func end(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.tail.utf8) }
+
+  private func title(_ paper: Paper) -> String {
+    let text = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
+    guard let url = HTMLText.link(paper.url) else { return HTMLText.element("h2", text) }
+    let link = " href=\"\(HTMLText.escaped(url))\" rel=\"noopener noreferrer\""
+    return "<h2>\(HTMLText.element("a", text, attributes: link))</h2>"
+  }
+
+  private func meta(_ paper: Paper) -> String {
+    var parts = ["<span class=\"status\">\(paper.status.rawValue)</span>"]
+    if paper.starred {
+      parts.append("<span class=\"star\" role=\"img\" aria-label=\"starred\">★</span>")
+    }
+    if let date = paper.appearances.last?.date {
+      let text = HTMLText.escaped(date.text)
+      parts.append("<time datetime=\"\(text)\">\(text)</time>")
+    }
+    parts.append("<span>\(HTMLText.escaped(paper.id.rawValue))</span>")
+    parts += paper.tags.map { HTMLText.element("span", "+" + $0.name) }
+    return "<div class=\"meta\">\(parts.joined(separator: " "))</div>"
+  }
+
+  private func summary(_ content: PaperContent) -> String {
+    let sections = content.sections.map {
+      HTMLText.element("h3", $0.label) + HTMLText.paragraphs($0.text)
+    }
+    let body =
+      sections.isEmpty
+      ? HTMLText.paragraphs(Card.paragraphs(content.summary)) : sections.joined(separator: "\n")
+    return body.isEmpty ? "" : "<details><summary>Summary</summary>\n\(body)\n</details>\n"
+  }
+}

@@ -1,0 +1,62 @@
+/// Text from outside as HTML that shows it: no markup, no control character, no link but to the web.
+enum HTMLText {
+  /// `text` for an element's content or a quoted attribute.
+  static func escaped(_ text: String) -> String {
+    var out = ""
+    out.reserveCapacity(text.utf8.count + 16)
+    for scalar in Printable.block(text).unicodeScalars {
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "'": out += "&#39;"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// `text` as paragraphs: a blank line separates two.
+  static func paragraphs(_ text: String) -> String {
+    var out = ""
+    var lines: [String] = []
+    func close() {
+      if !lines.isEmpty { out += element("p", lines.joined(separator: "\n")) }
+      lines = []
+    }
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      if line.allSatisfy(\.isWhitespace) { close() } else { lines.append(String(line)) }
+    }
+    close()
+    return out
+  }
+
+  /// `<name …>text</name>` with the text escaped, its direction its own, and its language told where
+  /// it is Chinese, which decides between the Chinese and the Japanese form of a character.
+  static func element(_ name: StaticString, _ text: String, attributes: String = "") -> String {
+    let language = isChinese(text) ? " lang=\"zh-Hans\"" : ""
+    return "<\(name) dir=\"auto\"\(language)\(attributes)>\(escaped(text))</\(name)>"
+  }
+
+  /// `url` where a page may link to it: http or https, and one word.
+  static func link(_ url: String) -> String? {
+    let start = url.prefix(8).lowercased()
+    guard start.hasPrefix("http://") || start.hasPrefix("https://"),
+      !url.unicodeScalars.contains(where: { $0.value <= 0x20 || (0x7F...0x9F).contains($0.value) })
+    else { return nil }
+    return url
+  }
+
+  private static func isChinese(_ text: String) -> Bool {
+    var hasHan = false
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x3041...0x30FF: return false
+      case 0x3400...0x9FFF, 0x20000...0x3FFFF: hasHan = true
+      default: break
+      }
+    }
+    return hasHan
+  }
+}

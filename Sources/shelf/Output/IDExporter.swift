@@ -1,0 +1,12 @@
+import Papers
+
+/// The identifiers, each ended by a line break, or by NUL for `xargs -0`.
+struct IDExporter: Exporter {
+  /// The byte after each identifier.
+  var terminator = UInt8(ascii: "\n")
+
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    out.append(contentsOf: paper.id.rawValue.utf8)
+    out.append(terminator)
+  }
+}

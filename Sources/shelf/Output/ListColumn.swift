@@ -1,0 +1,56 @@
+import Papers
+
+/// A column of the `list` table; the raw value is its name in `list.columns` and in the header.
+enum ListColumn: String, CaseIterable, Sendable {
+  case id, status, star, date, title, tags
+
+  /// What the cell says, printable and on one line.
+  func text(of paper: Paper, zone: Timestamp.Zone) -> String {
+    switch self {
+    case .id: Printable.line(paper.id.rawValue)
+    case .status: paper.status.rawValue
+    case .star: paper.starred ? "★" : ""
+    case .date: Self.day(of: paper, zone: zone)
+    case .title: Printable.line(paper.content.title)
+    case .tags: Printable.line(paper.tags.map { "+" + $0.name }.joined(separator: " "))
+    }
+  }
+
+  /// The latest day it was in a digest, else the day it came on the list.
+  static func day(of paper: Paper, zone: Timestamp.Zone) -> String {
+    paper.appearances.last?.date?.text ?? Timestamp.day(paper.added, in: zone)
+  }
+
+  /// The name over the column; the star needs none.
+  var heading: String { self == .star ? "" : rawValue }
+
+  /// The cells that every row of a pipe keeps for it, whatever the rows hold.
+  func fixedWidth(_ cells: CellWidth) -> Int {
+    switch self {
+    case .id: 10
+    case .status: 7
+    case .star: cells.width(of: "★")
+    case .date: 10
+    case .title, .tags: 0
+    }
+  }
+
+  /// How the cell looks where there is colour.
+  func style(of paper: Paper) -> Palette.Style? {
+    switch self {
+    case .id: .cyan
+    case .star: .yellow
+    case .date: .dim
+    case .tags: .green
+    case .title: paper.status == .unread ? .bold : nil
+    case .status:
+      switch paper.status {
+      case .unread: .blue
+      case .queued: .magenta
+      case .reading: .yellow
+      case .read: .green
+      case .skipped: .dim
+      }
+    }
+  }
+}

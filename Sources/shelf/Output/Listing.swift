@@ -1,0 +1,104 @@
+import Papers
+
+/// The table of `list`: one line a paper, columns aligned by cells with two spaces between.
+///
+/// In a pipe the widths are fixed by column, so rows stream, and nothing is truncated. On a terminal
+/// the rows shown are known: identifiers and tags get what they need up to a bound, the title gets the
+/// rest, and no line is wider than the terminal while it has room for every other column.
+struct Listing: Sendable {
+  private let layout: [(column: ListColumn, width: Int)]
+  private let isTruncating: Bool
+  private let palette: Palette
+  private let cells: CellWidth
+  private let zone: Timestamp.Zone
+
+  /// The smallest title column for which the other columns are kept.
+  private static let narrowestTitle = 16
+
+  /// A table for a pipe or a file.
+  init(
+    columns: [ListColumn] = ListColumn.allCases, palette: Palette = Palette(isOn: false),
+    cells: CellWidth = CellWidth(), zone: @escaping Timestamp.Zone
+  ) {
+    layout = columns.map { ($0, $0.fixedWidth(cells)) }
+    isTruncating = false
+    self.palette = palette
+    self.cells = cells
+    self.zone = zone
+  }
+
+  /// A table for a terminal of `width` cells that shows `rows`.
+  init(
+    columns: [ListColumn] = ListColumn.allCases, palette: Palette, cells: CellWidth,
+    zone: @escaping Timestamp.Zone, width: Int, rows: [Paper]
+  ) {
+    let natural = columns.map { column in
+      let widest = rows.reduce(column.fixedWidth(cells)) {
+        column == .title ? 0 : max($0, cells.width(of: column.text(of: $1, zone: zone)))
+      }
+      let needed = widest == 0 ? 0 : max(widest, column.heading.count)
+      return (column: column, width: min(needed, Self.bound(column, terminal: width)))
+    }
+    layout = Self.fit(natural, into: width)
+    isTruncating = true
+    self.palette = palette
+    self.cells = cells
+    self.zone = zone
+  }
+
+  /// The names of the columns, for a terminal only; nil in a pipe.
+  func header() -> String? {
+    guard isTruncating else { return nil }
+    return line { column, _ in (column.heading, .dim) }
+  }
+
+  /// The line of one paper, without a line break.
+  func row(_ paper: Paper) -> String {
+    line { column, _ in (column.text(of: paper, zone: zone), column.style(of: paper)) }
+  }
+
+  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> String {
+    var line = ""
+    var pending = 0  // spaces owed; a line never ends in them
+    for (column, width) in layout {
+      let (full, style) = cell(column, width)
+      let text = isTruncating ? truncated(full, column, to: width) : full
+      if !text.isEmpty {
+        line += String(repeating: " ", count: pending) + palette.paint(text, style)
+        pending = 0
+      }
+      pending += max(0, width - cells.width(of: text)) + 2
+    }
+    return line
+  }
+
+  /// An identifier keeps its end, because any unique suffix names the paper.
+  private func truncated(_ text: String, _ column: ListColumn, to width: Int) -> String {
+    column == .id ? cells.truncatedAtFront(text, to: width) : cells.truncated(text, to: width)
+  }
+
+  private static func bound(_ column: ListColumn, terminal width: Int) -> Int {
+    switch column {
+    case .id: max(10, width / 4)
+    case .tags: max(8, width / 5)
+    default: width
+    }
+  }
+
+  /// Gives the title what is left. Tags, date and star go, in this order, where too little is left.
+  private static func fit(
+    _ natural: [(column: ListColumn, width: Int)], into width: Int
+  ) -> [(column: ListColumn, width: Int)] {
+    // A column that no row fills (tags, star) still keeps its place only if it has a width.
+    var columns = natural.filter { $0.column == .title || $0.width > 0 }
+    guard columns.contains(where: { $0.column == .title }) else { return columns }
+    func room() -> Int {
+      width - columns.reduce(0) { $0 + $1.width } - 2 * max(0, columns.count - 1)
+    }
+    for victim in [ListColumn.tags, .date, .star, .status] where room() < narrowestTitle {
+      columns.removeAll { $0.column == victim }
+    }
+    let left = max(1, room())
+    return columns.map { ($0.column, $0.column == .title ? left : $0.width) }
+  }
+}

@@ -1,0 +1,30 @@
+import Papers
+
+/// RIS (the tagged format of Research Information Systems), CR LF.
+///
+/// Invariant: a value is one line without control characters, so none can be taken for a tag.
+struct RISExporter: Exporter {
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    let isArXiv = paper.id.kind == .arXiv
+    Self.line("TY", isArXiv ? "UNPB" : "GEN", &out)
+    Self.line("TI", paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title, &out)
+    if let month = SubmissionMonth(paper.id) {
+      Self.line("PY", String(month.year), &out)
+      Self.line("DA", "\(month.year)/\(month.month < 10 ? "0" : "")\(month.month)//", &out)
+    }
+    if isArXiv { Self.line("AN", "arXiv:" + paper.id.rawValue, &out) }
+    if paper.id.kind == .doi { Self.line("DO", String(paper.id.rawValue.dropFirst(4)), &out) }
+    Self.line("UR", paper.url, &out)
+    Self.line("AB", paper.content.tldr ?? paper.content.summary, &out)
+    for word in Keywords.all(of: paper) { Self.line("KW", word, &out) }
+    for note in paper.notes { Self.line("N1", note.text, &out) }
+    out.append(contentsOf: "ER  - \r\n\r\n".utf8)
+  }
+
+  private static func line(_ tag: String, _ value: String, _ out: inout [UInt8]) {
+    let flat = value.split {
+      $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }.joined(separator: " ")
+    if !flat.isEmpty { out.append(contentsOf: "\(tag)  - \(flat)\r\n".utf8) }
+  }
+}

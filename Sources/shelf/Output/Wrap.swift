@@ -1,0 +1,79 @@
+/// Breaks text into lines of a width in cells.
+///
+/// A line may break at a space and on either side of a wide character (Chinese, kana, emoji). The
+/// rules of Chinese and Japanese typesetting (kinsoku, JIS X 4051) hold: no line begins with
+/// closing punctuation nor ends with opening punctuation, unless the width leaves no other way.
+/// What has no place to break in it and is wider than a line is split between graphemes. Nothing but
+/// spaces is ever lost.
+struct Wrap: Sendable {
+  /// The cells of a line.
+  let width: Int
+  /// Measures the text.
+  let cells: CellWidth
+
+  /// The lines of `text`, whose own line breaks stay. `indent` cells come before the first line of
+  /// each paragraph, `hanging` before its other lines (`indent` where nil).
+  func lines(_ text: String, indent: Int = 0, hanging: Int? = nil) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { source -> [String] in
+      let paragraph = source.hasSuffix("\r") ? source.dropLast() : source
+      var filler = LineFiller(
+        width: width, cells: cells, indent: indent, hanging: hanging ?? indent)
+      for piece in pieces(of: paragraph) { filler.add(piece) }
+      return filler.finished()
+    }
+  }
+
+  /// What must not be broken, with the space before it.
+  struct Piece {
+    var space: Bool
+    var text: String
+  }
+
+  private func pieces(of paragraph: Substring) -> [Piece] {
+    var pieces: [Piece] = []
+    var space = false
+    var last: Character?
+    for character in paragraph {
+      if Self.isSpace(character) {
+        space = true
+        continue
+      }
+      if let last, !pieces.isEmpty, !canBreak(last, character, space: space) {
+        pieces[pieces.count - 1].text += space ? " " : ""
+        pieces[pieces.count - 1].text.append(character)
+      } else {
+        pieces.append(Piece(space: space && last != nil, text: String(character)))
+      }
+      last = character
+      space = false
+    }
+    return pieces
+  }
+
+  private func canBreak(_ before: Character, _ after: Character, space: Bool) -> Bool {
+    if Self.cannotEnd(before) || Self.cannotStart(after) { return false }
+    return space || cells.width(of: before) == 2 || cells.width(of: after) == 2
+  }
+
+  private static func isSpace(_ character: Character) -> Bool {
+    switch character {
+    case " ", "\t", "\u{3000}", "\r": true
+    default: false
+    }
+  }
+
+  /// True for what no line begins with.
+  static func cannotStart(_ character: Character) -> Bool {
+    character.unicodeScalars.first.map(closing.contains) ?? false
+  }
+
+  /// True for what no line ends with.
+  static func cannotEnd(_ character: Character) -> Bool {
+    character.unicodeScalars.first.map(opening.contains) ?? false
+  }
+
+  private static let closing = Set(
+    "，。、；：？！）」』】》〉〕］｝〗〙”’…—·・～ー々ゝゞヽヾ‰℃ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.;:?!)]}%"
+      .unicodeScalars)
+  private static let opening = Set("（「『【《〈〔［｛〖〘“‘([{".unicodeScalars)
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Digests
+import Papers
+import Store
+
+/// What ends a command: words for the person and an exit code. Every error becomes one of these in
+/// ``init(_:)``, so no name of a type or case ever reaches the terminal.
+///
+/// The words say what happened, where, why it is likely, and the next command to run.
+struct Failure: Error, Hashable {
+  /// The exit code.
+  var status: ExitStatus
+  /// What happened; the first line. Empty: nothing is printed.
+  var message: String
+  /// Lines printed as they stand below it: a filter with its caret, candidates.
+  var details: [String] = []
+  /// What to do now.
+  var advice: String?
+
+  /// A failure with everything said.
+  init(_ status: ExitStatus, _ message: String, details: [String] = [], advice: String? = nil) {
+    self.status = status
+    self.message = message
+    self.details = details
+    self.advice = advice
+  }
+
+  /// Ends without a word: what had to be said was said, or nobody listens any more.
+  static func quiet(_ status: ExitStatus) -> Failure { Failure(status, "") }
+
+  /// Any error in words.
+  init(_ error: any Error) {
+    switch error {
+    case let error as Failure: self = error
+    case let error as FilterError: self.init(filter: error)
+    case let error as LibraryError: self.init(library: error)
+    case DigestReader.ReadError.tooLarge(let limit):
+      self.init(
+        .badInput, "the digest is larger than \(limit >> 20) MB",
+        advice: "split it, and import the parts")
+    case let error as FileError: self.init(file: error)
+    default:
+      self.init(
+        .internalError, "something went wrong inside shelf: \(type(of: error))",
+        advice: "run it again with the same words; if it stays, `shelf doctor` looks for damage")
+    }
+  }
+
+  /// The lines for standard error.
+  func lines(painting palette: Palette) -> [String] {
+    guard !message.isEmpty else { return [] }
+    let first = palette.paint("shelf:", .red) + " " + Printable.line(message)
+    return [first] + details.map { "  " + Printable.line($0) } + (advice.map { ["  → " + $0] } ?? [])
+  }
+
+  private init(library error: LibraryError) {
+    switch error {
+    case .busy(let path):
+      self.init(
+        .busy, "another shelf is writing to \(path)",
+        advice: "it waited 5 seconds; try again when the other one is done")
+    case .damaged(let path, let detail):
+      self.init(
+        .inputOutput, "the library \(path) is damaged: \(detail)",
+        advice: "`shelf doctor` says more; `shelf restore FILE` puts a backup in its place")
+    case .readOnly(let path, let detail):
+      self.init(
+        .cannotWrite, "the library \(path) cannot be written: \(detail)",
+        advice: "look at the permissions of the folder, or use another with --home DIR")
+    case .full(let path):
+      self.init(
+        .cannotWrite, "no room on the disk of \(path); nothing was changed",
+        advice: "make room and run the command again")
+    case .cannotOpen(let path, let detail):
+      self.init(
+        .cannotWrite, "cannot open or create \(path): \(detail)",
+        advice: "look at the folder and its permissions, or use another with --home DIR")
+    case .tooNew(let path):
+      self.init(
+        .configuration, "the library \(path) was made by a newer shelf",
+        advice: "install the newer version on this machine too")
+    case .outdated(let path):
+      self.init(
+        .inputOutput, "the library \(path) is of an older shelf, or empty",
+        advice: "any command that writes brings it up to date")
+    case .inputOutput(let path, let detail):
+      self.init(
+        .inputOutput, "reading or writing \(path) failed: \(detail)",
+        advice: "look at the disk and its permissions, then run `shelf doctor`")
+    case .missing(let path):
+      self.init(
+        .noInput, "there is no library at \(path)", advice: "`shelf import PATH` makes one")
+    case .notFound(let name): self.init(notFound: name)
+    case .ambiguous(let name, let candidates):
+      let more = candidates.count >= 20 ? ["…"] : []
+      self.init(
+        .notFound, "“\(name)” fits several papers:",
+        details: candidates.map(\.rawValue) + more, advice: "give more of the id")
+    case .filter(let error): self.init(filter: error)
+    case .nothingTo(let verb):
+      self.init(
+        .notFound, "nothing to \(verb == .undo ? "undo" : "redo")",
+        advice: "`shelf log` shows what was done")
+    }
+  }
+
+  private init(notFound name: String) {
+    if name.hasPrefix("%") {
+      self.init(
+        .notFound, "the last listing has no row \(name)",
+        advice: "`shelf list` prints one; its rows count from %1")
+    } else {
+      self.init(
+        .notFound, "no paper on the list fits “\(name)”",
+        advice: "`shelf search WORDS` looks for it; `shelf add ID` puts it on the list")
+    }
+  }
+}
+
+/// Trouble with a file of the person: what was tried, where, and the system's words.
+struct FileError: Error, Hashable {
+  /// What was tried.
+  enum Verb: String { case read, write }
+
+  /// What was tried.
+  var verb: Verb
+  /// The file.
+  var path: String
+  /// errno
+  var code: Int32
+}

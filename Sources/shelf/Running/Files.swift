@@ -1,0 +1,138 @@
+import Glibc
+
+/// Files of the person, read and written whole. All calls throw ``FileError``.
+enum Files {
+  /// The text of a small file, invalid UTF-8 repaired; at most `limit` bytes are read.
+  static func text(_ path: String, limit: Int = 16 << 20) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    defer { close(descriptor) }
+    return try text(of: descriptor, path, limit: limit)
+  }
+
+  /// What is left in an open file as text.
+  static func text(of descriptor: Int32, _ path: String, limit: Int = 16 << 20) throws -> String {
+    var bytes: [UInt8] = []
+    try forEachChunk(of: descriptor, path) { chunk in
+      guard bytes.count + chunk.count <= limit else {
+        throw FileError(verb: .read, path: path, code: EFBIG)
+      }
+      bytes.append(contentsOf: chunk)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Hands out an open file in chunks.
+  static func forEachChunk(
+    of descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
+      guard count > 0 else { return }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// Writes all of `bytes`.
+  static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32, _ path: String) throws {
+    let written: Void? = try bytes.withContiguousStorageIfAvailable { buffer in
+      var rest = UnsafeRawBufferPointer(buffer)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw FileError(verb: .write, path: path, code: errno) }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+    if written == nil { try write(Array(bytes), to: descriptor, path) }
+  }
+
+  /// Replaces a file as a whole: a temporary one beside it is written, flushed and renamed, so that a
+  /// reader sees the old or the new, never a part. What is no plain file (`/dev/stdout`) is written
+  /// straight.
+  /// - Parameters:
+  ///   - mode: permissions before the process's mask.
+  ///   - isFlushed: false for what may be forgotten at a power cut.
+  static func replace(
+    _ path: String, mode: mode_t = 0o666, isFlushed: Bool = true, _ body: (Int32) throws -> Void
+  ) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      return try overwrite(path, body)
+    }
+    let temporary = path + ".partial-\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    Interrupt.removing(temporary)
+    defer {
+      unlink(temporary)
+      Interrupt.removing(nil)
+    }
+    do {
+      defer { close(descriptor) }
+      try body(descriptor)
+      guard !isFlushed || fsync(descriptor) == 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    }
+    guard rename(temporary, path) == 0 else {
+      throw FileError(verb: .write, path: path, code: errno)
+    }
+  }
+
+  private static func overwrite(_ path: String, _ body: (Int32) throws -> Void) throws {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    defer { close(descriptor) }
+    try body(descriptor)
+  }
+
+  /// Makes a folder and those above it, for the owner only.
+  static func makeFolder(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    let above = Paths.folder(of: path)
+    if above != path { try makeFolder(above) }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw FileError(verb: .write, path: path, code: errno)
+    }
+  }
+
+  /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody who
+  /// types or downloads slowly holds the library locked.
+  static func spool(_ fill: (Int32) throws -> Void) throws -> Int32 {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array((folder + "/shelf-XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: folder, code: errno) }
+    unlink(template)
+    do {
+      try fill(descriptor)
+      lseek(descriptor, 0, SEEK_SET)
+      return descriptor
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+}
+
+extension Failure {
+  /// A file in words.
+  init(file error: FileError) {
+    let reason = String(cString: strerror(error.code))
+    switch (error.verb, error.code) {
+    case (.read, ENOENT):
+      self.init(.noInput, "there is no file \(error.path)", advice: "look at the name")
+    case (.read, EACCES), (.read, EISDIR), (.read, EPERM):
+      self.init(.noInput, "cannot read \(error.path): \(reason)")
+    case (.read, EFBIG): self.init(.badInput, "\(error.path) is too large")
+    case (.read, _): self.init(.inputOutput, "reading \(error.path) failed: \(reason)")
+    case (.write, ENOSPC), (.write, EDQUOT):
+      self.init(.cannotWrite, "no room on the disk for \(error.path)", advice: "make room first")
+    case (.write, _): self.init(.cannotWrite, "cannot write \(error.path): \(reason)")
+    }
+  }
+}

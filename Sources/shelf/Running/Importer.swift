@@ -1,0 +1,147 @@
+import Changes
+import Digests
+import Papers
+import Store
+
+/// What an import came to.
+struct ImportReport {
+  /// Entries read.
+  var papers = 0
+  /// Papers that came on the list.
+  var new = 0
+  /// Papers of which a digest now says something else, or an export something more.
+  var updated = 0
+  /// Papers that were there already.
+  var seenAgain = 0
+  /// What could not be read, bounded by the reader for each file.
+  var problems: [Problem] = []
+}
+
+/// Records the entries of digests.
+///
+/// Invariants: one transaction a digest; what the person did to a paper is never changed by reading
+/// a digest, and reading one twice changes nothing. Memory is bounded by one entry.
+struct Importer {
+  /// The moment papers come on the list.
+  let now: Int64
+  /// What was done so far.
+  private(set) var report = ImportReport()
+
+  init(now: Int64) { self.now = now }
+
+  /// Reads one digest from an open file into the library.
+  mutating func read(
+    _ descriptor: Int32, name: String, source: String, into recorder: inout Recorder,
+    progress: (Int) throws -> Void
+  ) throws {
+    var reader = DigestReader(name: name, source: source)
+    try Files.forEachChunk(of: descriptor, name) { chunk in
+      try reader.feed(chunk) { try take($0, &recorder) }
+      try progress(chunk.count)
+    }
+    try reader.finish { try take($0, &recorder) }
+  }
+
+  private mutating func take(_ event: DigestReader.Event, _ recorder: inout Recorder) throws {
+    switch event {
+    case .problem(let problem): report.problems.append(problem)
+    case .entry(let entry):
+      report.papers += 1
+      switch try record(entry, &recorder) {
+      case .new: report.new += 1
+      case .updated: report.updated += 1
+      case .seenAgain: report.seenAgain += 1
+      }
+    }
+  }
+
+  private enum Outcome { case new, updated, seenAgain }
+
+  private func record(_ entry: DigestEntry, _ recorder: inout Recorder) throws -> Outcome {
+    let standing = try recorder.reader.standing(of: entry.id)
+    if let exported = entry.exported {
+      return try record(exported, standing, &recorder)
+    }
+    let isListed = standing?.isListed ?? false
+    let content = DigestContent(
+      entry.content, date: entry.appearance.date, source: entry.appearance.source)
+    let says = standing?.content.map(content.supersedes) ?? true
+    var facts: [Fact] = says ? [.content(entry.id, content)] : []
+    if !isListed { facts.append(.added(entry.id, now)) }
+    facts.append(Self.fact(entry.id, entry.appearance))
+    try recorder.write(facts)
+    return isListed ? (says ? .updated : .seenAgain) : .new
+  }
+
+  private static func fact(_ id: PaperID, _ appearance: Appearance) -> Fact {
+    .appearance(id, appearance.date, source: appearance.source, index: appearance.index)
+  }
+
+  // MARK: Our own exports
+
+  private func record(
+    _ paper: Paper, _ standing: (isListed: Bool, content: DigestContent?)?,
+    _ recorder: inout Recorder
+  ) throws -> Outcome {
+    guard let standing, standing.isListed else {
+      try restore(paper, knowing: standing?.content, &recorder)
+      return .new
+    }
+    return try complete(paper, standing.content, &recorder) ? .updated : .seenAgain
+  }
+
+  /// A paper that is not on the list comes on it as it was when it was exported.
+  private func restore(
+    _ paper: Paper, knowing content: DigestContent?, _ recorder: inout Recorder
+  ) throws {
+    // Each note bears its own time; the paper is last, so that `updated` is what it was.
+    for note in paper.notes where NoteVersion.isID(note.id) {
+      try recorder.write(
+        [.note(paper.id, id: note.id, NoteVersion(text: note.text, created: note.created))],
+        at: note.updated)
+    }
+    var facts: [Fact] = []
+    if paper.content != PaperContent(), content?.content != paper.content {
+      facts.append(.content(paper.id, Self.content(of: paper)))
+    }
+    facts.append(.added(paper.id, paper.added))
+    facts.append(.status(paper.id, paper.status))
+    facts.append(.starred(paper.id, paper.starred))
+    facts += paper.tags.map { .tag(paper.id, $0, true) }
+    facts += paper.appearances.map { Self.fact(paper.id, $0) }
+    try recorder.write(facts, at: paper.updated)
+  }
+
+  /// A paper that is on the list gets what it lacks. What the person said or took back since, be it
+  /// a tag taken off, stays so: only what nothing was ever said of is written.
+  private func complete(
+    _ paper: Paper, _ known: DigestContent?, _ recorder: inout Recorder
+  ) throws -> Bool {
+    let said = Set(try recorder.reader.history(of: paper.id, limit: .max).map(\.field))
+    var facts: [Fact] = []
+    let content = Self.content(of: paper)
+    if known.map({ Self.isPoorer($0.content) && content.supersedes($0) }) ?? true,
+      paper.content != PaperContent()
+    {
+      facts.append(.content(paper.id, content))
+    }
+    facts.append(.status(paper.id, paper.status))
+    facts.append(.starred(paper.id, paper.starred))
+    facts += paper.tags.map { .tag(paper.id, $0, true) }
+    facts += paper.appearances.map { Self.fact(paper.id, $0) }
+    for note in paper.notes where NoteVersion.isID(note.id) {
+      let version = NoteVersion(text: note.text, created: note.created)
+      facts.append(.note(paper.id, id: note.id, version))
+    }
+    return try recorder.write(facts.filter { $0.field == "content" || !said.contains($0.field) })
+  }
+
+  private static func isPoorer(_ content: PaperContent) -> Bool {
+    content.summary.isEmpty || content.title.isEmpty
+  }
+
+  private static func content(of paper: Paper) -> DigestContent {
+    let newest = paper.appearances.max()
+    return DigestContent(paper.content, date: newest?.date, source: newest?.source ?? "")
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Glibc
+import Papers
+import Store
+
+/// What one run of the program works with: the world, where the files are, what is configured, the
+/// library, and where to print.
+///
+/// Invariant: nothing is opened or parsed before a command asks for it.
+final class Session {
+  /// Outside.
+  let world: World
+  /// Where the files are.
+  let paths: Paths
+  /// Standard output: data only.
+  let out: Sink
+  /// Standard error: everything else.
+  let notes: Sink
+  private var parsed: Configuration?
+
+  /// A session of a command with its `--home`.
+  init(_ world: World, home: String?) {
+    self.world = world
+    paths = Paths(home: home, variable: world.variable)
+    out = Sink(STDOUT_FILENO, path: "standard output")
+    notes = Sink(STDERR_FILENO, path: "standard error")
+  }
+
+  /// Runs the words of the command line, and prints what went wrong.
+  static func run(in world: World) -> ExitStatus {
+    Interrupt.arm()
+    do {
+      let verb = try CommandTree.parse(world.arguments)
+      let session = Session(world, home: verb.home.directory)
+      do {
+        let status = try verb.run(session)
+        try session.flush()
+        return status
+      } catch {
+        try? session.flush()
+        return session.report(Failure(error))
+      }
+    } catch let error as CommandTree.Ending {
+      return error.print()
+    } catch {
+      return Session(world, home: nil).report(Failure(error))
+    }
+  }
+
+  /// Prints what went wrong.
+  private func report(_ failure: Failure) -> ExitStatus {
+    for line in failure.lines(painting: Palette(isOn: Screen.usesColor(world, STDERR_FILENO, nil))) {
+      try? notes.line(line)
+    }
+    try? notes.flush()
+    return failure.status
+  }
+
+  /// Writes what is held, data first.
+  func flush() throws {
+    try out.flush()
+    try notes.flush()
+  }
+
+  /// A line for the person on standard error.
+  func say(_ text: String) throws {
+    try out.flush()
+    try notes.line(text)
+  }
+
+  /// What config.toml says, or the defaults when there is none.
+  func configuration() throws -> Configuration {
+    if let parsed { return parsed }
+    let configuration = try Configuration.read(paths.configuration)
+    parsed = configuration
+    return configuration
+  }
+
+  /// How to print on standard output.
+  func screen() throws -> Screen { Screen(world, try configuration()) }
+
+  // MARK: The library
+
+  /// The library to write to, made when it is not there.
+  func library() throws -> Library {
+    try Library(at: paths.library, surroundings: world.surroundings)
+  }
+
+  /// The library to read; nil when there is none yet.
+  func existingLibrary() throws -> Library? {
+    do {
+      return try Library(at: paths.library, mode: .readOnly, surroundings: readerSurroundings)
+    } catch LibraryError.missing {
+      return nil
+    } catch LibraryError.outdated {
+      // Made by an older shelf, or left empty by one that was killed at birth.
+      return try library()
+    }
+  }
+
+  /// A reader changes nothing, so it needs no name for the machine.
+  private var readerSurroundings: Surroundings {
+    Surroundings(now: world.now, random: world.random, machineName: "")
+  }
+
+  /// Answers a question; nil, with a hint how to begin, when there is no library yet.
+  func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value? {
+    guard let library = try existingLibrary() else {
+      try say("nothing here yet; `shelf import PATH` reads digests, `shelf add ID` adds a paper")
+      return nil
+    }
+    return try library.read(body)
+  }
+
+  /// What a filter needs to know besides the library.
+  func filterContext() throws -> FilterContext {
+    let listing = LastListing(paths)
+    return FilterContext(
+      today: world.today, startOfDay: world.startOfDay, listing: { listing.paper(row: $0) },
+      views: try configuration().views)
+  }
+
+  /// The filter that the words of a command line mean.
+  func filter(_ words: [String]) throws -> Filter {
+    let text = FilterParser.join(arguments: words)
+    return try FilterParser.parse(text, today: world.today).readingIDsAsAnyOf
+  }
+}
+
+extension Filter {
+  /// Several ids in a row mean any of them: no paper has two, so "and" would select nothing.
+  var readingIDsAsAnyOf: Filter {
+    guard case .and(let parts) = self else { return self }
+    let ids = parts.filter { if case .id = $0 { true } else { false } }
+    guard ids.count > 1 else { return self }
+    let rest = parts.filter { if case .id = $0 { false } else { true } }
+    return rest.isEmpty ? .or(ids) : .and([.or(ids)] + rest)
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Standard output or error, buffered, so that a list is a few writes.
+///
+/// Invariant: once a write has failed nothing more is written, and the failure is thrown each time.
+/// Nobody listening (`EPIPE`) is no error for the person: the command ends quietly with 0.
+final class Sink {
+  private let descriptor: Int32
+  private let path: String
+  private var buffer: [UInt8] = []
+  private static let capacity = 64 << 10
+
+  /// A sink into an open file.
+  /// - Parameter path: what to call it when it fails.
+  init(_ descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  /// Adds a line.
+  func line(_ text: String) throws {
+    buffer.append(contentsOf: text.utf8)
+    buffer.append(0x0A)
+    try flushIfFull()
+  }
+
+  /// Adds bytes as they are.
+  func bytes(_ bytes: some Collection<UInt8>) throws {
+    buffer.append(contentsOf: bytes)
+    try flushIfFull()
+  }
+
+  /// Writes what is held.
+  func flush() throws {
+    guard !buffer.isEmpty else { return }
+    let pending = buffer
+    buffer.removeAll(keepingCapacity: true)
+    do {
+      try Files.write(pending, to: descriptor, path)
+    } catch let error as FileError where error.code == EPIPE {
+      throw Failure.quiet(.ok)
+    }
+  }
+
+  private func flushIfFull() throws { if buffer.count >= Self.capacity { try flush() } }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import Papers
+import Store
+
+/// Everything outside the process that a command may look at: the only place that reads the clock,
+/// the environment, the terminal and randomness. Commands and everything below are handed values.
+///
+/// Invariant: nothing here touches Foundation's dates or locales. Local time comes from libc, which
+/// honours `TZ`; it is asked only when something local is printed or meant.
+struct World: Sendable {
+  /// The words after the program's name.
+  var arguments: [String]
+  /// A variable of the environment; nil when it is not set or empty.
+  var variable: @Sendable (String) -> String?
+  /// The wall clock, milliseconds since 1970 UTC.
+  var now: @Sendable () -> Int64
+  /// 64 random bits.
+  var random: @Sendable () -> UInt64
+  /// What the person calls this machine.
+  var machineName: @Sendable () -> String
+  /// The seconds that local time is ahead of UTC at a moment.
+  var zone: Timestamp.Zone
+  /// Milliseconds since 1970 UTC at which a day begins where the person is.
+  var startOfDay: @Sendable (PaperDate) -> Int64
+  /// Whether a file descriptor is a terminal.
+  var isTerminal: @Sendable (Int32) -> Bool
+  /// Columns and rows of the terminal on standard output or error; nil when there is none.
+  var terminalSize: @Sendable () -> (columns: Int, rows: Int)?
+  /// Fetches an http(s) URL into an open file, at most so many bytes. Nil in a build without it.
+  var fetch: (@Sendable (_ url: String, _ into: Int32, _ limit: Int) throws -> Void)?
+
+  /// The real one.
+  static var real: World {
+    World(
+      arguments: Array(CommandLine.arguments.dropFirst()),
+      variable: { name in
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+      },
+      now: Self.wallClock, random: { UInt64.random(in: .min ... .max) },
+      machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
+      isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize, fetch: nil)
+  }
+
+  /// The day it is where the person is.
+  var today: PaperDate { PaperDate(trusted: Timestamp.day(now(), in: zone)) }
+
+  /// What the library needs of the world.
+  var surroundings: Surroundings {
+    Surroundings(now: now, random: random, machineName: machineName())
+  }
+
+  private static func wallClock() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  private static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func localOffset(_ milliseconds: Int64) -> Int {
+    var seconds = time_t(milliseconds / 1000)
+    var fields = tm()
+    guard localtime_r(&seconds, &fields) != nil else { return 0 }
+    return fields.tm_gmtoff
+  }
+
+  private static func localMidnight(_ date: PaperDate) -> Int64 {
+    let (year, month, day) = CalendarDay(date).components
+    var fields = tm()
+    fields.tm_year = Int32(year - 1900)
+    fields.tm_mon = Int32(month - 1)
+    fields.tm_mday = Int32(day)
+    fields.tm_isdst = -1
+    return Int64(mktime(&fields)) * 1000
+  }
+
+  private static func windowSize() -> (columns: Int, rows: Int)? {
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var size = winsize()
+      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+        return (Int(size.ws_col), Int(size.ws_row))
+      }
+    }
+    return nil
+  }
+}

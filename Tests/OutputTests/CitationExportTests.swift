@@ -1,0 +1,156 @@
+import Foundation
+import Papers
+import Testing
+
+@testable import shelf
+
+@Suite struct CitationExportTests {
+  private let papers: [Paper] =
+    Samples.nasty + [
+      Samples.plain, Samples.titled("Old", id: "hep-th/9901001"),
+      Samples.titled("With DOI", id: "doi:10.1000/a_b{c}"),
+      Samples.titled("A page", id: "url:https://example.org/a_b?c=%20&d#e{}"),
+      Samples.titled("", id: "2509.00002"),
+    ]
+
+  @Test func bibtexEntry() {
+    var paper = Samples.plain
+    paper.notes = []
+    paper.content.title = "Cats: $\\pi_0$ for 100% of NASA's models"
+    #expect(
+      Samples.export([paper], as: .bibtex) == #"""
+        @misc{arxiv:2509.26507,
+          title = {{Cats:} $\pi_0$ for 100\% of {NASA's} models},
+          year = {2025},
+          eprint = {2509.26507},
+          archivePrefix = {arXiv},
+          url = {https://arxiv.org/abs/2509.26507},
+          keywords = {cats, maps, 地图 (topological, metric), kv, survey/猫}
+        }
+
+
+        """#)
+  }
+
+  @Test(arguments: [
+    ("a{b}c", #"a\textbraceleft{}b\textbraceright{}c"#), (#"\x"#, #"\textbackslash{}x"#),
+    ("$5 and $10", #"\$5 and \$10"#), ("$x^2$", "$x^2$"), ("$x", #"\$x"#),
+    ("a_b^~", #"a\_b\textasciicircum{}\textasciitilde{}"#),
+    (#"$\input{x}$"#, #"\$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$"#),
+    ("${$", #"\$\textbraceleft{}\$"#), ("a\n\tb", "a b"), ("#&%", #"\#\&\%"#),
+    ("_\u{301}", "\\_\u{301}"),
+    (#"$\frac{a}{b}\,\%$"#, #"$\frac{a}{b}\,\%$"#), (#"$a\$"#, #"\$a\textbackslash{}\$"#),
+  ])
+  func tex(_ text: String, _ escaped: String) { #expect(TeXText.escaped(text) == escaped) }
+
+  @Test func keysAreUnique() {
+    let ids = [
+      "doi:10/a_b", "doi:10/a b", "doi:10/a%b", "doi:10/a_5fb", "url:http://a/é", "url:http://a/e",
+    ]
+    let keys = ids.map { BibTeXExporter.key(PaperID(trusted: $0)) }
+    #expect(Set(keys).count == ids.count)
+    #expect(
+      keys.joined().utf8.allSatisfy {
+        $0 > 0x20 && $0 < 0x7F && !"{}(),\"#%=\\~'".utf8.contains($0)
+      })
+  }
+
+  @Test(.enabled(if: PythonReader.isInstalled, "\(PythonReader.hint)"))
+  func bibtexIsReadByBibtexparser() throws {
+    let script = """
+      import json, sys, bibtexparser
+      library = bibtexparser.parse_string(open(sys.argv[1], encoding="utf-8").read())
+      print(json.dumps({"failed": len(library.failed_blocks), "comments": len(library.comments),
+        "entries": [dict({f.key: f.value for f in e.fields}, ID=e.key, TYPE=e.entry_type)
+          for e in library.entries]}))
+      """
+    let input = Samples.exportBytes(papers, as: .bibtex)
+    let read = try #require(PythonReader.json(script, input: input) as? [String: Any])
+    #expect(read["failed"] as? Int == 0 && read["comments"] as? Int == 0)
+    let entries = try #require(read["entries"] as? [[String: String]])
+    #expect(entries.map { $0["ID"] } == papers.map { BibTeXExporter.key($0.id) })
+    for (entry, paper) in zip(entries, papers) {
+      #expect(entry["TYPE"] == "misc")
+      let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
+      #expect(entry["title"] == TeXText.title(title))
+      #expect(entry["eprint"] == (paper.id.kind == .arXiv ? paper.id.rawValue : nil))
+    }
+    #expect(entries.dropLast().last?["url"] == "https://example.org/a_b?c=%20&d#e%7B%7D")
+    #expect(entries[papers.count - 4]["year"] == "1999")
+  }
+
+  @Test(.enabled(if: PythonReader.isInstalled, "\(PythonReader.hint)"))
+  func risIsReadByRispy() throws {
+    let script = """
+      import json, sys, rispy
+      print(json.dumps(rispy.loads(open(sys.argv[1], encoding="utf-8", newline="").read())))
+      """
+    let entries = try #require(
+      PythonReader.json(script, input: Samples.exportBytes(papers, as: .ris)) as? [[String: Any]])
+    #expect(entries.count == papers.count)
+    for (entry, paper) in zip(entries, papers) {
+      #expect(entry["type_of_reference"] as? String == (paper.id.kind == .arXiv ? "UNPB" : "GEN"))
+      #expect((entry["urls"] as? [String])?.first == paper.url)
+      let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
+      let words = title.split { $0.isWhitespace || $0 == "\u{1B}" || $0 == "\u{07}" }
+      #expect(entry["title"] as? String == words.joined(separator: " "))
+    }
+    let plain = try #require(
+      entries.first {
+        $0["year"] as? String == "2025"
+          && $0["keywords"] as? [String] == [
+            "cats", "maps", "地图 (topological, metric)", "kv", "survey/猫",
+          ]
+      })
+    #expect(plain["abstract"] as? String == "Cats can learn maps of large houses.")
+    #expect(plain["date"] as? String == "2025/09//")
+    #expect(plain["notes"] as? [String] == ["first line second line"])
+  }
+
+  @Test(.enabled(if: PythonReader.isInstalled, "\(PythonReader.hint)"))
+  func cslIsReadByCiteproc() throws {
+    let script = """
+      import json, sys, warnings
+      warnings.simplefilter("ignore")
+      from citeproc.source.json import CiteProcJSON
+      source = CiteProcJSON(json.load(open(sys.argv[1], encoding="utf-8")))
+      print(json.dumps([{"key": key, "title": str(ref.title), "type": str(ref.type),
+        "year": int(ref.issued.year) if "issued" in ref else None} for key, ref in source.items()]))
+      """
+    let entries = try #require(
+      PythonReader.json(script, input: Samples.exportBytes(papers, as: .cslJSON))
+        as? [[String: Any]])
+    #expect(entries.count == papers.count)
+    for (entry, paper) in zip(entries, papers) {
+      #expect((entry["key"] as? String)?.lowercased() == paper.id.rawValue.lowercased())
+      #expect(entry["type"] as? String == "article")
+      #expect(entry["year"] as? Int == SubmissionMonth(paper.id)?.year)
+    }
+  }
+
+  @Test func cslItems() throws {
+    #expect(Samples.export([], as: .cslJSON) == "[]\n")
+    let read = try JSONSerialization.jsonObject(
+      with: Data(Samples.exportBytes(papers, as: .cslJSON)))
+    let items = try #require(read as? [[String: Any]])
+    for (item, paper) in zip(items, papers) where !paper.content.title.isEmpty {
+      #expect(item["title"] as? String == paper.content.title)
+    }
+    #expect(items[papers.count - 3]["DOI"] as? String == "10.1000/a_b{c}")
+    #expect(items[papers.count - 5]["number"] as? String == "arXiv:2509.26507")
+  }
+
+  @Test(arguments: [
+    ("2509.26507", 2025, 9), ("hep-th/9901001", 1999, 1), ("math.GT/0309136", 2003, 9),
+    ("9107.00001", 2091, 7),
+  ])
+  func month(_ id: String, _ year: Int, _ month: Int) {
+    let read = SubmissionMonth(PaperID(trusted: id))
+    #expect(read?.year == year && read?.month == month)
+  }
+
+  @Test(arguments: [
+    "doi:10.1000/2509.1", "url:https://x.org/2509.1", "2513.00001", "2500.1", "x", "",
+  ])
+  func noMonth(_ id: String) { #expect(SubmissionMonth(PaperID(trusted: id)) == nil) }
+}

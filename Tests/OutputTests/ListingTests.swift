@@ -1,0 +1,67 @@
+import Papers
+import TestSupport
+import Testing
+
+@testable import shelf
+
+@Suite struct ListingTests {
+  private let off = Palette(isOn: false)
+
+  @Test func pipeTruncatesNothing() {
+    let listing = Listing(zone: Timestamp.utc)
+    #expect(listing.header() == nil)
+    #expect(
+      listing.row(Samples.plain)
+        == "2509.26507  queued   ★  2025-10-02  Small Cats Learn Large Maps  +kv +survey/猫")
+    let long = String(repeating: "很长的题目", count: 100)
+    #expect(
+      listing.row(Samples.titled(long, id: "doi:10.1000/long-identifier"))
+        == "doi:10.1000/long-identifier  unread      1970-01-01  " + long)
+  }
+
+  @Test func terminalShowsAnAlignedTable() {
+    let rows = [Samples.plain, Samples.titled("一只猫的长长长长长长长长长长长长长长长长长长题目")]
+    let listing = Listing(
+      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 72, rows: rows)
+    #expect(
+      [listing.header() ?? ""] + rows.map(listing.row) == [
+        "id          status      date        title                     tags",
+        "2509.26507  queued   ★  2025-10-02  Small Cats Learn Large …  +kv +survey/猫",
+        "2510.00001  unread      1970-01-01  一只猫的长长长长长长长…",
+      ])
+  }
+
+  @Test func columnsAreTheCallers() {
+    let listing = Listing(columns: [.title, .id], zone: Timestamp.utc)
+    #expect(listing.row(Samples.titled("A\nB")) == "A␊B  2510.00001")
+  }
+
+  @Test func colourIsOnlyAround() {
+    let rows = Samples.nasty + [Samples.plain]
+    let plain = Listing(
+      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: rows)
+    let colour = Listing(
+      palette: Palette(isOn: true), cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: rows)
+    for row in rows {
+      let painted = colour.row(row)
+      #expect(painted.contains("\u{1B}[") && !plain.row(row).contains("\u{1B}"))
+      #expect(painted.replacing(#/\u{1B}\[[0-9]+m/#, with: "") == plain.row(row))
+    }
+  }
+
+  @Test(arguments: [1, 20, 30, 40, 50, 80, 200], [1, 2])
+  func rowsFitTheTerminal(_ width: Int, _ ambiguous: Int) {
+    let cells = CellWidth(ambiguous: ambiguous)
+    var random = SeededGenerator(seed: 41)
+    let rows = (0..<200).map { _ in
+      var paper = Samples.titled(Samples.text(60, &random))
+      paper.tags = (0..<Int.random(in: 0...5, using: &random)).map { Tag(trusted: "tag\($0)") }
+      paper.starred = Bool.random(using: &random)
+      return paper
+    }
+    let listing = Listing(palette: off, cells: cells, zone: Timestamp.utc, width: width, rows: rows)
+    for row in rows {
+      #expect(cells.width(of: listing.row(row)) <= max(width, 13), "seed 41: \(listing.row(row))")
+    }
+  }
+}

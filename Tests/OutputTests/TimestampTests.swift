@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import shelf
+
+@Suite struct TimestampTests {
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+      (1_759_392_000_123, "2025-10-02T08:00:00.123Z"),
+      (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+      (253_402_300_799_999 - 86_400_000, "9999-12-30T23:59:59.999Z"),
+    ] as [(Int64, String)])
+  func known(_ milliseconds: Int64, _ text: String) {
+    #expect(Timestamp.rfc3339(milliseconds) == text)
+  }
+
+  @Test func extremesAreClamped() {
+    #expect(Timestamp.rfc3339(.max) == "9999-12-30T23:59:59.999Z")
+    #expect(Timestamp.rfc3339(.min) == "0000-01-02T00:00:00.000Z")
+    #expect(Timestamp.minute(.max, in: { _ in .max }) == "9999-12-30 23:59")
+  }
+
+  @Test func agreesWithFoundation() throws {
+    var random = SeededGenerator(seed: 51)
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    for _ in 0..<2000 {
+      // From 1600 on: Foundation's calendar turns Julian before 1582.
+      let seconds = Int64.random(in: -11_676_096_000...253_000_000_000, using: &random)
+      let date = Date(timeIntervalSince1970: Double(seconds))
+      #expect(Timestamp.rfc3339(seconds * 1000) == date.formatted(style), "seed 51: \(seconds)")
+    }
+  }
+
+  @Test func zoneMovesTheDay() {
+    #expect(Timestamp.day(1_759_440_000_000, in: { _ in 8 * 3600 }) == "2025-10-03")
+    #expect(Timestamp.minute(1_759_440_000_000, in: { _ in -5 * 3600 }) == "2025-10-02 16:20")
+  }
+}
