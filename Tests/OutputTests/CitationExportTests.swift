@@ -37,7 +37,7 @@ import Testing
     ("$5 and $10", #"\$5 and \$10"#), ("$x^2$", "$x^2$"), ("$x", #"\$x"#),
     ("a_b^~", #"a\_b\textasciicircum{}\textasciitilde{}"#),
     (#"$\input{x}$"#, #"\$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$"#),
-    ("${$", #"\$\textbraceleft{}\$"#), ("a\n\tb", "a b"), ("#&%", #"\#\&\%"#),
+    ("${$", #"\$\textbraceleft{}\$"#), ("a\n\tb", "a b"), ("#&%", ##"\#\&\%"##),
     ("_\u{301}", "\\_\u{301}"),
     (#"$\frac{a}{b}\,\%$"#, #"$\frac{a}{b}\,\%$"#), (#"$a\$"#, #"\$a\textbackslash{}\$"#),
   ])

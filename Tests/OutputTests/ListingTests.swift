@@ -25,9 +25,9 @@ import Testing
       palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 72, rows: rows)
     #expect(
       [listing.header() ?? ""] + rows.map(listing.row) == [
-        "id          status      date        title                     tags",
-        "2509.26507  queued   ★  2025-10-02  Small Cats Learn Large …  +kv +survey/猫",
-        "2510.00001  unread      1970-01-01  一只猫的长长长长长长长…",
+        "id          status      date        title                 tags",
+        "2509.26507  queued   ★  2025-10-02  Small Cats Learn La…  +kv +survey/猫",
+        "2510.00001  unread      1970-01-01  一只猫的长长长长长…",
       ])
   }
 
