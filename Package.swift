@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CrashTests", dependencies: ["TestSupport", "shelf"], swiftSettings: strict),
+      name: "ProcessTests", dependencies: ["TestSupport", "shelf"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),

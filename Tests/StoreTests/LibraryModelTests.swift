@@ -173,13 +173,15 @@ struct Story {
           if paper == nil && wanted == nil { continue }
           return "\(id): \(paper == nil ? "missing" : "should not be there")"
         }
-        let has = ReferenceList.Entry(
-          content: paper.content, status: paper.status, starred: paper.starred,
-          tags: Set(paper.tags.map(\.name)),
-          notes: Dictionary(uniqueKeysWithValues: paper.notes.map { ($0.id, $0.text) }),
-          appearances: Dictionary(
-            uniqueKeysWithValues: paper.appearances.map { ($0.date?.text ?? "", $0.index) }),
-          isOnList: wanted.isOnList)
+        var has = ReferenceList.Entry()
+        has.content = paper.content
+        has.status = paper.status
+        has.starred = paper.starred
+        has.tags = Set(paper.tags.map(\.name))
+        has.notes = Dictionary(uniqueKeysWithValues: paper.notes.map { ($0.id, $0.text) })
+        has.appearances = Dictionary(
+          uniqueKeysWithValues: paper.appearances.map { ($0.date?.text ?? "", $0.index) })
+        has.isOnList = wanted.isOnList
         if has != wanted { return "\(id): \(has) instead of \(wanted)" }
       }
       return nil
