@@ -43,6 +43,13 @@ import Testing
   ])
   func tex(_ text: String, _ escaped: String) { #expect(TeXText.escaped(text) == escaped) }
 
+  @Test(arguments: [
+    ("Éa ab eB", "{Éa} ab {eB}"), ("#\\X", "{{\\#\\textbackslash{}X}}"), ("x-$Y$ z", "x-$Y$ z"),
+  ])
+  func titleWords(_ title: String, _ protected: String) {
+    #expect(TeXText.title(title) == protected)
+  }
+
   @Test func keysAreUnique() {
     let ids = [
       "doi:10/a_b", "doi:10/a b", "doi:10/a%b", "doi:10/a_5fb", "url:http://a/é", "url:http://a/e",

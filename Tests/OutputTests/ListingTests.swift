@@ -31,6 +31,16 @@ import Testing
       ])
   }
 
+  @Test func longIdentifiersAndTagsLeaveTheTitleItsPlace() {
+    var paper = Samples.titled("A Title of Some Length", id: "doi:10.1000/a-long-suffix.12345")
+    paper.tags = ["one", "two", "three", "four"].map(Tag.init(trusted:))
+    let listing = Listing(
+      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: [paper])
+    #expect(
+      listing.row(paper)
+        == "…a-long-suffix.12345  unread      1970-01-01  A Title of Some…  +one +two +thre…")
+  }
+
   @Test func columnsAreTheCallers() {
     let listing = Listing(columns: [.title, .id], zone: Timestamp.utc)
     #expect(listing.row(Samples.titled("A\nB")) == "A␊B  2510.00001")

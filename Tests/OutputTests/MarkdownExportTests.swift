@@ -36,7 +36,7 @@ import Testing
         > second line
 
         <!-- papershelf {"id":"2509.26507","title":"Small Cats Learn Large Maps",
-        """.dropLast(0)))
+        """))
     #expect(text.contains(#"draw \u003c 5 maps."#))
     #expect(text.hasSuffix("Z\"} -->\n"))
     #expect(Samples.export([], as: .markdown) == "<!-- papershelf export 1 -->\n")
