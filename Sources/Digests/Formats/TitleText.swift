@@ -88,7 +88,7 @@ enum TitleText {
         let tail = words.suffix(count).joined(separator: " ").lowercased()
         let word = String(tail.drop { edges.contains($0) })
         // `Title, Paper:` ends in noise; a title that ends in `paper` of itself keeps it.
-        guard noise.contains(word), wasMarked || tail == text.lowercased(),
+        guard noise.contains(word), wasMarked || count > 1 || tail == text.lowercased(),
           let start = words.suffix(count).first?.startIndex
         else { continue }
         text = text[..<start]

@@ -1,0 +1,96 @@
+// fuzz: Papers Digests
+import Digests
+import Papers
+
+/// Any bytes are read without a crash, give the same whatever the chunks, and give only what holds:
+/// canonical ids, text that was there, bounded lists.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzDigest(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  let whole = DigestFacts(bytes, chunk: max(count, 1))
+  let chunk = 1 + Int(bytes.first ?? 0) % 7
+  let parts = DigestFacts(bytes, chunk: chunk)
+  check(whole.entries == parts.entries, "other entries in chunks of \(chunk)")
+  check(whole.problems == parts.problems, "other problems in chunks of \(chunk)")
+  whole.checkBounds(bytes)
+  return 0
+}
+
+/// What a digest gave.
+struct DigestFacts {
+  var entries: [DigestEntry] = []
+  var problems: [Problem] = []
+
+  init(_ bytes: [UInt8], chunk: Int) {
+    var limits = DigestReader.Limits()
+    limits.line = 4096
+    limits.element = 8192
+    limits.problems = 20
+    var reader = DigestReader(name: "2025-10-02.md", source: "fuzz", limits: limits)
+    do {
+      for start in stride(from: 0, to: bytes.count, by: chunk) {
+        let end = min(bytes.count, start + chunk)
+        try bytes[start..<end].withUnsafeBytes { try reader.feed($0) { take($0) } }
+      }
+      try reader.finish { take($0) }
+    } catch {
+      check(false, "reading threw \(error)")
+    }
+  }
+
+  private mutating func take(_ event: DigestReader.Event) {
+    switch event {
+    case .entry(let entry): entries.append(entry)
+    case .problem(let problem): problems.append(problem)
+    }
+  }
+
+  /// Every entry is made of what was read, and no more of it.
+  func checkBounds(_ bytes: [UInt8]) {
+    let isText = String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0)
+    let isPlain = isText && bytes.first != 0x5B && bytes.first != 0x7B && !bytes.contains(0x0D)
+    let text = String(decoding: bytes, as: UTF8.self)
+    check(problems.count <= 21, "\(problems.count) problems")
+    for entry in entries {
+      check(PaperID(rawValue: entry.id.rawValue) != nil, "\(entry.id) is not canonical")
+      check(entry.content.keywords.count <= 64 || entry.exported != nil, "too many keywords")
+      for text in entry.content.everyText { check(isValid(text), "text that is no UTF-8") }
+      let size = entry.content.sections.reduce(0) { $0 + $1.text.utf8.count + $1.label.utf8.count }
+      check(
+        size <= entry.content.summary.utf8.count * 3 + 64 || entry.exported != nil,
+        "sections grew to \(size)")
+      if isPlain, !text.contains("\\|"), !text.contains(">"), !text.contains("|"),
+        entry.exported == nil, isOneLine(entry.content.summary)
+      {
+        check(contains(bytes, entry.content.summary), "a summary that was not there")
+      }
+    }
+  }
+
+  private func isOneLine(_ text: String) -> Bool { !text.utf8.contains(0x0A) }
+
+  private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    guard let first = wanted.first else { return true }
+    for start in bytes.indices where bytes[start] == first {
+      if bytes[start...].starts(with: wanted) { return true }
+    }
+    return false
+  }
+}
+
+extension PaperContent {
+  var everyText: [String] {
+    [title, summary, tldr ?? ""] + keywords + sections.flatMap { [$0.label, $0.text] }
+  }
+}
+
+/// Whether the bytes of a text are UTF-8: the unchecked copies of the reader must be right.
+func isValid(_ text: String) -> Bool {
+  String(validating: Array(text.utf8), as: UTF8.self) != nil
+}
+
+/// Ends the run where something does not hold.
+func check(_ holds: Bool, _ message: @autoclosure () -> String) {
+  if !holds { fatalError(message()) }
+}
