@@ -15,7 +15,7 @@ import Testing
   func widths(_ text: String, _ width: Int) { #expect(cells.width(of: text) == width) }
 
   @Test func ambiguousIsTheTerminalsChoice() {
-    #expect(CellWidth(ambiguous: 2).width(of: "★“α a中") == 10 - 1)
+    #expect(CellWidth(ambiguous: 2).width(of: "★“α a中") == 10)
     #expect(CellWidth(ambiguous: 7).width(of: "★") == 1)
   }
 

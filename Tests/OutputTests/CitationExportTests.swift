@@ -37,11 +37,18 @@ import Testing
     ("$5 and $10", #"\$5 and \$10"#), ("$x^2$", "$x^2$"), ("$x", #"\$x"#),
     ("a_b^~", #"a\_b\textasciicircum{}\textasciitilde{}"#),
     (#"$\input{x}$"#, #"\$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$"#),
-    ("${$", #"\$\textbraceleft{}\$"#), ("a\n\tb", "a b"), ("#&%", #"\#\&\%"#),
+    ("${$", #"\$\textbraceleft{}\$"#), ("a\n\tb", "a b"), ("#&%", ##"\#\&\%"##),
     ("_\u{301}", "\\_\u{301}"),
     (#"$\frac{a}{b}\,\%$"#, #"$\frac{a}{b}\,\%$"#), (#"$a\$"#, #"\$a\textbackslash{}\$"#),
   ])
   func tex(_ text: String, _ escaped: String) { #expect(TeXText.escaped(text) == escaped) }
+
+  @Test(arguments: [
+    ("Éa ab eB", "{Éa} ab {eB}"), ("#\\X", "{{\\#\\textbackslash{}X}}"), ("x-$Y$ z", "x-$Y$ z"),
+  ])
+  func titleWords(_ title: String, _ protected: String) {
+    #expect(TeXText.title(title) == protected)
+  }
 
   @Test func keysAreUnique() {
     let ids = [

@@ -25,10 +25,20 @@ import Testing
       palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 72, rows: rows)
     #expect(
       [listing.header() ?? ""] + rows.map(listing.row) == [
-        "id          status      date        title                     tags",
-        "2509.26507  queued   ★  2025-10-02  Small Cats Learn Large …  +kv +survey/猫",
-        "2510.00001  unread      1970-01-01  一只猫的长长长长长长长…",
+        "id          status      date        title                 tags",
+        "2509.26507  queued   ★  2025-10-02  Small Cats Learn La…  +kv +survey/猫",
+        "2510.00001  unread      1970-01-01  一只猫的长长长长长…",
       ])
+  }
+
+  @Test func longIdentifiersAndTagsLeaveTheTitleItsPlace() {
+    var paper = Samples.titled("A Title of Some Length", id: "doi:10.1000/a-long-suffix.12345")
+    paper.tags = ["one", "two", "three", "four"].map(Tag.init(trusted:))
+    let listing = Listing(
+      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: [paper])
+    #expect(
+      listing.row(paper)
+        == "…a-long-suffix.12345  unread      1970-01-01  A Title of Some…  +one +two +thre…")
   }
 
   @Test func columnsAreTheCallers() {

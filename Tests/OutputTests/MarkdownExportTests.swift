@@ -36,7 +36,7 @@ import Testing
         > second line
 
         <!-- papershelf {"id":"2509.26507","title":"Small Cats Learn Large Maps",
-        """.dropLast(0)))
+        """))
     #expect(text.contains(#"draw \u003c 5 maps."#))
     #expect(text.hasSuffix("Z\"} -->\n"))
     #expect(Samples.export([], as: .markdown) == "<!-- papershelf export 1 -->\n")
@@ -61,7 +61,8 @@ import Testing
   @Test(arguments: [
     ("# a", "\\# a"), ("- a", "\\- a"), ("12. a", "12\\. a"), ("===", "\\==="),
     ("a](b)", "a\\](b)"),
-    ("```", "\\`\\`\\`"), ("    code", "code"), ("a\n\n> b", "a\n\n\\> b"), ("<b>", "\\<b\\>"),
+    ("```", "\\`\\`\\`"), ("    code", "code"), ("a\n\n> b", "a\n\n\\> b"), ("a\r\nb\rc", "a\nb c"),
+    ("<b>", "\\<b\\>"),
     ("*x*", "\\*x\\*"),
   ])
   func blocks(_ text: String, _ escaped: String) { #expect(MarkdownText.block(text) == escaped) }

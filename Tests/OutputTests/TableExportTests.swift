@@ -57,6 +57,11 @@ import Testing
     }
   }
 
+  @Test func tsvCellsAreEscapedOnce() {
+    let tsv = Samples.export([Samples.titled("a\\n\tb\nc\r\0")], as: .tsv)
+    #expect(tsv.contains("2510.00001\ta\\\\n\\tb\\nc\\r\\0\thttps"))
+  }
+
   @Test func identifiersEndAsAsked() {
     var out: [UInt8] = []
     let exporter = IDExporter(terminator: 0)

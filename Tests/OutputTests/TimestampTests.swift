@@ -1,4 +1,5 @@
 import Foundation
+import Papers
 import TestSupport
 import Testing
 
@@ -30,6 +31,23 @@ import Testing
       let seconds = Int64.random(in: -11_676_096_000...253_000_000_000, using: &random)
       let date = Date(timeIntervalSince1970: Double(seconds))
       #expect(Timestamp.rfc3339(seconds * 1000) == date.formatted(style), "seed 51: \(seconds)")
+    }
+  }
+
+  /// Every day of a whole Gregorian cycle of 400 years, counted by hand.
+  @Test func everyDay() {
+    var day: Int64 = 0
+    for year in 1970..<2371 {
+      for month in 1...12 {
+        for date in 1...PaperDate.days(in: month, of: year) {
+          let text = Timestamp.day(day * 86_400_000, in: Timestamp.utc)
+          let pad = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+          if text != "\(year)-\(pad(month))-\(pad(date))" {
+            Issue.record("\(year) \(month) \(date)")
+          }
+          day += 1
+        }
+      }
     }
   }
 

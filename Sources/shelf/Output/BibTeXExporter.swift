@@ -8,7 +8,7 @@ struct BibTeXExporter: Exporter {
   /// Whether the person's notes go into `annote`.
   var includesNotes = true
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     var entry = "@misc{\(Self.key(paper.id))"
     for (name, value) in fields(paper) where !value.isEmpty {
       entry += ",\n  \(name) = {\(value)}"

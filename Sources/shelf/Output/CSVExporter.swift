@@ -5,11 +5,11 @@ import Papers
 /// A cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR)
 /// gets a leading `'`.
 struct CSVExporter: Exporter {
-  mutating func begin(into out: inout [UInt8]) {
+  func begin(into out: inout [UInt8]) {
     Self.record(PaperField.columns.map(\.rawValue), into: &out)
   }
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     Self.record(PaperField.columns.map { $0.text(of: paper) }, into: &out)
   }
 

@@ -2,9 +2,9 @@ import Papers
 
 /// One self-contained page: it opens from a file with no network, and filters in place.
 struct HTMLExporter: Exporter {
-  mutating func begin(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.head.utf8) }
+  func begin(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.head.utf8) }
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     var html =
       "<article data-status=\"\(paper.status.rawValue)\" data-starred=\"\(paper.starred)\">"
     html += "\n" + title(paper) + "\n" + meta(paper) + "\n"
@@ -22,7 +22,7 @@ struct HTMLExporter: Exporter {
     out.append(contentsOf: (html + "</article>\n").utf8)
   }
 
-  mutating func end(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.tail.utf8) }
+  func end(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.tail.utf8) }
 
   private func title(_ paper: Paper) -> String {
     let text = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title

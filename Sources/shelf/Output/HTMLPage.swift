@@ -5,9 +5,9 @@
 /// changes the style or the script puts the new hash here; a test compares them.
 enum HTMLPage {
   /// `sha256-…` of ``style`` (Content Security Policy level 3, section 2.3.1).
-  static let styleHash = "sha256-STYLEHASH"
+  static let styleHash = "sha256-PKOtu2fsiA760l770qUIP4kUYzHi7eckX4xPqTp5p5M="
   /// `sha256-…` of ``script``.
-  static let scriptHash = "sha256-SCRIPTHASH"
+  static let scriptHash = "sha256-o/QPoJXKSkAW2AoZ4Hrhp6zPTh9LWzN+MNAmzYPXkqg="
 
   /// Everything before the first paper.
   static let head = """
@@ -61,7 +61,7 @@ enum HTMLPage {
     "Segoe UI",Roboto,"Noto Sans","PingFang SC","Hiragino Sans GB","Microsoft YaHei",
     "Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}
     header{position:sticky;top:0;background:var(--page);border-bottom:1px solid var(--line);
-    padding:.6rem max(1rem,calc(50vw - 24rem))}
+    padding:.6rem max(1rem,calc(50% - 23rem))}
     h1{font-size:1.1rem;margin:0}
     main{max-width:48rem;margin:0 auto;padding:1rem}
     #search:not([hidden]){display:flex;flex-wrap:wrap;gap:.4rem .7rem;align-items:center;

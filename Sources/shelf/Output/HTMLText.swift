@@ -2,19 +2,19 @@
 enum HTMLText {
   /// `text` for an element's content or a quoted attribute.
   static func escaped(_ text: String) -> String {
-    var out = ""
+    var out: [UInt8] = []
     out.reserveCapacity(text.utf8.count + 16)
-    for scalar in Printable.block(text).unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: out.unicodeScalars.append(scalar)
+    for byte in Printable.block(text).utf8 {
+      switch Unicode.Scalar(byte) {
+      case "&": out.append(contentsOf: "&amp;".utf8)
+      case "<": out.append(contentsOf: "&lt;".utf8)
+      case ">": out.append(contentsOf: "&gt;".utf8)
+      case "\"": out.append(contentsOf: "&quot;".utf8)
+      case "'": out.append(contentsOf: "&#39;".utf8)
+      default: out.append(byte)
       }
     }
-    return out
+    return String(decoding: out, as: UTF8.self)
   }
 
   /// `text` as paragraphs: a blank line separates two.
@@ -25,8 +25,9 @@ enum HTMLText {
       if !lines.isEmpty { out += element("p", lines.joined(separator: "\n")) }
       lines = []
     }
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      if line.allSatisfy(\.isWhitespace) { close() } else { lines.append(String(line)) }
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      if isBlank { close() } else { lines.append(String(Substring(line))) }
     }
     close()
     return out

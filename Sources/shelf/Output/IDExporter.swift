@@ -5,7 +5,7 @@ struct IDExporter: Exporter {
   /// The byte after each identifier.
   var terminator = UInt8(ascii: "\n")
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     out.append(contentsOf: paper.id.rawValue.utf8)
     out.append(terminator)
   }

@@ -2,7 +2,7 @@ import Papers
 
 /// One paper object a line (JSON Lines).
 struct JSONLinesExporter: Exporter {
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     PaperJSON.append(paper, to: &out)
     out.append(UInt8(ascii: "\n"))
   }

@@ -15,11 +15,11 @@ struct MarkdownExporter: Exporter {
   /// What comes after the JSON on its line.
   static let dataEnd = " -->"
 
-  mutating func begin(into out: inout [UInt8]) {
+  func begin(into out: inout [UInt8]) {
     out.append(contentsOf: (Self.firstLine + "\n").utf8)
   }
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
     let link = MarkdownText.link(paper.url)
     out.append(contentsOf: "\n## [\(MarkdownText.line(title))](\(link))\n\n".utf8)

@@ -2,7 +2,7 @@
 enum MarkdownText {
   /// `text` on one line.
   static func line(_ text: String) -> String {
-    escape(text.split { $0.isNewline || $0 == "\t" }.joined(separator: " "))
+    escape(text)
   }
 
   /// `text` with its lines and blank lines.
@@ -27,8 +27,11 @@ enum MarkdownText {
   }
 
   private static func lines(_ text: String) -> [String] {
-    text.split(omittingEmptySubsequences: false) { $0.isNewline }
-      .map { String($0.drop { $0 == " " || $0 == "\t" }) }
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      var line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      if line.last == UInt8(ascii: "\r") { line.removeLast() }
+      return String(Substring(line))
+    }
   }
 
   /// Also takes away what only means something at the start of a line.
@@ -42,14 +45,21 @@ enum MarkdownText {
     return digits + "\\" + escaped.dropFirst(digits.count)
   }
 
+  /// One line: what would break it (LF, CR) or make it code (tab) is a space.
   private static func escape(_ text: String) -> String {
-    var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if special.contains(scalar) { out.append("\\") }
-      out.append(scalar)
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count + text.utf8.count / 8)
+    for byte in text.utf8 {
+      if isSpecial(byte) { out.append(UInt8(ascii: "\\")) }
+      out.append((0x09...0x0D).contains(byte) ? UInt8(ascii: " ") : byte)
     }
-    return String(out)
+    return String(decoding: out, as: UTF8.self)
   }
 
-  private static let special = Set("\\`*_[]<>#|~&!$".unicodeScalars)
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~", "&", "!", "$": true
+    default: false
+    }
+  }
 }

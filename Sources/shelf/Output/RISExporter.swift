@@ -4,7 +4,7 @@ import Papers
 ///
 /// Invariant: a value is one line without control characters, so none can be taken for a tag.
 struct RISExporter: Exporter {
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     let isArXiv = paper.id.kind == .arXiv
     Self.line("TY", isArXiv ? "UNPB" : "GEN", &out)
     Self.line("TI", paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title, &out)
@@ -22,9 +22,7 @@ struct RISExporter: Exporter {
   }
 
   private static func line(_ tag: String, _ value: String, _ out: inout [UInt8]) {
-    let flat = value.split {
-      $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    }.joined(separator: " ")
+    let flat = OneLine.flat(value)
     if !flat.isEmpty { out.append(contentsOf: "\(tag)  - \(flat)\r\n".utf8) }
   }
 }

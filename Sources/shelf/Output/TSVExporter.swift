@@ -3,11 +3,11 @@ import Papers
 /// Tab-separated values with a header line: one line a paper, whatever its texts hold. In a cell a
 /// backslash, tab, LF, CR and NUL are `\\`, `\t`, `\n`, `\r` and `\0`.
 struct TSVExporter: Exporter {
-  mutating func begin(into out: inout [UInt8]) {
+  func begin(into out: inout [UInt8]) {
     Self.record(PaperField.columns.map(\.rawValue), into: &out)
   }
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     Self.record(PaperField.columns.map { $0.text(of: paper) }, into: &out)
   }
 

@@ -12,6 +12,7 @@ enum TeXMath {
 
   /// The parts of `text`, in order; joined they are `text`.
   static func split(_ text: String) -> [Part] {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return [Part(text: text, isMath: false)] }
     var parts: [Part] = []
     var plain = ""
     var rest = text[...]

@@ -6,15 +6,13 @@
 enum TeXText {
   /// `text` on one line, escaped; formulas stay.
   static func escaped(_ text: String) -> String {
-    TeXMath.split(flat(text)).map { part in
-      part.isMath ? part.text : part.text.reduce(into: "") { $0 += escape($1) }
-    }.joined()
+    TeXMath.split(OneLine.flat(text)).map { $0.isMath ? $0.text : plain($0.text) }.joined()
   }
 
   /// A title: escaped, and every word that holds a capital in braces, because styles lower the case
   /// of titles.
   static func title(_ text: String) -> String {
-    TeXMath.split(flat(text)).map { $0.isMath ? $0.text : words($0.text) }.joined()
+    TeXMath.split(OneLine.flat(text)).map { $0.isMath ? $0.text : words($0.text) }.joined()
   }
 
   /// A link for a `url` field, which is read verbatim: what TeX or BibTeX would trip over is
@@ -32,38 +30,36 @@ enum TeXText {
     return out
   }
 
-  private static func flat(_ text: String) -> String {
-    text.split { $0.isWhitespace || $0.isNewline || isControl($0) }.joined(separator: " ")
-  }
-
-  private static func isControl(_ character: Character) -> Bool {
-    character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
-  }
-
   private static func words(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      let escaped = word.reduce(into: "") { $0 += escape($1) }
-      guard word.contains(where: \.isUppercase) else { return escaped }
+      let escaped = plain(word)
+      guard word.unicodeScalars.contains(where: isCapital) else { return escaped }
       // "{\" would be BibTeX's special character, whose case is changed after all.
       return escaped.hasPrefix("\\") ? "{{" + escaped + "}}" : "{" + escaped + "}"
     }.joined(separator: " ")
   }
 
-  private static func escape(_ character: Character) -> String {
-    switch character {
-    case "\\": "\\textbackslash{}"
-    case "{": "\\textbraceleft{}"
-    case "}": "\\textbraceright{}"
-    case "$", "&", "#", "%", "_": "\\\(character)"
-    case "^": "\\textasciicircum{}"
-    case "~": "\\textasciitilde{}"
-    default:
-      // A mark on one of these is in the same Character: go by scalar then.
-      character.isASCII || !character.unicodeScalars.contains(where: \.isASCII)
-        ? String(character)
-        : character.unicodeScalars.reduce(into: "") {
-          $0 += $1.isASCII ? escape(Character($1)) : String($1)
-        }
+  private static func isCapital(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("A"..."Z").contains(scalar) : scalar.properties.isUppercase
+  }
+
+  /// All that TeX takes for more than itself is ASCII, so this goes by byte.
+  private static func plain(_ text: some StringProtocol) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count + 16)
+    for byte in text.utf8 {
+      switch Unicode.Scalar(byte) {
+      case "\\": out.append(contentsOf: "\\textbackslash{}".utf8)
+      case "{": out.append(contentsOf: "\\textbraceleft{}".utf8)
+      case "}": out.append(contentsOf: "\\textbraceright{}".utf8)
+      case "^": out.append(contentsOf: "\\textasciicircum{}".utf8)
+      case "~": out.append(contentsOf: "\\textasciitilde{}".utf8)
+      case "$", "&", "#", "%", "_":
+        out.append(UInt8(ascii: "\\"))
+        out.append(byte)
+      default: out.append(byte)
+      }
     }
+    return String(decoding: out, as: UTF8.self)
   }
 }

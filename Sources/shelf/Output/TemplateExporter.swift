@@ -7,7 +7,7 @@ struct TemplateExporter: Exporter {
   /// The byte after each paper.
   var terminator = UInt8(ascii: "\n")
 
-  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+  func append(_ paper: Paper, into out: inout [UInt8]) {
     template.append(paper, to: &out)
     out.append(terminator)
   }

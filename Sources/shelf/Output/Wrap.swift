@@ -14,8 +14,7 @@ struct Wrap: Sendable {
   /// The lines of `text`, whose own line breaks stay. `indent` cells come before the first line of
   /// each paragraph, `hanging` before its other lines (`indent` where nil).
   func lines(_ text: String, indent: Int = 0, hanging: Int? = nil) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { source -> [String] in
-      let paragraph = source.hasSuffix("\r") ? source.dropLast() : source
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { paragraph in
       var filler = LineFiller(
         width: width, cells: cells, indent: indent, hanging: hanging ?? indent)
       for piece in pieces(of: paragraph) { filler.add(piece) }
