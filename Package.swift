@@ -61,6 +61,10 @@ let package = Package(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ProcessTests", dependencies: ["TestSupport", "shelf"], swiftSettings: strict),
+    .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(

@@ -85,10 +85,11 @@ public final class Library {
     configuration.foreignKeysEnabled = false
     configuration.maximumReaderCount = 1
     if mode == .readWrite {
+      // Summaries of some 2 KB fill small pages badly: with 16 KB the file is a quarter smaller.
       configuration.prepareDatabase { db in
         try db.execute(
           sql: """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
+            PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
             PRAGMA temp_store = MEMORY
             """)
       }

@@ -67,6 +67,7 @@ public struct Recorder {
     var entries = try log.entries(of: entity)
     var registers = Dictionary(grouping: entries, by: \.change.field)
     var touched = Set<String>()
+    var written: PaperTable.KnownContent?
     for fact in facts {
       let register = registers[fact.field] ?? []
       let value = fact.value
@@ -79,9 +80,10 @@ public struct Recorder {
       entries.append(entry)
       registers[fact.field, default: []].append(entry)
       touched.insert(fact.field)
+      if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
-    try FoldedTables(db: db).fold(entity, entries, touched: touched)
+    try FoldedTables(db: db).fold(entity, entries, touched: touched, written: written)
     if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
     return true
   }

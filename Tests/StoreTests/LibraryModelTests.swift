@@ -1,0 +1,190 @@
+import Changes
+import Foundation
+import Papers
+import Store
+import TestSupport
+import Testing
+
+/// Random sequences of everything a person does, against ``ReferenceList``, equal after each step;
+/// and the tables against the log at the end.
+@Suite struct LibraryModelTests {
+  @Test(arguments: 0..<40)
+  func equalsTheReference(_ number: Int) throws {
+    let seed = UInt64(7000 + number)
+    let workspace = try Workspace(seed: seed)
+    var story = Story(library: try workspace.library(), seed: seed)
+    for step in 0..<60 {
+      try story.step()
+      #expect(try story.difference() == nil, "seed \(seed), step \(step): \(story.trace.suffix(5))")
+    }
+    #expect(try story.library.problems() == [], "seed \(seed)")
+  }
+}
+
+struct Story {
+  let library: Library
+  var reference = ReferenceList()
+  var generator: SeededGenerator
+  var trace: [String] = []
+  private var noteCount = 0
+
+  init(library: Library, seed: UInt64) {
+    self.library = library
+    generator = SeededGenerator(seed: seed)
+  }
+
+  static let papers = (1...6).map { PaperID(trusted: "2510.0000\($0)") }
+  static let tags = ["kv", "ml", "ml/attention"]
+
+  mutating func step() throws {
+    switch Int.random(in: 0..<14, using: &generator) {
+    case 0, 1: try importSome()
+    case 2, 3: try mark()
+    case 4: try star()
+    case 5, 6: try tag()
+    case 7: try addNote()
+    case 8: try editNote()
+    case 9, 10, 11: try undo()
+    case 12: try redo()
+    default: try library.rebuild()
+    }
+  }
+
+  private mutating func some() -> [PaperID] {
+    Self.papers.filter { _ in Int.random(in: 0..<3, using: &generator) == 0 }
+  }
+
+  private mutating func importSome() throws {
+    let ids = some()
+    let day = Int.random(in: 1...3, using: &generator)
+    let date = PaperDate(trusted: "2025-10-0\(day)")
+    let version = Int.random(in: 0...1, using: &generator)
+    trace.append("import \(ids) day \(day) version \(version)")
+    try library.record("import") { recorder in
+      for (index, id) in ids.enumerated() {
+        let content = DigestContent(
+          PaperContent(title: "T\(day).\(version)", summary: "摘要 \(day) \(version)"), date: date)
+        var facts: [Fact] = [.appearance(id, date, source: "demo", index: index)]
+        let standing = try recorder.reader.standing(of: id)
+        if standing?.content?.content != content.content { facts.append(.content(id, content)) }
+        if standing?.isListed != true { facts.append(.added(id, 5)) }
+        try recorder.write(facts)
+      }
+    }
+    reference.act { state in
+      for (index, id) in ids.enumerated() {
+        var entry = state[id.rawValue] ?? .init()
+        entry.content = PaperContent(title: "T\(day).\(version)", summary: "摘要 \(day) \(version)")
+        entry.appearances[date.text] = index
+        if !entry.isListed { entry.isOnList = true }
+        state[id.rawValue] = entry
+      }
+    }
+  }
+
+  /// Changes the papers on the list that the dice choose.
+  private mutating func change(
+    _ what: String, _ fact: (PaperID) -> Fact, _ model: (inout ReferenceList.Entry) -> Void
+  ) throws {
+    let ids = some()
+    trace.append("\(what) \(ids)")
+    try library.record(what) { recorder in
+      for id in ids where try recorder.reader.isListed(id) { try recorder.write([fact(id)]) }
+    }
+    reference.act { state in
+      for id in ids where state[id.rawValue]?.isListed == true {
+        model(&state[id.rawValue, default: .init()])
+      }
+    }
+  }
+
+  private mutating func mark() throws {
+    let status = ReadingStatus.allCases.randomElement(using: &generator) ?? .read
+    try change("mark \(status)", { .status($0, status) }) { $0.status = status }
+  }
+
+  private mutating func star() throws {
+    let on = Bool.random(using: &generator)
+    try change("star \(on)", { .starred($0, on) }) { $0.starred = on }
+  }
+
+  private mutating func tag() throws {
+    let name = Self.tags.randomElement(using: &generator) ?? "kv"
+    let on = Int.random(in: 0..<3, using: &generator) > 0
+    try change("tag \(name) \(on)", { .tag($0, Tag(trusted: name), on) }) {
+      if on { $0.tags.insert(name) } else { $0.tags.remove(name) }
+    }
+  }
+
+  private mutating func addNote() throws {
+    noteCount += 1
+    let id = "note\(noteCount)"
+    try change("note \(id)", { .note($0, id: id, NoteVersion(text: "文 \(id)")) }) {
+      $0.notes[id] = "文 \(id)"
+    }
+  }
+
+  private mutating func editNote() throws {
+    guard noteCount > 0 else { return }
+    let id = "note\(Int.random(in: 1...noteCount, using: &generator))"
+    let text: String? = Bool.random(using: &generator) ? "neu \(trace.count)" : nil
+    let holders = reference.state.filter { $0.value.notes[id] != nil }.map {
+      PaperID(trusted: $0.key)
+    }
+    trace.append("edit \(id) \(text ?? "-")")
+    try library.record("edit") { recorder in
+      for paper in holders { try recorder.write([.note(paper, id: id, NoteVersion(text: text))]) }
+    }
+    reference.act { state in
+      for paper in holders { state[paper.rawValue]?.notes[id] = text }
+    }
+  }
+
+  private mutating func undo() throws {
+    trace.append("undo")
+    let isDone = reference.undo()
+    if isDone {
+      _ = try library.undo()
+    } else {
+      let library = library
+      #expect(throws: LibraryError.nothingTo(.undo)) { _ = try library.undo() }
+    }
+  }
+
+  private mutating func redo() throws {
+    trace.append("redo")
+    let isDone = reference.redo()
+    if isDone {
+      _ = try library.redo()
+    } else {
+      let library = library
+      #expect(throws: LibraryError.nothingTo(.redo)) { _ = try library.redo() }
+    }
+  }
+
+  /// The first difference between library and reference, in words.
+  func difference() throws -> String? {
+    try library.read { reader in
+      for id in Self.papers {
+        let entry = reference.state[id.rawValue]
+        let wanted = entry?.isListed == true ? entry : nil
+        let paper = try reader.paper(id)
+        guard let paper, let wanted else {
+          if paper == nil && wanted == nil { continue }
+          return "\(id): \(paper == nil ? "missing" : "should not be there")"
+        }
+        var has = ReferenceList.Entry()
+        has.content = paper.content
+        has.status = paper.status
+        has.starred = paper.starred
+        has.tags = Set(paper.tags.map(\.name))
+        has.notes = Dictionary(uniqueKeysWithValues: paper.notes.map { ($0.id, $0.text) })
+        has.appearances = Dictionary(
+          uniqueKeysWithValues: paper.appearances.map { ($0.date?.text ?? "", $0.index) })
+        has.isOnList = wanted.isOnList
+        if has != wanted { return "\(id): \(has) instead of \(wanted)" }
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Papers
+
+/// A plain in-memory reading list: what the library must be equal to after every step. Undo is a
+/// stack of whole states, so it shares no idea with the library's.
+public struct ReferenceList: Sendable {
+  /// One paper.
+  public struct Entry: Equatable, Sendable {
+    /// See `Paper`.
+    public var content = PaperContent()
+    /// See `Paper`.
+    public var status = ReadingStatus.unread
+    /// See `Paper`.
+    public var starred = false
+    /// See `Paper`.
+    public var tags = Set<String>()
+    /// See `Paper`.
+    public var notes: [String: String] = [:]
+    /// See `Paper`.
+    public var appearances: [String: Int] = [:]
+    /// See `Paper`.
+    public var isOnList = false
+
+    /// A paper nobody said anything of.
+    public init() {}
+
+    /// Whether it is on the list.
+    public var isListed: Bool {
+      isOnList || status != .unread || starred || !tags.isEmpty || !notes.isEmpty
+    }
+  }
+
+  /// Papers by id.
+  public typealias State = [String: Entry]
+
+  /// What holds now.
+  public private(set) var state: State = [:]
+  private var done: [(before: State, after: State)] = []
+  private var undone: [(before: State, after: State)] = []
+
+  /// An empty list.
+  public init() {}
+
+  /// Does one operation, unless it changes nothing.
+  public mutating func act(_ change: (inout State) -> Void) {
+    let before = state
+    change(&state)
+    guard state != before else { return }
+    done.append((before, state))
+    undone = []
+  }
+
+  /// Takes the last operation back; false when there is none.
+  public mutating func undo() -> Bool {
+    guard let last = done.popLast() else { return false }
+    state = last.before.merging(kept(from: last.after, without: last.before)) { old, _ in old }
+    undone.append(last)
+    return true
+  }
+
+  /// Repeats what was taken back; false when there is nothing.
+  public mutating func redo() -> Bool {
+    guard let next = undone.popLast() else { return false }
+    state = next.after
+    done.append(next)
+    return true
+  }
+
+  /// What a digest said of a paper stays known, off the list, when its import is undone.
+  private func kept(from after: State, without before: State) -> State {
+    after.filter { before[$0.key] == nil }.mapValues {
+      var known = Entry()
+      known.content = $0.content
+      return known
+    }
+  }
+}
