@@ -10,5 +10,6 @@ struct Shelf: Verb {
   /// All the work is in ``Session`` and the commands; this only ends the process.
   static func main() { Glibc.exit(Session.run(in: World.real).code) }
 
-  func run(_ session: Session) throws -> ExitStatus { .ok }
+  /// Without a verb.
+  func run(_ session: Session) throws -> ExitStatus { try Dashboard.run(session) }
 }

@@ -20,8 +20,41 @@ enum CommandTree {
       Most verbs take a FILTER that says which papers: `shelf help filters`.
       """,
     version: Version.text,
-    subcommands: [ImportCommand.self, ListCommand.self, MarkCommand.self]
-      + MarkShortForms.all + [UndoCommand.self, RedoCommand.self])
+    groupedSubcommands: [
+      CommandGroup(name: "Capture:", subcommands: [ImportCommand.self, AddCommand.self]),
+      CommandGroup(
+        name: "See:",
+        subcommands: [
+          ListCommand.self, SearchCommand.self, ShowCommand.self, OpenCommand.self,
+          CountCommand.self,
+        ]),
+      CommandGroup(
+        name: "Decide:",
+        subcommands: [MarkCommand.self] + MarkShortForms.all
+          + [StarCommand.self, UnstarCommand.self]),
+      CommandGroup(
+        name: "Annotate:", subcommands: [TagCommand.self, NoteCommand.self, ViewCommand.self]),
+      CommandGroup(
+        name: "Time:",
+        subcommands: [UndoCommand.self, RedoCommand.self, LogCommand.self, StatsCommand.self]),
+      CommandGroup(name: "Out:", subcommands: [ExportCommand.self]),
+      CommandGroup(
+        name: "Upkeep:",
+        subcommands: [
+          DoctorCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,
+          CompletionCommand.self, HelpCommand.self,
+        ]),
+    ])
+
+  /// All verbs, in the order of the groups.
+  static var verbs: [any ParsableCommand.Type] {
+    configuration.groupedSubcommands.flatMap { group in group.subcommands }
+  }
+
+  /// The word of a command.
+  static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? ""
+  }
 
   /// The command the words mean.
   /// - Throws: ``Ending`` for help, the version, and words that mean nothing; ``Failure`` for an
@@ -75,7 +108,7 @@ enum CommandTree {
   /// An unknown verb gets the nearest one.
   private static func checkVerb(_ words: [String]) throws {
     guard let word = words.first, !word.hasPrefix("-") else { return }
-    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    let known = verbs.map(name)
     guard !known.contains(word) else { return }
     let nearest = Spelling.closest(to: word, among: known)
     throw Failure(

@@ -25,7 +25,7 @@ struct ListCommand: Verb {
     let exporter = try output.exporter()
     let limit = try rows.checked()
     let configuration = try session.configuration()
-    let order = try Self.order(sort ?? configuration.sort)
+    let order = try ListOrder.named(sort ?? configuration.sort)
     let filter = try session.filter(words)
     let context = try session.filterContext()
     let list = PaperList(session, filter, context, order)
@@ -40,16 +40,6 @@ struct ListCommand: Verb {
       }
     }
     return .ok
-  }
-
-  /// An order by its name.
-  static func order(_ name: String) throws -> LibraryReader.Order {
-    if let order = LibraryReader.Order(name) { return order }
-    let known = LibraryReader.Order.Key.allCases.map(\.rawValue)
-    let nearest = Spelling.closest(to: name, among: known)
-    throw Failure(
-      .usage, "“\(name)” is no order; they are \(known.joined(separator: " ")), or one with - behind",
-      advice: nearest.map { "did you mean “\($0)”?" })
   }
 }
 
@@ -71,8 +61,9 @@ struct PaperList {
 
   /// Through an exporter, streaming.
   func export(_ exporter: any Exporter, limit: Int?) throws {
-    var stream = try ExportStream(exporter, to: session.out)
+    var stream = ExportStream(exporter, session)
     var kept = KeptRows()
+    defer { kept.keep(session) }
     try session.read { reader in
       try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
         kept.add(paper.id)
@@ -80,7 +71,6 @@ struct PaperList {
       }
     }
     try stream.end()
-    kept.keep(session)
   }
 
   /// As rows in a pipe, streaming.
@@ -89,13 +79,13 @@ struct PaperList {
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
     var kept = KeptRows()
+    defer { kept.keep(session) }
     try session.read { reader in
       try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
         kept.add(row.id)
         try session.out.line(listing.row(row.asPaper))
       }
     }
-    kept.keep(session)
   }
 
   /// As rows on a terminal: as many as fit, and how many more there are.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Papers
 import Store
 
@@ -63,12 +64,21 @@ struct RowOptions: ParsableArguments {
 struct ExportStream {
   private var exporter: any Exporter
   private let sink: Sink
+  private let isForTerminal: Bool
   private var buffer: [UInt8] = []
 
-  init(_ exporter: any Exporter, to sink: Sink) throws {
+  /// - Parameter isForTerminal: make control characters visible, so that no digest drives it.
+  init(_ exporter: any Exporter, to sink: Sink, isForTerminal: Bool) {
     self.exporter = exporter
     self.sink = sink
+    self.isForTerminal = isForTerminal
     self.exporter.begin(into: &buffer)
+  }
+
+  /// To standard output.
+  init(_ exporter: any Exporter, _ session: Session) {
+    self.init(
+      exporter, to: session.out, isForTerminal: session.world.isTerminal(STDOUT_FILENO))
   }
 
   /// One paper.
@@ -84,7 +94,11 @@ struct ExportStream {
   }
 
   private mutating func pass() throws {
-    try sink.bytes(buffer)
+    if isForTerminal {
+      try sink.bytes(Array(Printable.block(String(decoding: buffer, as: UTF8.self)).utf8))
+    } else {
+      try sink.bytes(buffer)
+    }
     buffer.removeAll(keepingCapacity: true)
   }
 }

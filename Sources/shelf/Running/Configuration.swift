@@ -1,4 +1,9 @@
+import TOMLKit
+
 /// What config.toml says. See ``ConfigurationKey`` for each key, its default and its meaning.
+///
+/// Invariant: a file with a key nobody knows, or a value of the wrong kind, is refused as a whole, so
+/// that a slip of the finger is told and not passed over.
 struct Configuration {
   /// When to use colours.
   enum Color: String, CaseIterable { case auto, always, never }
@@ -19,7 +24,186 @@ struct Configuration {
   var openCommand = "xdg-open"
   /// Views and their filters.
   var views: [String: String] = [:]
+  /// The remotes: for each name the keys that are set, as in ``ConfigurationKey/remote``.
+  var remotes: [String: [String: ConfigurationKey.Value]] = [:]
+  /// Everything that is set, by its full name.
+  private(set) var settings: [String: ConfigurationKey.Value] = [:]
+
+  /// The defaults.
+  init() {}
 
   /// Reads a file; the defaults when it is not there.
-  static func read(_ path: String) throws -> Configuration { Configuration() }
+  /// - Throws: ``Failure`` with file, line, and a suggestion.
+  static func read(_ path: String) throws -> Configuration {
+    let text: String
+    do {
+      text = try Files.text(path, limit: 1 << 20)
+    } catch let error as FileError where [2, 20].contains(error.code) {  // ENOENT, ENOTDIR
+      return Configuration()
+    }
+    return try Configuration(text, path: path)
+  }
+
+  /// Reads the text of a file.
+  init(_ text: String, path: String) throws {
+    let reader = ConfigurationReader(text: text, path: path)
+    settings = try reader.settings()
+    for (name, value) in settings { take(name, value) }
+    guard ListOrder.isKnown(sort) else {
+      throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
+    }
+  }
+
+  private mutating func take(_ name: String, _ value: ConfigurationKey.Value) {
+    switch (name, value) {
+    case ("list.columns", .list(let words)): columns = words.compactMap(ListColumn.init(rawValue:))
+    case ("list.sort", .text(let text)): sort = text
+    case ("list.limit", .number(let number)): limit = number
+    case ("ui.color", .text(let text)): color = Color(rawValue: text) ?? .auto
+    case ("ui.ambiguous", .number(let number)): ambiguousWidth = number
+    case ("ui.pager", .text(let text)): pager = text
+    case ("open.command", .text(let text)): openCommand = text
+    default: takeNamed(name, value)
+    }
+  }
+
+  private mutating func takeNamed(_ name: String, _ value: ConfigurationKey.Value) {
+    if name.hasPrefix("views."), case .text(let filter) = value {
+      views[String(name.dropFirst(6))] = filter
+    }
+    guard name.hasPrefix("sync."), let dot = name.lastIndex(of: ".") else { return }
+    let remote = String(name[name.index(name.startIndex, offsetBy: 5)..<dot])
+    remotes[remote, default: [:]][String(name[name.index(after: dot)...])] = value
+  }
+}
+
+/// Walks the tables of config.toml and checks every key and value.
+struct ConfigurationReader {
+  /// The file's text.
+  let text: String
+  /// The file, for complaints.
+  let path: String
+
+  /// Every key that is set, by its full name.
+  /// - Throws: ``Failure``
+  func settings() throws -> [String: ConfigurationKey.Value] {
+    var settings: [String: ConfigurationKey.Value] = [:]
+    for (section, value) in try table() {
+      guard let table = value.table else { throw unknown(section, among: Self.sections) }
+      switch section {
+      case "views":
+        for (name, value) in table {
+          let full = "views." + name
+          settings[full] = try checked(value, Self.view, full)
+        }
+      case "sync":
+        for (remote, value) in table {
+          guard let keys = value.table else {
+            throw failure("sync.\(remote) is a table of its own: [sync.\(remote)]", at: "sync.\(remote)")
+          }
+          try take(keys, "sync.\(remote)", ConfigurationKey.remote, into: &settings)
+        }
+      case _ where Self.sections.contains(section):
+        let keys = ConfigurationKey.all.filter { $0.name.hasPrefix(section + ".") }.map { key in
+          var key = key
+          key.name = String(key.name.dropFirst(section.utf8.count + 1))
+          return key
+        }
+        try take(table, section, keys, into: &settings)
+      default: throw unknown(section, among: Self.sections)
+      }
+    }
+    return settings
+  }
+
+  private static let sections = ["list", "ui", "open", "views", "sync"]
+  private static let view = ConfigurationKey(
+    name: "a view", kind: .text, standard: "", about: "A filter with a name, used as @NAME.")
+
+  private func table() throws -> TOMLTable {
+    do {
+      return try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw Failure(
+        .configuration,
+        "\(path):\(error.source.begin.line): \(Self.oneLine(error.description))",
+        advice: "mend it with `shelf config edit`")
+    }
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "it is no TOML"
+  }
+
+  private func take(
+    _ table: TOMLTable, _ section: String, _ keys: [ConfigurationKey],
+    into settings: inout [String: ConfigurationKey.Value]
+  ) throws {
+    for (name, value) in table {
+      guard let key = keys.first(where: { $0.name == name }) else {
+        throw unknown(section + "." + name, among: keys.map { section + "." + $0.name })
+      }
+      settings[section + "." + name] = try checked(value, key, section + "." + name)
+    }
+  }
+
+  private func checked(
+    _ value: any TOMLValueConvertible, _ key: ConfigurationKey, _ full: String
+  ) throws -> ConfigurationKey.Value {
+    let found = Self.value(value)
+    guard let complaint = key.complaint(about: found) else { return found }
+    throw failure(full + complaint.dropFirst(key.name.count), at: full)
+  }
+
+  private static func value(_ value: any TOMLValueConvertible) -> ConfigurationKey.Value {
+    if let text = value.string { return .text(text) }
+    if value.type == .bool, let truth = value.bool { return .truth(truth) }
+    if value.type == .int, let number = value.int { return .number(number) }
+    guard let array = value.array else { return .other }
+    let words = array.compactMap(\.string)
+    return words.count == array.count ? .list(words) : .other
+  }
+
+  // MARK: Complaints
+
+  private func unknown(_ name: String, among known: [String]) -> Failure {
+    var failure = failure("there is no key “\(name)”", at: name)
+    failure.advice =
+      Self.nearest(name, among: known).map { "did you mean “\($0)”?" }
+      ?? "`shelf config list` prints all keys"
+    return failure
+  }
+
+  /// The nearest key: by its whole name, or, under another section, by its last part.
+  private static func nearest(_ name: String, among known: [String]) -> String? {
+    let all = known + ConfigurationKey.all.map(\.name)
+    if let near = Suggestion.closest(to: name, in: all) { return near }
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    return ConfigurationKey.all.map(\.name).first { $0.hasSuffix("." + last) }
+  }
+
+  /// A complaint about a key, with the line it stands on.
+  func failure(_ message: String, at name: String) -> Failure {
+    let place = line(of: name).map { "\(path):\($0)" } ?? path
+    return Failure(
+      .configuration, "\(place): \(message)", advice: "mend it with `shelf config edit`")
+  }
+
+  /// The line on which a key is set. The library does not tell it, so the last part of the key's
+  /// name is looked for at the beginning of a line below its section's heading.
+  private func line(of name: String) -> Int? {
+    var section = ""
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.filter { !$0.isWhitespace && $0 != "\"" }
+      if line.hasPrefix("[") {
+        section = String(line.dropFirst().prefix { $0 != "]" })
+        if section == name { return index + 1 }
+      } else if let equals = line.firstIndex(of: "=") {
+        let key = String(line[..<equals])
+        let full = section.isEmpty ? key : section + "." + key
+        if full == name || full.hasPrefix(name + ".") { return index + 1 }
+      }
+    }
+    return nil
+  }
 }

@@ -39,6 +39,7 @@ struct Failure: Error, Hashable {
         .badInput, "the digest is larger than \(limit >> 20) MB",
         advice: "split it, and import the parts")
     case let error as FileError: self.init(file: error)
+    case let error as TemplateError: self.init(template: error)
     default:
       self.init(
         .internalError, "something went wrong inside shelf: \(type(of: error))",
@@ -128,4 +129,25 @@ struct FileError: Error, Hashable {
   var path: String
   /// errno
   var code: Int32
+}
+
+extension Failure {
+  /// A `--format` template that makes no sense.
+  init(template error: TemplateError) {
+    let fields = PaperField.allCases.map(\.rawValue).joined(separator: " ")
+    switch error {
+    case .unknownField(let name, let column, let suggestion):
+      self.init(
+        .usage, "--format: there is no field {\(name)} (character \(column))",
+        details: ["fields: \(fields)"], advice: suggestion.map { "did you mean “{\($0)}”?" })
+    case .unknownEscape(let text, let column):
+      self.init(
+        .usage, "--format: \\\(text) means nothing (character \(column))",
+        advice: "there are \\t \\n \\r \\0 and \\\\")
+    case .unclosedField(let column):
+      self.init(
+        .usage, "--format: a { is not closed (character \(column))",
+        advice: "{{ is a brace itself; fields: \(fields)")
+    }
+  }
 }

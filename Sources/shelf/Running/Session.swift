@@ -137,3 +137,15 @@ extension Filter {
     return rest.isEmpty ? .or(ids) : .and([.or(ids)] + rest)
   }
 }
+
+extension Session {
+  /// Prints lines, through the pager when a person looks and they are more than fit.
+  func page(_ lines: [String], _ screen: Screen) throws {
+    let pager = try world.variable("PAGER") ?? configuration().pager
+    if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
+      try flush()
+      if Programs.page(pager, lines.joined(separator: "\n") + "\n") { return }
+    }
+    for line in lines { try out.line(line) }
+  }
+}

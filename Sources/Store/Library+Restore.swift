@@ -1,0 +1,17 @@
+import GRDB
+
+extension Library {
+  /// Puts the content of another library file in the place of this one's, in one transaction of
+  /// SQLite's own backup (https://sqlite.org/backup.html): other processes see the old or the new, and
+  /// a crash leaves one of them.
+  /// - Throws: ``LibraryError``
+  public func replaceContent(with file: String) throws {
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      try DatabaseQueue(path: file, configuration: configuration).backup(to: queue)
+    } catch {
+      throw LibraryError.from(error, path: path)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Changes
+import Papers
+import Store
+
+/// `shelf add ID|URL…`
+struct AddCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Put papers on the list by id or link.")
+
+  @Argument(help: ArgumentHelp("arXiv ids, DOIs or links.", valueName: "id"))
+  var links: [String] = []
+  @Option(help: ArgumentHelp("The title, for one paper.", valueName: "title"))
+  var title: String?
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard !links.isEmpty else {
+      throw Failure(
+        .usage, "`shelf add` needs an id or link", advice: "for example: shelf add 2509.26507")
+    }
+    guard title == nil || links.count == 1 else {
+      throw Failure(.usage, "--title names one paper, and here are \(links.count)")
+    }
+    let ids = try links.map(Self.id)
+    let now = session.world.now()
+    let what = (["add"] + links).joined(separator: " ")
+    let recorded = try session.library().record(what, dryRun: write.dryRun) { recorder in
+      for id in ids { try recorder.write(try facts(id, now, recorder.reader)) }
+    }
+    try WriteReport(session, write)
+      .print(recorded.papers, of: Set(ids).count, done: "put on the list")
+    return .ok
+  }
+
+  private static func id(_ link: String) throws -> PaperID {
+    if let id = PaperID(link: link) { return id }
+    throw Failure(
+      .usage, "“\(link)” is no arXiv id, DOI or http(s) link",
+      advice: "for example: shelf add 2509.26507")
+  }
+
+  private func facts(_ id: PaperID, _ now: Int64, _ reader: LibraryReader) throws -> [Fact] {
+    let standing = try reader.standing(of: id)
+    var facts: [Fact] = standing?.isListed == true ? [] : [.added(id, now)]
+    if let title, standing?.content?.content.title.isEmpty ?? true {
+      var content = standing?.content ?? DigestContent(PaperContent())
+      content.content.title = Self.oneLine(title)
+      facts.append(.content(id, content))
+    }
+    return facts
+  }
+
+  private static func oneLine(_ title: String) -> String {
+    title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import Store
+
+/// `shelf backup FILE`
+struct BackupCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Write a copy of the library, whole and checked.",
+    discussion: "Other shelfs may read and write meanwhile. `shelf restore FILE` brings it back.")
+  @Argument(help: ArgumentHelp("The new file.", valueName: "file"), completion: .file())
+  var file: String
+  @Flag(help: "Replace a file that is there.")
+  var replace = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard let library = try session.existingLibrary() else {
+      throw LibraryError.missing(path: session.paths.library)
+    }
+    guard replace || access(file, F_OK) != 0 else {
+      throw Failure(
+        .cannotWrite, "there is a file \(file) already", advice: "--replace replaces it")
+    }
+    try library.backup(to: file, replacing: replace)
+    let problems = try Library.examine(file, surroundings: session.world.surroundings)
+    guard problems.isEmpty else {
+      throw Failure(
+        .inputOutput, "the copy \(file) is damaged: \(problems[0])",
+        advice: "run `shelf doctor` on the library")
+    }
+    let papers = try library.read { try $0.statistics(top: 0).papers }
+    try session.say("\(Words.papers(papers)) saved in \(file)")
+    return .ok
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+
+/// `shelf config list|path|edit`
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Look at and change config.toml.",
+    subcommands: [ConfigList.self, ConfigPath.self, ConfigEdit.self])
+}
+
+/// `shelf config list`
+struct ConfigList: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Print every key and its value; defaults as comments.")
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let configuration = try session.configuration()
+    let fixed = ConfigurationKey.all.map { key in
+      configuration.settings[key.name].map { "\(key.name) = \($0.toml)" }
+        ?? "# \(key.name) = \(key.standard)"
+    }
+    let named = configuration.settings.keys.sorted()
+      .filter { name in !ConfigurationKey.all.contains { $0.name == name } }
+      .compactMap { name in configuration.settings[name].map { "\(name) = \($0.toml)" } }
+    for line in fixed + named { try session.out.line(Printable.line(line)) }
+    return .ok
+  }
+}
+
+/// `shelf config path`
+struct ConfigPath: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "path", abstract: "Print where config.toml is.")
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    try session.out.line(session.paths.configuration)
+    return .ok
+  }
+}
+
+/// `shelf config edit`
+struct ConfigEdit: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "edit", abstract: "Open config.toml in the editor, and check it after.")
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let path = session.paths.configuration
+    try Files.makeFolder(Paths.folder(of: path))
+    if (try? Files.text(path)) == nil {
+      try Files.replace(path, mode: 0o600) {
+        try Files.write(Array(Self.template.utf8), to: $0, path)
+      }
+    }
+    try Editor(session).run(on: path)
+    _ = try Configuration.read(path)
+    try session.say("\(path) makes sense")
+    return .ok
+  }
+
+  /// Every key with its default, as comments.
+  static var template: String {
+    ConfigurationKey.all.map { key in "# \(key.about)\n# \(key.name) = \(key.standard)\n" }
+      .joined(separator: "\n")
+  }
+}

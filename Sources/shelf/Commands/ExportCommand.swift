@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import Papers
+import Store
+
+/// `shelf export FORMAT [FILTER] [-o FILE]`
+struct ExportCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write papers in a format for other programs.",
+    discussion: """
+      FORMAT is one of bibtex ris csl-json markdown html json jsonl csv; `shelf help formats`.
+      `shelf import` reads json, jsonl and markdown back without loss.
+      """)
+  @Argument(
+    help: ArgumentHelp("The format.", valueName: "format"),
+    completion: .list(ExportFormat.allCases.map(\.rawValue)))
+  var format: String
+  @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
+  var words: [String] = []
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Write to a file, replaced as a whole.", valueName: "file"))
+  var output: String?
+  @Option(help: ArgumentHelp("The order, as for list.", valueName: "key"))
+  var sort: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let format = try chosen()
+    let order = try sort.map(ListOrder.named) ?? .newest
+    let filter = try session.filter(words)
+    let context = try session.filterContext()
+    guard let output, output != "-" else {
+      _ = try write(ExportStream(format.exporter(), session), filter, context, order, session)
+      return .ok
+    }
+    var count = 0
+    try Files.replace(output) { descriptor in
+      let sink = Sink(descriptor, path: output)
+      let stream = ExportStream(format.exporter(), to: sink, isForTerminal: false)
+      count = try write(stream, filter, context, order, session)
+      try sink.flush()
+    }
+    try session.say("\(Words.papers(count)) written to \(output)")
+    return .ok
+  }
+
+  private func chosen() throws -> ExportFormat {
+    if let chosen = ExportFormat(rawValue: format) { return chosen }
+    let known = ExportFormat.allCases.map(\.rawValue)
+    throw Failure(
+      .usage, "“\(format)” is no format; they are \(known.joined(separator: " "))",
+      advice: Spelling.closest(to: format, among: known).map { "did you mean “\($0)”?" })
+  }
+
+  private func write(
+    _ stream: ExportStream, _ filter: Filter, _ context: FilterContext,
+    _ order: LibraryReader.Order, _ session: Session
+  ) throws -> Int {
+    var stream = stream
+    var count = 0
+    try session.read { reader in
+      try reader.forEachPaper(filter, in: context, order: order) { paper in
+        count += 1
+        try stream.append(paper)
+      }
+    }
+    try stream.end()
+    return count
+  }
+}

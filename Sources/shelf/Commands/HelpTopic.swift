@@ -1,0 +1,75 @@
+import Store
+
+/// The topics of `shelf help`, made from the tables that the program itself works by.
+enum HelpTopic: String, CaseIterable {
+  case filters, formats, sync
+  case exitCodes = "exit-codes"
+
+  /// The text, for so many columns.
+  func text(_ columns: Int) -> String {
+    switch self {
+    case .filters: Self.filters(columns)
+    case .formats: Self.formats(columns)
+    case .sync: SyncHelp.text
+    case .exitCodes: Self.exitCodes(columns)
+    }
+  }
+
+  /// Name and explanation, the explanation wrapped beside the name.
+  static func table(_ rows: [(String, String)], _ columns: Int) -> String {
+    let cells = CellWidth()
+    let width = (rows.map { cells.width(of: $0.0) }.max() ?? 0) + 4
+    let wrap = Wrap(width: max(20, columns - width), cells: cells)
+    let empty = String(repeating: " ", count: width)
+    return rows.flatMap { name, about in
+      wrap.lines(about).enumerated().map { index, line in
+        (index == 0 ? cells.padded("  " + name, to: width) : empty) + line
+      }
+    }.joined(separator: "\n")
+  }
+
+  private static func filters(_ columns: Int) -> String {
+    """
+    FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
+
+      word  "a phrase"  atten*   words in title, summary, keywords or notes
+      field:value                a field fits a value; field:a,b is any of them, field:a..b a range,
+                                 field:none and field:any whether there is one at all
+      +tag  @view                a tag with its children; a saved view
+      2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
+      all                        every paper
+
+    FIELDS
+    \(table(FilterField.allCases.map { ($0.rawValue, $0.explanation) }, columns))
+
+    OPERATORS
+    \(table(FilterOperator.allCases.map { ($0.rawValue, $0.explanation) }, columns))
+
+    DATES
+      today  yesterday  7d 2w 3mo 1y (since then)  2025  2025-10  2025-10-02  2025-09-20..2025-10-02
+
+    EXAMPLES, which need no quoting in bash
+      shelf list is:unread added:7d
+      shelf read date:2025-10-02 +survey
+      shelf tag add kv title:KV 缓存
+      shelf list @week not status:read,skipped --sort date-
+    """
+  }
+
+  private static func formats(_ columns: Int) -> String {
+    """
+    FORMATS of `shelf export FORMAT [FILTER] [-o FILE]`
+    \(table(ExportFormat.allCases.map { ($0.rawValue, $0.about) }, columns))
+
+    `list`, `search` and `show` take --json --jsonl --csv --tsv --ids -0, and --format with a template:
+      shelf list is:starred --format '{id}\\t{title}'
+    FIELDS of a template: \(PaperField.allCases.map(\.rawValue).joined(separator: " "))
+    \\t \\n \\r \\0 \\\\ are the usual characters; {{ and }} are braces.
+    """
+  }
+
+  private static func exitCodes(_ columns: Int) -> String {
+    "EXIT CODES\n"
+      + table(ExitStatus.allCases.map { (String($0.rawValue), $0.explanation) }, columns)
+  }
+}

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Changes
+import Papers
+import Store
+
+/// `shelf note add|edit|remove|list`
+struct NoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "note", abstract: "Notes on papers.",
+    subcommands: [NoteAdd.self, NoteEdit.self, NoteRemove.self, NoteList.self])
+}
+
+/// Where the text of a note comes from.
+struct NoteText: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .customLong("message")],
+    help: ArgumentHelp("The text.", valueName: "text"))
+  var message: String?
+  @Option(
+    name: [.customShort("F"), .customLong("file")],
+    help: ArgumentHelp("A file with the text; - is standard input.", valueName: "file"))
+  var file: String?
+}
+
+/// `shelf note add ID`
+struct NoteAdd: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Write a note on a paper; without -m or -F in the editor.")
+  @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
+  var name: String
+  @OptionGroup var text: NoteText
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let paper = try NamedPapers.find([name], session, verb: "note add") { _, paper in paper }[0]
+    let text = try Editor(session).text(message: text.message, file: text.file)
+    let note = Self.newID(session.world.random)
+    let recorded = try session.library().record("note add \(name)", dryRun: write.dryRun) {
+      try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])
+    }
+    try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note))")
+    return .ok
+  }
+
+  /// Eight lower-case letters and digits.
+  static func newID(_ random: () -> UInt64) -> String {
+    let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz")
+    var bits = random()
+    var id = ""
+    for _ in 0..<8 {
+      id.append(alphabet[Int(bits % 36)])
+      bits /= 36
+    }
+    return id
+  }
+}
+
+/// `shelf note edit NOTE`
+struct NoteEdit: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "edit", abstract: "Change a note; without -m or -F in the editor.")
+  @Argument(help: ArgumentHelp("The note's id, as show prints it.", valueName: "note"))
+  var name: String
+  @OptionGroup var text: NoteText
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let (paper, note) = try Notes.find(name, session)
+    let text = try Editor(session)
+      .text(message: text.message, file: text.file, initial: note.text + "\n")
+    let recorded = try session.library().record("note edit \(name)", dryRun: write.dryRun) {
+      try $0.write([.note(paper, id: note.id, NoteVersion(text: text))])
+    }
+    try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note.id))")
+    return .ok
+  }
+}
+
+/// `shelf note remove NOTE…`
+struct NoteRemove: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Remove notes.")
+  @Argument(help: ArgumentHelp("Ids of notes, as show prints them.", valueName: "note"))
+  var names: [String]
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let found = try names.map { try Notes.find($0, session) }
+    let what = (["note remove"] + names).joined(separator: " ")
+    let recorded = try session.library().record(what, dryRun: write.dryRun) { recorder in
+      for (paper, note) in found {
+        try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))])
+      }
+    }
+    try WriteReport(session, write).print(
+      recorded.papers, of: recorded.papers.count, done: "without the note")
+    return .ok
+  }
+}
+
+/// `shelf note list [FILTER]`
+struct NoteList: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List notes, the paper of the newest digest first.")
+  @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
+  var words: [String] = []
+  @Flag(help: "One JSON array of {\"paper\",\"id\",\"text\",\"created\",\"updated\"}.")
+  var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let chosen = try session.filter(words)
+    let filter = Filter.and([.field(.is, .matches, [.trait(.noted)]), chosen])
+    let context = try session.filterContext()
+    var papers: [Paper] = []
+    try session.read { reader in
+      try reader.forEachPaper(filter, in: context) { papers.append($0) }
+    }
+    try json ? printJSON(papers, session) : printLines(papers, session)
+    return .ok
+  }
+
+  private func printLines(_ papers: [Paper], _ session: Session) throws {
+    let screen = try session.screen()
+    var lines: [String] = []
+    for paper in papers {
+      for note in paper.notes {
+        let day = Timestamp.minute(note.updated, in: session.world.zone)
+        let title = Printable.line(paper.content.title)
+        let head = "\(note.id)  \(day)  \(paper.id)  \(title)"
+        let cut = screen.isTerminal ? screen.cells.truncated(head, to: screen.width) : head
+        lines.append(screen.palette.paint(cut, .dim))
+        let width = screen.isTerminal ? screen.width : Int.max
+        let wrap = Wrap(width: width, cells: screen.cells)
+        lines += wrap.lines(Printable.block(note.text), indent: 4)
+      }
+    }
+    try session.page(lines, screen)
+  }
+
+  private func printJSON(_ papers: [Paper], _ session: Session) throws {
+    var json = JSONWriter()
+    json.array { json in
+      for paper in papers {
+        for note in paper.notes {
+          json.object { json in
+            json.member("paper", paper.id.rawValue)
+            json.member("id", note.id)
+            json.member("text", note.text)
+            json.member("created", milliseconds: note.created)
+            json.member("updated", milliseconds: note.updated)
+          }
+        }
+      }
+    }
+    try session.out.bytes(json.bytes + [0x0A])
+  }
+}
+
+/// Notes on the command line.
+enum Notes {
+  /// The note with this id, or a unique beginning of it.
+  static func find(_ name: String, _ session: Session) throws -> (paper: PaperID, note: Note) {
+    if let found = try session.read({ try $0.note(name) }) ?? nil { return found }
+    throw Failure(
+      .notFound, "there is no note “\(name)”",
+      advice: "`shelf note list` prints them with their ids")
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Papers
+
+/// `shelf open ID`
+struct OpenCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Open papers in the browser.")
+
+  @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
+  var names: [String] = []
+  @Flag(help: "The PDF.")
+  var pdf = false
+  @Flag(help: "The page of the paper (the default).")
+  var abs = false
+  @Flag(help: "Print the address instead.")
+  var print = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard !(pdf && abs) else { throw Failure(.usage, "--pdf and --abs contradict each other") }
+    let papers = try NamedPapers.find(names, session, verb: "open") { _, paper in paper }
+    let addresses = try papers.map(address)
+    let command = try session.configuration().openCommand
+    for address in addresses {
+      if print { try session.out.line(address) } else { try open(address, command, session) }
+    }
+    return .ok
+  }
+
+  private func address(_ paper: Paper) throws -> String {
+    guard pdf else { return paper.url }
+    guard let address = paper.id.pdfURL else {
+      throw Failure(.notFound, "nobody knows where the PDF of \(paper.id) is", advice: "leave out --pdf")
+    }
+    return address
+  }
+
+  private func open(_ address: String, _ command: String, _ session: Session) throws {
+    try session.flush()
+    let code = Programs.run(command, [address])
+    guard code == 0 else {
+      throw Failure(
+        .configuration, "`\(command)` could not open \(address) (exit code \(code))",
+        advice: "set open.command in config.toml, or use --print")
+    }
+  }
+}

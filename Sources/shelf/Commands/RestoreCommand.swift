@@ -1,0 +1,95 @@
+import ArgumentParser
+import Glibc
+import Store
+
+/// `shelf restore FILE`
+struct RestoreCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Put a backup in the place of the library.",
+    discussion: """
+      The backup is checked first, and the library as it is now is kept beside it. Asks only on a
+      terminal.
+      """)
+  @Argument(help: ArgumentHelp("A file that `shelf backup` wrote.", valueName: "file"),
+    completion: .file())
+  var file: String
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Flag(name: [.customShort("n"), .long], help: "Check the file, and change nothing.")
+  var dryRun = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let papers = try examine(session)
+    guard !dryRun else {
+      try session.say("\(file) is whole: \(Words.papers(papers)); nothing was changed (--dry-run)")
+      return .ok
+    }
+    guard try isWanted(papers, session) else {
+      try session.say("nothing was changed")
+      return .ok
+    }
+    let kept = try replace(session)
+    try session.say("\(Words.papers(papers)) restored from \(file)")
+    if let kept { try session.say("the library as it was: \(kept)\nback: shelf restore \(kept)") }
+    return .ok
+  }
+
+  /// How many papers a whole backup holds.
+  private func examine(_ session: Session) throws -> Int {
+    guard access(file, R_OK) == 0 else { throw FileError(verb: .read, path: file, code: errno) }
+    do {
+      let problems = try Library.examine(file, surroundings: session.world.surroundings)
+      if let first = problems.first { throw LibraryError.damaged(path: file, detail: first) }
+      return try Library(at: file, mode: .readOnly, surroundings: session.world.surroundings)
+        .read { try $0.statistics(top: 0).papers }
+    } catch LibraryError.damaged(_, let detail) {
+      throw Failure(.badInput, "\(file) is no whole library: \(detail); nothing was changed")
+    } catch LibraryError.outdated {
+      throw Failure(.badInput, "\(file) holds no library; nothing was changed")
+    }
+  }
+
+  private func isWanted(_ papers: Int, _ session: Session) throws -> Bool {
+    guard !yes, session.world.isTerminal(STDIN_FILENO), access(session.paths.library, F_OK) == 0
+    else { return true }
+    let question =
+      "Put \(Words.papers(papers)) of \(file) in the place of \(session.paths.library)? [y/N] "
+    try session.flush()
+    try Files.write(Array(question.utf8), to: STDERR_FILENO, "the terminal")
+    return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+  }
+
+  /// - Returns: where the library as it was is now; nil when there was none.
+  private func replace(_ session: Session) throws -> String? {
+    let path = session.paths.library
+    guard access(path, F_OK) == 0 else {
+      try session.library().replaceContent(with: file)
+      return nil
+    }
+    let kept = path + ".before-restore-" + Self.compact(session.world.now())
+    do {
+      let library = try session.library()
+      try library.backup(to: kept, replacing: true)
+      try library.replaceContent(with: file)
+    } catch LibraryError.damaged {
+      try setAside(path, as: kept)
+      try session.library().replaceContent(with: file)
+    }
+    return kept
+  }
+
+  /// A library too damaged to be copied is kept as it is, its log with it.
+  private func setAside(_ path: String, as kept: String) throws {
+    for suffix in ["", "-wal", "-shm"] where access(path + suffix, F_OK) == 0 {
+      guard rename(path + suffix, kept + suffix) == 0 else {
+        throw FileError(verb: .write, path: kept + suffix, code: errno)
+      }
+    }
+  }
+
+  /// `20251002T080000123Z`
+  private static func compact(_ milliseconds: Int64) -> String {
+    Timestamp.rfc3339(milliseconds).filter { !"-:.".contains($0) }
+  }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Changes
+import Papers
+import Store
+
+/// `shelf tag add|remove|rename|list`
+struct TagCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tag", abstract: "Tags of papers; ml/attention is a child of ml.",
+    subcommands: [TagAdd.self, TagRemove.self, TagRename.self, TagList.self])
+}
+
+/// `shelf tag add T[,T] FILTER…`
+struct TagAdd: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Tag papers.")
+  @Argument(help: ArgumentHelp("Tags with commas between.", valueName: "tags"))
+  var tags: String
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let tags = try TagNames.read(tags)
+    return try Edit(session, write, "tag add \(self.tags)", which)
+      .run(done: "tagged " + TagNames.words(tags)) { id in tags.map { .tag(id, $0, true) } }
+  }
+}
+
+/// `shelf tag remove T[,T] FILTER…`
+struct TagRemove: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Take tags off papers.")
+  @Argument(help: ArgumentHelp("Tags with commas between.", valueName: "tags"))
+  var tags: String
+  @OptionGroup var which: RequiredFilter
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let tags = try TagNames.read(tags)
+    try TagNames.checkInUse(tags, session)
+    return try Edit(session, write, "tag remove \(self.tags)", which)
+      .run(done: "without " + TagNames.words(tags)) { id in tags.map { .tag(id, $0, false) } }
+  }
+}
+
+/// `shelf tag rename OLD NEW`
+struct TagRename: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "rename", abstract: "Rename a tag and its children everywhere.")
+  @Argument(help: ArgumentHelp("The tag.", valueName: "old"))
+  var old: String
+  @Argument(help: ArgumentHelp("Its new name.", valueName: "new"))
+  var new: String
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let (from, to) = (try TagNames.one(old), try TagNames.one(new))
+    try TagNames.checkInUse([from], session)
+    let context = try session.filterContext()
+    var selected = 0
+    let recorded = try session.library().record(
+      "tag rename \(old) \(new)", dryRun: write.dryRun
+    ) { recorder in
+      let renamed = try recorder.reader.tags().map(\.tag).filter(from.covers)
+      for id in try recorder.reader.ids(.tag(from), in: context) {
+        selected += 1
+        let tags = try recorder.reader.paper(id)?.tags.filter(renamed.contains) ?? []
+        try recorder.write(try tags.flatMap { try Self.facts(id, $0, from, to) })
+      }
+    }
+    try WriteReport(session, write).print(
+      recorded.papers, of: selected, done: "retagged \(from) → \(to)")
+    return .ok
+  }
+
+  private static func facts(_ id: PaperID, _ tag: Tag, _ from: Tag, _ to: Tag) throws -> [Fact] {
+    let name = to.name + tag.name.dropFirst(from.name.count)
+    guard tag.name != name else { return [] }
+    return [.tag(id, tag, false), .tag(id, try TagNames.one(name), true)]
+  }
+}
+
+/// `shelf tag list`
+struct TagList: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the tags and how many papers bear each.")
+  @Flag(help: "One JSON array of {\"tag\",\"papers\"}.")
+  var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let tags = try session.read { try $0.tags() } ?? []
+    guard !json else {
+      var writer = JSONWriter()
+      writer.array(tags) { writer, entry in
+        writer.object { writer in
+          writer.member("tag", entry.tag.name)
+          writer.member("papers", entry.papers)
+        }
+      }
+      try session.out.bytes(writer.bytes + [0x0A])
+      return .ok
+    }
+    let screen = try session.screen()
+    let width = tags.map { screen.cells.width(of: $0.tag.name) }.max() ?? 0
+    for (tag, papers) in tags {
+      let name = screen.cells.padded(Printable.line(tag.name), to: width)
+      try session.out.line(screen.palette.paint(name, .green) + "  " + String(papers))
+    }
+    return .ok
+  }
+}
+
+/// Tags on the command line.
+enum TagNames {
+  /// `kv,ml/attention`
+  static func read(_ text: String) throws -> [Tag] {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false)
+    return try names.map { try one(String($0)) }
+  }
+
+  /// One tag; a leading `+`, as in filters, is left out.
+  static func one(_ name: String) throws -> Tag {
+    if let tag = Tag(name.hasPrefix("+") ? String(name.dropFirst()) : name) { return tag }
+    throw Failure(
+      .usage, "“\(name)” is no tag",
+      advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")
+  }
+
+  /// `+kv +ml`
+  static func words(_ tags: [Tag]) -> String {
+    tags.map { "+" + $0.name }.joined(separator: " ")
+  }
+
+  /// A tag that nobody uses is a slip of the finger.
+  static func checkInUse(_ tags: [Tag], _ session: Session) throws {
+    let used = try session.read { try $0.tags().map(\.tag) } ?? []
+    for tag in tags where !used.contains(where: tag.covers) {
+      let nearest = Spelling.closest(to: tag.name, among: used.map(\.name))
+      throw Failure(
+        .notFound, "no paper is tagged \(tag.name)",
+        advice: nearest.map { "did you mean “\($0)”?" } ?? "`shelf tag list` has them all")
+    }
+  }
+}

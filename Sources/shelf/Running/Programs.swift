@@ -1,0 +1,34 @@
+import Glibc
+
+/// Other programs: the pager, the editor, the browser, as the person configured them. Each is a
+/// command line for `/bin/sh`, because `less -FRX` and `code --wait` are.
+enum Programs {
+  /// Runs a command with words added, each quoted, and waits. The terminal is its own meanwhile.
+  /// - Returns: its exit code; 127 when there is no such program.
+  static func run(_ command: String, _ words: [String]) -> Int32 {
+    signal(SIGPIPE, SIG_DFL)
+    defer { Interrupt.arm() }
+    let status = system(([command] + words.map(quoted)).joined(separator: " "))
+    guard status >= 0, status & 0x7F == 0 else { return 128 }
+    return status >> 8 & 0xFF
+  }
+
+  /// Shows text through a pager; false when there is none to run.
+  static func page(_ command: String, _ text: String) -> Bool {
+    signal(SIGPIPE, SIG_DFL)
+    defer { Interrupt.arm() }
+    guard let pipe = popen(command, "w") else { return false }
+    // Ctrl-C is the pager's now.
+    signal(SIGINT, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    try? Files.write(Array(text.utf8), to: fileno(pipe), "the pager")
+    let status = pclose(pipe)
+    return status >> 8 & 0xFF != 127
+  }
+
+  /// A word that the shell takes as it is.
+  static func quoted(_ word: String) -> String {
+    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
+  }
+}
