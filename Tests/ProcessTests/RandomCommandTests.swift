@@ -103,10 +103,11 @@ struct CommandSequence {
   }
 
   private mutating func act(
-    _ verb: [String], _ model: (inout ReferenceList.Entry) -> Void
+    _ verb: [String], allowing allowed: Set<Int32> = [0],
+    _ model: (inout ReferenceList.Entry) -> Void
   ) throws -> [String] {
     let (words, ids) = filter()
-    let given = try give(verb + words)
+    let given = try give(verb + words, allowing: allowed)
     reference.act { state in for id in ids { model(&state[id, default: .init()]) } }
     return given
   }
@@ -133,8 +134,13 @@ struct CommandSequence {
   private mutating func tag() throws -> [String] {
     let on = Int.random(in: 0..<3, using: &generator) > 0
     let tags = Bool.random(using: &generator) ? ["kv"] : ["kv", "ml/缓存"]
-    return try act(["tag", on ? "add" : "remove", tags.joined(separator: ",")]) {
-      if on { $0.tags.formUnion(tags) } else { $0.tags.subtract(tags) }
+    // Taking off a tag that no paper bears is a mistake the person is told of.
+    let isUsed = tags.allSatisfy { tag in
+      reference.state.values.contains { $0.isListed && $0.tags.contains(tag) }
+    }
+    let verb = ["tag", on ? "add" : "remove", tags.joined(separator: ",")]
+    return try act(verb, allowing: on || isUsed ? [0] : [1]) {
+      if on { $0.tags.formUnion(tags) } else if isUsed { $0.tags.subtract(tags) }
     }
   }
 
