@@ -107,7 +107,9 @@ struct FormatRouter {
     if place.isRepaired {
       out.report("bytes that are no UTF-8 text were replaced", line: place.number)
     }
-    if place.isCut { out.report("the line is too long; the rest of it is left out", line: place.number) }
+    if place.isCut {
+      out.report("the line is too long; the rest of it is left out", line: place.number)
+    }
   }
 
   private static func take(

@@ -52,8 +52,14 @@ struct Outbox {
 
   /// Takes over what another box holds, and goes on where it is.
   mutating func take(from other: Outbox) {
-    events += other.events
-    problems += other.problems
+    for event in other.events {
+      if case .problem(let problem) = event {
+        report(problem.message, line: problem.line)
+      } else {
+        events.append(event)
+      }
+    }
+    problems += max(0, other.problems - other.limit)
     seen = other.seen
     hasContent = hasContent || other.hasContent
   }

@@ -55,7 +55,8 @@ enum TitleText {
 
   /// Text without stars, backticks and tags.
   private static func plain(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == Byte.star || $0 == UInt8(ascii: "`") || $0 == Byte.less })
+    guard
+      text.utf8.contains(where: { $0 == Byte.star || $0 == UInt8(ascii: "`") || $0 == Byte.less })
     else { return text }
     var result = ""
     var rest = text[...]

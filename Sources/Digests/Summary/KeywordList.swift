@@ -159,7 +159,9 @@ extension KeywordList {
     return nil
   }
 
-  private static func skipSeparators(_ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+  private static func skipSeparators(
+    _ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
     var index = start
     while index < end {
       if Byte.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: ".") {

@@ -81,7 +81,8 @@ struct Summary {
     end =
       KeywordList.endOfBold(bytes, in: paragraph)
       ?? KeywordList.endOfPlain(bytes, in: paragraph).end
-    if KeywordList.separatorLength(bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
+    if KeywordList.separatorLength(
+      bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
       > 0
     {
       end = KeywordList.endOfPlain(bytes, in: paragraph).end
