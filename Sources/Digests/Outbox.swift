@@ -37,7 +37,7 @@ struct Outbox {
   mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
     hasContent = true
     if seen.count >= Self.seenLimit { seen.removeAll() }
-    let content = entry.content.hashValue
+    let content = Self.hash(entry.content)
     if let known = seen.updateValue(content, forKey: entry.id) {
       seen[entry.id] = known
       if tellsRepeats, known != content {
@@ -62,6 +62,18 @@ struct Outbox {
     problems += max(0, other.problems - other.limit)
     seen = other.seen
     hasContent = hasContent || other.hasContent
+  }
+
+  /// A hash of the bytes of title and summary. (`String` hashes its normal form, which took twice
+  /// as long as all the reading.)
+  private static func hash(_ content: PaperContent) -> Int {
+    var hasher = Hasher()
+    for text in [content.title, content.summary] {
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      hasher.combine(text.utf8.count)
+    }
+    return hasher.finalize()
   }
 
   /// Reports a problem; beyond the limit they are only counted.

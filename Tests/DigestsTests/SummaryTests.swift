@@ -114,6 +114,12 @@ private typealias Section = PaperContent.Section
     #expect(content.sections == [Section(label: "主要结果", text: "好")])
   }
 
+  @Test func paragraphsAfterAListOverTwoSpacesAreKept() throws {
+    let content = try content("核心关键词：甲,  乙 本文一，  二。  三。")
+    #expect(content.keywords == ["甲", "乙"])
+    #expect(content.sections.map(\.text) == ["本文一，\n\n二。\n\n三。"])
+  }
+
   @Test func keywordsAreBounded() throws {
     let many = (0..<500).map { "词\($0)" }.joined(separator: ", ")
     let long = String(repeating: "长", count: 1000)

@@ -226,7 +226,7 @@ extension KeywordList {
   private static func startsSentence(
     _ bytes: borrowing Span<UInt8>, after space: Int, to end: Int
   ) -> Bool {
-    let start = bytes.skippingSpace(from: space, to: end)
+    let start = bytes.skippingSpace(from: space, to: min(end, space + 8))
     if start == end || isOpeningOfSentence(bytes, at: start) { return start < end }
     let before = bytes[or0: space - 1]
     guard before >= 0x80 || before == Byte.closeParenthesis else { return false }
