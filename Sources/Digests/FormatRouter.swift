@@ -73,7 +73,8 @@ struct FormatRouter {
     elements = JSONElements(limit: limits.element, line: sniffer.line)
     stage = isExport ? .export : kind == .json ? .json : .text
     let head = sniffer.head
-    if head.first == Byte.openBracket, kind == .json { out.hasContent = true }  // `[]` is an empty list
+    // `[]` is an empty list, and no problem.
+    if head.first == Byte.openBracket, kind == .json { out.hasContent = true }
     sniffer = FormatSniffer()
     try read(head.span, emit)
   }
@@ -107,7 +108,9 @@ struct FormatRouter {
     if place.isRepaired {
       out.report("bytes that are no UTF-8 text were replaced", line: place.number)
     }
-    if place.isCut { out.report("the line is too long; the rest of it is left out", line: place.number) }
+    if place.isCut {
+      out.report("the line is too long; the rest of it is left out", line: place.number)
+    }
   }
 
   private static func take(

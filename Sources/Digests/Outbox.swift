@@ -9,7 +9,7 @@ struct Outbox {
   private var isSilent = false
   /// The papers of this day with a hash of what was said of them. A day has some dozens; an endless
   /// one forgets, so that memory stays bounded.
-  private var seen: [PaperID: Int] = [:]
+  private var seen: [PaperID: UInt64] = [:]
   private static let seenLimit = 1 << 18
   /// Whether any entry, or any day, was recognised.
   var hasContent = false
@@ -37,7 +37,7 @@ struct Outbox {
   mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
     hasContent = true
     if seen.count >= Self.seenLimit { seen.removeAll() }
-    let content = entry.content.hashValue
+    let content = Self.hash(entry.content)
     if let known = seen.updateValue(content, forKey: entry.id) {
       seen[entry.id] = known
       if tellsRepeats, known != content {
@@ -52,10 +52,38 @@ struct Outbox {
 
   /// Takes over what another box holds, and goes on where it is.
   mutating func take(from other: Outbox) {
-    events += other.events
-    problems += other.problems
+    for event in other.events {
+      if case .problem(let problem) = event {
+        report(problem.message, line: problem.line)
+      } else {
+        events.append(event)
+      }
+    }
+    problems += max(0, other.problems - other.limit)
     seen = other.seen
     hasContent = hasContent || other.hasContent
+  }
+
+  /// A hash of the bytes of title and summary, eight at a time: it only decides whether a repeat is
+  /// worth a word. (`String` hashes its normal form, which took twice as long as all the reading.)
+  private static func hash(_ content: PaperContent) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for text in [content.title, content.summary] {
+      var text = text
+      text.withUTF8 { bytes in
+        let bytes = UnsafeRawBufferPointer(bytes)
+        hash = (hash ^ UInt64(bytes.count)) &* 0x9E37_79B9_7F4A_7C15
+        var index = 0
+        while index + 8 <= bytes.count {
+          let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          hash = ((hash ^ word) &* 0x9E37_79B9_7F4A_7C15)
+          hash ^= hash >> 29
+          index += 8
+        }
+        for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      }
+    }
+    return hash
   }
 
   /// Reports a problem; beyond the limit they are only counted.

@@ -17,7 +17,8 @@ struct LinkURL {
   init?(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) {
     let secure = bytes.matches("https://", at: range.lowerBound)
     guard secure || bytes.matches("http://", at: range.lowerBound) else { return nil }
-    self.init(bytes, from: range.lowerBound + (secure ? 8 : 7), to: range.upperBound, secure: secure)
+    self.init(
+      bytes, from: range.lowerBound + (secure ? 8 : 7), to: range.upperBound, secure: secure)
   }
 
   /// A URL without its scheme, only where the host is one whose pages are papers.

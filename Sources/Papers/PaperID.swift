@@ -48,9 +48,23 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var url: String {
     switch kind {
     case .arXiv: "https://arxiv.org/abs/" + rawValue
-    case .doi: "https://doi.org/" + rawValue.dropFirst(4)
+    case .doi: "https://doi.org/" + Self.escaped(rawValue.dropFirst(4))
     case .url: String(rawValue.dropFirst(4))
     }
+  }
+
+  /// A DOI as the path of a URL: whatever RFC 3986 (3.3) does not allow there is escaped.
+  private static func escaped(_ doi: Substring) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var path: [UInt8] = []
+    for byte in doi.utf8 {
+      if Ascii.isLetter(byte) || Ascii.isDigit(byte) || "-._~/:;@!$&'()*+,=".utf8.contains(byte) {
+        path.append(byte)
+      } else {
+        path += [Ascii.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: path, as: UTF8.self)
   }
 
   /// The PDF, where the id tells where it is (arXiv).

@@ -21,7 +21,9 @@ enum PaperLink {
     if bytes.matches("url:", at: start) {
       return LinkURL(bytes, in: start + 4..<range.upperBound).flatMap(identify)
     }
-    if bytes.matches("doi:", at: start) { return doi(bytes, in: skipSpaces(bytes, start + 4, range)) }
+    if bytes.matches("doi:", at: start) {
+      return doi(bytes, in: skipSpaces(bytes, start + 4, range))
+    }
     if bytes.matches("10.", at: start) { return doi(bytes, in: range) }
     if bytes.matches("arxiv:", at: start) {
       return arXiv(bytes, in: skipSpaces(bytes, start + 6, range))
@@ -76,7 +78,7 @@ enum PaperLink {
     else { return nil }
     let end = endOfDOI(bytes, in: slash + 1..<range.upperBound)
     guard end > slash + 1, !bytes.contains(0x20, in: slash..<end) else { return nil }
-    if bytes.matches("10.48550/arxiv.", at: range.lowerBound),
+    if bytes.matches("10.48550/arxiv.", at: range.lowerBound), slash + 7 < end,
       let id = arXiv(bytes, in: slash + 7..<end)
     {
       return id
@@ -109,7 +111,8 @@ enum PaperLink {
   private static func identify(_ url: LinkURL) -> String? {
     url.path.withSpan { path in
       switch url.site {
-      case .arXiv: arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
+      case .arXiv:
+        arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
       case .ar5iv: arXivPage(path, folders: ["abs", "html", "pdf", ""])
       case .huggingFace: arXivPage(path, folders: ["papers"])
       case .alphaXiv: arXivPage(path, folders: ["abs", "pdf", "overview", "html", "resources"])
@@ -121,10 +124,12 @@ enum PaperLink {
 
   /// The id in `/folder/ID`, for the first folder that fits (`""`: `/ID`).
   private static func arXivPage(_ path: borrowing Span<UInt8>, folders: [StaticString]) -> String? {
+    var first = 0
+    while path.byte(first) == Ascii.slash { first += 1 }
     for folder in folders {
-      var start = 1
+      var start = first
       if folder.utf8CodeUnitCount > 0 {
-        guard path.matches(folder, at: 1) else { continue }
+        guard path.matches(folder, at: first) else { continue }
         start += folder.utf8CodeUnitCount
         guard path.byte(start) == Ascii.slash else { continue }
       }

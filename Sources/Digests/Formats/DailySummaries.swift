@@ -161,8 +161,9 @@ struct DailySummaries {
   private static func isRule(_ line: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     let first = line[range.lowerBound]
     if first == Byte.less { return true }
-    guard range.count >= 3, first == UInt8(ascii: "-") || first == UInt8(ascii: "_")
-      || first == Byte.star
+    guard range.count >= 3,
+      first == UInt8(ascii: "-") || first == UInt8(ascii: "_")
+        || first == Byte.star
     else { return false }
     for index in range where line[index] != first && line[index] != Byte.space { return false }
     return true

@@ -34,7 +34,9 @@ enum DayHeading {
     return nil
   }
 
-  private static func endOfDigits(_ line: borrowing Span<UInt8>, from start: Int, to end: Int) -> Int {
+  private static func endOfDigits(
+    _ line: borrowing Span<UInt8>, from start: Int, to end: Int
+  ) -> Int {
     var index = start
     while index < end, Byte.isDigit(line[index]) { index += 1 }
     return index

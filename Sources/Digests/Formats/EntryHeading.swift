@@ -118,6 +118,8 @@ struct LinkTarget {
       case Byte.closeParenthesis:
         if depth == 0 { break loop }
         depth -= 1
+      // No address holds `](`; ending there keeps a storm of them linear.
+      case Byte.closeBracket where line[or0: index + 1] == Byte.openParenthesis: break loop
       case let byte where Byte.isSpace(byte): break loop
       default: break
       }

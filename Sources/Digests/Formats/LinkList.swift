@@ -95,7 +95,8 @@ struct LinkList {
       var last = index
       while last + 1 < scan.spots.count, scan.spots[last + 1].id == id { last += 1 }
       let isOnly = index == 0 && last == scan.spots.count - 1
-      let next = last + 1 < scan.spots.count ? scan.spots[last + 1].range.lowerBound : range.upperBound
+      let next =
+        last + 1 < scan.spots.count ? scan.spots[last + 1].range.lowerBound : range.upperBound
       let piece = Piece(
         spots: index...last, before: start..<scan.spots[index].range.lowerBound,
         after: scan.spots[last].range.upperBound..<next, isOnly: isOnly)

@@ -95,16 +95,20 @@ struct LinkScan {
   private func spot(
     _ line: borrowing Span<UInt8>, _ id: PaperID, _ target: Range<Int>, _ end: Int
   ) -> Spot {
+    // A link inside the text of another came first: what is before its end is not ours.
+    let free = spots.last?.range.upperBound ?? 0
     var start = target.lowerBound
-    if start > 0, line[start - 1] == Byte.less { start -= 1 }
-    if closed.close == start - 2, line[or0: start - 1] == Byte.openParenthesis {
+    if start > free, line[start - 1] == Byte.less { start -= 1 }
+    if closed.close == start - 2, closed.open >= free, line[start - 1] == Byte.openParenthesis {
+      let isClosed = line[or0: target.upperBound] == Byte.closeParenthesis
       return Spot(
-        id: id, range: closed.open..<min(end, target.upperBound + 1),
+        id: id, range: closed.open..<min(end, target.upperBound + (isClosed ? 1 : 0)),
         text: closed.open + 1..<closed.close)
     }
     let quote = line[or0: target.upperBound]
-    if quote == UInt8(ascii: "\""), let open = line.first(
-      Byte.greater, in: target.upperBound..<min(end, target.upperBound + 200)),
+    if quote == UInt8(ascii: "\""),
+      let open = line.first(
+        Byte.greater, in: target.upperBound..<min(end, target.upperBound + 200)),
       let close = line.first(Byte.less, in: open..<end)
     {
       return Spot(id: id, range: target, text: open + 1..<close)

@@ -49,7 +49,8 @@ struct PaperTable {
     } else if row.count < limit {
       row.append(Byte.lineFeed)
     }
-    let kept = range.lowerBound..<min(range.upperBound, range.lowerBound + limit - min(limit, row.count))
+    let kept =
+      range.lowerBound..<min(range.upperBound, range.lowerBound + limit - min(limit, row.count))
     line.withUnsafeBufferPointer { row.append(contentsOf: $0[kept]) }
   }
 
@@ -75,7 +76,9 @@ struct PaperTable {
     let scan = LinkScan(row.span, in: 0..<row.count)
     guard let spot = scan.spots.first else { return }
     let cells = Self.cells(row.span)
-    guard let linked = cells.firstIndex(where: { $0.contains(spot.range.lowerBound) }) else { return }
+    guard let linked = cells.firstIndex(where: { $0.contains(spot.range.lowerBound) }) else {
+      return
+    }
     let places = places(cells, linked)
     let summary = places.summary.map { Self.cell(row.span, $0) } ?? ""
     let title = Self.title(row.span, scan, places.title, cells[linked])

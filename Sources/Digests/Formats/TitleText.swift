@@ -55,7 +55,8 @@ enum TitleText {
 
   /// Text without stars, backticks and tags.
   private static func plain(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == Byte.star || $0 == UInt8(ascii: "`") || $0 == Byte.less })
+    guard
+      text.utf8.contains(where: { $0 == Byte.star || $0 == UInt8(ascii: "`") || $0 == Byte.less })
     else { return text }
     var result = ""
     var rest = text[...]
@@ -78,10 +79,15 @@ enum TitleText {
   /// Text without punctuation and words of no title at its end, and punctuation at its beginning.
   private static func trimmed(_ text: Substring) -> Substring {
     var text = text
-    while let first = text.first, edges.contains(first), !isOpening(text) { text.removeFirst() }
+    let pairs = Set(text).intersection("()（）[]")
+    while let first = text.first, edges.contains(first), !has(partnerOf: first, pairs) {
+      text.removeFirst()
+    }
     for _ in 0..<6 {
       let before = text.endIndex
-      while let last = text.last, edges.contains(last), !closes(text) { text.removeLast() }
+      while let last = text.last, edges.contains(last), !has(partnerOf: last, pairs) {
+        text.removeLast()
+      }
       let wasMarked = text.endIndex != before
       let words = text.split(separator: " ").suffix(3)
       for count in stride(from: words.count, through: 1, by: -1) {
@@ -99,22 +105,15 @@ enum TitleText {
     return text
   }
 
-  /// Whether a closing bracket at the end belongs to one in the text.
-  private static func closes(_ text: Substring) -> Bool {
-    switch text.last {
-    case ")": text.contains("(")
-    case "）": text.contains("（")
-    case "]": text.contains("[")
-    default: false
-    }
-  }
-
-  /// Whether a bracket at the beginning is closed in the text.
-  private static func isOpening(_ text: Substring) -> Bool {
-    switch text.first {
-    case "(": text.contains(")")
-    case "（": text.contains("）")
-    case "[": text.contains("]")
+  /// Whether a bracket at an end of the text belongs to one inside.
+  private static func has(partnerOf bracket: Character, _ brackets: Set<Character>) -> Bool {
+    switch bracket {
+    case "(": brackets.contains(")")
+    case ")": brackets.contains("(")
+    case "（": brackets.contains("）")
+    case "）": brackets.contains("（")
+    case "[": brackets.contains("]")
+    case "]": brackets.contains("[")
     default: false
     }
   }

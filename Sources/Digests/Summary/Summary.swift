@@ -81,7 +81,8 @@ struct Summary {
     end =
       KeywordList.endOfBold(bytes, in: paragraph)
       ?? KeywordList.endOfPlain(bytes, in: paragraph).end
-    if KeywordList.separatorLength(bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
+    if KeywordList.separatorLength(
+      bytes, at: bytes.skippingSpace(from: end, to: paragraph.upperBound))
       > 0
     {
       end = KeywordList.endOfPlain(bytes, in: paragraph).end
@@ -172,8 +173,10 @@ extension Summary {
       return result + bytes.text(start..<range.upperBound)
     }
 
-    /// Passes the breaks before a place; ranges come in order, so all calls together are one walk.
+    /// Goes to the first break after a place. Ranges come nearly in order, so all calls together
+    /// are about one walk.
     private mutating func moveTo(_ place: Int) {
+      while next > 0, breaks[next - 1].range.upperBound > place { next -= 1 }
       while next < breaks.count, breaks[next].range.upperBound <= place { next += 1 }
     }
   }

@@ -44,7 +44,8 @@ struct SummaryOutline {
     var index = bytes.skippingSpace(from: 0, to: end)
     var lastRun = 0..<index
     look(bytes, at: index, .start)
-    let hasLines = bytes.first(Byte.lineFeed, in: 0..<end) != nil
+    let hasLines =
+      bytes.first(Byte.lineFeed, in: 0..<end) != nil
       || bytes.first(Byte.tab, in: 0..<end) != nil
     while let space = nextSpace(bytes, from: index, hasLines) {
       let run = space..<bytes.skippingSpace(from: space, to: end)
@@ -61,7 +62,8 @@ struct SummaryOutline {
     }
   }
 
-  private func nextSpace(_ bytes: borrowing Span<UInt8>, from start: Int, _ hasLines: Bool) -> Int? {
+  private func nextSpace(_ bytes: borrowing Span<UInt8>, from start: Int, _ hasLines: Bool) -> Int?
+  {
     if !hasLines { return bytes.first(Byte.space, in: start..<bytes.count) }
     for index in start..<bytes.count where Byte.isSpace(bytes[index]) { return index }
     return nil

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Builds the digest reader as a release does and prints its speed on the files named, or on the
+# sample digest: Tests/Benchmarks/digest-reading.sh [FILE…]
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$root/.build/benchmark
+mkdir -p "$work"
+cd "$work"
+flags="-swift-version 6 -O -wmo -parse-as-library -static-stdlib -g -I $work"
+for module in Papers Digests; do
+  # shellcheck disable=SC2086
+  find "$root/Sources/$module" -name '*.swift' -print0 | sort -z | xargs -0 \
+    swiftc $flags -module-name "$module" -emit-module -emit-module-path "$work/$module.swiftmodule" \
+    -c -o "$work/$module.o"
+done
+# shellcheck disable=SC2086
+swiftc $flags -module-name Benchmark -o digest-reading \
+  "$root/Tests/Benchmarks/digest-reading.swift" Papers.o Digests.o
+test $# -gt 0 || set -- "$root/sample-config/digest-2025-10-02.md"
+cd - > /dev/null
+exec "$work/digest-reading" "$@"
