@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+@Suite struct EditTests {
+  private func status(_ home: Home, _ id: String) throws -> String? {
+    try home.shelf("show", id, "--json").array.first?["status"] as? String
+  }
+
+  @Test(arguments: [
+    ("read", "read"), ("unread", "unread"), ("queue", "queued"), ("reading", "reading"),
+    ("skip", "skipped"),
+  ])
+  func shortFormsMark(verb: String, expected: String) throws {
+    let home = try Sample.home()
+    let first = verb == "unread" ? "read" : "unread"
+    _ = try home.shelf("mark", first, "all")
+    #expect(try home.shelf(verb, "00001").code == 0)
+    #expect(try status(home, "00001") == expected)
+    #expect(try status(home, "00002") == first)
+    #expect(try home.shelf("undo").notes.hasPrefix("undone: \(verb) 00001 (1 paper)"))
+    #expect(try status(home, "00001") == first)
+  }
+
+  @Test func severalIDsMeanAnyOfThem() throws {
+    let home = try Sample.home()
+    let run = try home.shelf("star", "00001", "00003", "--json")
+    #expect(run.out == #"{"changed":2,"ids":["2509.00001","2509.00003"]}"# + "\n")
+    #expect(try home.shelf("count", "is:starred").out == "2\n")
+    #expect(try home.shelf("unstar", "all", "--json").object["changed"] as? Int == 2)
+  }
+
+  @Test func dryRunChangesNothing() throws {
+    let home = try Sample.home()
+    let before = try home.export()
+    let log = try home.shelf("log").out
+    let next = try home.file("2025-10-03.md", Sample.nextDay)
+    let writes: [[String]] = [
+      ["mark", "read", "all"], ["read", "all"], ["star", "all"], ["tag", "add", "x", "all"],
+      ["note", "add", "00001", "-m", "x"], ["view", "save", "v", "is:read"], ["undo"],
+      ["import", next], ["add", "2501.00001"],
+    ]
+    for words in writes {
+      let run = try home.run(words + ["-n"])
+      #expect(run.code == 0, "\(words): \(run.notes)")
+      #expect(run.notes.contains("nothing was changed"), "\(words)")
+    }
+    #expect(try home.export() == before)
+    #expect(try home.shelf("log").out == log)
+  }
+
+  @Test func writesNeedToKnowWhich() throws {
+    let home = try Sample.home()
+    for words in [
+      ["read"], ["mark", "read"], ["star"], ["unstar"], ["tag", "add", "x"], ["tag", "remove", "x"],
+    ] {
+      let run = try home.run(words)
+      #expect(run.code == (words == ["tag", "remove", "x"] ? 1 : 64), "\(words)")
+      if run.code == 64 { #expect(run.notes.contains("all")) }
+    }
+    #expect(try home.shelf("read", "99999").code == 1)
+    #expect(try home.shelf("count", "is:read").out == "0\n")
+  }
+
+  @Test func tagsAndTheirChildrenAreRenamed() throws {
+    let home = try Sample.home()
+    _ = try home.shelf("tag", "add", "ml/kv,ml", "00001")
+    _ = try home.shelf("tag", "add", "+mlx", "00002")
+    #expect(try home.shelf("tag", "rename", "ml", "ai").code == 0)
+    #expect(
+      try home.shelf("tag", "list", "--json").out
+        == #"[{"tag":"ai","papers":1},{"tag":"ai/kv","papers":1},{"tag":"mlx","papers":1}]"# + "\n")
+    _ = try home.shelf("undo")
+    #expect(try home.shelf("count", "tag:ml").out == "1\n")
+    #expect(try home.shelf("tag", "remove", "mlx", "all").code == 0)
+    #expect(try home.shelf("count", "tag=mlx").out == "0\n")
+    let slip = try home.shelf("tag", "rename", "mk", "x")
+    #expect(slip.code == 1 && slip.notes.contains("did you mean “ml”?"))
+    #expect(try home.shelf("tag", "add", "a//b", "all").code == 64)
+  }
+
+  @Test func notes() throws {
+    let home = try Sample.home()
+    #expect(try home.shelf("note", "add", "00001", "-m", "第一\nsecond line").code == 0)
+    #expect(try home.shelf("note", "add", "00001", "-F", "-", input: "from a pipe\n\n").code == 0)
+    let notes = try home.shelf("note", "list", "--json").array
+    #expect(notes.map { $0["text"] as? String } == ["第一\nsecond line", "from a pipe"])
+    #expect(Set(notes[0].keys) == ["paper", "id", "text", "created", "updated"])
+    let id = try #require(notes[0]["id"] as? String)
+    #expect(try home.shelf("note", "edit", id, "-m", "changed").code == 0)
+    #expect(try home.shelf("count", "note:changed").out == "1\n")
+    #expect(try home.shelf("note", "remove", id).code == 0)
+    #expect(try home.shelf("note", "list", "--json").array.count == 1)
+    #expect(try home.shelf("note", "remove", "zzzz").code == 1)
+    #expect(try home.shelf("note", "add", "00001", "-m", "  \n").code == 64)
+    #expect(try home.shelf("note", "add", "00001").code == 64)
+    #expect(try home.shelf("note", "add", "00001", "-F", "/nowhere").code == 66)
+  }
+
+  @Test func aMegabyteNote() throws {
+    let home = try Sample.home()
+    let text = String(repeating: "缓存👩‍💻 e\u{301} ", count: 40_000)
+    #expect(try home.shelf("note", "add", "00001", "-F", "-", input: text).code == 0)
+    let note = try home.shelf("note", "list", "--json").array.first?["text"] as? String
+    #expect(note == String(text.dropLast()))
+  }
+
+  @Test func views() throws {
+    let home = try Sample.home()
+    #expect(try home.shelf("view", "save", "mine", "is:unread", "title:survey or 机器人").code == 0)
+    #expect(try home.shelf("count", "@mine").out == "2\n")
+    #expect(
+      try home.shelf("view", "list", "--json").array.first?["from"] as? String == "library")
+    let slip = try home.shelf("list", "@mone")
+    #expect(slip.code == 64 && slip.notes.contains("did you mean “mine”?"))
+    #expect(try home.shelf("view", "save", "bad", "is:nothing").code == 64)
+    #expect(try home.shelf("view", "save", "loop", "@loop").code == 64)
+    #expect(try home.shelf("view", "save", "a b", "is:read").code == 64)
+    #expect(try home.shelf("view", "remove", "nome").code == 1)
+    #expect(try home.shelf("view", "remove", "mine").code == 0)
+    #expect(try home.shelf("list", "@mine").code == 64)
+    _ = try home.shelf("undo")
+    #expect(try home.shelf("count", "@mine").out == "2\n")
+  }
+
+  @Test func addPutsOnTheList() throws {
+    let home = try Home()
+    let run = try home.shelf("add", "https://arxiv.org/pdf/2501.00001v2", "--title", "A  \n title")
+    #expect(run.code == 0)
+    #expect(try home.shelf("list", "--format", "{id}|{title}").out == "2501.00001|A title\n")
+    #expect(try home.shelf("add", "2501.00001").notes.hasPrefix("nothing to change"))
+    #expect(try home.shelf("add", "no paper").code == 64)
+    #expect(try home.shelf("add").code == 64)
+    _ = try home.shelf("undo")
+    #expect(try home.shelf("count").out == "0\n")
+  }
+
+  @Test func undoAndRedoAsFarAsThereIs() throws {
+    let home = try Sample.home()
+    _ = try home.shelf("read", "00001")
+    _ = try home.shelf("star", "all")
+    #expect(try home.shelf("undo", "2").notes.contains("undone: star all (3 papers)"))
+    #expect(try home.shelf("count", "is:starred or is:read").out == "0\n")
+    #expect(try home.shelf("redo", "9").code == 0)
+    #expect(try home.shelf("count", "is:starred").out == "3\n")
+    #expect(try home.shelf("undo", "99").code == 0)
+    #expect(try home.shelf("count").out == "0\n")
+    #expect(try home.shelf("undo").code == 1)
+    #expect(try home.shelf("undo", "0").code == 64)
+    let log = try home.shelf("log", "--json").array
+    #expect(log.contains { $0["kind"] as? String == "undo" })
+    #expect(
+      Set(try #require(log.first).keys)
+        == ["id", "time", "machine", "mine", "kind", "what", "changes", "undone"])
+  }
+}
