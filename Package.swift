@@ -38,7 +38,8 @@ let package = Package(
       dependencies: ["Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "Transport", dependencies: ["CCurl", "CExpat"], swiftSettings: strict),
     .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
     .executableTarget(
       name: "shelf",
@@ -49,8 +50,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Transport"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
   ]
 )
