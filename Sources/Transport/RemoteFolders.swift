@@ -25,6 +25,12 @@ public enum RemoteFolders {
     }
   }
 
+  /// Tries what the folder of `profile` can do, with one file that it removes again; never throws,
+  /// the first trouble is part of the answer. For `shelf remote add` and `remote test`.
+  public static func probe(_ profile: RemoteProfile, pace: Pace) -> Capabilities {
+    Probe.run(profile, pace: pace)
+  }
+
   private static func path(_ address: String) -> String {
     guard address.lowercased().hasPrefix("file:") else { return address }
     return URL(string: address)?.path ?? address

@@ -10,6 +10,8 @@ final class FileVerbs {
   /// Whether an answer has shown that our credentials are taken. Then a 401 or 403 on one file is
   /// that server's way to say "missing".
   private var isProven = false
+  /// The headers of the last answer to a read, for the probe.
+  private(set) var lastHeaders: [String: String] = [:]
 
   init(client: HTTPClient, collection: WebAddress) {
     self.client = client
@@ -25,18 +27,13 @@ final class FileVerbs {
       HTTPRequest(method: "GET", address: collection.file($0), limit: limit)
     }
     let answers = client.send(requests)
-    for case .success(let answer) in answers { learn(answer) }
+    for case .success(let answer) in answers {
+      learn(answer)
+      lastHeaders = answer.headers
+    }
     return zip(requests, answers).map { request, answer in
       Result { () throws(TransportError) in try outcome(request, answer.get(), proof: proof) }
     }
-  }
-
-  /// The answer to one GET, for the probe that looks at headers.
-  func get(_ name: RemoteName, limit: Int) throws(TransportError) -> HTTPResponse {
-    let answer = try client.send(
-      HTTPRequest(method: "GET", address: collection.file(name), limit: limit))
-    learn(answer)
-    return answer
   }
 
   /// Sends PUT once by the client's rules and hands back the answer, whatever it is.
