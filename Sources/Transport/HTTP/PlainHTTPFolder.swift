@@ -29,5 +29,7 @@ public final class PlainHTTPFolder: RemoteFolder {
   }
 
   /// DELETE, where the endpoint has it.
-  public func delete(_ name: RemoteName) throws(TransportError) { try files.delete(name) }
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    try files.delete(name, proof: { false })
+  }
 }

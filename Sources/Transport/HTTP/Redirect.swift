@@ -11,9 +11,7 @@ enum Redirect {
     of response: HTTPResponse, method: String
   ) throws(TransportError) -> WebAddress? {
     guard [301, 302, 307, 308].contains(response.status),
-      let location = response.headers["location"],
-      // A server that says "moved" to MKCOL says that the collection is there.
-      method != "MKCOL"
+      let location = response.headers["location"]
     else { return nil }
     func refused(_ words: String) -> TransportError {
       TransportError(
@@ -24,6 +22,8 @@ enum Redirect {
     guard let to = WebAddress(location, relativeTo: from) else {
       throw refused("redirect to an address that is no http(s) URL, or that carries a login")
     }
+    // A server that says "moved here" to MKCOL says that the collection is there.
+    if method == "MKCOL", to.asCollection == from.asCollection { return nil }
     guard to.host == from.host else { throw refused("redirect to another host, \(to.host)") }
     let sameOrigin = to.scheme == from.scheme && to.port == from.port
     guard sameOrigin || (from.scheme == "http" && to.scheme == "https") else {

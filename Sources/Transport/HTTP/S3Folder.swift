@@ -60,7 +60,7 @@ public final class S3Folder: RemoteFolder {
 
   /// Parallel GETs. A store answers 403 for a missing key where listing is not allowed.
   public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
-    files.read(names, limit: limit, proof: { (try? ask(after: nil))?.isSuccess ?? false })
+    files.read(names, limit: limit, proof: credentialsAreTaken)
   }
 
   /// PUT.
@@ -69,7 +69,11 @@ public final class S3Folder: RemoteFolder {
   }
 
   /// DELETE.
-  public func delete(_ name: RemoteName) throws(TransportError) { try files.delete(name) }
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    try files.delete(name, proof: credentialsAreTaken)
+  }
+
+  private func credentialsAreTaken() -> Bool { (try? ask(after: nil))?.isSuccess ?? false }
 
   /// The parameters stand in the byte order of their names, which the signature is made over.
   private func ask(after token: String?) throws(TransportError) -> HTTPResponse {

@@ -58,7 +58,9 @@ public final class WebDAVFolder: RemoteFolder {
   }
 
   /// DELETE.
-  public func delete(_ name: RemoteName) throws(TransportError) { try files.delete(name) }
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    try files.delete(name, proof: credentialsAreTaken)
+  }
 
   /// Whether the server answers a question about the folder: it does so only to who may ask.
   private func credentialsAreTaken() -> Bool {
