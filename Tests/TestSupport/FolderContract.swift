@@ -84,9 +84,16 @@ public enum FolderContract {
     }
     for (index, outcome) in folder.read(names, limit: 1 << 20).enumerated() {
       let wanted = bytes(100 * index + 1, seed: index)
-      #expect(try outcome.get() == (index == 5 ? .missing : .found(wanted)))
+      let got = try outcome.get()
+      #expect(
+        got == (index == 5 ? .missing : .found(wanted)), "file \(index): \(Self.words(got))")
     }
     #expect(folder.read([], limit: 1).isEmpty)
+  }
+
+  private static func words(_ outcome: ReadOutcome) -> String {
+    guard case .found(let bytes) = outcome else { return "missing" }
+    return "\(bytes.count) bytes: " + String(decoding: bytes.prefix(60), as: UTF8.self)
   }
 
   private static func checkListing(_ folder: any RemoteFolder, _ abilities: Abilities) throws {

@@ -35,18 +35,13 @@ public enum RealServerKind: String, Sendable, CaseIterable {
 
 /// A real server on loopback with its data in a temporary folder, stopped with its owner.
 ///
-/// Invariant: the process is ours, started here, and ended by `deinit` by its own id.
+/// Invariant: the process is ours, started here, and ends with this object.
 public final class RealServer {
   /// How to reach its endpoint; the folder of the URL is not there yet.
   public let profile: RemoteProfile
   /// Where its files and logs are.
   public let root: TemporaryFolder
-  private let process: Process
-
-  deinit {
-    process.terminate()
-    process.waitUntilExit()
-  }
+  private let process: ChildProcess
 
   /// What went wrong before the server was ready.
   public struct Trouble: Error, CustomStringConvertible {
@@ -68,16 +63,7 @@ public final class RealServer {
     }
     let place = Place(root: root.path, port: port, tlsPort: tlsPort, scripts: Self.scripts)
     try place.prepare(kind)
-    process = Process()
-    let command = try place.command(kind)
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    let log = root.path + "/output.log"
-    try "".write(toFile: log, atomically: false, encoding: .utf8)
-    process.standardOutput = FileHandle(forWritingAtPath: log)
-    process.standardError = process.standardOutput
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    process = try ChildProcess(place.command(kind), log: root.path + "/output.log")
     profile = try place.waitForProfile(kind, process)
   }
 }
@@ -117,7 +103,7 @@ private struct Place {
     }
   }
 
-  func command(_ kind: RealServerKind) throws -> [String] {
+  func command(_ kind: RealServerKind) -> [String] {
     switch kind {
     case .apacheBasic, .apacheDigest, .apacheNetrc, .apacheTLS, .apacheClientCertificate:
       ["/usr/sbin/apache2", "-DFOREGROUND", "-f", root + "/apache.conf"]
@@ -134,12 +120,12 @@ private struct Place {
         RealServer.python("wsgidav"), "--host=127.0.0.1", "--port=\(port)", "--root=\(root)/data",
         "--auth=anonymous", "--no-config",
       ]
-    case .motoS3: [RealServer.python("python"), scripts + "/moto.py", "\(port)", root + "/key"]
+    case .motoS3: [RealServer.python("python"), scripts + "/s3.py", "\(port)", root + "/key"]
     case .barePython: ["/usr/bin/python3", scripts + "/plain.py", "\(port)", root + "/data/dav"]
     }
   }
 
-  func waitForProfile(_ kind: RealServerKind, _ process: Process) throws -> RemoteProfile {
+  func waitForProfile(_ kind: RealServerKind, _ process: ChildProcess) throws -> RemoteProfile {
     // Asks again until it answers; `poll` without descriptors only gives the processor away.
     for _ in 0..<2000 where process.isRunning {
       if isReady(kind) { return profile(kind) }
@@ -204,14 +190,7 @@ private struct Place {
   }
 
   private func run(_ command: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    guard try ChildProcess(command, log: root + "/output.log").wait() == 0 else {
       throw RealServer.Trouble(description: "\(command) failed")
     }
   }

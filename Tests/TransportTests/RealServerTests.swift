@@ -22,6 +22,23 @@ import Testing
     try FolderContract.check(RemoteFolders.open(empty, pace: pace), kind.abilities)
   }
 
+  @Test("Parallel answers are not swapped when a server falls back from HTTP/2 in the middle")
+  func parallelAnswersStayApart() throws {
+    let kind = RealServerKind.apacheClientCertificate
+    guard kind.isInstalled else { try Test.cancel("\(kind) is not installed") }
+    let server = try RealServer(kind)
+    let names = try (0..<12).map { try FolderContract.name("dev.\($0)") }
+    for round in 0..<8 {
+      // A new session each time: the mix-up came while the first connections fell back.
+      let folder = try RemoteFolders.open(server.profile, pace: TestPace().pace)
+      if round == 0 { for name in names { try folder.write(name, Array(name.text.utf8)) } }
+      let answers = folder.read(names, limit: 100)
+      for (name, answer) in zip(names, answers) {
+        #expect(try answer.get() == .found(Array(name.text.utf8)))
+      }
+    }
+  }
+
   private static func words(_ found: Capabilities) -> String {
     let flags = [
       ("writes", found.writes), ("reads back", found.readsBack), ("lists", found.lists),

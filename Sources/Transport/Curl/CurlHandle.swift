@@ -83,8 +83,6 @@ final class CurlHandle {
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
-    // Wait for a multiplexed connection rather than open a second one beside it.
-    set(CURLOPT_PIPEWAIT, 1)
   }
 
   private func setTrust(_ profile: RemoteProfile) {

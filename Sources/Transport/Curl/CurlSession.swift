@@ -26,6 +26,10 @@ final class CurlSession {
     self.profile = profile
     self.multi = multi
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, Self.connections)
+    // One transfer at a time on a connection, also with HTTP/2: when a server goes back to HTTP/1.1
+    // in the middle (Apache does, for a client certificate asked of one folder), libcurl 7.88 puts
+    // several transfers on the one HTTP/1.1 connection and hands their answers out in turn.
+    _ = ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
   }
 
   deinit {
