@@ -18,7 +18,8 @@ public enum FolderContract {
   }
 
   /// Runs the whole contract on an empty folder and leaves some files in it.
-  public static func check(_ folder: any RemoteFolder, _ abilities: Abilities = Abilities()) throws {
+  public static func check(_ folder: any RemoteFolder, _ abilities: Abilities = Abilities()) throws
+  {
     try checkMissing(folder, abilities)
     try checkWholeFiles(folder)
     try checkManyReads(folder)

@@ -40,7 +40,8 @@ public enum HostileQuirk: String, Sendable, CaseIterable {
     case .missing200Text, .loginPage, .hrefOutside, .listingCut, .listingShort,
       .listingRefused405, .listingRefused403, .listingWithEntities, .listingDeep,
       .redirectOtherHost, .redirectLoop, .redirectOtherPort, .redirectLogin,
-      .closedWithoutAnswer, .duplicatedAnswer, .cutInHeaders, .slowLoris, .oversizedHeader, .oversizedBody,
+      .closedWithoutAnswer, .duplicatedAnswer, .cutInHeaders, .slowLoris, .oversizedHeader,
+      .oversizedBody,
       .encodedUnasked, .truncatedPutVisible, .cleanPrefix, .mixedVersions,
       .fewerBytesThanPromised, .tornHangs, .fullAnswered201, .putFailedButStored, .putNotStored,
       .staleReads, .tooLarge413, .full507, .readOnly403, .forbiddenWithoutChallenge:
@@ -48,7 +49,5 @@ public enum HostileQuirk: String, Sendable, CaseIterable {
     default: true
     }
   }
-
-
 
 }

@@ -163,7 +163,9 @@ struct HostileState {
   private func etag(_ stored: Stored) -> String? {
     if has(.etagAbsent) { return nil }
     if has(.etagWeak) { return "W/\"\(stored.version)\"" }
-    if has(.etagWeakThenStrong) { return (requests.count % 2 == 0 ? "W/" : "") + "\"\(stored.version)\"" }
+    if has(.etagWeakThenStrong) {
+      return (requests.count % 2 == 0 ? "W/" : "") + "\"\(stored.version)\""
+    }
     if has(.etagGzipSuffix) { return "\"\(stored.version)-gzip\"" }
     if has(.etagStaleAfterPut) { return "\"\(stored.version - 1)\"" }
     if has(.etagUnquoted) { return "\(stored.version)" }

@@ -78,7 +78,8 @@ private struct Place {
   func prepare(_ kind: RealServerKind) throws {
     // Servers started by root drop to another user, who must be able to write.
     try open(root, 0o755)
-    for folder in ["data", "data/basic", "data/digest", "data/client", "data/dav", "locks", "body"] {
+    for folder in ["data", "data/basic", "data/digest", "data/client", "data/dav", "locks", "body"]
+    {
       try FileManager.default.createDirectory(
         atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
       try open("\(root)/\(folder)", 0o777)

@@ -14,6 +14,7 @@ final class CurlHandle {
   private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var lines: UnsafeMutablePointer<curl_slist>?
   private var request: HTTPRequest?
+  private var isSigning = false
 
   init?(profile: RemoteProfile) {
     guard let pointer = ccurl_easy_new() else { return nil }
@@ -81,6 +82,8 @@ final class CurlHandle {
     _ = ccurl_set_pointer(pointer, CURLOPT_HEADERDATA, context)
     _ = ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, words)
     set(CURLOPT_NOSIGNAL, 1)
+    set(CURLOPT_USERAGENT, "papershelf")
+    set(CURLOPT_ACCEPT_ENCODING, nil)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
   }
@@ -112,7 +115,9 @@ final class CurlHandle {
       set(CURLOPT_NETRC, CCURL_NETRC_REQUIRED)
       if let file = profile.netrcFile { set(CURLOPT_NETRC_FILE, file) }
       return
-    case .s3(let region): set(CURLOPT_AWS_SIGV4, "aws:amz:\(region):s3")
+    case .s3(let region):
+      isSigning = true
+      set(CURLOPT_AWS_SIGV4, "aws:amz:\(region):s3")
     }
     set(CURLOPT_USERNAME, profile.user ?? "")
     set(CURLOPT_PASSWORD, profile.secret?.revealed ?? "")
@@ -125,7 +130,7 @@ final class CurlHandle {
   }
 
   /// A body as post fields, not as a read function: libcurl then knows its length, sends it again
-  /// by itself when a reused connection turns out closed, and hashes it for Signature Version 4.
+  /// by itself when a reused connection turns out closed or the login takes another leg.
   private func setBody(_ body: [UInt8]) {
     set(CURLOPT_POST, 1)
     _ = ccurl_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
@@ -142,8 +147,11 @@ final class CurlHandle {
   private func setHeaders(_ own: [String]) {
     ccurl_list_free(lines)
     lines = nil
-    // Empty values take away what libcurl would send by itself.
-    for line in ["Expect:", "Accept-Encoding:", "User-Agent: papershelf"] + own {
+    // S3 wants the payload's hash as a header. libcurl 7.88 sends none by itself; leaving the body
+    // unsigned is allowed, and every file checks itself. It would also sign the empty value that
+    // takes `Expect` away, so there only bodies over 1 MiB, larger than ours, are sent with it.
+    let always = isSigning ? "x-amz-content-sha256: UNSIGNED-PAYLOAD" : "Expect:"
+    for line in [always] + own {
       guard let longer = ccurl_list_append(lines, line) else { continue }
       lines = longer
     }

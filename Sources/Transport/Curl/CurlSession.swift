@@ -65,7 +65,8 @@ final class CurlSession {
         }
       }
     }
-    let rest = hopeless ?? TransferFailure(kind: .local, words: "libcurl did not begin the transfer")
+    let rest =
+      hopeless ?? TransferFailure(kind: .local, words: "libcurl did not begin the transfer")
     return answers.map { $0 ?? .failure(rest) }
   }
 

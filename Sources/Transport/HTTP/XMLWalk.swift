@@ -14,7 +14,9 @@ enum XMLWalk {
   static func walk(
     _ bytes: [UInt8], enter: (String) -> Void, leave: (String, String) -> Void
   ) -> String? {
-    if let trouble = cexpat_open() { return String(cString: trouble) + " (Debian package libexpat1)" }
+    if let trouble = cexpat_open() {
+      return String(cString: trouble) + " (Debian package libexpat1)"
+    }
     guard bytes.count <= mostBytes else { return "larger than \(mostBytes) bytes" }
     return withoutActuallyEscaping(enter) { enter in
       withoutActuallyEscaping(leave) { leave in
