@@ -1,11 +1,14 @@
 /// A request as the hostile server received it, kept for assertions.
 public struct RecordedRequest: Sendable {
+  /// As it came.
   public var method: String
   /// The path without the query.
   public var path: String
+  /// What stood behind the question mark.
   public var query: String
   /// Names in lower case.
   public var headers: [String: String]
+  /// Unchunked.
   public var body: [UInt8]
   /// The connection it came over, counted from 0.
   public var connection: Int

@@ -65,9 +65,11 @@ final class CurlHandle {
   var traffic: Traffic {
     var traffic = Traffic()
     traffic.requests = max(1, sink.answers)
+    // A small body goes out with the head, and libcurl then counts it as head and as upload.
+    let uploaded = Int(ccurl_get_offset(pointer, CURLINFO_SIZE_UPLOAD_T))
+    let isCounted = (request?.body?.count ?? 0) < 64 * 1024
     traffic.bytesSent =
-      ccurl_get_long(pointer, CURLINFO_REQUEST_SIZE)
-      + Int(ccurl_get_offset(pointer, CURLINFO_SIZE_UPLOAD_T))
+      ccurl_get_long(pointer, CURLINFO_REQUEST_SIZE) + (isCounted ? 0 : uploaded)
     traffic.bytesReceived =
       ccurl_get_long(pointer, CURLINFO_HEADER_SIZE)
       + Int(ccurl_get_offset(pointer, CURLINFO_SIZE_DOWNLOAD_T))

@@ -46,10 +46,14 @@ public final class WebDAVFolder: RemoteFolder {
     files.read(names, limit: limit, proof: credentialsAreTaken)
   }
 
-  /// PUT; where that fails in a way that a missing folder explains, MKCOL and PUT again.
+  /// PUT; where that fails in a way that a missing folder explains, MKCOL and PUT again. A folder seen
+  /// before may have been wiped since; only the vaguer answers are then taken as they are.
   public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     var answer = try files.put(name, bytes)
-    if !isThere, [403, 404, 405, 409, 410, 412, 500].contains(answer.status) {
+    let mayLackFolder =
+      [404, 409, 410].contains(answer.status)
+      || (!isThere && [403, 405, 412, 500].contains(answer.status))
+    if mayLackFolder {
       try makeFolder()
       answer = try files.put(name, bytes)
     }
