@@ -38,7 +38,8 @@ let package = Package(
       dependencies: ["Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "Transport", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "Transport", dependencies: ["CCurl", "CExpat"], swiftSettings: strict),
     .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
     .executableTarget(
       name: "shelf",
@@ -50,8 +51,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Papers", "Changes", "Store"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Papers", "Changes", "Store", "Transport"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
       swiftSettings: strict),
@@ -73,5 +74,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
   ]
 )

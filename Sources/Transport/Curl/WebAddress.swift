@@ -1,0 +1,81 @@
+import CCurl
+
+/// An http(s) URL in parts, taken apart by the parser that also makes the request, so that a check
+/// of host or scheme here cannot differ from where libcurl goes.
+///
+/// Invariants: scheme is `http` or `https`; there is no user, password or fragment; `path` begins
+/// with a slash and is percent-encoded.
+struct WebAddress: Hashable {
+  let scheme: String
+  let host: String
+  let port: String
+  var path: String
+  var query: String?
+
+  /// Parses `text`, relative to `base` where given (RFC 3986 section 5). Nil when it is not an
+  /// http(s) URL or carries a user or password.
+  init?(_ text: String, relativeTo base: WebAddress? = nil) {
+    guard let url = ccurl_url_new() else { return nil }
+    defer { ccurl_url_free(url) }
+    if let base, ccurl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
+    guard ccurl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK else { return nil }
+    func part(_ part: CURLUPart) -> String? {
+      var found: UnsafeMutablePointer<CChar>?
+      guard ccurl_url_get(url, part, &found, CCURL_URL_DEFAULT_PORT) == CURLUE_OK, let found else {
+        return nil
+      }
+      defer { ccurl_free(found) }
+      return String(cString: found)
+    }
+    guard let scheme = part(CURLUPART_SCHEME), ["http", "https"].contains(scheme),
+      let host = part(CURLUPART_HOST), let port = part(CURLUPART_PORT),
+      part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil
+    else { return nil }
+    self.scheme = scheme
+    self.host = host.lowercased()
+    self.port = port
+    self.path = part(CURLUPART_PATH) ?? "/"
+    self.query = part(CURLUPART_QUERY)
+  }
+
+  /// The whole URL.
+  var text: String { shown + (query.map { "?" + $0 } ?? "") }
+
+  /// The URL without its query: for messages.
+  var shown: String {
+    let usual = scheme == "https" ? "443" : "80"
+    return "\(scheme)://\(host)\(port == usual ? "" : ":" + port)\(path)"
+  }
+
+  /// Whether the bytes stay on this machine.
+  var isLoopback: Bool {
+    host == "localhost" || host == "[::1]"
+      || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39) ~= $0 })
+  }
+
+  /// The same address with a slash at its end.
+  var asCollection: WebAddress {
+    var copy = self
+    if !copy.path.hasSuffix("/") { copy.path += "/" }
+    return copy
+  }
+
+  /// The file `name` in this collection.
+  func file(_ name: RemoteName) -> WebAddress {
+    var copy = asCollection
+    copy.path += name.text
+    return copy
+  }
+
+  /// The collection above, nil at the root.
+  var parent: WebAddress? {
+    let inner = path.split(separator: "/", omittingEmptySubsequences: true)
+    guard !inner.isEmpty else { return nil }
+    var copy = self
+    copy.path = inner.dropLast().reduce("/") { $0 + $1 + "/" }
+    return copy
+  }
+
+  /// The last component of the path, without slashes.
+  var lastComponent: Substring { path.split(separator: "/").last ?? "" }
+}

@@ -1,0 +1,177 @@
+import Foundation
+
+/// A local directory as a remote: a USB stick, or one that Syncthing carries.
+///
+/// Invariants: a file is replaced whole (written beside, fsynced, renamed, the directory fsynced),
+/// so no reader sees half of ours; everything is relative to one open directory handle and nothing
+/// follows a symbolic link inside it, so nothing outside is read or written; files are 0600, a
+/// directory that we make is 0700.
+public final class DirectoryFolder: RemoteFolder {
+  private let path: String
+  private let pace: Pace
+  /// What was read and written, an operation counting as a request.
+  public private(set) var traffic = Traffic()
+
+  init(path: String, pace: Pace) throws(TransportError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw TransportError(kind: .local, method: "open", url: path, detail: "no path")
+    }
+    self.path = path
+    self.pace = pace
+  }
+
+  /// The regular files of the directory; a missing directory has none.
+  public func list() throws(TransportError) -> Listing {
+    traffic.requests += 1
+    guard let folder = try open("list", making: false) else { return .files([]) }
+    // fdopendir takes the descriptor over; the handle keeps its own.
+    guard let stream = fdopendir(dup(folder.number)) else { throw failure("list", path, errno) }
+    defer { closedir(stream) }
+    rewinddir(stream)
+    var files: [ListedFile] = []
+    while let entry = readdir(stream) {
+      let text = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      var info = stat()
+      guard let name = RemoteName(text),
+        fstatat(folder.number, text, &info, AT_SYMLINK_NOFOLLOW) == 0,
+        info.st_mode & S_IFMT == S_IFREG
+      else { continue }
+      files.append(ListedFile(name: name, size: Int(info.st_size)))
+    }
+    return .files(files.sorted { $0.name < $1.name })
+  }
+
+  /// One file after the other.
+  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+    names.map { name in
+      Result { () throws(TransportError) in try read(name, limit: limit) }
+    }
+  }
+
+  /// A new file, renamed over the old one once it is on the disk.
+  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+    traffic.requests += 1
+    guard let folder = try open("write", making: true) else {
+      throw failure("write", path, ENOENT)
+    }
+    let temporary = ".\(name.text).\(UInt64(pace.random() * 0x1p52))"
+    do throws(TransportError) {
+      try fill(folder, temporary, bytes)
+      guard renameat(folder.number, temporary, folder.number, name.text) == 0 else {
+        throw failure("write", name.text, errno)
+      }
+    } catch {
+      unlinkat(folder.number, temporary, 0)
+      throw error
+    }
+    guard fsync(folder.number) == 0 else { throw failure("write", path, errno) }
+    traffic.bytesSent += bytes.count
+  }
+
+  /// Removes the file; one that is not there is removed.
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    traffic.requests += 1
+    guard let folder = try open("delete", making: false) else { return }
+    guard unlinkat(folder.number, name.text, 0) == 0 || errno == ENOENT else {
+      throw failure("delete", name.text, errno)
+    }
+  }
+
+  private func read(_ name: RemoteName, limit: Int) throws(TransportError) -> ReadOutcome {
+    traffic.requests += 1
+    guard let folder = try open("read", making: false) else { return .missing }
+    // Without NONBLOCK a named pipe in the folder would be waited for.
+    let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    guard let file = Descriptor(openat(folder.number, name.text, flags)) else {
+      if errno == ENOENT { return .missing }
+      throw failure("read", name.text, errno)
+    }
+    var info = stat()
+    guard fstat(file.number, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+      throw failure("read", name.text, EINVAL)
+    }
+    guard let bytes = try contents(file, name, limit: limit) else {
+      throw TransportError(
+        kind: .garbled, method: "read", url: shown(name.text), detail: "larger than \(limit) bytes")
+    }
+    traffic.bytesReceived += bytes.count
+    return .found(bytes)
+  }
+
+  /// All bytes; nil when there are more than `limit`. The size is not believed: the file may grow.
+  private func contents(
+    _ file: Descriptor, _ name: RemoteName, limit: Int
+  ) throws(TransportError) -> [UInt8]? {
+    var all: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = Glibc.read(file.number, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read", name.text, errno) }
+      guard count > 0 else { return all }
+      guard count <= limit - all.count else { return nil }
+      all += piece.prefix(count)
+    }
+  }
+
+  private func fill(
+    _ folder: Descriptor, _ temporary: String, _ bytes: [UInt8]
+  ) throws(TransportError) {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    guard let file = Descriptor(openat(folder.number, temporary, flags, 0o600)) else {
+      throw failure("write", temporary, errno)
+    }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failure("write", temporary, count < 0 ? errno : ENOSPC) }
+      rest = rest.dropFirst(count)
+    }
+    guard fsync(file.number) == 0 else { throw failure("write", temporary, errno) }
+  }
+
+  /// The directory; nil when it is not there and is not to be made. Its parent is never made: a stick
+  /// that is not plugged in must not come to be as a directory on the disk.
+  private func open(_ verb: String, making: Bool) throws(TransportError) -> Descriptor? {
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    if let folder = Descriptor(Glibc.open(path, flags)) { return folder }
+    guard errno == ENOENT else { throw failure(verb, path, errno) }
+    guard making else { return nil }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(verb, path, errno) }
+    guard let folder = Descriptor(Glibc.open(path, flags)) else { throw failure(verb, path, errno) }
+    return folder
+  }
+
+  private func shown(_ name: String) -> String {
+    name == path ? path : path + (path.hasSuffix("/") ? "" : "/") + name
+  }
+
+  private func failure(_ verb: String, _ name: String, _ code: Int32) -> TransportError {
+    let kind: TransportError.Kind =
+      switch code {
+      case ENOSPC, EDQUOT, EFBIG: .full
+      case EROFS: .readOnly
+      case EACCES, EPERM: ["write", "delete"].contains(verb) ? .readOnly : .unauthorized
+      case ENOENT, ENOTDIR, ENODEV, ENXIO, ESTALE, EHOSTDOWN: .unreachable
+      default: .local
+      }
+    return TransportError(
+      kind: kind, method: verb, url: shown(name), detail: String(cString: strerror(code)))
+  }
+}
+
+/// An open file descriptor, closed with its last user.
+private final class Descriptor {
+  let number: Int32
+
+  /// Nil for a failed call, which leaves errno.
+  init?(_ number: Int32) {
+    guard number >= 0 else { return nil }
+    self.number = number
+  }
+
+  deinit { close(number) }
+}

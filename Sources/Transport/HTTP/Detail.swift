@@ -1,0 +1,22 @@
+/// Words from outside, fit for an error: one line, bounded, no control characters, no secrets.
+enum Detail {
+  private static let most = 200
+
+  /// The words of libcurl or of a server's body.
+  static func line(_ words: String, hiding profile: RemoteProfile) -> String {
+    var text = String(String.UnicodeScalarView(words.unicodeScalars.prefix(4 * most).map(visible)))
+    let secrets = [profile.secret?.revealed, profile.proxy].compactMap { $0 }
+    for secret in secrets where !secret.isEmpty {
+      text = text.split(separator: secret, omittingEmptySubsequences: false)
+        .joined(separator: "(secret)")
+    }
+    return String(text.prefix(most))
+  }
+
+  private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: " "
+    default: scalar
+    }
+  }
+}

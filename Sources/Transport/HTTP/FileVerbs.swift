@@ -1,0 +1,118 @@
+/// GET, PUT and DELETE of the files of one collection, shared by WebDAV, plain HTTP and S3: what
+/// each status means for a file.
+///
+/// Invariant: a status alone never makes a file "there": what was read is handed up to be verified,
+/// and "missing" is only ever a reason to ask again later.
+final class FileVerbs {
+  let client: HTTPClient
+  /// The collection, with a slash at its end and no query.
+  let collection: WebAddress
+  /// Whether an answer has shown that our credentials are taken. Then a 401 or 403 on one file is
+  /// that server's way to say "missing".
+  private var isProven = false
+  /// The headers of the last answer to a read, for the probe.
+  private(set) var lastHeaders: [String: String] = [:]
+
+  init(client: HTTPClient, collection: WebAddress) {
+    self.client = client
+    self.collection = collection.asCollection
+  }
+
+  /// Reads; see ``RemoteFolder/read(_:limit:)``. `proof` asks, at most once, something that
+  /// succeeds only with good credentials.
+  func read(
+    _ names: [RemoteName], limit: Int, proof: () -> Bool
+  ) -> [Result<ReadOutcome, TransportError>] {
+    let requests = names.map {
+      HTTPRequest(method: "GET", address: collection.file($0), limit: limit)
+    }
+    let answers = client.send(requests)
+    for case .success(let answer) in answers {
+      learn(answer)
+      lastHeaders = answer.headers
+    }
+    return zip(requests, answers).map { request, answer in
+      Result { () throws(TransportError) in try outcome(request, answer.get(), proof: proof) }
+    }
+  }
+
+  /// Sends PUT once by the client's rules and hands back the answer, whatever it is.
+  func put(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) -> HTTPResponse {
+    let request = HTTPRequest(
+      method: "PUT", address: collection.file(name),
+      headers: ["Content-Type: application/octet-stream"], body: bytes, limit: 1 << 20)
+    let answer = try client.send(request)
+    learn(answer)
+    return answer
+  }
+
+  /// Throws what the answer to a PUT or DELETE says, unless it says yes.
+  func check(_ answer: HTTPResponse, method: String) throws(TransportError) {
+    guard answer.isSuccess, !Multistatus.tellsFailure(answer) else {
+      throw refusal(answer, method: method, writing: true)
+    }
+  }
+
+  /// Removes; a file that is not there is removed. Where the answer is one that some servers give
+  /// for what is missing, reading tells which it was.
+  func delete(_ name: RemoteName, proof: () -> Bool) throws(TransportError) {
+    let answer = try client.send(
+      HTTPRequest(method: "DELETE", address: collection.file(name), limit: 1 << 20))
+    learn(answer)
+    guard ![404, 410].contains(answer.status), !Multistatus.tellsMissing(answer) else { return }
+    if [300, 401, 403, 409, 422].contains(answer.status),
+      case .success(.missing)? = read([name], limit: 1 << 24, proof: proof).first
+    {
+      return
+    }
+    try check(answer, method: "DELETE")
+  }
+
+  /// Remembers that the credentials were taken.
+  func learn(_ answer: HTTPResponse) {
+    if answer.isSuccess { isProven = true }
+  }
+
+  private func outcome(
+    _ request: HTTPRequest, _ answer: HTTPResponse, proof: () -> Bool
+  ) throws(TransportError) -> ReadOutcome {
+    switch answer.status {
+    case 207 where Multistatus.tellsMissing(answer): return .missing
+    case 200, 203, 204:
+      guard isIdentity(answer) else {
+        throw refusal(answer, method: "GET", words: "encoded though not asked for")
+      }
+      return .found(answer.body)
+    case 404, 410, 300, 409, 422: return .missing
+    case 401, 403:
+      if !isProven { isProven = proof() }
+      if isProven { return .missing }
+      throw refusal(answer, method: "GET")
+    default: throw refusal(answer, method: "GET")
+    }
+  }
+
+  private func isIdentity(_ answer: HTTPResponse) -> Bool {
+    let coding = answer.headers["content-encoding"] ?? "identity"
+    return coding.isEmpty || coding.lowercased() == "identity"
+  }
+
+  /// The error that an answer stands for.
+  func refusal(
+    _ answer: HTTPResponse, method: String, writing: Bool = false, words: String? = nil
+  ) -> TransportError {
+    let kind: TransportError.Kind =
+      switch answer.status {
+      case 401, 407, 511: .unauthorized
+      case 403: writing && isProven ? .readOnly : .unauthorized
+      case 405, 501: writing ? .readOnly : .garbled
+      case 413, 507: .full
+      case let status where RetryPolicy.mayPass(status: status): .busy
+      default: .garbled
+      }
+    let said = words ?? String(decoding: answer.body.prefix(400), as: UTF8.self)
+    return TransportError(
+      kind: kind, method: method, url: answer.address.shown, status: answer.status,
+      detail: Detail.line(said, hiding: client.profile))
+  }
+}

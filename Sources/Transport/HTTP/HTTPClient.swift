@@ -1,0 +1,158 @@
+/// Requests by the wire rules of sync: credentials only where they may go, redirects by hand,
+/// retries with backoff, one step back to HTTP/1.1, everything within one time-out.
+///
+/// Invariants: a request goes out only after `mayCarryLogin`; after `profile.timeout` seconds by
+/// `pace` no request is begun; no secret is in an error.
+final class HTTPClient {
+  let profile: RemoteProfile
+  private let pace: Pace
+  private let session: CurlSession
+
+  init(profile: RemoteProfile, pace: Pace) throws(TransportError) {
+    self.profile = profile
+    self.pace = pace
+    session = try CurlSession(profile: profile)
+  }
+
+  /// What has crossed the wire.
+  var traffic: Traffic { session.traffic }
+
+  /// One request; see ``send(_:)``.
+  func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    guard let result = send([request]).first else { throw stopped(request, "nothing was sent") }
+    return try result.get()
+  }
+
+  /// All requests, in parallel, each to its last answer: an answer of any status is a success
+  /// here. Answers come in the order of the requests.
+  func send(_ requests: [HTTPRequest]) -> [Result<HTTPResponse, TransportError>] {
+    let deadline = pace.now() + profile.timeout
+    var results = [Result<HTTPResponse, TransportError>?](repeating: nil, count: requests.count)
+    var open = requests.indices.map { Attempt(index: $0, request: requests[$0]) }
+    while !open.isEmpty {
+      let round = open
+      open = []
+      var pause = 0.0
+      for (attempt, outcome) in zip(round, sendOnce(round, until: deadline)) {
+        switch judge(attempt, outcome, deadline: deadline) {
+        case .done(let result): results[attempt.index] = result
+        case .again(let next, let seconds):
+          open.append(next)
+          pause = max(pause, seconds)
+        }
+      }
+      if pause > 0 { pace.sleep(pause) }
+    }
+    return zip(requests, results).map { $1 ?? .failure(stopped($0, "nothing was sent")) }
+  }
+
+  /// One request on its way through redirects and retries.
+  private struct Attempt {
+    let index: Int
+    var request: HTTPRequest
+    var tries = 1
+    var hops = 0
+    var fellBack = false
+  }
+
+  private enum Verdict {
+    case done(Result<HTTPResponse, TransportError>)
+    case again(Attempt, after: Double)
+  }
+
+  private typealias Outcome = Result<Result<HTTPResponse, TransferFailure>, TransportError>
+
+  private func sendOnce(_ attempts: [Attempt], until deadline: Double) -> [Outcome] {
+    // The addresses of one call share their origin but for redirects, so one check tells for all.
+    for attempt in attempts {
+      if let refusal = refusal(of: attempt.request) {
+        return attempts.map { _ in .failure(refusal) }
+      }
+    }
+    return session.run(attempts.map(\.request)) { deadline - pace.now() }.map { .success($0) }
+  }
+
+  private func judge(_ attempt: Attempt, _ outcome: Outcome, deadline: Double) -> Verdict {
+    switch outcome {
+    case .failure(let refusal): return .done(.failure(refusal))
+    case .success(.failure(let failure)): return judge(attempt, failure, deadline: deadline)
+    case .success(.success(let response)): return judge(attempt, response, deadline: deadline)
+    }
+  }
+
+  private func judge(
+    _ attempt: Attempt, _ failure: TransferFailure, deadline: Double
+  ) -> Verdict {
+    if failure.kind == .framing, !attempt.fellBack {
+      session.overHTTP1 = true
+      var next = attempt
+      next.fellBack = true
+      return .again(next, after: 0)
+    }
+    let error = error(failure, attempt.request)
+    guard RetryPolicy.mayPass(failure.kind) else { return .done(.failure(error)) }
+    return again(attempt, asked: nil, deadline: deadline) ?? .done(.failure(error))
+  }
+
+  private func judge(
+    _ attempt: Attempt, _ response: HTTPResponse, deadline: Double
+  ) -> Verdict {
+    do throws(TransportError) {
+      if let target = try Redirect.target(of: response, method: attempt.request.method) {
+        guard attempt.hops < Redirect.most else {
+          throw stopped(attempt.request, "more than \(Redirect.most) redirects")
+        }
+        var next = attempt
+        next.hops += 1
+        next.request.address = target
+        return .again(next, after: 0)
+      }
+    } catch {
+      return .done(.failure(error))
+    }
+    guard RetryPolicy.mayPass(status: response.status) else { return .done(.success(response)) }
+    let asked = RetryPolicy.pause(asked: response.headers["retry-after"], now: pace.now())
+    return again(attempt, asked: asked, deadline: deadline) ?? .done(.success(response))
+  }
+
+  /// The next try; nil when there is none within the bounds.
+  private func again(_ attempt: Attempt, asked: Double?, deadline: Double) -> Verdict? {
+    guard attempt.tries < RetryPolicy.tries else { return nil }
+    let backoff = RetryPolicy.backoff(afterTries: attempt.tries, random: pace.random())
+    let pause = max(asked ?? 0, backoff)
+    guard pause <= RetryPolicy.longestPause, pace.now() + pause < deadline else { return nil }
+    var next = attempt
+    next.tries += 1
+    return .again(next, after: pause)
+  }
+
+  /// Why `request` may not go out; nil when it may.
+  private func refusal(of request: HTTPRequest) -> TransportError? {
+    guard request.address.scheme == "http", profile.auth != .none,
+      profile.auth != .clientCertificate, !profile.allowInsecure, !request.address.isLoopback
+    else { return nil }
+    return TransportError(
+      kind: .refusedByUs, method: request.method, url: request.address.shown,
+      detail: "credentials over plain http")
+  }
+
+  private func stopped(_ request: HTTPRequest, _ words: String) -> TransportError {
+    TransportError(
+      kind: .garbled, method: request.method, url: request.address.shown, detail: words)
+  }
+
+  private func error(_ failure: TransferFailure, _ request: HTTPRequest) -> TransportError {
+    let kind: TransportError.Kind =
+      switch failure.kind {
+      case .noConnection, .broken: .unreachable
+      case .tls: .tls
+      case .framing, .tooLarge, .garbled: .garbled
+      case .local: .local
+      case .login: .unauthorized
+      }
+    let words = failure.kind == .tooLarge ? "the answer is larger than allowed" : failure.words
+    return TransportError(
+      kind: kind, method: request.method, url: request.address.shown,
+      detail: Detail.line(words, hiding: profile))
+  }
+}

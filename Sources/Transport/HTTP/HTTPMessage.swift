@@ -1,0 +1,49 @@
+/// One request as the folders make it.
+struct HTTPRequest {
+  var method: String
+  var address: WebAddress
+  /// Whole header lines, on top of those every request carries.
+  var headers: [String] = []
+  var body: [UInt8]?
+  /// The most body bytes accepted of the answer.
+  var limit: Int
+}
+
+/// One whole answer.
+struct HTTPResponse {
+  var status: Int
+  /// Names in lower case; the last of several counts.
+  var headers: [String: String]
+  var body: [UInt8]
+  /// Where the answer came from, after redirects.
+  var address: WebAddress
+
+  /// Whether the status is 2xx.
+  var isSuccess: Bool { (200...299).contains(status) }
+}
+
+/// A transfer that brought no whole answer.
+struct TransferFailure: Error {
+  /// How it failed, as far as it changes what is done next.
+  enum Kind {
+    /// No connection could be made: name, route, refused, proxy.
+    case noConnection
+    /// A connection broke, stalled or ran into the time-out.
+    case broken
+    /// HTTP/2 was spoken wrongly.
+    case framing
+    /// TLS failed or was not trusted.
+    case tls
+    /// The answer is larger than asked for, in body or headers.
+    case tooLarge
+    /// The answer is no HTTP, or its encoding is broken.
+    case garbled
+    /// A file of the profile cannot be read, or libcurl is without what is needed.
+    case local
+    /// The proxy or the login was refused before an answer.
+    case login
+  }
+
+  var kind: Kind
+  var words: String
+}

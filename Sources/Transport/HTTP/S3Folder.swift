@@ -1,0 +1,104 @@
+import Foundation
+
+/// A prefix of a bucket on an S3-style endpoint: PUT, GET, DELETE and ListObjectsV2. Requests are
+/// signed by libcurl.
+public final class S3Folder: RemoteFolder {
+  /// The most pages of a thousand keys asked for.
+  private static let mostPages = 200
+
+  let files: FileVerbs
+  private let bucket: WebAddress
+  /// What every key begins with: empty or with a slash at its end.
+  private let prefix: String
+
+  /// The bucket is the first component of the path, or the host where that has the form
+  /// `bucket.s3.…` or `bucket.s3-…`.
+  init(client: HTTPClient, collection: WebAddress) throws(TransportError) {
+    files = FileVerbs(client: client, collection: collection)
+    var bucket = files.collection
+    var parts = bucket.path.split(separator: "/")
+    if bucket.host.contains(".s3.") || bucket.host.contains(".s3-") {
+      bucket.path = "/"
+    } else {
+      guard !parts.isEmpty else {
+        throw TransportError(
+          kind: .local, method: "open", url: collection.shown, detail: "no bucket in the URL")
+      }
+      bucket.path = "/" + parts.removeFirst() + "/"
+    }
+    self.bucket = bucket
+    prefix = parts.reduce("") { $0 + $1 + "/" }.removingPercentEncoding ?? ""
+  }
+
+  /// Requests made and bytes moved.
+  public var traffic: Traffic { files.client.traffic }
+
+  /// ListObjectsV2, page by page.
+  public func list() throws(TransportError) -> Listing {
+    var found: [RemoteName: Int?] = [:]
+    var token: String?
+    for _ in 0..<Self.mostPages {
+      let answer = try ask(after: token)
+      guard answer.status == 200 else {
+        if [404].contains(answer.status) { return .files([]) }
+        if [400, 405, 501].contains(answer.status) { return .unsupported }
+        throw files.refusal(answer, method: "GET")
+      }
+      guard let page = S3Listing(answer.body) else {
+        throw files.refusal(answer, method: "GET", words: "the listing is cut or no S3 answer")
+      }
+      for entry in page.entries where entry.key.hasPrefix(prefix) {
+        guard let name = RemoteName(String(entry.key.dropFirst(prefix.count))) else { continue }
+        found[name] = entry.size
+      }
+      token = page.nextToken
+      if token == nil { break }
+    }
+    return .files(
+      found.map { ListedFile(name: $0.key, size: $0.value) }.sorted { $0.name < $1.name })
+  }
+
+  /// Parallel GETs. A store answers 403 for a missing key where listing is not allowed.
+  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+    files.read(names, limit: limit, proof: credentialsAreTaken)
+  }
+
+  /// PUT.
+  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+    try files.check(files.put(name, bytes), method: "PUT")
+  }
+
+  /// DELETE.
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    try files.delete(name, proof: credentialsAreTaken)
+  }
+
+  private func credentialsAreTaken() -> Bool { (try? ask(after: nil))?.isSuccess ?? false }
+
+  /// The parameters stand in the byte order of their names, which the signature is made over.
+  private func ask(after token: String?) throws(TransportError) -> HTTPResponse {
+    var query: [String] = []
+    if let token { query.append("continuation-token=" + Self.escaped(token)) }
+    query += ["delimiter=%2F", "list-type=2"]
+    if !prefix.isEmpty { query.append("prefix=" + Self.escaped(prefix)) }
+    var address = bucket
+    address.query = query.joined(separator: "&")
+    let answer = try files.client.send(
+      HTTPRequest(method: "GET", address: address, limit: XMLWalk.mostBytes))
+    files.learn(answer)
+    return answer
+  }
+
+  /// Everything but the unreserved characters of RFC 3986 as `%XX`.
+  private static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var out: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
+      default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}

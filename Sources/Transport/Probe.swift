@@ -1,0 +1,112 @@
+/// Finds out what a remote can do, in seven requests: write, read, replace, read, list, delete,
+/// read. Stops at the first trouble that makes the rest meaningless.
+struct Probe {
+  private let folder: any RemoteFolder
+  private let name: RemoteName
+  private let contents: [[UInt8]]
+  private var found: Capabilities
+
+  private init?(_ profile: RemoteProfile, _ folder: any RemoteFolder, pace: Pace) {
+    let number = String(UInt64(pace.random() * 0x1p52), radix: 16)
+    guard let name = RemoteName("probe\(number)") else { return nil }
+    self.folder = folder
+    self.name = name
+    contents = ["first \(number)\n", "second, longer \(number)\n"].map { Array($0.utf8) }
+    found = Capabilities(kind: profile.resolved.kind)
+  }
+
+  /// Opens and tries the folder of `profile`. Leaves nothing there when it can delete.
+  static func run(_ profile: RemoteProfile, pace: Pace) -> Capabilities {
+    var failed = Capabilities(kind: profile.resolved.kind)
+    do throws(TransportError) {
+      let folder = try RemoteFolders.open(profile, pace: pace)
+      guard var probe = Probe(profile, folder, pace: pace) else { return failed }
+      return probe.run()
+    } catch {
+      failed.trouble = error
+      return failed
+    }
+  }
+
+  private mutating func run() -> Capabilities {
+    do throws(TransportError) {
+      try writeAndReadBack()
+      try list()
+      try delete()
+    } catch {
+      found.trouble = error
+      found.reachable = found.reachable || Self.isAnswer(error)
+      found.authenticated =
+        found.authenticated || (Self.isAnswer(error) && error.kind != .unauthorized)
+    }
+    return found
+  }
+
+  private mutating func writeAndReadBack() throws(TransportError) {
+    var tags: [String?] = []
+    for bytes in contents {
+      try folder.write(name, bytes)
+      (found.reachable, found.authenticated, found.writes) = (true, true, true)
+      let (back, tag) = try read()
+      guard back == bytes else {
+        throw TransportError(
+          kind: .garbled, method: "GET", url: name.text,
+          detail: "what came back is not what was stored: " + Self.words(back))
+      }
+      tags.append(tag)
+    }
+    found.readsBack = true
+    found.keepsETags = !tags.contains(nil) && Set(tags).count == tags.count
+  }
+
+  private mutating func list() throws(TransportError) {
+    guard case .files(let files) = try listing() else {
+      // What cannot be listed is, for us, plain HTTP: later syncs save the question.
+      if found.kind == .webdav { found.kind = .plain }
+      return
+    }
+    found.lists = files.contains { $0.name == name }
+  }
+
+  /// After files came back whole, nonsense for a listing only means that there is none.
+  private func listing() throws(TransportError) -> Listing {
+    do throws(TransportError) {
+      return try folder.list()
+    } catch {
+      guard error.kind == .garbled else { throw error }
+      return .unsupported
+    }
+  }
+
+  private mutating func delete() throws(TransportError) {
+    try folder.delete(name)
+    found.deletes = try read().bytes == nil
+  }
+
+  /// The file's bytes, nil when it is missing, and its ETag where the folder speaks HTTP.
+  private mutating func read() throws(TransportError) -> (bytes: [UInt8]?, tag: String?) {
+    guard let result = folder.read([name], limit: 64 * 1024).first,
+      case .found(let bytes) = try result.get()
+    else { return (nil, nil) }
+    let headers = files?.lastHeaders ?? [:]
+    if found.server == nil { found.server = headers["server"].map { String($0.prefix(80)) } }
+    return (bytes, headers["etag"])
+  }
+
+  private var files: FileVerbs? {
+    switch folder {
+    case let folder as WebDAVFolder: folder.files
+    case let folder as PlainHTTPFolder: folder.files
+    case let folder as S3Folder: folder.files
+    default: nil
+    }
+  }
+
+  private static func words(_ bytes: [UInt8]?) -> String {
+    guard let bytes else { return "nothing" }
+    return bytes.first == UInt8(ascii: "<") ? "a web page" : "other bytes"
+  }
+
+  /// Whether the trouble came as an answer of the other side.
+  private static func isAnswer(_ error: TransportError) -> Bool { error.status != nil }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// Where a remote folder is and how to get in. A plain value; nothing is opened or checked here.
+public struct RemoteProfile: Hashable, Sendable {
+  /// What is spoken there.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A path or `file:` URL is a directory; an http(s) URL is WebDAV, which also serves an
+    /// endpoint that only knows GET and PUT: its listing then says `.unsupported`.
+    case automatic = "auto"
+    case directory
+    case webdav
+    /// GET and PUT, no listing.
+    case plain = "http-put"
+    case s3
+  }
+
+  /// How the person is known there.
+  public enum Auth: Hashable, Sendable {
+    case none
+    case basic
+    case digest
+    case bearer
+    /// User and password from ``RemoteProfile/netrcFile``, sent as basic.
+    case netrc
+    /// Only the TLS client certificate.
+    case clientCertificate
+    /// AWS Signature Version 4; the user is the access key, the secret the secret key.
+    case s3(region: String)
+  }
+
+  /// A path, or a URL without user and password. A scheme with a kind in front is understood:
+  /// `dav:` `davs:` `webdav:` `webdavs:` `http-put+https:` `s3+https:` and so on.
+  public var url: String
+  /// What is spoken there.
+  public var kind: Kind
+  /// How the person is known there.
+  public var auth: Auth
+  /// User name or access key.
+  public var user: String?
+  /// Password, token or secret key.
+  public var secret: Secret?
+  /// PEM file of the certificate authorities to trust instead of the system's.
+  public var caFile: String?
+  /// PEM file of a client certificate, with its key unless ``clientKey`` is given.
+  public var clientCertificate: String?
+  /// PEM file of the client certificate's key.
+  public var clientKey: String?
+  /// The netrc file of ``Auth/netrc``.
+  public var netrcFile: String?
+  /// A proxy URL; nil is none. The environment is not looked at.
+  public var proxy: String?
+  /// Hosts to reach without the proxy, by commas.
+  public var noProxy: String?
+  /// Allows credentials over plain http to a host that is not loopback.
+  public var allowInsecure: Bool
+  /// Seconds that one call may take, retries and waiting included.
+  public var timeout: Double
+  /// Seconds without a hundred bytes each after which a transfer is given up.
+  public var idleTimeout: Int
+
+  /// A profile with the usual time-outs; set the rest on the value.
+  public init(
+    url: String, kind: Kind = .automatic, auth: Auth = .none, user: String? = nil,
+    secret: Secret? = nil, caFile: String? = nil, clientCertificate: String? = nil,
+    clientKey: String? = nil, netrcFile: String? = nil, proxy: String? = nil,
+    noProxy: String? = nil, allowInsecure: Bool = false, timeout: Double = 300,
+    idleTimeout: Int = 30
+  ) {
+    self.url = url
+    self.kind = kind
+    self.auth = auth
+    self.user = user
+    self.secret = secret
+    self.caFile = caFile
+    self.clientCertificate = clientCertificate
+    self.clientKey = clientKey
+    self.netrcFile = netrcFile
+    self.proxy = proxy
+    self.noProxy = noProxy
+    self.allowInsecure = allowInsecure
+    self.timeout = timeout
+    self.idleTimeout = idleTimeout
+  }
+
+  /// The kind and the address with the kind's own schemes taken off.
+  var resolved: (kind: Kind, address: String) {
+    guard let colon = url.range(of: "://") else { return (.directory, url) }
+    let scheme = url[..<colon.lowerBound].lowercased()
+    let rest = url[colon.lowerBound...]
+    switch scheme {
+    case "file": return (.directory, url)
+    case "dav", "webdav": return (.webdav, "http" + rest)
+    case "davs", "webdavs": return (.webdav, "https" + rest)
+    default: break
+    }
+    guard let plus = scheme.lastIndex(of: "+"), let named = Kind(rawValue: String(scheme[..<plus]))
+    else { return (kind == .automatic ? .webdav : kind, url) }
+    return (named, String(scheme[scheme.index(after: plus)...]) + rest)
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Synchronization
+
+/// A WebDAV, plain HTTP and S3-like server on loopback whose misbehaviours are switches.
+///
+/// Speaks the part of HTTP/1.1 that libcurl uses. Every request is recorded. One thread accepts,
+/// one serves each connection; all state is behind one lock, so answers are decided one at a time.
+public final class HostileServer: Sendable {
+  /// The port on 127.0.0.1.
+  public let port: UInt16
+  private let listener: Int32
+  private let state: Mutex<HostileState>
+  private let wire = Mutex(Wire())
+
+  private struct Wire {
+    var connections: Set<Int32> = []
+    var opened = 0
+    var received = 0
+    var sent = 0
+    var isStopped = false
+  }
+
+  /// Listens on a free port of 127.0.0.1. Nil when there is no socket to be had.
+  public init?(_ quirks: Set<HostileQuirk> = []) {
+    guard let (listener, port) = Loopback.listen() else { return nil }
+    self.listener = listener
+    self.port = port
+    var state = HostileState()
+    state.quirks = quirks
+    state.port = port
+    self.state = Mutex(state)
+    Thread.detachNewThread { [self] in accept() }
+  }
+
+  /// Closes everything. To be called at the end of a test: the threads hold the server.
+  public func stop() {
+    wire.withLock { wire in
+      guard !wire.isStopped else { return }
+      wire.isStopped = true
+      shutdown(listener, Int32(SHUT_RDWR))
+      for connection in wire.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+    }
+  }
+
+  /// `http://127.0.0.1:PORT` and `path`.
+  public func url(_ path: String = "/dav/") -> String { "http://127.0.0.1:\(port)\(path)" }
+
+  /// Turns switches on and off.
+  public func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
+
+  /// Every request so far.
+  public var requests: [RecordedRequest] { state.withLock { $0.requests } }
+
+  /// Bytes that came in and went out, heads included.
+  public var bytes: (received: Int, sent: Int) { wire.withLock { ($0.received, $0.sent) } }
+
+  /// Connections accepted so far.
+  public var connections: Int { wire.withLock { $0.opened } }
+
+  /// Wants exactly this Authorization header, else answers 401.
+  public func require(authorization: String) {
+    state.withLock { $0.login = .header(authorization) }
+  }
+
+  /// Wants any Digest header. The hashes are not checked: that is Apache's part.
+  public func requireDigest() { state.withLock { $0.login = .digest } }
+
+  /// Leaves only GET, PUT and DELETE.
+  public func forgetWebDAV() { state.withLock { $0.speaksWebDAV = false } }
+
+  /// Keys of one page of a listing in the manner of S3.
+  public func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
+
+  /// All files by path.
+  public var files: [String: [UInt8]] {
+    get { state.withLock { $0.files.mapValues(\.bytes) } }
+    set { replaceFiles(newValue) }
+  }
+
+  /// Puts a file there without a request.
+  public func store(_ path: String, _ bytes: [UInt8]) { state.withLock { $0.store(path, bytes) } }
+
+  /// Everything is gone, the folder included.
+  public func wipe() {
+    state.withLock { state in
+      state.files = [:]
+      state.collections = ["/"]
+    }
+  }
+
+  /// Goes back to files seen before (``files``), or on to those of another library.
+  public func replaceFiles(_ files: [String: [UInt8]]) {
+    state.withLock { state in
+      state.files = [:]
+      for (path, bytes) in files { state.store(path, bytes) }
+    }
+  }
+
+  private func accept() {
+    while true {
+      let connection = Glibc.accept(listener, nil, nil)
+      if connection < 0, errno == EINTR { continue }
+      guard connection >= 0 else { break }
+      let number = wire.withLock { wire -> Int? in
+        guard !wire.isStopped else { return nil }
+        wire.connections.insert(connection)
+        wire.opened += 1
+        return wire.opened - 1
+      }
+      guard let number else {
+        close(connection)
+        continue
+      }
+      Thread.detachNewThread { [self] in serve(connection, number) }
+    }
+    close(listener)
+  }
+
+  private func serve(_ connection: Int32, _ number: Int) {
+    var reader = RequestReader(connection: connection)
+    var served = 0
+    while var request = reader.next() {
+      request.connection = number
+      request.earlierOnConnection = served
+      served += 1
+      let reply = state.withLock { $0.answer(request) }
+      let (head, body) = reply.bytes(hasBody: request.method != "HEAD")
+      // Counted before they go out, so that a client that has its answer finds it counted.
+      wire.withLock {
+        $0.received += reader.takeCount()
+        $0.sent += head.count + body.count
+      }
+      guard send(reply, head, body, connection), !reply.closes else { break }
+    }
+    wire.withLock { _ = $0.connections.remove(connection) }
+    close(connection)
+  }
+
+  /// Whether the connection may carry another answer.
+  private func send(
+    _ reply: HostileReply, _ head: [UInt8], _ body: [UInt8], _ connection: Int32
+  ) -> Bool {
+    let all = head + body
+    switch reply.wire {
+    case .whole: return Loopback.send(connection, all)
+    case .twice: return Loopback.send(connection, all + all)
+    case .cut(let count): _ = Loopback.send(connection, Array(all.prefix(count)))
+    case .hang(let count):
+      _ = Loopback.send(connection, head + body.prefix(count))
+      Loopback.waitForEnd(connection)
+    case .drip: Loopback.drip(connection, all)
+    }
+    return false
+  }
+}

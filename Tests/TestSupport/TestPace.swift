@@ -1,0 +1,28 @@
+import Synchronization
+import Transport
+
+/// Time that passes only when somebody waits: tests of retries run without sleeping.
+public final class TestPace: Sendable {
+  private let state: Mutex<(now: Double, slept: [Double], generator: SeededGenerator)>
+
+  /// Begins at the first second of 2026.
+  public init(seed: UInt64 = 1) {
+    state = Mutex((1_767_225_600, [], SeededGenerator(seed: seed)))
+  }
+
+  /// The waits so far, in seconds.
+  public var slept: [Double] { state.withLock { $0.slept } }
+
+  /// What to hand to the transport.
+  public var pace: Pace {
+    Pace(
+      now: { [self] in state.withLock { $0.now } },
+      sleep: { [self] seconds in
+        state.withLock {
+          $0.now += seconds
+          $0.slept.append(seconds)
+        }
+      },
+      random: { [self] in state.withLock { Double.random(in: 0..<1, using: &$0.generator) } })
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Transport
+
+@Suite struct DirectoryTests {
+  private let temporary: TemporaryFolder
+  private let folder: any RemoteFolder
+  private let path: String
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    path = temporary.path + "/shelf"
+    folder = try RemoteFolders.open(RemoteProfile(url: path), pace: TestPace().pace)
+  }
+
+  private func write(_ name: String, _ bytes: [UInt8] = [1]) throws {
+    try folder.write(FolderContract.name(name), bytes)
+  }
+
+  private func mode(_ path: String) throws -> Int {
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    return try #require(attributes[.posixPermissions] as? Int)
+  }
+
+  @Test("Files are the owner's alone, and nothing temporary stays")
+  func modes() throws {
+    try write("dev.1")
+    try write("dev.1", [2])
+    #expect(try mode(path) == 0o700)
+    #expect(try mode(path + "/dev.1") == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["dev.1"])
+  }
+
+  @Test("A file URL is the same place")
+  func fileURL() throws {
+    try write("dev.1", [7])
+    let other = try RemoteFolders.open(RemoteProfile(url: "file://" + path), pace: TestPace().pace)
+    let name = try FolderContract.name("dev.1")
+    #expect(try #require(other.read([name], limit: 9).first).get() == .found([7]))
+  }
+
+  @Test("A missing folder is made by a write, a missing parent is not")
+  func missing() throws {
+    #expect(try folder.list() == .files([]))
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let stick = try RemoteFolders.open(
+      RemoteProfile(url: temporary.path + "/stick/shelf"), pace: TestPace().pace)
+    let error = #expect(throws: TransportError.self) {
+      try stick.write(FolderContract.name("dev.1"), [1])
+    }
+    #expect(error?.kind == .unreachable)
+    #expect(!FileManager.default.fileExists(atPath: temporary.path + "/stick"))
+  }
+
+  @Test("Symbolic links, pipes and folders in it are neither listed, read nor written through")
+  func links() throws {
+    try write("dev.1")
+    let outside = temporary.path + "/outside"
+    try "secret".write(toFile: outside, atomically: false, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(
+      atPath: path + "/link.1", withDestinationPath: outside)
+    try FileManager.default.createDirectory(
+      atPath: path + "/sub.1", withIntermediateDirectories: false)
+    #expect(mkfifo(path + "/pipe.1", 0o600) == 0)
+    let names = try ["link.1", "sub.1", "pipe.1"].map { try FolderContract.name($0) }
+    for result in folder.read(names, limit: 100) {
+      #expect(throws: TransportError.self) { try result.get() }
+    }
+    #expect(try folder.list() == .files([.init(name: FolderContract.name("dev.1"), size: 1)]))
+    try write("link.1", [9])
+    #expect(try String(contentsOfFile: outside, encoding: .utf8) == "secret")
+  }
+
+  @Test("A path that is no folder is told as such")
+  func notAFolder() throws {
+    try "x".write(toFile: path, atomically: false, encoding: .utf8)
+    let error = #expect(throws: TransportError.self) { try write("dev.1") }
+    #expect(error?.kind == .unreachable)
+    #expect(error?.url == path)
+  }
+}
