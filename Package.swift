@@ -50,7 +50,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Papers", "Changes", "Store"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Papers", "Changes", "Store", "Transport"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
@@ -59,6 +60,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SyncTests",
+      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "CZlib", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
   ]
 )
