@@ -6,7 +6,9 @@ import Transport
 /// Taking in what others sent.
 extension SyncEngine {
   /// Applies the segments of a device from `number` on, as many as there are.
-  func pull(_ device: DeviceID, from number: UInt64) throws {
+  /// - Returns: whether it stopped at a file that is there and cannot be used.
+  @discardableResult
+  func pull(_ device: DeviceID, from number: UInt64) throws -> Bool {
     var next = number
     var window: UInt64 = 1
     while true {
@@ -15,9 +17,10 @@ extension SyncEngine {
       }
       let numbers = Array(next..<(next + window))
       let results = read(numbers.map { RemoteLayout.segment(device, $0) })
+      let problems = report.problems.count
       let (applied, isOver) = try apply(results, of: device, from: next)
       next = applied + 1
-      if isOver { return }
+      if isOver { return report.problems.count > problems }
       window = min(window * 2, 8)
     }
   }
@@ -41,6 +44,7 @@ extension SyncEngine {
           let file = try open(bytes, device, current)
           parts.append(file)
         } catch {
+          if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
           if error != .notPapershelf || view.shows(device, current) {
             problem(.unreadable(file: name.text, machine: machine(device), error))
           }
@@ -200,9 +204,14 @@ extension SyncEngine {
   /// Finds out where a device's log went on when the next number is not shown, or that it went back.
   func trace(_ device: DeviceID, from number: UInt64) throws {
     let before = state.peers[device]?.applied ?? 0
-    try pull(device, from: number)
+    let isStuck = try pull(device, from: number)
+    guard isStuck || state.peers[device]?.applied ?? 0 == before else { return }
+    try goOn(device)
+  }
+
+  /// Looks for the place where a log goes on that we cannot follow from where we are.
+  func goOn(_ device: DeviceID) throws {
     let log = state.peers[device] ?? PeerLog()
-    guard log.applied == before else { return }
     if let head = try readHead(of: device) {
       try rememberPeers(head.peers)
       if head.log > log.applied + 1 { return try jump(device, to: head.log) }
@@ -218,6 +227,11 @@ extension SyncEngine {
   }
 
   private func jump(_ device: DeviceID, to start: UInt64) throws {
+    // What could not be read before the log's start matters no more.
+    report.problems.removeAll {
+      if case .unreadable(let file, _, _) = $0 { return file.hasPrefix("\(device).") }
+      return false
+    }
     try remember { state, memory, names in
       state.peers[device] = PeerLog(applied: start - 1, hash: nil)
       try memory.set(names.peer(device), PeerLog(applied: start - 1, hash: nil).text)

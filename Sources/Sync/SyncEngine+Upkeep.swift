@@ -107,15 +107,25 @@ extension SyncEngine {
     _ = try sync()
     var verification = SyncVerification()
     let present = try presentPlaces(&verification)
-    try remember { state, memory, names in
-      guard state.own.upTo > 0 else { return }
-      var missing = PlaceSet(1...state.own.upTo)
-      missing.subtract(present)
-      state.queue.formUnion(missing)
-      try memory.set(names.queue, state.queue.description)
-    }
+    try sendAgain(except: present)
     try forgetVanished()
     return try sync()
+  }
+
+  /// Puts everything in the library on the list of what is to be sent, whoever's it is.
+  private func sendAgain(except present: PlaceSet) throws {
+    let end = try library.lastPlace()
+    guard end > 0 else { return }
+    try remember { state, memory, names in
+      var missing = PlaceSet(1...end)
+      missing.subtract(present)
+      state.queue.formUnion(missing)
+      state.own.upTo = max(state.own.upTo, end)
+      state.got.remove(1...state.own.upTo)
+      try memory.set(names.queue, state.queue.description)
+      try memory.set(names.got, state.got.description)
+      try memory.set(names.own, state.own.text)
+    }
   }
 
   /// Peers whose log is gone are asked from the start if they ever come back.
@@ -234,11 +244,7 @@ extension SyncEngine {
       bytes == header.bytes
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
     try next.renew(header: String(decoding: bytes, as: UTF8.self))
-    try next.remember { state, memory, names in
-      guard state.own.upTo > 0 else { return }
-      state.queue = PlaceSet(1...state.own.upTo)
-      try memory.set(names.queue, state.queue.description)
-    }
+    try next.sendAgain(except: PlaceSet())
     return (next, try next.sync())
   }
 

@@ -38,6 +38,7 @@ public final class SyncEngine {
   var report = SyncReport()
   var view = FolderView()
   var isThorough = false
+  var isHeaderDoubtful = false
   private var openedHeader: (text: String, keys: RemoteKeys)?
 
   /// An engine for one remote.
@@ -92,18 +93,22 @@ public final class SyncEngine {
     try reload()
     let isFirst = state.header == nil
     isThorough = isThorough || isFirst
+    isHeaderDoubtful = false
     if isFirst { try openFolder() }
     try look()
     let device = state.own.device
+    let header = state.header
     let head = currentHead()
     let fresh = try rememberPeers(view.devices)
     let plan = SyncPlan(
       own: state.own, peers: state.peers, retired: try retired(), view: view, fresh: fresh,
       thorough: isThorough)
     for step in plan.steps { try act(step) }
-    guard device == state.own.device else { return true }
+    // A file of another library or under another key: has the folder's header changed?
+    if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }
+    guard device == state.own.device, header == state.header else { return true }
     try push()
-    guard device == state.own.device else { return true }
+    guard device == state.own.device, header == state.header else { return true }
     try tidy()
     if currentHead() != head || isFirst || (view.lists && !view.heads.contains(device)) {
       try writeHead()
@@ -118,7 +123,7 @@ public final class SyncEngine {
       guard !weaknesses.contains(.listingIsTruth) else { return }
       _ = try checkOwn()
     case .join: try join()
-    case .ask(let device, let number): try pull(device, from: number)
+    case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     }
   }
