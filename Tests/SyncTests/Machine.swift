@@ -1,5 +1,4 @@
 import Changes
-import Foundation
 import Papers
 import Store
 import Synchronization
@@ -11,7 +10,6 @@ import Transport
 /// A device of a story: a library of its own, a clock set by hand, and folders it syncs with.
 final class Machine {
   let name: String
-  let workspace: Workspace
   var library: Library
   var identity: String
   var passphrase: [UInt8]?
@@ -33,11 +31,8 @@ final class Machine {
   init(_ name: String, seed: UInt64? = nil, now: Int64 = 1_760_000_000_000) throws {
     self.name = name
     identity = name
-    workspace = try Workspace()
     clock = Clock(now, seed: seed ?? name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
-    library = try Library(
-      at: workspace.url.appendingPathComponent("library.sqlite").path,
-      surroundings: Self.surroundings(name, clock))
+    library = try Library(inMemory: Self.surroundings(name, clock))
   }
 
   var surroundings: Surroundings { Self.surroundings(name, clock) }
@@ -56,21 +51,15 @@ final class Machine {
   /// Another machine with a copy of this one's file.
   func copy(_ name: String) throws -> Machine {
     let other = try Machine(name)
-    let file = other.workspace.url.appendingPathComponent("copy.sqlite").path
-    try library.backup(to: file)
-    other.library = try Library(at: file, surroundings: other.surroundings)
+    other.library = try Library(inMemory: other.surroundings, copying: library)
     return other
   }
 
   /// This machine with the state it has now, to come back to.
-  func backup() throws -> String {
-    let file = workspace.url.appendingPathComponent("backup-\(UUID().uuidString).sqlite").path
-    try library.backup(to: file)
-    return file
-  }
+  func backup() throws -> Library { try Library(inMemory: surroundings, copying: library) }
 
-  func restore(_ file: String) throws {
-    library = try Library(at: file, surroundings: surroundings)
+  func restore(_ backup: Library) throws {
+    library = try Library(inMemory: surroundings, copying: backup)
   }
 
   func engine(_ server: SimServer, remote: String = "home") throws -> SyncEngine {
