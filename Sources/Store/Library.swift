@@ -69,7 +69,9 @@ public final class Library {
     mode = .readWrite
     self.surroundings = surroundings
     do {
-      queue = try DatabaseQueue()
+      var configuration = Configuration()
+      configuration.foreignKeysEnabled = false
+      queue = try DatabaseQueue(configuration: configuration)
       if let original {
         try original.queue.backup(to: queue)
       } else {

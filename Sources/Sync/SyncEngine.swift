@@ -259,6 +259,12 @@ public final class SyncEngine {
     }
   }
 
+  /// How many other devices are known.
+  package var knownDevices: Int { state.peers.count }
+
+  /// Whether this library knows the folder's header.
+  package var hasJoined: Bool { state.header != nil }
+
   func note(_ notice: SyncNotice) {
     if !report.notices.contains(notice) { report.notices.append(notice) }
   }

@@ -15,6 +15,8 @@ public final class SimServer {
   public var keepsLog = false
   /// Thrown out of the request this counts down to, as a crash of the caller would be.
   public var crashAfter: Int?
+  /// Something that happens, once, before the request this counts down to: another device's sync.
+  public var interruption: (after: Int, body: () -> Void)?
 
   private var generator: SeededGenerator
   private var history: [RemoteName: [[UInt8]]] = [:]
@@ -130,6 +132,7 @@ public final class SimFolder: RemoteFolder {
 
   private func begin(_ method: String, _ name: String) throws(TransportError) {
     traffic.requests += 1
+    server.interruptIfDue()
     if server.keepsLog { server.log.append("\(caller) \(method) \(name)") }
     if let left = server.crashAfter {
       if left <= 0 { isDead = true }
@@ -194,6 +197,12 @@ public final class SimFolder: RemoteFolder {
 }
 
 extension SimServer {
+  fileprivate func interruptIfDue() {
+    guard let due = interruption else { return }
+    interruption = due.after > 0 ? (due.after - 1, due.body) : nil
+    if due.after <= 0 { due.body() }
+  }
+
   /// What a write leaves when its sender dies in the middle of it.
   fileprivate func leave(_ name: RemoteName, _ bytes: [UInt8]) {
     switch UInt64.random(in: 0..<3, using: &generator) {
