@@ -76,5 +76,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SyncTests",
+      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "CZlib", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

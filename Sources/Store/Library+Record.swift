@@ -61,6 +61,7 @@ extension Library {
         var result: Value?
         try db.inTransaction(.immediate) {
           let (completion, value) = try body(db)
+          if completion == .commit { try beforeCommit?() }
           result = value
           return completion
         }

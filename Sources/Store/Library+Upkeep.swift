@@ -178,7 +178,7 @@ extension LibraryReader {
     (
       "operation",
       """
-      SELECT o.ms, o.counter, d.id, o.kind, o.what, o.target, o.changes FROM operation o
+      SELECT o.ms, o.counter, d.id, o.kind, o.what, o.target FROM operation o
       JOIN device d ON d.number = o.device ORDER BY 1, 2, 3
       """
     ),

@@ -34,6 +34,8 @@ public final class Library {
   public let mode: Mode
   let queue: DatabaseQueue
   let surroundings: Surroundings
+  /// Called before every commit; what it throws rolls the transaction back, as a crash would.
+  package var beforeCommit: (() throws -> Void)?
 
   /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
   /// there and brings the tables up to date, after a backup.
@@ -51,6 +53,27 @@ public final class Library {
       if version < Schema.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
         try migrate(from: version)
+      }
+    } catch {
+      throw LibraryError.from(error, path: path)
+    }
+  }
+
+  /// A library that lives as long as this object: for simulations.
+  /// - Parameter original: the library it begins as a copy of; nil for a new one.
+  /// - Throws: ``LibraryError``
+  package init(inMemory surroundings: Surroundings, copying original: Library? = nil) throws {
+    path = ":memory:"
+    mode = .readWrite
+    self.surroundings = surroundings
+    do {
+      var configuration = Configuration()
+      configuration.foreignKeysEnabled = false
+      queue = try DatabaseQueue(configuration: configuration)
+      if let original {
+        try original.queue.backup(to: queue)
+      } else {
+        try migrate(from: 0)
       }
     } catch {
       throw LibraryError.from(error, path: path)

@@ -1,1 +1,304 @@
+import Changes
+import Papers
 import Store
+import Synchronization
+import Transport
+
+/// Exchanges changes between a library and a remote folder. Acts; what to do is worked out in
+/// ``SyncPlan``. Writes no SQL, reads no clock, prints nothing.
+///
+/// Invariants, each with its test in SyncTests and watched by the simulator:
+/// 1. A segment's changes and the cursor that says so commit in one transaction.
+/// 2. Before a segment is written its making is remembered, so that it is written again with the same
+///    bytes whatever happens; the cursor of what was sent moves only after it was read back and compared.
+/// 3. Before its first write of a sync a device looks whether its log is still its own.
+/// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
+/// 5. Without anything new there is no write, and at most one request a known device and one more.
+public final class SyncEngine {
+  let library: Library
+  let folder: any RemoteFolder
+  let remote: String
+  let names: RemoteState.Names
+  let passphrase: [UInt8]?
+  let surroundings: Surroundings
+  let identity: String
+  let progress: (SyncProgress) -> Void
+
+  /// Rules taken away by a test.
+  package var weaknesses: Set<Weakness> = []
+  /// How the key of a new folder is made; a test makes it cheap.
+  package var newDerivation: (_ salt: [UInt8]) -> RemoteHeader.Derivation =
+    RemoteHeader.newDerivation
+  /// Keys already made, by header: a test makes each once.
+  package var keyCache: KeyCache?
+  /// A log of so many small segments is put together.
+  package var compactAt = 64
+
+  var state: RemoteState
+  var report = SyncReport()
+  var view = FolderView()
+  var isThorough = false
+  var isHeaderDoubtful = false
+  private var openedHeader: (text: String, keys: RemoteKeys)?
+
+  /// An engine for one remote.
+  /// - Parameters:
+  ///   - remote: the remote's name in the configuration; under it the library remembers how far it is.
+  ///   - passphrase: nil where the folder is not sealed with one.
+  ///   - identity: what names the machine and the file the library lives in. Another text than last
+  ///     time means that the library was copied or moved.
+  /// - Throws: ``LibraryError``
+  public init(
+    library: Library, folder: any RemoteFolder, remote: String, passphrase: [UInt8]? = nil,
+    identity: String, surroundings: Surroundings,
+    progress: @escaping (SyncProgress) -> Void = { _ in }
+  ) throws {
+    self.library = library
+    self.folder = folder
+    self.remote = remote
+    names = RemoteState.Names(remote: remote)
+    self.passphrase = passphrase
+    self.identity = identity
+    self.surroundings = surroundings
+    self.progress = progress
+    let names = names
+    state = try library.memory { try RemoteState($0, names) }
+  }
+
+  // MARK: The sync
+
+  /// Brings library and folder to the same set of changes, as far as the folder can be reached.
+  /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is done.
+  public func sync() throws -> SyncReport {
+    report = SyncReport()
+    let before = folder.traffic
+    defer { state.pending = nil }
+    let conflicts = try library.conflictCount()
+    try confirmIdentity()
+    // A new identity, or a header that changed, makes it look again.
+    for round in 0..<4 {
+      let isAgain = try exchange()
+      guard isAgain, round < 3 else { break }
+      isThorough = true
+    }
+    report.conflicts = max(0, try library.conflictCount() - conflicts)
+    let unapplied = try library.unappliedCount()
+    if unapplied > 0 { note(.needsNewerVersion(changes: unapplied)) }
+    report.traffic = Traffic(folder.traffic, since: before)
+    return report
+  }
+
+  /// One look, pull and push; true when it should be done again.
+  private func exchange() throws -> Bool {
+    try reload()
+    let isFirst = state.header == nil
+    isThorough = isThorough || isFirst
+    isHeaderDoubtful = false
+    if isFirst { try openFolder() }
+    try look()
+    let device = state.own.device
+    let header = state.header
+    let head = currentHead()
+    let fresh = try rememberPeers(view.devices)
+    let plan = SyncPlan(
+      own: state.own, peers: state.peers, retired: try retired(), view: view, fresh: fresh,
+      thorough: isThorough)
+    for step in plan.steps { try act(step) }
+    // A file of another library or under another key: has the folder's header changed?
+    if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }
+    guard device == state.own.device, header == state.header else { return true }
+    try push()
+    guard device == state.own.device, header == state.header else { return true }
+    try tidy()
+    if currentHead() != head || isFirst || (view.lists && !view.heads.contains(device)) {
+      try writeHead()
+    }
+    if isFirst { try settleFounding() }
+    return false
+  }
+
+  private func act(_ step: SyncPlan.Step) throws {
+    switch step {
+    case .checkOwn:
+      guard !weaknesses.contains(.listingIsTruth) else { return }
+      _ = try checkOwn()
+    case .join: try join()
+    case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
+    case .trace(let device, let number): try trace(device, from: number)
+    }
+  }
+
+  /// Lists the folder, or reads what stands for a listing.
+  private func look() throws {
+    switch try folder.list() {
+    case .files(let files):
+      view = FolderView(files)
+      if isThorough { view.named = readPeers() }
+    case .unsupported:
+      view = FolderView()
+      view.named = readPeers()
+    }
+  }
+
+  func readPeers() -> [DeviceID]? {
+    guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength),
+      let list = try? PeerList(bytes)
+    else { return nil }
+    return list.devices
+  }
+
+  /// Adds ourselves to the list of devices, whoever else does the same.
+  private func join() throws {
+    for _ in 0..<3 {
+      let named = view.named ?? readPeers() ?? []
+      if named.contains(state.own.device) { break }
+      let all =
+        weaknesses.contains(.peersOverwritten)
+        ? [state.own.device]
+        : Set(named).union(state.peers.keys).union([state.own.device]).sorted()
+      _ = try keys()
+      try? folder.write(RemoteLayout.peers, PeerList(all).bytes)
+      view.named = readPeers()
+    }
+    guard view.named?.contains(state.own.device) == true, !state.own.isListed else { return }
+    try remember { state, memory, names in
+      state.own.isListed = true
+      try memory.set(names.own, state.own.text)
+    }
+  }
+
+  /// Remembers devices not met before; returns them.
+  @discardableResult
+  func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
+    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.own.device])
+    guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
+    try remember { state, memory, names in
+      for device in fresh where state.peers[device] == nil {
+        state.peers[device] = PeerLog()
+        try memory.set(names.peer(device), PeerLog().text)
+      }
+    }
+    return fresh
+  }
+
+  // MARK: Heads
+
+  /// What our head should say now.
+  func currentHead() -> DeviceHead {
+    DeviceHead(
+      log: state.own.start, newest: state.own.newest, hash: state.own.hash,
+      name: surroundings.machineName, peers: state.peers.keys.sorted(),
+      applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
+  }
+
+  /// A head is a hint: it is not read back, and failing to write it fails nothing.
+  private func writeHead() throws {
+    let bytes = currentHead().sealed(device: state.own.device, with: try keys())
+    try? folder.write(RemoteLayout.head(state.own.device), bytes)
+  }
+
+  func readHead(of device: DeviceID) throws -> DeviceHead? {
+    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)),
+      let head = try? DeviceHead(opening: bytes, device: device, with: try keys())
+    else { return nil }
+    return head
+  }
+
+  // MARK: What everything here uses
+
+  /// Reads one file.
+  func read(
+    _ name: RemoteName, _ limit: Int = SealedFile.maximumLength
+  ) -> Result<ReadOutcome, TransportError> {
+    read([name], limit)[0]
+  }
+
+  /// Reads files; as many results as names, whatever the folder does.
+  func read(
+    _ names: [RemoteName], _ limit: Int = SealedFile.maximumLength
+  ) -> [Result<ReadOutcome, TransportError>] {
+    let results = folder.read(names, limit: limit)
+    return names.indices.map { results.indices.contains($0) ? results[$0] : .success(.missing) }
+  }
+
+  /// The keys of the folder, made from the passphrase when they are first needed.
+  func keys() throws -> RemoteKeys {
+    guard let text = state.header else { throw SyncError.header(.notPapershelf) }
+    if let openedHeader, openedHeader.text == text { return openedHeader.keys }
+    let keys = try makeKeys(text)
+    openedHeader = (text, keys)
+    return keys
+  }
+
+  func makeKeys(_ text: String) throws -> RemoteKeys {
+    let cacheName = text + " " + Hex.text(passphrase ?? [])
+    if let keys = keyCache?[cacheName] { return keys }
+    do throws(SegmentError) {
+      let keys = try RemoteHeader(Array(text.utf8)).keys(passphrase: passphrase)
+      keyCache?[cacheName] = keys
+      return keys
+    } catch {
+      throw SyncError.header(error)
+    }
+  }
+
+  func reload() throws {
+    let names = names
+    state = try library.memory { try RemoteState($0, names) }
+  }
+
+  /// Changes what is remembered of this remote, as it stands now: another process may have moved it.
+  func remember(
+    _ body: (inout RemoteState, inout SyncMemory, RemoteState.Names) throws -> Void
+  ) throws {
+    let names = names
+    state = try library.remember { memory in
+      var state = try RemoteState(memory, names)
+      try body(&state, &memory, names)
+      return state
+    }
+  }
+
+  /// How many other devices are known.
+  package var knownDevices: Int { state.peers.count }
+
+  /// Whether this library knows the folder's header.
+  package var hasJoined: Bool { state.header != nil }
+
+  func note(_ notice: SyncNotice) {
+    if !report.notices.contains(notice) { report.notices.append(notice) }
+  }
+
+  func problem(_ problem: SyncProblem) {
+    if !report.problems.contains(problem) { report.problems.append(problem) }
+  }
+
+  func machine(_ device: DeviceID) -> String {
+    let names = try? library.read { try $0.machineNames() }
+    return names?[device] ?? device.description
+  }
+
+  func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }
+}
+
+/// Keys by header and passphrase, so that many engines of one test derive each once.
+package final class KeyCache: Sendable {
+  private let keys = Mutex<[String: RemoteKeys]>([:])
+
+  subscript(name: String) -> RemoteKeys? {
+    get { keys.withLock { $0[name] } }
+    set { keys.withLock { $0[name] = newValue } }
+  }
+
+  /// Empty.
+  package init() {}
+}
+
+extension Traffic {
+  fileprivate init(_ now: Traffic, since before: Traffic) {
+    self.init()
+    requests = now.requests - before.requests
+    bytesSent = now.bytesSent - before.bytesSent
+    bytesReceived = now.bytesReceived - before.bytesReceived
+  }
+}

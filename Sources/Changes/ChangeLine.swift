@@ -1,0 +1,131 @@
+/// A change as one line of a segment: a JSON array that leaves out what can be told from elsewhere.
+///
+///     [STAMP, OPERATION, "entity", "field", VALUE]            and, where there is any:
+///     [STAMP, OPERATION, "entity", "field", VALUE, [SEEN…], AT]
+///
+/// STAMP is `[milliseconds, counter]`, with a third element, the device id, where that is not the
+/// writer of the segment. OPERATION and each SEEN are stamps of the same form, their device left out
+/// where it is that of the change's own stamp; OPERATION is 0 where it is the operation of the line before.
+/// VALUE is the JSON text of the value, byte for byte as its author wrote it. `[SEEN…]` may be empty.
+public enum ChangeLine {
+  /// Lines are written and read in order: what one leaves out, the one before tells.
+  public struct Context: Sendable {
+    /// The writer of the segment.
+    public var writer: DeviceID
+    var operation: Stamp?
+
+    /// The context of the first line.
+    public init(writer: DeviceID) { self.writer = writer }
+  }
+
+  /// The line, with its line feed.
+  public static func bytes(_ change: Change, _ context: inout Context) -> [UInt8] {
+    var json = JSONTextWriter()
+    let own = change.stamp.device
+    json.array { json in
+      write(change.stamp, writer: context.writer, to: &json)
+      if change.operation == context.operation {
+        json.number(0)
+      } else {
+        write(change.operation, writer: own, to: &json)
+      }
+      json.string(change.entity)
+      json.string(change.field)
+      json.raw(change.value)
+      guard !change.seen.isEmpty || change.at != nil else { return }
+      json.array { json in for stamp in change.seen { write(stamp, writer: own, to: &json) } }
+      if let at = change.at { json.number(at) }
+    }
+    context.operation = change.operation
+    return json.bytes + [0x0A]
+  }
+
+  private static func write(_ stamp: Stamp, writer: DeviceID, to json: inout JSONTextWriter) {
+    json.array { json in
+      json.number(stamp.milliseconds)
+      json.number(stamp.counter)
+      if stamp.device != writer { json.string(stamp.device.description) }
+    }
+  }
+
+  /// Reads the line that comes next.
+  /// - Throws: ``JSONTextError`` when it is no such line. A line of another shape is a newer format's.
+  static func read(
+    _ reader: inout JSONTextReader, _ context: inout Context
+  ) throws -> Change {
+    var change: Change?
+    var draft = Draft()
+    var place = 0
+    let writer = context.writer
+    let operation = context.operation
+    try reader.array { reader in
+      try draft.read(place, &reader, writer, operation)
+      place += 1
+      if place == 5 { change = draft.change }
+    }
+    guard var change else { throw JSONTextError(offset: reader.position) }
+    change.seen = draft.seen
+    change.at = draft.at
+    context.operation = change.operation
+    return change
+  }
+
+  private struct Draft {
+    var stamp: Stamp?
+    var operation: Stamp?
+    var entity = ""
+    var field = ""
+    var value: String?
+    var seen: [Stamp] = []
+    var at: Int64?
+
+    var change: Change? {
+      guard let stamp, let operation, let value else { return nil }
+      return Change(
+        stamp: stamp, operation: operation, entity: entity, field: field, value: value)
+    }
+
+    mutating func read(
+      _ place: Int, _ reader: inout JSONTextReader, _ writer: DeviceID, _ before: Stamp?
+    ) throws {
+      let own = stamp?.device ?? writer
+      switch place {
+      case 0: stamp = try ChangeLine.stamp(&reader, own)
+      case 1:
+        if reader.peek() == 0x5B {
+          operation = try ChangeLine.stamp(&reader, own)
+        } else {
+          guard try reader.integer() == 0 else { throw JSONTextError(offset: reader.position) }
+          operation = before
+        }
+      case 2: entity = try reader.string()
+      case 3: field = try reader.string()
+      case 4: value = try reader.raw()
+      case 5: try reader.array { seen.append(try ChangeLine.stamp(&$0, own)) }
+      case 6: at = try reader.integer()
+      default: throw JSONTextError(offset: reader.position)
+      }
+    }
+  }
+
+  private static func stamp(_ reader: inout JSONTextReader, _ writer: DeviceID) throws -> Stamp {
+    var numbers: [Int64] = []
+    var device = writer
+    var hasDevice = false
+    try reader.array { reader in
+      if numbers.count < 2 {
+        numbers.append(try reader.integer())
+      } else {
+        guard !hasDevice, let named = DeviceID(try reader.string()) else {
+          throw JSONTextError(offset: reader.position)
+        }
+        device = named
+        hasDevice = true
+      }
+    }
+    guard numbers.count == 2, (0...StampClock.lastMillisecond).contains(numbers[0]),
+      let counter = UInt32(exactly: numbers[1])
+    else { throw JSONTextError(offset: reader.position) }
+    return Stamp(milliseconds: numbers[0], counter: counter, device: device)
+  }
+}

@@ -1,0 +1,165 @@
+/// What a device says of itself in `<device>.head`: a hint that saves others time. The payload of a
+/// sealed file of kind `h`, whose number is the newest segment's and whose previous hash that
+/// segment's hash: a JSON object filled up with spaces to ``length`` bytes, so that its size tells nothing.
+///
+///     {"log":3,"newest":9,"name":"desk","peers":["…"],"applied":{"<device>":7}}
+public struct DeviceHead: Hashable, Sendable {
+  /// Where its log starts.
+  public var log: UInt64
+  /// Its newest segment.
+  public var newest: UInt64
+  /// That segment's hash.
+  public var hash: [UInt8]
+  /// What the person calls the machine.
+  public var name: String
+  /// The devices it knows.
+  public var peers: [DeviceID]
+  /// The newest segment it applied of each other device.
+  public var applied: [DeviceID: UInt64]
+
+  /// The bytes of a head's payload.
+  public static let length = 8192
+
+  /// A head with everything said.
+  public init(
+    log: UInt64, newest: UInt64, hash: [UInt8], name: String, peers: [DeviceID],
+    applied: [DeviceID: UInt64]
+  ) {
+    self.log = log
+    self.newest = newest
+    self.hash = hash
+    self.name = name
+    self.peers = peers
+    self.applied = applied
+  }
+
+  /// The bytes to store. What would not fit is left out: first peers, then applied.
+  public func sealed(device: DeviceID, with keys: RemoteKeys) -> [UInt8] {
+    var head = self
+    head.name = String(name.prefix(64))
+    var payload = head.json
+    if payload.count > Self.length {
+      head.peers = []
+      payload = head.json
+    }
+    while payload.count > Self.length, let last = head.applied.keys.max() {
+      head.applied[last] = nil
+      payload = head.json
+    }
+    payload += [UInt8](repeating: 0x20, count: Self.length - min(payload.count, Self.length))
+    let place = SealedFile.Place(kind: .head, device: device, number: newest, previous: hash)
+    return SealedFile(place: place, payload: payload).sealed(with: keys)
+  }
+
+  private var json: [UInt8] {
+    var json = JSONTextWriter()
+    json.object { json in
+      json.key("log")
+      json.number(log)
+      json.key("newest")
+      json.number(newest)
+      json.key("name")
+      json.string(name)
+      json.key("peers")
+      json.array { json in for peer in peers { json.string(peer.description) } }
+      json.key("applied")
+      json.object { json in
+        for (device, number) in applied.sorted(by: { $0.key < $1.key }) {
+          json.key(device.description)
+          json.number(number)
+        }
+      }
+    }
+    return json.bytes
+  }
+
+  /// Reads bytes from outside, said to be the head of `device`.
+  /// - Throws: ``SegmentError``
+  public init(
+    opening bytes: [UInt8], device: DeviceID, with keys: RemoteKeys
+  ) throws(SegmentError) {
+    let file = try SealedFile(opening: bytes, with: keys)
+    guard file.place.kind == .head, file.place.device == device else { throw .misplaced }
+    self.init(
+      log: 1, newest: file.place.number, hash: file.place.previous, name: "", peers: [],
+      applied: [:])
+    do {
+      try JSONTextReader.read(String(decoding: file.payload, as: UTF8.self)) { try read(&$0) }
+    } catch {
+      throw .damaged
+    }
+  }
+
+  private mutating func read(_ reader: inout JSONTextReader) throws {
+    try reader.object { key, reader in
+      switch key {
+      case "log": log = UInt64(clamping: max(1, try reader.integer()))
+      case "name": name = String(try reader.string().prefix(64))
+      case "peers": peers = try PeerList.read(&reader)
+      case "applied":
+        try reader.object { key, reader in
+          let number = UInt64(clamping: max(0, try reader.integer()))
+          if let device = DeviceID(key) { applied[device] = number }
+        }
+      default: try reader.skip()
+      }
+    }
+  }
+}
+
+/// The file `peers`: the devices that were ever seen here, in clear, for their names are in the folder
+/// anyway: `{"papershelf":"peers","devices":["…"]}`. Grows only.
+public struct PeerList: Hashable, Sendable {
+  /// The devices, ascending.
+  public var devices: [DeviceID]
+
+  /// No list is longer.
+  public static let maximumLength = 16 * 1024
+
+  /// A list.
+  public init(_ devices: some Sequence<DeviceID>) {
+    self.devices = Array(Set(devices).sorted().prefix(Segment.maximumPeers))
+  }
+
+  /// The bytes to store.
+  public var bytes: [UInt8] {
+    var json = JSONTextWriter()
+    json.object { json in
+      json.key("papershelf")
+      json.string("peers")
+      json.key("devices")
+      json.array { json in for device in devices { json.string(device.description) } }
+    }
+    return json.bytes + [0x0A]
+  }
+
+  /// Reads bytes from outside.
+  /// - Throws: ``SegmentError/damaged``
+  public init(_ bytes: [UInt8]) throws(SegmentError) {
+    guard bytes.count <= Self.maximumLength,
+      bytes.starts(with: Array(#"{"papershelf":"peers""#.utf8))
+    else { throw .damaged }
+    var devices: [DeviceID] = []
+    do {
+      try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { reader in
+        try reader.object { key, reader in
+          if key == "devices" { devices = try Self.read(&reader) } else { try reader.skip() }
+        }
+      }
+    } catch {
+      throw .damaged
+    }
+    self.init(devices)
+  }
+
+  static func read(_ reader: inout JSONTextReader) throws -> [DeviceID] {
+    var devices: [DeviceID] = []
+    try reader.array { reader in
+      let text = try reader.string()
+      if devices.count < Segment.maximumPeers, let device = DeviceID(text) {
+        devices.append(device)
+      }
+    }
+    return devices
+  }
+}

@@ -1,0 +1,249 @@
+import Crypto
+import CryptoExtras
+import Foundation
+
+/// The file `papershelf` of a remote folder: what library it is, and how it is sealed. JSON:
+///
+///     {"papershelf":"remote","format":1,"library":"16 hex","generation":1,"cipher":"none",
+///      "kdf":{"name":"scrypt","n":32768,"r":8,"p":3,"salt":"32 hex"},"check":"32 hex","sum":"64 hex"}
+///
+/// `kdf` and `check` are there when `cipher` is not `none`. `generation` rises with every change of the passphrase.
+/// `sum` is the SHA-256 of `papershelf|format|library|generation|cipher|n|r|p|salt|check` (0, 0, 0 and empty
+/// texts where absent): a torn header is never taken for a wrong passphrase. The key is
+/// scrypt(passphrase as UTF-8, salt, n, r, p, 32 bytes), from which HKDF-SHA-256 (no salt) derives with the info texts
+/// `papershelf check` (16 bytes: `check`), `papershelf seal` (32), `papershelf nonce` (32), `papershelf key id` (8).
+public struct RemoteHeader: Hashable, Sendable {
+  /// scrypt's parameters (RFC 7914).
+  public struct Derivation: Hashable, Sendable {
+    /// Cost: a power of two.
+    public var n: Int
+    /// Block size.
+    public var r: Int
+    /// Parallelism.
+    public var p: Int
+    /// 16 bytes.
+    public var salt: [UInt8]
+
+    /// Parameters with everything said.
+    public init(n: Int, r: Int, p: Int, salt: [UInt8]) {
+      self.n = n
+      self.r = r
+      self.p = p
+      self.salt = salt
+    }
+
+    /// Below is too weak; above is an attack on the reader's memory (128·n·r bytes) or patience.
+    var isAcceptable: Bool {
+      n >= 1 << 14 && n <= 1 << 20 && n & (n - 1) == 0 && (8...16).contains(r)
+        && (1...8).contains(p) && n * r <= 1 << 21 && salt.count == 16
+    }
+  }
+
+  /// Names the library for good.
+  public var library: UInt64
+  /// Rises with every change of the passphrase.
+  public var generation: Int
+  /// How files are sealed.
+  public var cipher: RemoteCipher
+  /// How the key is made; nil without a cipher.
+  public var derivation: Derivation?
+  var check: [UInt8]
+
+  /// No header is longer.
+  public static let maximumLength = 4096
+
+  /// The cost of a new folder's key: 32 MiB, a quarter of a second.
+  public static func newDerivation(salt: [UInt8]) -> Derivation {
+    Derivation(n: 1 << 15, r: 8, p: 3, salt: salt)
+  }
+
+  /// A header in clear.
+  public init(library: UInt64, generation: Int = 1) {
+    self.library = library
+    self.generation = generation
+    cipher = .none
+    check = []
+  }
+
+  /// A header for content sealed with a passphrase, and the keys.
+  /// - Throws: ``SegmentError/unsafeParameters``
+  public init(
+    library: UInt64, generation: Int = 1, cipher: RemoteCipher, passphrase: [UInt8],
+    derivation: Derivation
+  ) throws(SegmentError) {
+    self.library = library
+    self.generation = generation
+    self.cipher = cipher
+    self.derivation = derivation
+    check = []
+    check = RemoteKeys.bytes(
+      RemoteKeys.derive(try root(passphrase), "papershelf check", 16))
+  }
+
+  // MARK: Keys
+
+  /// The keys of the folder.
+  /// - Throws: ``SegmentError/wrongPassphrase``, ``SegmentError/passphraseNeeded``,
+  ///   ``SegmentError/notEncrypted``, ``SegmentError/unsafeParameters``.
+  public func keys(passphrase: [UInt8]?) throws(SegmentError) -> RemoteKeys {
+    guard cipher != .none else {
+      // Sending in clear what the person wanted sealed would be worse than not sending.
+      guard passphrase == nil else { throw .notEncrypted }
+      return RemoteKeys(cipher: .none, library: library, root: nil)
+    }
+    guard let passphrase else { throw .passphraseNeeded }
+    let root = try root(passphrase)
+    guard RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check else {
+      throw .wrongPassphrase
+    }
+    return RemoteKeys(cipher: cipher, library: library, root: root)
+  }
+
+  private func root(_ passphrase: [UInt8]) throws(SegmentError) -> SymmetricKey {
+    guard let derivation, derivation.isAcceptable else { throw .unsafeParameters }
+    do {
+      return try KDF.Scrypt.deriveKey(
+        from: passphrase, salt: derivation.salt, outputByteCount: 32, rounds: derivation.n,
+        blockSize: derivation.r, parallelism: derivation.p)
+    } catch {
+      throw .unsafeParameters
+    }
+  }
+
+  // MARK: Bytes
+
+  /// The bytes to store.
+  public var bytes: [UInt8] {
+    var json = JSONTextWriter()
+    json.object { json in
+      json.key("papershelf"); json.string("remote")
+      json.key("format"); json.number(SealedFile.format)
+      json.key("library"); json.string(Hex.text(library))
+      json.key("generation"); json.number(generation)
+      json.key("cipher"); json.string(cipher.rawValue)
+      if let derivation {
+        json.key("kdf")
+        json.object { json in
+          json.key("name"); json.string("scrypt")
+          json.key("n"); json.number(derivation.n)
+          json.key("r"); json.number(derivation.r)
+          json.key("p"); json.number(derivation.p)
+          json.key("salt"); json.string(Hex.text(derivation.salt))
+        }
+        json.key("check"); json.string(Hex.text(check))
+      }
+      json.key("sum"); json.string(Hex.text(sum))
+    }
+    return json.bytes + [0x0A]
+  }
+
+  private var sum: [UInt8] {
+    let d = derivation
+    let parts = [
+      "papershelf", "\(SealedFile.format)", Hex.text(library), "\(generation)", cipher.rawValue,
+      "\(d?.n ?? 0)", "\(d?.r ?? 0)", "\(d?.p ?? 0)", Hex.text(d?.salt ?? []), Hex.text(check),
+    ]
+    return SealedFile.hash(Array(parts.joined(separator: "|").utf8))
+  }
+
+  /// Reads bytes from outside.
+  /// - Throws: ``SegmentError``: `notPapershelf` for what is no header at all, `damaged` for one that
+  ///   is not whole, `newerFormat`, `unsafeParameters`.
+  public init(_ bytes: [UInt8]) throws(SegmentError) {
+    guard bytes.starts(with: Array(#"{"papershelf":"#.utf8)) else { throw .notPapershelf }
+    guard bytes.count <= Self.maximumLength else { throw .damaged }
+    var raw = Raw()
+    do {
+      try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { try raw.read(&$0) }
+    } catch {
+      throw .damaged
+    }
+    if raw.format > SealedFile.format { throw .newerFormat(Int(clamping: raw.format)) }
+    guard let library = UInt64(raw.library, radix: 16), raw.library.utf8.count == 16,
+      let cipher = RemoteCipher(rawValue: raw.cipher), raw.generation >= 1,
+      raw.generation <= 1 << 40, let salt = Hex.bytes(raw.salt), let check = Hex.bytes(raw.check)
+    else { throw .damaged }
+    self.library = library
+    generation = Int(raw.generation)
+    self.cipher = cipher
+    self.check = check
+    if cipher != .none {
+      derivation = Derivation(
+        n: Int(clamping: raw.n), r: Int(clamping: raw.r), p: Int(clamping: raw.p), salt: salt)
+    }
+    guard Hex.text(sum) == raw.sum else { throw .damaged }
+    if let derivation, !derivation.isAcceptable { throw .unsafeParameters }
+  }
+
+  private struct Raw {
+    var format: Int64 = 0
+    var library = ""
+    var generation: Int64 = 0
+    var cipher = ""
+    var (n, r, p): (Int64, Int64, Int64) = (0, 0, 0)
+    var salt = ""
+    var check = ""
+    var sum = ""
+
+    mutating func read(_ reader: inout JSONTextReader) throws {
+      try reader.object { key, reader in
+        switch key {
+        case "format": format = try reader.integer()
+        case "library": library = try reader.string()
+        case "generation": generation = try reader.integer()
+        case "cipher": cipher = try reader.string()
+        case "kdf": try readDerivation(&reader)
+        case "check": check = try reader.string()
+        case "sum": sum = try reader.string()
+        default: try reader.skip()
+        }
+      }
+    }
+
+    mutating func readDerivation(_ reader: inout JSONTextReader) throws {
+      try reader.object { key, reader in
+        switch key {
+        case "n": n = try reader.integer()
+        case "r": r = try reader.integer()
+        case "p": p = try reader.integer()
+        case "salt": salt = try reader.string()
+        default: try reader.skip()
+        }
+      }
+    }
+  }
+}
+
+/// Lower-case hexadecimal digits.
+public enum Hex {
+  /// Two digits a byte.
+  public static func text(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  /// Sixteen digits.
+  public static func text(_ value: UInt64) -> String { DeviceID(bits: value).description }
+
+  /// Nil for anything but pairs of lower-case digits.
+  public static func bytes(_ text: String) -> [UInt8]? {
+    var out: [UInt8] = []
+    var high: UInt8?
+    for byte in text.utf8 {
+      let value: UInt8
+      switch byte {
+      case 0x30...0x39: value = byte - 0x30
+      case 0x61...0x66: value = byte - 0x57
+      default: return nil
+      }
+      if let first = high {
+        out.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return high == nil ? out : nil
+  }
+}

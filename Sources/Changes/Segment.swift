@@ -1,0 +1,134 @@
+/// What a segment, or a run of parts, holds: one header line, then changes, one a line
+/// (``ChangeLine``); UTF-8, each line ended by a line feed; all of it one zlib stream (RFC 1950).
+///
+/// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment at
+/// which the device's log starts now; `peers` are the devices it knows. Other keys are to be passed over.
+public struct Segment: Hashable, Sendable {
+  /// The first line.
+  public struct Opening: Hashable, Sendable {
+    /// Where the device's log starts.
+    public var log: UInt64
+    /// The devices its author knew.
+    public var peers: [DeviceID]
+
+    /// An opening with everything said.
+    public init(log: UInt64, peers: [DeviceID]) {
+      self.log = log
+      self.peers = peers
+    }
+
+    /// The line, without its line feed.
+    public var text: String {
+      var json = JSONTextWriter()
+      json.object { json in
+        json.key("log")
+        json.number(log)
+        json.key("peers")
+        json.array { json in for peer in peers { json.string(peer.description) } }
+      }
+      return json.text
+    }
+  }
+
+  /// The first line.
+  public var opening: Opening
+  /// The changes, in the order their author got them.
+  public var changes: [Change]
+
+  /// Streams of more text than this are not read.
+  public static let maximumText = 64 * 1024 * 1024
+  /// No run has more parts.
+  public static let maximumParts: UInt16 = 128
+  /// No more peers are believed of one file.
+  public static let maximumPeers = 256
+
+  /// Reads the stream of a segment or of all parts of a run.
+  /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the lines are not of this format.
+  public init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
+    let text = try Inflate.bytes(stream, limit: Self.maximumText)
+    do {
+      (opening, changes) = try text.withUnsafeBufferPointer { utf8 in
+        guard String(validating: utf8, as: UTF8.self) != nil else { throw SegmentError.damaged }
+        return try Self.read(utf8, writer)
+      }
+    } catch let error as SegmentError {
+      throw error
+    } catch {
+      // The bytes are as their author wrote them, so the author speaks another format.
+      throw .newerFormat(SealedFile.format + 1)
+    }
+  }
+
+  private static func read(
+    _ utf8: UnsafeBufferPointer<UInt8>, _ writer: DeviceID
+  ) throws -> (Opening, [Change]) {
+    var reader = JSONTextReader(utf8)
+    let opening = try readOpening(&reader)
+    var context = ChangeLine.Context(writer: writer)
+    var changes: [Change] = []
+    while reader.peek() != 0 { changes.append(try ChangeLine.read(&reader, &context)) }
+    try reader.end()
+    return (opening, changes)
+  }
+
+  private static func readOpening(_ reader: inout JSONTextReader) throws -> Opening {
+    var opening = Opening(log: 1, peers: [])
+    try reader.object { key, reader in
+      switch key {
+      case "log": opening.log = UInt64(clamping: max(1, try reader.integer()))
+      case "peers": opening.peers = try PeerList.read(&reader)
+      default: try reader.skip()
+      }
+    }
+    return opening
+  }
+}
+
+/// Writes the stream of one segment, change by change, until it is full.
+public struct SegmentWriter {
+  private let stream = Deflate()
+  private var context: ChangeLine.Context
+  /// How many changes it holds.
+  public private(set) var count = 0
+  private var isFull = false
+
+  /// A change with more text than this goes alone.
+  private static let longLine = 64 * 1024
+  /// zlib keeps some of the stream back; with one more line at most this stays below a segment.
+  private static let fullAt = 352 * 1024
+  /// However well it compresses: what a reader must hold in memory at once.
+  private static let fullAtText = 4 * 1024 * 1024
+  private var textLength = 0
+
+  /// A segment that begins with this opening (``Segment/Opening/text``).
+  public init(opening: String, writer: DeviceID) {
+    context = ChangeLine.Context(writer: writer)
+    stream.append(Array(opening.utf8) + [0x0A])
+  }
+
+  /// Adds a change; false when it no longer fits and belongs to the next segment.
+  public mutating func append(_ change: Change) -> Bool {
+    guard !isFull else { return false }
+    var after = context
+    let line = ChangeLine.bytes(change, &after)
+    if line.count > Self.longLine {
+      guard count == 0 else { return false }
+      isFull = true
+    }
+    stream.append(line)
+    context = after
+    count += 1
+    textLength += line.count
+    if stream.bytes.count >= Self.fullAt || textLength >= Self.fullAtText { isFull = true }
+    return true
+  }
+
+  /// The payloads of the files it takes: one, or more for a single change of great length.
+  public func payloads() -> [[UInt8]] {
+    let whole = stream.finish()
+    guard whole.count > SealedFile.maximumPayload else { return [whole] }
+    return stride(from: 0, to: whole.count, by: SealedFile.maximumPayload).map {
+      Array(whole[$0..<min(whole.count, $0 + SealedFile.maximumPayload)])
+    }
+  }
+}

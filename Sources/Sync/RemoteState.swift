@@ -1,0 +1,162 @@
+import Changes
+import Store
+
+/// What a library remembers of one remote, each under its own name in ``SyncMemory`` so that it can be
+/// written in the transaction of the changes it speaks of. Everything is prefixed by the remote's name.
+///
+///     header           the folder's header as it was last believed
+///     own              this device's log there
+///     queue            places of our log to be sent again
+///     got              places after `upTo` that came from this remote and need not be sent to it
+///     pending          the segment about to be written
+///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
+///     peer/DEVICE      how much of another device's log was applied
+struct RemoteState {
+  var header: String?
+  var own: OwnLog
+  var queue = PlaceSet()
+  var got = PlaceSet()
+  var pending: Run?
+  var peers: [DeviceID: PeerLog] = [:]
+
+  /// Where everything of a remote is kept.
+  struct Names {
+    let remote: String
+    var header: String { remote + "/header" }
+    var own: String { remote + "/own" }
+    var queue: String { remote + "/queue" }
+    var got: String { remote + "/got" }
+    var pending: String { remote + "/pending" }
+    var segments: String { remote + "/segment/" }
+    var peers: String { remote + "/peer/" }
+
+    func segment(_ number: UInt64) -> String {
+      let digits = String(number)
+      return segments + String(repeating: "0", count: max(0, 20 - digits.utf8.count)) + digits
+    }
+
+    func peer(_ device: DeviceID) -> String { peers + device.description }
+  }
+
+  init(_ memory: SyncMemory, _ names: Names) throws {
+    header = try memory.value(names.header)
+    own = try memory.value(names.own).flatMap { OwnLog($0) } ?? OwnLog(device: memory.device())
+    queue = PlaceSet(try memory.value(names.queue) ?? "")
+    got = PlaceSet(try memory.value(names.got) ?? "")
+    pending = try memory.value(names.pending).flatMap { Run($0) }
+    for (name, value) in try memory.all(prefix: names.peers) {
+      guard let device = DeviceID(name.dropFirst(names.peers.count)), let log = PeerLog(value)
+      else { continue }
+      peers[device] = log
+    }
+  }
+}
+
+/// This device's log on a remote.
+struct OwnLog: Hashable {
+  var device: DeviceID
+  /// The first segment of the log; older ones wait to be removed.
+  var start: UInt64 = 1
+  /// The newest segment known to be stored; 0 before the first.
+  var newest: UInt64 = 0
+  /// Its hash.
+  var hash = SealedFile.noHash
+  /// Everything up to this place of the library's log was sent or came from there.
+  var upTo: Int64 = 0
+  /// Whether `peers` was seen to name this device.
+  var isListed = false
+
+  init(device: DeviceID) { self.device = device }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, let device = DeviceID(parts[0]), let start = UInt64(parts[1]),
+      let newest = UInt64(parts[2]), let hash = Hex.bytes(String(parts[3])), hash.count == 32,
+      let upTo = Int64(parts[4])
+    else { return nil }
+    self.device = device
+    self.start = start
+    self.newest = newest
+    self.hash = hash
+    self.upTo = upTo
+    isListed = parts[5] == "1"
+  }
+
+  var text: String {
+    "\(device) \(start) \(newest) \(Hex.text(hash)) \(upTo) \(isListed ? 1 : 0)"
+  }
+}
+
+/// How much of another device's log was applied.
+struct PeerLog: Hashable {
+  /// The newest segment applied.
+  var applied: UInt64 = 0
+  /// Its hash; nil when the next may follow on anything.
+  var hash: [UInt8]?
+
+  init(applied: UInt64 = 0, hash: [UInt8]? = nil) {
+    self.applied = applied
+    self.hash = hash
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, let applied = UInt64(parts[0]) else { return nil }
+    self.applied = applied
+    hash = Hex.bytes(String(parts[1]))
+  }
+
+  var text: String { "\(applied) \(hash.map { Hex.text($0) } ?? "?")" }
+}
+
+/// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made of.
+struct Run: Hashable {
+  /// The number of its first part.
+  var number: UInt64
+  /// The hash of the segment before it.
+  var previous: [UInt8]
+  /// The hash of each part.
+  var hashes: [[UInt8]]
+  /// Bytes of all parts together.
+  var size: Int
+  /// The places of the changes in it.
+  var places: PlaceSet
+  /// Where everything up to was sent once this is stored.
+  var upTo: Int64
+  /// The opening line.
+  var opening: String
+
+  var last: UInt64 { number + UInt64(hashes.count) - 1 }
+  var lastHash: [UInt8] { hashes.last ?? SealedFile.noHash }
+
+  init(
+    number: UInt64, previous: [UInt8], hashes: [[UInt8]] = [], size: Int = 0,
+    places: PlaceSet = PlaceSet(), upTo: Int64, opening: String
+  ) {
+    self.number = number
+    self.previous = previous
+    self.hashes = hashes
+    self.size = size
+    self.places = places
+    self.upTo = upTo
+    self.opening = opening
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: " ", maxSplits: 6)
+    guard parts.count == 7, let number = UInt64(parts[0]), number > 0,
+      let previous = Hex.bytes(String(parts[1])), previous.count == 32, let size = Int(parts[3]),
+      let upTo = Int64(parts[5])
+    else { return nil }
+    let hashes = parts[2].split(separator: ",").compactMap { Hex.bytes(String($0)) }
+    guard !hashes.isEmpty, hashes.allSatisfy({ $0.count == 32 }) else { return nil }
+    self.init(
+      number: number, previous: previous, hashes: hashes, size: size, places: PlaceSet(parts[4]),
+      upTo: upTo, opening: String(parts[6]))
+  }
+
+  var text: String {
+    let hashes = hashes.map { Hex.text($0) }.joined(separator: ",")
+    return "\(number) \(Hex.text(previous)) \(hashes) \(size) \(places) \(upTo) \(opening)"
+  }
+}

@@ -1,0 +1,143 @@
+import Changes
+import Store
+import Transport
+
+/// Setting up a folder, and noticing that it is not the folder it was.
+extension SyncEngine {
+  /// Joins a folder for the first time, or sets it up.
+  func openFolder() throws {
+    for _ in 0..<3 {
+      switch read(RemoteLayout.header, RemoteHeader.maximumLength) {
+      case .failure(let error): throw error
+      case .success(.found(let bytes)):
+        try adopt(bytes)
+        return
+      case .success(.missing): if try found() { return }
+      }
+    }
+    throw SyncError.notStored(file: RemoteLayout.header.text)
+  }
+
+  private func adopt(_ bytes: [UInt8]) throws {
+    let text = String(decoding: bytes, as: UTF8.self)
+    do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch { throw SyncError.header(error) }
+    _ = try makeKeys(text)
+    try remember { state, memory, names in
+      state.header = text
+      try memory.set(names.header, text)
+    }
+  }
+
+  /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
+  private func found() throws -> Bool {
+    if case .files(let files) = try folder.list(), !FolderView(files).devices.isEmpty {
+      // Somebody's folder without its header: a machine that knows it puts it back.
+      throw SyncError.header(.damaged)
+    }
+    let header = try newHeader(library: surroundings.random(), generation: 1)
+    try? folder.write(RemoteLayout.header, header.bytes)
+    guard
+      case .success(.found(let bytes)) = read(RemoteLayout.header, RemoteHeader.maximumLength),
+      (try? RemoteHeader(bytes)) != nil
+    else { return false }
+    try adopt(bytes)
+    if bytes == header.bytes { note(.founded) }
+    return true
+  }
+
+  func newHeader(
+    library: UInt64, generation: Int, passphrase: [UInt8]? = nil
+  ) throws -> RemoteHeader {
+    guard let passphrase = passphrase ?? self.passphrase else {
+      return RemoteHeader(library: library, generation: generation)
+    }
+    let salt = Hex.bytes(Hex.text(surroundings.random()) + Hex.text(surroundings.random())) ?? []
+    do throws(SegmentError) {
+      return try RemoteHeader(
+        library: library, generation: generation, cipher: .aesGCM, passphrase: passphrase,
+        derivation: newDerivation(salt))
+    } catch {
+      throw SyncError.header(error)
+    }
+  }
+
+  /// Two machines that set up one folder at the same time each read back their own header, and the
+  /// later one holds. Looked at again when everything was sent.
+  func settleFounding() throws {
+    guard report.notices.contains(.founded) else { return }
+    guard case .success(let outcome) = read(RemoteLayout.header, RemoteHeader.maximumLength) else {
+      return
+    }
+    if try resolveHeader(outcome, isOwnLastThere: true) { try push() }
+  }
+
+  /// Compares the header with the one we know, and mends the one or the other.
+  /// - Returns: whether everything of ours must be sent again under another header.
+  /// - Throws: ``SyncError/header(_:)`` when this is not our folder.
+  func resolveHeader(_ outcome: ReadOutcome, isOwnLastThere: Bool) throws -> Bool {
+    guard let known = state.header else { return false }
+    guard case .found(let bytes) = outcome else {
+      try restoreHeader(known)
+      return false
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    if text == known { return false }
+    let (found, mine): (RemoteHeader, RemoteHeader)
+    do throws(SegmentError) {
+      mine = try RemoteHeader(Array(known.utf8))
+      found = try RemoteHeader(bytes)
+    } catch {
+      if case .newerFormat = error { throw SyncError.header(error) }
+      guard isOwnLastThere else { throw SyncError.header(error) }
+      try restoreHeader(known)
+      return false
+    }
+    if found.library == mine.library, found.generation < mine.generation {
+      try restoreHeader(known)
+      return false
+    }
+    guard found.library == mine.library || isOwnLastThere else {
+      throw SyncError.header(.otherLibrary)
+    }
+    _ = try makeKeys(text)
+    note(found.library == mine.library ? .rekeyed : .foundingLost)
+    try renew(header: text)
+    return true
+  }
+
+  private func restoreHeader(_ text: String) throws {
+    guard !weaknesses.contains(.noRefill) else { return }
+    _ = try keys()
+    try folder.write(RemoteLayout.header, Array(text.utf8))
+  }
+
+  /// Starts our log again: everything in it will be sent once more in new segments.
+  func renew(header: String? = nil, without dropped: PlaceSet = PlaceSet()) throws {
+    try remember { state, memory, names in
+      if let header {
+        state.header = header
+        try memory.set(names.header, header)
+      }
+      var places = state.queue
+      for run in try RemoteState.runs(memory, names) { places.formUnion(run.places) }
+      if let pending = state.pending { places.formUnion(pending.places) }
+      places.subtract(dropped)
+      if let last = places.last, last > state.own.upTo {
+        places.remove((state.own.upTo + 1)...last)
+      }
+      state.queue = places
+      state.pending = nil
+      state.own.start = state.own.newest + 1
+      try memory.remove(names.pending)
+      try memory.set(names.queue, places.description)
+      try memory.set(names.own, state.own.text)
+    }
+  }
+}
+
+extension RemoteState {
+  /// Every segment we remember to have written, oldest first.
+  static func runs(_ memory: SyncMemory, _ names: Names) throws -> [Run] {
+    try memory.all(prefix: names.segments).compactMap { Run($0.value) }
+  }
+}

@@ -1,0 +1,283 @@
+import Changes
+import Store
+import Transport
+
+/// Sending what others lack.
+extension SyncEngine {
+  /// Sends everything that this remote has not got, segment by segment.
+  func push() throws {
+    try reload()
+    let device = state.own.device
+    guard try hasWork() else { return }
+    var isChecked = false
+    var rounds = 0
+    while try hasWork() {
+      rounds += 1
+      if rounds > 100_000 { throw SyncError.contended }
+      if !isChecked {
+        guard try checkOwn() else { return }
+        isChecked = true
+        continue
+      }
+      guard let (run, files) = try prepared() else { continue }
+      guard try store(files, run) else {
+        try takeNewIdentity(common: state.own)
+        return
+      }
+      try commit(run)
+      if state.own.device != device { return }
+    }
+  }
+
+  private func hasWork() throws -> Bool {
+    if state.pending != nil || !state.queue.isEmpty { return true }
+    return state.got.firstGap(after: state.own.upTo) <= (try library.lastPlace())
+  }
+
+  // MARK: Making segments
+
+  /// The segment to write next, remembered before it is written; nil when another process came between.
+  private func prepared() throws -> (Run, [[UInt8]])? {
+    if let pending = state.pending {
+      let files = try rebuild(pending)
+      if files.map(SealedFile.hash) == pending.hashes { return (pending, files) }
+      // Made by another build of zlib: nobody has confirmed it, so it is made anew.
+      try remember { state, memory, names in
+        state.pending = nil
+        try memory.remove(names.pending)
+      }
+      return nil
+    }
+    guard let (run, files) = try nextRun() else {
+      try skipToEnd()
+      return nil
+    }
+    var isMine = false
+    let own = state.own
+    try remember { state, memory, names in
+      guard state.own == own, state.pending == nil else { return }
+      isMine = true
+      state.pending = run
+      try memory.set(names.pending, run.text)
+      if weaknesses.contains(.sentBeforeWritten) { try Self.advance(run, &state, &memory, names) }
+    }
+    return isMine ? (run, files) : nil
+  }
+
+  /// Nothing that is left needs sending.
+  private func skipToEnd() throws {
+    let end = try library.lastPlace()
+    try remember { state, memory, names in
+      state.queue = PlaceSet()
+      state.own.upTo = max(state.own.upTo, end)
+      state.got.remove(1...max(1, state.own.upTo))
+      try memory.set(names.queue, state.queue.description)
+      try memory.set(names.got, state.got.description)
+      try memory.set(names.own, state.own.text)
+    }
+  }
+
+  private func nextRun() throws -> (Run, [[UInt8]])? {
+    let opening = Segment.Opening(log: state.own.start, peers: state.peers.keys.sorted())
+    var run = Run(
+      number: state.own.newest + 1, previous: state.own.hash, upTo: state.own.upTo,
+      opening: opening.text)
+    var writer = SegmentWriter(opening: run.opening, writer: state.own.device)
+    var cursor: Int64 = 0
+    filling: while let next = nextCandidate(after: cursor) {
+      let rows = try library.changes(after: next - 1, limit: 256)
+      guard !rows.isEmpty else { break }
+      for (place, change) in rows where isCandidate(place) {
+        guard writer.append(change) else { break filling }
+        run.places.insert(place)
+        run.upTo = max(run.upTo, place)
+      }
+      cursor = rows.last?.place ?? next
+    }
+    guard !run.places.isEmpty else { return nil }
+    let files = try seal(writer.payloads(), run)
+    run.hashes = files.map(SealedFile.hash)
+    run.size = files.reduce(0) { $0 + $1.count }
+    return (run, files)
+  }
+
+  private func isCandidate(_ place: Int64) -> Bool {
+    place <= state.own.upTo ? state.queue.contains(place) : !state.got.contains(place)
+  }
+
+  private func nextCandidate(after place: Int64) -> Int64? {
+    if place < state.own.upTo, let queued = state.queue.first(after: place) { return queued }
+    return state.got.firstGap(after: max(place, state.own.upTo))
+  }
+
+  private func seal(_ payloads: [[UInt8]], _ run: Run) throws -> [[UInt8]] {
+    var files: [[UInt8]] = []
+    var previous = run.previous
+    let keys = try keys()
+    for (index, payload) in payloads.enumerated() {
+      let place = SealedFile.Place(
+        kind: .segment, device: state.own.device, number: run.number + UInt64(index),
+        part: UInt16(clamping: index), parts: UInt16(clamping: payloads.count), previous: previous)
+      let file = SealedFile(place: place, payload: payload).sealed(with: keys)
+      previous = SealedFile.hash(file)
+      files.append(file)
+    }
+    return files
+  }
+
+  /// The files of a run from what is remembered of it.
+  func rebuild(_ run: Run) throws -> [[UInt8]] {
+    var writer = SegmentWriter(opening: run.opening, writer: state.own.device)
+    var cursor: Int64 = 0
+    while let next = run.places.first(after: cursor) {
+      let rows = try library.changes(after: next - 1, limit: 256)
+      guard let last = rows.last else { break }
+      for (place, change) in rows where run.places.contains(place) {
+        guard writer.append(change) else { return [] }
+      }
+      cursor = last.place
+    }
+    return try seal(writer.payloads(), run)
+  }
+
+  // MARK: Writing
+
+  /// Writes the files of a run and reads each back.
+  /// - Returns: false when somebody else writes under our id.
+  private func store(_ files: [[UInt8]], _ run: Run) throws -> Bool {
+    for (index, bytes) in files.enumerated() {
+      guard try store(bytes, at: run.number + UInt64(index)) else { return false }
+    }
+    return true
+  }
+
+  /// After any error the state is unknown: read, compare, then decide.
+  func store(_ bytes: [UInt8], at number: UInt64) throws -> Bool {
+    let name = RemoteLayout.segment(state.own.device, number)
+    var failure: TransportError?
+    for _ in 0..<3 {
+      failure = nil
+      do throws(TransportError) { try folder.write(name, bytes) } catch { failure = error }
+      if weaknesses.contains(.noReadBack) { return true }
+      switch read(name) {
+      case .success(.found(let found)) where found == bytes: return true
+      case .success(.found(let found)):
+        if (try? open(found, state.own.device, number)) != nil { return false }
+      case .success(.missing): continue
+      case .failure(let error): failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    throw SyncError.notStored(file: name.text)
+  }
+
+  private func commit(_ run: Run) throws {
+    try remember { state, memory, names in
+      guard state.pending == run else { return }
+      try Self.advance(run, &state, &memory, names)
+    }
+    report.pushed += run.places.ranges.reduce(0) {
+      $0 + Int($1.upperBound - $1.lowerBound + 1)
+    }
+    progress(.pushed(changes: report.pushed))
+  }
+
+  private static func advance(
+    _ run: Run, _ state: inout RemoteState, _ memory: inout SyncMemory, _ names: RemoteState.Names
+  ) throws {
+    state.pending = nil
+    state.own.newest = run.last
+    state.own.hash = run.lastHash
+    state.own.upTo = max(state.own.upTo, run.upTo)
+    state.queue.subtract(run.places)
+    state.got.remove(1...max(1, state.own.upTo))
+    try memory.remove(names.pending)
+    try memory.set(names.segment(run.number), run.text)
+    try memory.set(names.own, state.own.text)
+    try memory.set(names.queue, state.queue.description)
+    try memory.set(names.got, state.got.description)
+  }
+
+  // MARK: Am I still who I was?
+
+  /// Looks whether the folder and our log in it are ours and whole; mends what is not.
+  /// - Returns: false when this device took a new id, and everything is to be looked at again.
+  func checkOwn() throws -> Bool {
+    let own = state.own
+    var wanted = [RemoteLayout.header, RemoteLayout.segment(own.device, own.newest + 1)]
+    if own.newest > 0 { wanted.append(RemoteLayout.segment(own.device, own.newest)) }
+    let results = read(wanted)
+    let (header, next) = (try results[0].get(), try results[1].get())
+    let last = try own.newest > 0 ? sight(results[2].get(), own.newest) : nil
+    if try resolveHeader(header, isOwnLastThere: last == .segment(own.hash)) { return true }
+    guard !weaknesses.contains(.cloneUnnoticed) else { return true }
+    let standing = OwnStanding.judge(
+      last: last, expected: own.hash, next: sight(next, own.newest + 1),
+      pending: state.pending?.hashes.first)
+    switch standing {
+    case .intact: return true
+    case .alreadyWritten: return true
+    case .damaged: return try refill()
+    case .cloned:
+      try takeNewIdentity(common: try lastCommon())
+      return false
+    }
+  }
+
+  /// What one of our files looks like, by its hash where it is a whole segment under our id.
+  private func sight(_ outcome: ReadOutcome, _ number: UInt64) -> OwnStanding.Sight {
+    guard case .found(let bytes) = outcome else { return .missing }
+    // A twin that knows another passphrase cannot have written into our folder.
+    guard (try? open(bytes, state.own.device, number)) != nil else { return .unusable }
+    return .segment(SealedFile.hash(bytes))
+  }
+
+  /// Our log as far back as the folder still has it as we wrote it.
+  private func lastCommon() throws -> OwnLog {
+    var own = state.own
+    let runs = try library.memory { try RemoteState.runs($0, names) }
+    for run in runs.reversed() where run.last <= own.newest {
+      let outcome = try read(RemoteLayout.segment(own.device, run.last)).get()
+      own.newest = run.last
+      own.hash = run.lastHash
+      if sight(outcome, run.last) == .segment(run.lastHash) { return own }
+    }
+    own.newest = 0
+    own.hash = SealedFile.noHash
+    return own
+  }
+
+  /// Sends again what the folder lost of our log, with the same bytes.
+  /// - Returns: false when it turned out that a twin writes here.
+  private func refill() throws -> Bool {
+    guard !weaknesses.contains(.noRefill) else { return true }
+    let runs = try library.memory { try RemoteState.runs($0, names) }
+    var count = 0
+    for run in runs where run.number >= state.own.start {
+      guard try !isStored(run) else { continue }
+      let files = try rebuild(run)
+      guard files.map(SealedFile.hash) == run.hashes else {
+        // Another build of zlib: the same changes in new segments.
+        try renew()
+        return true
+      }
+      guard try store(files, run) else {
+        try takeNewIdentity(common: try lastCommon())
+        return false
+      }
+      count += files.count
+    }
+    if count > 0 { note(.refilled(segments: count)) }
+    return true
+  }
+
+  private func isStored(_ run: Run) throws -> Bool {
+    for (index, hash) in run.hashes.enumerated() {
+      let name = RemoteLayout.segment(state.own.device, run.number + UInt64(index))
+      guard case .found(let bytes) = try read(name).get(), SealedFile.hash(bytes) == hash else {
+        return false
+      }
+    }
+    return true
+  }
+}

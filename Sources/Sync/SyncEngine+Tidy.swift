@@ -1,0 +1,72 @@
+import Changes
+import Store
+import Transport
+
+/// Compaction: many small segments become few, and the old ones go when everybody has them.
+extension SyncEngine {
+  /// Puts the log together when it has become many small segments, and removes what is no longer
+  /// needed. Only after something was sent or came, so that a quiet sync stays quiet.
+  func tidy() throws {
+    guard report.pushed > 0 || report.pulled > 0 else { return }
+    let runs = try library.memory { try RemoteState.runs($0, names) }
+    let live = runs.filter { $0.number >= state.own.start }
+    let small = live.count { $0.size < Self.smallSize }
+    if small >= compactAt, small >= 4 * (live.count - small), state.queue.isEmpty {
+      try compact(live)
+    }
+    try removeOld()
+  }
+
+  /// Segments below this are small.
+  private static let smallSize = 64 * 1024
+
+  private func compact(_ live: [Run]) throws {
+    var places = PlaceSet()
+    for run in live { places.formUnion(run.places) }
+    try renew(without: try superseded(within: places))
+    try push()
+    let now = state.own.newest - state.own.start + 1
+    note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
+  }
+
+  /// Changes of ours that no longer matter to anybody: what a digest said, where another change that
+  /// stays in our log has replaced it. Everything the person did stays: it may be in the journal of
+  /// somebody, or be what an undo goes back to.
+  private func superseded(within places: PlaceSet) throws -> PlaceSet {
+    var dropped = PlaceSet()
+    for (place, by) in try library.supersededContents()
+    where places.contains(place) && places.contains(by) {
+      dropped.insert(place)
+    }
+    if weaknesses.contains(.compactionDropsLive), let first = places.first { dropped.insert(first) }
+    return dropped
+  }
+
+  private func removeOld() throws {
+    let runs = try library.memory { try RemoteState.runs($0, names) }
+    let old = runs.filter { $0.number < state.own.start }
+    guard !old.isEmpty, state.queue.isEmpty, state.pending == nil,
+      state.own.newest >= state.own.start
+    else { return }
+    guard try weaknesses.contains(.deleteUnconfirmed) || isConfirmed(upTo: state.own.start - 1)
+    else {
+      return
+    }
+    for run in old {
+      for number in run.number...run.last {
+        try folder.delete(RemoteLayout.segment(state.own.device, number))
+      }
+      try remember { _, memory, names in try memory.remove(names.segment(run.number)) }
+    }
+  }
+
+  /// Whether every living device says in its head that it has applied our log up to `number`.
+  private func isConfirmed(upTo number: UInt64) throws -> Bool {
+    let retired = try retired()
+    for device in state.peers.keys.sorted() where !retired.contains(device) {
+      guard let head = try readHead(of: device), (head.applied[state.own.device] ?? 0) >= number
+      else { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,97 @@
+import Changes
+
+/// What to do next, from what is known and what was seen. Pure: knows no folder and no library.
+///
+/// The rule: nothing is inferred from absence. What a listing shows is asked for; where it does not
+/// show what was there before, the file itself is asked; where it shows what should not be there, our
+/// own files are looked at before anything is written.
+struct SyncPlan: Hashable {
+  /// One step of a sync.
+  enum Step: Hashable {
+    /// Look whether our own last segment is ours and the next number is free.
+    case checkOwn
+    /// Add ourselves to `peers`.
+    case join
+    /// Ask for the segment of this number and, while there are more, for those after it.
+    case ask(DeviceID, UInt64)
+    /// Find out where a device's log went on, or that it went back.
+    case trace(DeviceID, UInt64)
+  }
+
+  /// The steps, in order.
+  var steps: [Step] = []
+
+  /// Plans the part of a sync before anything is sent.
+  /// - Parameters:
+  ///   - fresh: devices met for the first time.
+  ///   - thorough: look everywhere, whatever the listing shows.
+  init(
+    own: OwnLog, peers: [DeviceID: PeerLog], retired: Set<DeviceID>, view: FolderView,
+    fresh: Set<DeviceID>, thorough: Bool
+  ) {
+    if Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
+    if !own.isListed || view.named?.contains(own.device) == false { steps.append(.join) }
+    for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
+      let isFresh = thorough || fresh.contains(device)
+      if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
+        steps.append(step)
+      }
+    }
+  }
+
+  private static func isOwnSuspicious(_ own: OwnLog, _ view: FolderView) -> Bool {
+    if view.lists {
+      return !view.hasHeader || view.shows(own.device, own.newest + 1)
+        || (own.newest > 0 && !view.shows(own.device, own.newest))
+    }
+    return own.isListed && view.named?.contains(own.device) != true
+  }
+
+  private static func step(
+    _ device: DeviceID, _ log: PeerLog, _ view: FolderView, _ isFresh: Bool, _ isRetired: Bool
+  ) -> Step? {
+    let next = log.applied + 1
+    guard view.lists else { return isFresh ? .trace(device, next) : .ask(device, next) }
+    if view.shows(device, next) { return .ask(device, next) }
+    if let last = view.segments[device]?.last, last > next { return .trace(device, next) }
+    if isFresh { return .trace(device, next) }
+    // A listing that shows what we know and nothing more is believed until the next sync.
+    if log.applied == 0 || isRetired || view.shows(device, log.applied) { return nil }
+    return .trace(device, next)
+  }
+}
+
+/// What became of our own log since we last saw it: judged from its last segment and the next number.
+enum OwnStanding: Hashable {
+  /// As it should be.
+  case intact
+  /// As it should be, and what we were about to write stands there already.
+  case alreadyWritten
+  /// Our last segment is gone or damaged.
+  case damaged
+  /// Somebody else writes under our id.
+  case cloned
+
+  /// What one file looks like.
+  enum Sight: Hashable {
+    case missing
+    /// Bytes that are no whole segment of ours.
+    case unusable
+    /// A whole segment under our id, by its hash.
+    case segment([UInt8])
+  }
+
+  /// - Parameters:
+  ///   - last: the segment we wrote last; nil before the first.
+  ///   - next: the one after it.
+  ///   - pending: the hash of what we were about to write there.
+  static func judge(
+    last: Sight?, expected: [UInt8], next: Sight, pending: [UInt8]?
+  ) -> OwnStanding {
+    if case .segment(let hash)? = last, hash != expected { return .cloned }
+    if case .segment(let hash) = next, hash != pending { return .cloned }
+    if let last, last != .segment(expected) { return .damaged }
+    if case .segment = next { return .alreadyWritten }
+    return .intact
+  }
+}

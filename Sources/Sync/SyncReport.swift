@@ -1,0 +1,139 @@
+import Changes
+import Papers
+import Transport
+
+/// What a sync did. `shelf` turns it to words or JSON.
+public struct SyncReport: Hashable, Sendable {
+  /// Changes that were new here.
+  public var pulled = 0
+  /// Changes sent.
+  public var pushed = 0
+  /// The papers changed here.
+  public var papers: [PaperID] = []
+  /// Edits that lost to a concurrent edit and notes with two texts, new by this sync.
+  public var conflicts = 0
+  /// What crossed the wire.
+  public var traffic = Traffic()
+  /// What did not work; the rest did.
+  public var problems: [SyncProblem] = []
+  /// What the person should know although everything worked.
+  public var notices: [SyncNotice] = []
+
+  /// Requests made.
+  public var requests: Int { traffic.requests }
+  /// Bytes sent.
+  public var bytesSent: Int { traffic.bytesSent }
+  /// Bytes received.
+  public var bytesReceived: Int { traffic.bytesReceived }
+
+  /// Nothing yet.
+  public init() {}
+}
+
+/// Something that did not work in a sync that otherwise did.
+public enum SyncProblem: Hashable, Sendable {
+  /// A file could not be used now; the next sync asks for it again.
+  case unreadable(file: String, machine: String, SegmentError)
+  /// A file could not be fetched now.
+  case unreachable(file: String, TransportError)
+  /// The device's log misses a segment that comes before others.
+  case gap(machine: String, missing: UInt64)
+}
+
+/// Something worth knowing.
+public enum SyncNotice: Hashable, Sendable {
+  /// The folder was empty and was set up.
+  case founded
+  /// The folder had lost files of ours, which were sent again.
+  case refilled(segments: Int)
+  /// The folder shows less of a machine than it did: its server lost files or was set back.
+  case rolledBack(machine: String)
+  /// A machine's log is not the one seen before: it was restored from a backup, or two copies of it run.
+  case rewritten(machine: String)
+  /// This library is a copy or was restored; it goes on as a machine of its own.
+  case newIdentity(was: DeviceID, now: DeviceID)
+  /// The clock of a machine is far ahead of ours; milliseconds.
+  case clockAhead(machine: String, by: Int64)
+  /// Changes a newer Papershelf made are kept for later.
+  case needsNewerVersion(changes: Int)
+  /// The passphrase of the folder was changed on another machine.
+  case rekeyed
+  /// Old segments were put together into fewer.
+  case compacted(from: Int, to: Int)
+  /// Another machine set up the folder at the same time; its setup holds.
+  case foundingLost
+}
+
+/// What a sync would do, by paper.
+public struct SyncPreview: Hashable, Sendable {
+  /// Changes by what they change; entities that are not papers are counted under nil.
+  public struct Line: Hashable, Sendable {
+    /// The paper; nil for views, machines and headers of operations.
+    public var paper: PaperID?
+    /// How many changes.
+    public var changes: Int
+  }
+
+  /// What would come.
+  public var incoming: [Line] = []
+  /// What would go.
+  public var outgoing: [Line] = []
+  /// What did not work.
+  public var problems: [SyncProblem] = []
+  /// Nothing yet.
+  public init() {}
+}
+
+/// A device as the folder and the library know it.
+public struct SyncDevice: Hashable, Sendable {
+  /// Its id.
+  public var device: DeviceID
+  /// What the person calls the machine; the id where nobody said.
+  public var name: String
+  /// Whether it is this one.
+  public var isMine: Bool
+  /// Whether the person retired it.
+  public var isRetired: Bool
+  /// Its newest segment, as far as seen.
+  public var newest: UInt64
+  /// How much of it was applied here.
+  public var applied: UInt64
+  /// How much of ours it says it has applied; nil when its head cannot be read.
+  public var confirmed: UInt64?
+}
+
+/// What `sync verify` found.
+public struct SyncVerification: Hashable, Sendable {
+  /// Files that are whole and where they belong.
+  public var good = 0
+  /// Changes in them.
+  public var changes = 0
+  /// Of those, how many are not in this library yet.
+  public var unknown = 0
+  /// Changes of this library that are not in the folder.
+  public var absent = 0
+  /// What is wrong.
+  public var problems: [SyncProblem] = []
+  /// Nothing yet.
+  public init() {}
+}
+
+/// How far a sync is.
+public enum SyncProgress: Hashable, Sendable {
+  /// Segments applied of a machine.
+  case pulled(machine: String, changes: Int)
+  /// Changes sent, of how many to send.
+  case pushed(changes: Int)
+}
+
+/// Why a sync stopped. What was done until then is done.
+public enum SyncError: Error, Hashable, Sendable {
+  /// The folder's header: no Papershelf folder, damaged, wrong passphrase, other library, newer format.
+  case header(SegmentError)
+  /// A file was written three times and never read back as it was.
+  case notStored(file: String)
+  /// Two copies of this library write at the same time, again and again.
+  case contended
+  /// No machine bears this name, or several do.
+  case noSuchMachine(String)
+}

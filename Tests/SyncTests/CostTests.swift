@@ -1,0 +1,96 @@
+import Changes
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+@Suite struct CostTests {
+  @Test(arguments: [true, false], [2, 3])
+  func quietWhenNothingIsNew(lists: Bool, count: Int) throws {
+    let server = SimServer()
+    server.lists = lists
+    let machines = try ["desk", "laptop", "phone"].prefix(count).map { try Machine($0) }
+    for (index, machine) in machines.enumerated() { try machine.add("2509.0000\(index)") }
+    #expect(try differences(machines, server) == [])
+    let before = server.files
+    for machine in machines {
+      let report = try machine.sync(server)
+      #expect(report.requests <= (lists ? 1 : machines.count))
+      #expect(report.bytesSent == 0 && report.problems == [] && report.notices == [])
+    }
+    #expect(server.files == before)
+  }
+
+  @Test(arguments: [true, false])
+  func aHundredEditsTakeSixRequestsMore(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let machines = [try Machine("desk"), try Machine("laptop")]
+    for index in 0..<100 { try machines[0].add("2509.\(10_000 + index)") }
+    #expect(try differences(machines, server) == [])
+    let quiet = try machines[0].sync(server).requests
+    for index in 0..<100 { try machines[0].tag("2509.\(10_000 + index)", "kv") }
+    let report = try machines[0].sync(server)
+    #expect(report.requests <= quiet + 6)
+    #expect(report.pushed == 200)
+    #expect(report.bytesSent <= 10_000 + DeviceHead.length + 200)
+  }
+
+  @Test func compactionKeepsTheFolderSmallAndLosesNothing() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    desk.compactAt = 8
+    try desk.add("2509.00001", title: "first title")
+    try desk.sync(server)
+    try laptop.sync(server)
+    for index in 0..<30 {
+      try desk.tag("2509.00001", "t\(index)")
+      let report = try desk.sync(server)
+      #expect(report.problems == [])
+      if index % 3 == 0 { try laptop.sync(server) }
+    }
+    #expect(try differences([desk, laptop], server) == [])
+    let device = try desk.library.read { try $0.device() }
+    let segments = server.files.keys.filter { $0.text.hasPrefix("\(device).") }
+    #expect(segments.count <= 20)
+    // A late joiner, and the laptop restored from its first day.
+    let phone = try Machine("phone")
+    #expect(try differences([desk, laptop, phone], server) == [])
+    #expect(try phone.paper("2509.00001")?.tags.count == 30)
+    #expect(try desk.engine(server).verify().problems == [])
+  }
+
+  @Test func aMachineThatDoesNotAnswerHoldsOldSegmentsUntilRetired() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    desk.compactAt = 4
+    try desk.add("2509.00001")
+    #expect(try differences([desk, laptop], server) == [])
+    let backup = try laptop.backup()
+    func edit(_ count: Int) throws {
+      for index in 0..<count {
+        try desk.tag("2509.00001", "t\(index)")
+        try desk.sync(server)
+      }
+      for index in 0..<count {
+        try desk.tag("2509.00001", "t\(index)", false)
+        try desk.sync(server)
+      }
+    }
+    try edit(10)
+    let device = try desk.library.read { try $0.device() }
+    let first = try #require(RemoteName("\(device).1"))
+    #expect(server.files[first] != nil)
+    try desk.engine(server).retire("laptop")
+    try edit(3)
+    #expect(server.files[first] == nil)
+    // It comes back all the same, even from its backup.
+    try laptop.restore(backup)
+    try laptop.tag("2509.00001", "back")
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try desk.paper("2509.00001")?.tags == [Tag(trusted: "back")])
+  }
+}

@@ -1,0 +1,111 @@
+import Changes
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+@Suite struct PassphraseTests {
+  private func machine(_ name: String, _ passphrase: String?) throws -> Machine {
+    let machine = try Machine(name)
+    machine.passphrase = passphrase.map { Array($0.utf8) }
+    return machine
+  }
+
+  @Test func theRemoteLearnsNothing() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", "hunter 2"), try machine("laptop", "hunter 2"))
+    try desk.add(one, title: "A Most Secret Title")
+    try desk.note(one, "n00001", "a private thought")
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one)?.notes.map(\.text) == ["a private thought"])
+    for (name, bytes) in server.files {
+      let text = String(decoding: bytes, as: UTF8.self)
+      for secret in ["Secret", "private", one, "hunter", "desk"] {
+        #expect(!text.contains(secret), "\(name)")
+      }
+    }
+  }
+
+  @Test func threeErrorsForThreeTroubles() throws {
+    let server = SimServer()
+    let desk = try machine("desk", "right")
+    try desk.add(one)
+    try desk.sync(server)
+    let before = server.files
+    let other = try machine("other", "wrong")
+    try other.add("2509.00002")
+    #expect(throws: SyncError.header(.wrongPassphrase)) { try other.sync(server) }
+    other.passphrase = nil
+    #expect(throws: SyncError.header(.passphraseNeeded)) { try other.sync(server) }
+    #expect(server.files == before)
+    let header = try #require(RemoteName("papershelf"))
+    server.files[header]?.removeLast(20)
+    #expect(throws: SyncError.header(.damaged)) { try other.sync(server) }
+    server.files[header] = Array("hello".utf8)
+    #expect(throws: SyncError.header(.notPapershelf)) { try other.sync(server) }
+  }
+
+  @Test func aPassphraseForAFolderInClearIsRefused() throws {
+    let server = SimServer()
+    let desk = try machine("desk", nil)
+    try desk.sync(server)
+    let laptop = try machine("laptop", "sealed")
+    try laptop.add(one)
+    #expect(throws: SyncError.header(.notEncrypted)) { try laptop.sync(server) }
+  }
+
+  @Test func theServerCannotSwapReplayOrRename() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", "pass"), try machine("laptop", "pass"))
+    try desk.add(one)
+    try desk.sync(server)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let device = try desk.library.read { try $0.device() }
+    let names = (1...3).compactMap { RemoteName("\(device).\($0)") }
+    let files = server.files
+    // Swapped.
+    server.files[names[0]] = files[names[1]]
+    let swapped = try laptop.sync(server)
+    #expect(swapped.pulled == 0)
+    #expect(
+      swapped.problems.contains {
+        if case .unreadable(_, _, .misplaced) = $0 { true } else { false }
+      })
+    // Replayed as if new.
+    server.files = files
+    server.files[names[2]] = files[names[0]]
+    let replayed = try laptop.sync(server)
+    #expect(replayed.pulled > 0)
+    #expect(
+      replayed.problems.contains {
+        if case .unreadable(_, _, .misplaced) = $0 { true } else { false }
+      })
+  }
+
+  @Test(arguments: [nil, "old"], ["new", nil])
+  func aNewPassphrase(old: String?, new: String?) throws {
+    guard old != new else { return }
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", old), try machine("laptop", old))
+    try desk.add(one)
+    try laptop.add("2509.00002")
+    #expect(try differences([desk, laptop], server) == [])
+    let (_, report) = try desk.engine(server).rekey(new.map { Array($0.utf8) })
+    #expect(report.pushed > 0)
+    try laptop.tag(one, "meanwhile")
+    #expect(throws: SyncError.self) { try laptop.sync(server) }
+    desk.passphrase = new.map { Array($0.utf8) }
+    laptop.passphrase = desk.passphrase
+    let phone = try machine("phone", new)
+    #expect(try phone.sync(server).pulled > 0)
+    #expect(try phone.paper(one) != nil && phone.paper("2509.00002") != nil)
+    #expect(try differences([desk, laptop, phone], server) == [])
+    #expect(try phone.paper(one)?.tags == [Tag(trusted: "meanwhile")])
+  }
+}

@@ -1,0 +1,280 @@
+import Changes
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+private let two = "2509.00002"
+
+@Suite struct StoryTests {
+  @Test(arguments: [true, false])
+  func twoMachinesShareAList(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one, title: "One")
+    try desk.tag(one, "kv")
+    let first = try desk.sync(server)
+    #expect(first.pushed > 0 && first.problems == [] && first.notices == [.founded])
+    let second = try laptop.sync(server)
+    #expect(second.pulled == first.pushed && second.problems == [])
+    #expect(try laptop.paper(one)?.tags == [Tag(trusted: "kv")])
+    try laptop.mark(one, .read)
+    try laptop.sync(server)
+    try desk.sync(server)
+    #expect(try desk.paper(one)?.status == .read)
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
+  @Test func clashingEditsAreListedAndRestored() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server)
+    try laptop.sync(server)
+    try desk.mark(one, .read)
+    laptop.setClock(1_770_000_000_000)
+    try laptop.mark(one, .skipped)
+    try desk.sync(server)
+    let report = try laptop.sync(server)
+    #expect(report.conflicts == 1)
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try desk.paper(one)?.status == .skipped)
+    let conflict = try #require(try desk.library.read { try $0.conflicts() }.first)
+    #expect(conflict.lost == #""read""# && conflict.machine == "desk")
+    try desk.library.restore(conflict.stamp)
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one)?.status == .read)
+    #expect(try laptop.library.conflictCount() == 0)
+  }
+
+  @Test func notesMergeAndAnEditBeatsADeletion() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.note(one, "n00001", "first\nsecond\nthird")
+    try desk.note(one, "n00002", "kept?")
+    #expect(try differences([desk, laptop], server) == [])
+    try desk.note(one, "n00001", "FIRST\nsecond\nthird")
+    try desk.note(one, "n00002", nil)
+    try laptop.note(one, "n00001", "first\nsecond\nTHIRD")
+    try laptop.note(one, "n00002", "kept!")
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try desk.paper(one)?.notes.map(\.text).sorted() == ["FIRST\nsecond\nTHIRD", "kept!"])
+    try desk.note(one, "n00002", "desk")
+    try laptop.note(one, "n00002", "laptop")
+    #expect(try differences([desk, laptop], server) == [])
+    let text = try #require(try desk.paper(one)?.notes.first { $0.id == "n00002" }?.text)
+    #expect(text.contains("desk") && text.contains("laptop"))
+    #expect(try laptop.library.conflictCount() == 1)
+  }
+
+  @Test func undoAfterSyncReachesTheOther() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    _ = try desk.library.undo()
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one)?.status == .unread)
+  }
+
+  @Test func clocksTenYearsApart() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    desk.setClock(1_760_000_000_000 + 315_000_000_000)
+    try desk.add(one)
+    try desk.sync(server)
+    let report = try laptop.sync(server)
+    #expect(
+      report.notices.contains {
+        if case .clockAhead(machine: _, by: let by) = $0 { return by > 300_000_000_000 }
+        return false
+      })
+    try laptop.mark(one, .reading)
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try desk.paper(one)?.status == .reading)
+  }
+
+  @Test func aWipedServerIsRefilled() throws {
+    for lists in [true, false] {
+      let server = SimServer()
+      server.lists = lists
+      let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+      try desk.add(one)
+      try laptop.add(two)
+      #expect(try differences([desk, laptop], server) == [])
+      let full = server.files
+      server.files = [:]
+      _ = try desk.sync(server)
+      _ = try laptop.sync(server)
+      #expect(try differences([desk, laptop], server) == [])
+      let segments = full.filter { $0.key.text.contains(".") && !$0.key.text.hasSuffix("head") }
+      for (name, bytes) in segments { #expect(server.files[name] == bytes, "\(name) \(lists)") }
+      let phone = try Machine("phone")
+      #expect(try differences([desk, laptop, phone], server) == [])
+    }
+  }
+
+  @Test func aServerSetBackIsNoticedAndFilledAgain() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let earlier = server.files
+    try desk.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    server.restore(earlier)
+    let report = try laptop.sync(server)
+    #expect(report.notices.contains(.rolledBack(machine: "desk")))
+    let mended = try desk.sync(server)
+    #expect(mended.notices.contains(.refilled(segments: 1)))
+    #expect(try laptop.sync(server).notices == [])
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+  }
+
+  @Test func repairSendsWhatAVanishedMachineHadSent() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    server.files = [:]
+    _ = try laptop.sync(server)
+    let phone = try Machine("phone")
+    #expect(try phone.sync(server).pulled == 0)
+    let report = try laptop.engine(server).repair()
+    #expect(report.pushed > 0)
+    #expect(try differences([laptop, phone], server) == [])
+    #expect(try phone.paper(one) != nil)
+    let verification = try laptop.engine(server).verify()
+    #expect(verification.absent == 0 && verification.problems == [])
+    // Nothing is asked about desk for ever, and when it is back nothing is doubled.
+    #expect(try laptop.sync(server).requests == 1)
+    #expect(try differences([desk, laptop, phone], server) == [])
+  }
+
+  @Test(arguments: [true, false])
+  func aCopiedHomeBecomesAMachineOfItsOwn(isTold: Bool) throws {
+    let server = SimServer()
+    let desk = try Machine("desk")
+    try desk.add(one)
+    try desk.sync(server)
+    try desk.tag(one, "unsent")
+    let twin = try desk.copy("twin")
+    twin.identity = isTold ? "twin" : "desk"
+    // Both clocks stand still behind what they have seen: the stamps of the twins collide.
+    desk.setClock(0)
+    twin.setClock(0)
+    try desk.mark(one, .read)
+    try twin.note(one, "n00001", "from the twin")
+    try desk.sync(server)
+    let report = try twin.sync(server)
+    #expect(report.notices.contains { if case .newIdentity = $0 { true } else { false } })
+    #expect(try differences([desk, twin], server) == [])
+    #expect(try desk.paper(one)?.status == .read)
+    #expect(try desk.paper(one)?.notes.map(\.text) == ["from the twin"])
+    #expect(try differences([desk, twin, try Machine("phone")], server) == [])
+    #expect(try twin.library.problems() == [])
+  }
+
+  @Test func aRestoredBackupLosesNothing() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let backup = try desk.backup()
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    try desk.restore(backup)
+    try desk.tag(one, "after")
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try desk.paper(one)?.status == .read)
+    #expect(try laptop.paper(one)?.tags == [Tag(trusted: "after")])
+  }
+
+  @Test func twoRemotesShareOneHistory() throws {
+    let (home, work) = (SimServer(), SimServer())
+    let (desk, laptop, phone) = (
+      try Machine("desk"), try Machine("laptop"), try Machine("phone")
+    )
+    try desk.add(one)
+    try phone.add(two)
+    try desk.sync(home)
+    try phone.sync(work, remote: "work")
+    for _ in 0..<2 {
+      try laptop.sync(home, remote: "home")
+      try laptop.sync(work, remote: "work")
+    }
+    try laptop.sync(home, remote: "home")
+    try desk.sync(home)
+    try phone.sync(work, remote: "work")
+    #expect(try desk.paper(two) != nil)
+    #expect(try phone.paper(one) != nil)
+    #expect(try desk.library.dump() == phone.library.dump())
+    let quiet = try laptop.sync(work, remote: "work")
+    #expect(quiet.pushed == 0 && quiet.bytesSent == 0)
+  }
+
+  @Test func unknownChangesPassThrough() throws {
+    let server = SimServer()
+    let (desk, laptop, phone) = (
+      try Machine("desk"), try Machine("laptop"), try Machine("phone")
+    )
+    let newer = DeviceID(bits: 99)
+    let stamp = Stamp(milliseconds: 1_700_000_000_000, counter: 0, device: newer)
+    try desk.library.receive([
+      Change(
+        stamp: stamp, operation: stamp, entity: "x:future", field: "mood",
+        value: #"{"deep" : [1, 2.5e3, "字"]}"#)
+    ])
+    let report = try desk.sync(server)
+    #expect(report.pushed == 1 && report.notices.contains(.needsNewerVersion(changes: 1)))
+    #expect(try differences([desk, laptop, phone], server) == [])
+    let change = try #require(try phone.library.changes(after: 0, limit: 9).first?.change)
+    #expect(change.value == #"{"deep" : [1, 2.5e3, "字"]}"#)
+    #expect(change.stamp == stamp)
+  }
+
+  @Test func machinesThatSetUpOneFolderAtOnceFindTogether() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try laptop.add(two)
+    try desk.sync(server)
+    // The laptop had looked before the desk wrote, and writes its header over the desk's.
+    let aside = server.files
+    server.files = [:]
+    try laptop.sync(server)
+    for (name, bytes) in aside where server.files[name] == nil { server.files[name] = bytes }
+    #expect(try differences([desk, laptop], server, rounds: 5) == [])
+    #expect(try desk.paper(two) != nil)
+    #expect(try laptop.paper(one) != nil)
+  }
+
+  @Test func anotherLibrarysFolderIsRefused() throws {
+    let (server, other) = (SimServer(), SimServer())
+    let (desk, stranger) = (try Machine("desk"), try Machine("stranger"))
+    try desk.add(one)
+    try desk.sync(server)
+    try stranger.add(two)
+    try stranger.sync(other)
+    try desk.tag(one, "new")
+    server.files = other.files
+    let before = server.files
+    #expect(throws: SyncError.header(.otherLibrary)) { try desk.sync(server) }
+    #expect(server.files == before)
+  }
+
+  @Test func aLoginPageIsNoFolder() throws {
+    let server = SimServer()
+    let desk = try Machine("desk")
+    try desk.add(one)
+    server.faults.loginPage = 1000
+    #expect(throws: SyncError.header(.notPapershelf)) { try desk.sync(server) }
+    #expect(server.files == [:])
+  }
+}

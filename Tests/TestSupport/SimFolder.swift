@@ -1,0 +1,214 @@
+import Transport
+
+/// A remote folder in memory that really works, and misbehaves on demand: what a server holds, with
+/// the switches of a hostile one. Every fault is drawn from one seeded generator, so a run repeats.
+public final class SimServer {
+  /// What it holds.
+  public var files: [RemoteName: [UInt8]] = [:]
+  /// Whether it lists, as WebDAV does and plain HTTP does not.
+  public var lists = true
+  /// How it misbehaves; nothing unless set.
+  public var faults = Faults()
+  /// Every request, in words, when kept.
+  public var log: [String] = []
+  /// Whether requests are kept in ``log``.
+  public var keepsLog = false
+  /// Thrown out of the request this counts down to, as a crash of the caller would be.
+  public var crashAfter: Int?
+  /// Something that happens, once, before the request this counts down to: another device's sync.
+  public var interruption: (after: Int, body: () -> Void)?
+
+  private var generator: SeededGenerator
+  private var history: [RemoteName: [[UInt8]]] = [:]
+
+  /// The chance of each fault, in thousandths of requests.
+  public struct Faults: Sendable, Hashable {
+    /// An older version, or nothing, is read.
+    public var staleRead = 0
+    /// A beginning of the file is read, or a mix of two versions.
+    public var tornRead = 0
+    /// A write is answered with success and not stored.
+    public var lostWrite = 0
+    /// A write is answered with an error and stored.
+    public var storedError = 0
+    /// A write is answered with an error; a beginning of it is stored.
+    public var tornWrite = 0
+    /// Any request fails.
+    public var failure = 0
+    /// A listing leaves some files out.
+    public var cutListing = 0
+    /// A login page comes with status 200.
+    public var loginPage = 0
+
+    /// None.
+    public init() {}
+
+    /// All of them, each this often.
+    public static func all(_ chance: Int) -> Faults {
+      var faults = Faults()
+      faults.staleRead = chance
+      faults.tornRead = chance
+      faults.lostWrite = chance
+      faults.storedError = chance
+      faults.tornWrite = chance
+      faults.failure = chance
+      faults.cutListing = chance
+      faults.loginPage = chance
+      return faults
+    }
+  }
+
+  /// The process using the folder dies here.
+  public struct Crash: Error {
+    /// It is as it is.
+    public init() {}
+  }
+
+  /// An empty server.
+  public init(seed: UInt64 = 0) { generator = SeededGenerator(seed: seed) }
+
+  /// Puts the folder back to an earlier state.
+  public func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
+
+  fileprivate func strikes(_ chance: Int) -> Bool {
+    chance > 0 && Int.random(in: 0..<1000, using: &generator) < chance
+  }
+
+  fileprivate func list() -> [ListedFile] {
+    var all = files.map { ListedFile(name: $0.key, size: $0.value.count) }
+      .sorted { $0.name < $1.name }
+    if strikes(faults.cutListing) {
+      all = all.filter { _ in Bool.random(using: &generator) }
+    }
+    return all
+  }
+
+  fileprivate func read(_ name: RemoteName) -> ReadOutcome {
+    if strikes(faults.loginPage) { return .found(Array("<html>Please sign in".utf8)) }
+    if strikes(faults.staleRead) {
+      guard let older = history[name]?.randomElement(using: &generator) else { return .missing }
+      return .found(older)
+    }
+    guard let bytes = files[name] else { return .missing }
+    guard strikes(faults.tornRead), !bytes.isEmpty else { return .found(bytes) }
+    let cut = Int.random(in: 0..<bytes.count, using: &generator)
+    let older = history[name]?.last?.dropFirst(cut) ?? []
+    return .found(Array(bytes[..<cut]) + (Bool.random(using: &generator) ? older : []))
+  }
+
+  /// Returns whether the write is answered with success.
+  fileprivate func write(_ name: RemoteName, _ bytes: [UInt8]) -> Bool {
+    if strikes(faults.lostWrite) { return true }
+    if strikes(faults.tornWrite) {
+      store(name, Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
+      return Bool.random(using: &generator)
+    }
+    store(name, bytes)
+    return !strikes(faults.storedError)
+  }
+
+  private func store(_ name: RemoteName, _ bytes: [UInt8]) {
+    if let before = files[name] { history[name, default: []].append(before) }
+    files[name] = bytes
+  }
+}
+
+/// One device's view of a ``SimServer``.
+public final class SimFolder: RemoteFolder {
+  /// The server.
+  public let server: SimServer
+  /// Who is calling, for the log.
+  public let caller: String
+  /// What crossed the wire.
+  public private(set) var traffic = Traffic()
+  /// Set when a crash was due: every later request fails too, as those of a dead process do.
+  public private(set) var isDead = false
+
+  /// A view for one caller.
+  public init(_ server: SimServer, caller: String = "") {
+    self.server = server
+    self.caller = caller
+  }
+
+  private func begin(_ method: String, _ name: String) throws(TransportError) {
+    traffic.requests += 1
+    server.interruptIfDue()
+    if server.keepsLog { server.log.append("\(caller) \(method) \(name)") }
+    if let left = server.crashAfter {
+      if left <= 0 { isDead = true }
+      server.crashAfter = left - 1
+    }
+    if isDead || server.strikes(server.faults.failure) {
+      throw TransportError(
+        kind: .unreachable, method: method, url: "sim:/\(name)", detail: "no answer")
+    }
+  }
+
+  /// See ``RemoteFolder``.
+  public func list() throws(TransportError) -> Listing {
+    guard server.lists else { return .unsupported }
+    try begin("LIST", "")
+    return .files(server.list())
+  }
+
+  /// See ``RemoteFolder``.
+  public func read(
+    _ names: [RemoteName], limit: Int
+  ) -> [Result<ReadOutcome, TransportError>] {
+    names.map { name in
+      do throws(TransportError) {
+        try begin("GET", name.text)
+        let outcome = server.read(name)
+        if case .found(let bytes) = outcome {
+          guard bytes.count <= limit else {
+            throw TransportError(
+              kind: .garbled, method: "GET", url: "sim:/\(name)", detail: "too long")
+          }
+          traffic.bytesReceived += bytes.count
+        }
+        return .success(outcome)
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// See ``RemoteFolder``.
+  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+    do {
+      try begin("PUT", name.text)
+    } catch {
+      // A process that dies while it writes leaves a beginning of it, or all, or nothing.
+      if isDead, server.crashAfter == -1 { server.leave(name, bytes) }
+      throw error
+    }
+    traffic.bytesSent += bytes.count
+    if !server.write(name, bytes) {
+      throw TransportError(
+        kind: .busy, method: "PUT", url: "sim:/\(name)", status: 503, detail: "try later")
+    }
+  }
+
+  /// See ``RemoteFolder``.
+  public func delete(_ name: RemoteName) throws(TransportError) {
+    try begin("DELETE", name.text)
+    server.files[name] = nil
+  }
+}
+
+extension SimServer {
+  fileprivate func interruptIfDue() {
+    guard let due = interruption else { return }
+    interruption = due.after > 0 ? (due.after - 1, due.body) : nil
+    if due.after <= 0 { due.body() }
+  }
+
+  /// What a write leaves when its sender dies in the middle of it.
+  fileprivate func leave(_ name: RemoteName, _ bytes: [UInt8]) {
+    switch UInt64.random(in: 0..<3, using: &generator) {
+    case 0: return
+    case 1: store(name, bytes)
+    default: store(name, Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
+    }
+  }
+}
