@@ -194,7 +194,7 @@ import Testing
     "The probe finds out what is amiss",
     arguments: [
       (HostileQuirk.loginPage, true, TransportError.Kind.garbled),
-      (.readOnly403, false, .unauthorized),
+      (.readOnly403, false, .readOnly),
       (.putNotStored, true, .garbled), (.full507, false, .full),
     ])
   func probeTrouble(_ quirk: HostileQuirk, _ writes: Bool, _ kind: TransportError.Kind) throws {
