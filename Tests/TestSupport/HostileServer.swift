@@ -48,6 +48,23 @@ public final class HostileServer: Sendable {
   /// Turns switches on and off.
   public func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
 
+  /// From now on each request meets, once in `every` times, one of `quirks`, drawn from `seed`; with
+  /// parallel connections the order of arrival decides which request meets which.
+  public func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk]) {
+    state.withLock {
+      $0.chance = .init(
+        generator: SeededGenerator(seed: seed), every: every, quirks: quirks)
+    }
+  }
+
+  /// Polite again, whatever was set before.
+  public func heal() {
+    state.withLock { state in
+      state.chance = nil
+      state.quirks = []
+    }
+  }
+
   /// Every request so far.
   public var requests: [RecordedRequest] { state.withLock { $0.requests } }
 

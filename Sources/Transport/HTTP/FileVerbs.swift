@@ -73,6 +73,11 @@ final class FileVerbs {
     if answer.isSuccess { isProven = true }
   }
 
+  /// Asks for a proof that the credentials are taken, where there is none yet.
+  func prove(_ proof: () -> Bool) {
+    if !isProven { isProven = proof() }
+  }
+
   private func outcome(
     _ request: HTTPRequest, _ answer: HTTPResponse, proof: () -> Bool
   ) throws(TransportError) -> ReadOutcome {
@@ -85,7 +90,7 @@ final class FileVerbs {
       return .found(answer.body)
     case 404, 410, 300, 409, 422: return .missing
     case 401, 403:
-      if !isProven { isProven = proof() }
+      prove(proof)
       if isProven { return .missing }
       throw refusal(answer, method: "GET")
     default: throw refusal(answer, method: "GET")
