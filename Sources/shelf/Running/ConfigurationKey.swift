@@ -27,7 +27,8 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "The columns of `shelf list`, in order."),
     ConfigurationKey(
       name: "list.sort", kind: .text, standard: #""date-""#,
-      about: "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
+      about:
+        "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
     ConfigurationKey(
       name: "list.limit", kind: .number(0...1_000_000), standard: "0",
       about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),
@@ -63,7 +64,9 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "Take user and password from ~/.netrc."),
     ConfigurationKey(
       name: "auth", kind: .words(["auto", "none", "basic", "digest", "bearer", "sigv4"]),
-      standard: #""auto""#, about: "How to say who you are; auto lets the server choose."),
+      standard: #""auto""#, about: "How to say who you are; auto is basic where there is a user."),
+    ConfigurationKey(
+      name: "region", kind: .text, standard: #""us-east-1""#, about: "The region of S3."),
     ConfigurationKey(
       name: "ca_file", kind: .text, standard: #""""#,
       about: "A file with the certificate of a private authority to trust."),

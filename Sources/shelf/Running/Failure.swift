@@ -2,6 +2,8 @@ import ArgumentParser
 import Digests
 import Papers
 import Store
+import Sync
+import Transport
 
 /// What ends a command: words for the person and an exit code. Every error becomes one of these in
 /// ``init(_:)``, so no name of a type or case ever reaches the terminal.
@@ -39,6 +41,8 @@ struct Failure: Error, Hashable {
         .badInput, "the digest is larger than \(limit >> 20) MB",
         advice: "split it, and import the parts")
     case let error as FileError: self.init(file: error)
+    case let error as TransportError: self.init(transport: error)
+    case let error as SyncError: self.init(sync: error)
     case let error as TemplateError: self.init(template: error)
     default:
       self.init(
@@ -51,7 +55,8 @@ struct Failure: Error, Hashable {
   func lines(painting palette: Palette) -> [String] {
     guard !message.isEmpty else { return [] }
     let first = palette.paint("shelf:", .red) + " " + Printable.line(message)
-    return [first] + details.map { "  " + Printable.line($0) } + (advice.map { ["  → " + $0] } ?? [])
+    return [first] + details.map { "  " + Printable.line($0) }
+      + (advice.map { ["  → " + $0] } ?? [])
   }
 
   private init(library error: LibraryError) {
