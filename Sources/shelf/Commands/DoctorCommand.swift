@@ -137,7 +137,8 @@ private struct Checkup {
     guard statvfs(folder, &status) == 0 else {
       return bad(.cannotWrite, "\(folder): \(String(cString: strerror(errno)))")
     }
-    let megabytes = (Int(clamping: status.f_bavail) / 1024) * (Int(clamping: status.f_frsize)) / 1024
+    let megabytes =
+      (Int(clamping: status.f_bavail) / 1024) * (Int(clamping: status.f_frsize)) / 1024
     guard megabytes >= 50 else {
       return bad(.cannotWrite, "only \(megabytes) MB are free on the disk of \(folder)")
     }

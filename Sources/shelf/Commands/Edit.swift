@@ -13,7 +13,8 @@ struct Edit {
   /// - Parameters:
   ///   - verb: the command without its filter, for the log.
   ///   - which: the filter; none is a usage error.
-  init(_ session: Session, _ options: WriteOptions, _ verb: String, _ which: RequiredFilter) throws {
+  init(_ session: Session, _ options: WriteOptions, _ verb: String, _ which: RequiredFilter) throws
+  {
     self.session = session
     self.options = options
     self.verb = verb

@@ -17,8 +17,10 @@ struct HelpCommand: Verb {
       return .ok
     }
     let screen = try session.screen()
-    try session.page(try text(screen).split(
-      separator: "\n", omittingEmptySubsequences: false).map(String.init), screen)
+    try session.page(
+      try text(screen).split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map(String.init), screen)
     return .ok
   }
 

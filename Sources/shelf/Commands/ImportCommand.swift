@@ -152,7 +152,9 @@ private struct Importing {
   }
 
   private static func summary(_ report: ImportReport, _ files: Int) -> String {
-    var parts = ["\(report.new) new", "\(report.updated) updated", "\(report.seenAgain) seen again"]
+    var parts = [
+      "\(report.new) new", "\(report.updated) updated", "\(report.seenAgain) seen again",
+    ]
     if !report.problems.isEmpty { parts.append(Words.number(report.problems.count, "problem")) }
     let from = files == 1 ? "" : " in \(Words.number(files, "file"))"
     return "\(Words.papers(report.papers))\(from): " + parts.joined(separator: ", ")

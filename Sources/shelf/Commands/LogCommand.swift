@@ -40,7 +40,8 @@ struct LogCommand: Verb {
       let changes = Words.number(operation.changes, "change")
       let undone = operation.isUndone ? ", undone" : ""
       let what = Self.words(operation)
-      let line = "\(time)  \(screen.cells.padded(machine, to: width))  \(what)  (\(changes)\(undone))"
+      let line =
+        "\(time)  \(screen.cells.padded(machine, to: width))  \(what)  (\(changes)\(undone))"
       let cut = screen.isTerminal ? screen.cells.truncated(line, to: screen.width) : line
       return operation.isUndone ? screen.palette.paint(cut, .dim) : cut
     }

@@ -33,9 +33,12 @@ enum ManPage {
     let positional = (command.arguments ?? []).filter { $0.kind == "positional" }
     guard command.verbs.isEmpty else { return command.verbs.flatMap { verb($0, path) } }
     let words = positional.map { argument in
-      "\\fI\(escaped((argument.valueName ?? "").uppercased()))\\fR" + (argument.isRepeating ? " ..." : "")
+      "\\fI\(escaped((argument.valueName ?? "").uppercased()))\\fR"
+        + (argument.isRepeating ? " ..." : "")
     }
-    var lines = [".TP", "\\fB\(escaped(path.joined(separator: " ")))\\fR \(words.joined(separator: " "))"]
+    var lines = [
+      ".TP", "\\fB\(escaped(path.joined(separator: " ")))\\fR \(words.joined(separator: " "))",
+    ]
     lines.append(escaped(command.abstract ?? ""))
     if let discussion = command.discussion { lines += [".br", escaped(discussion)] }
     for option in (command.arguments ?? []) where option.isShown && option.kind != "positional" {
@@ -48,7 +51,8 @@ enum ManPage {
   }
 
   private static func literal(_ text: String) -> [String] {
-    [".nf"] + text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+    [".nf"]
+      + text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
       + [".fi"]
   }
 

@@ -30,7 +30,8 @@ struct OpenCommand: Verb {
   private func address(_ paper: Paper) throws -> String {
     guard pdf else { return paper.url }
     guard let address = paper.id.pdfURL else {
-      throw Failure(.notFound, "nobody knows where the PDF of \(paper.id) is", advice: "leave out --pdf")
+      throw Failure(
+        .notFound, "nobody knows where the PDF of \(paper.id) is", advice: "leave out --pdf")
     }
     return address
   }

@@ -10,7 +10,8 @@ struct RestoreCommand: Verb {
       The backup is checked first, and the library as it is now is kept beside it. Asks only on a
       terminal.
       """)
-  @Argument(help: ArgumentHelp("A file that `shelf backup` wrote.", valueName: "file"),
+  @Argument(
+    help: ArgumentHelp("A file that `shelf backup` wrote.", valueName: "file"),
     completion: .file())
   var file: String
   @Flag(help: "Do not ask.")

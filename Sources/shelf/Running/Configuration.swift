@@ -99,7 +99,8 @@ struct ConfigurationReader {
       case "sync":
         for (remote, value) in table {
           guard let keys = value.table else {
-            throw failure("sync.\(remote) is a table of its own: [sync.\(remote)]", at: "sync.\(remote)")
+            throw failure(
+              "sync.\(remote) is a table of its own: [sync.\(remote)]", at: "sync.\(remote)")
           }
           try take(keys, "sync.\(remote)", ConfigurationKey.remote, into: &settings)
         }
@@ -193,7 +194,8 @@ struct ConfigurationReader {
   /// name is looked for at the beginning of a line below its section's heading.
   private func line(of name: String) -> Int? {
     var section = ""
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.filter { !$0.isWhitespace && $0 != "\"" }
       if line.hasPrefix("[") {
         section = String(line.dropFirst().prefix { $0 != "]" })

@@ -27,7 +27,8 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "The columns of `shelf list`, in order."),
     ConfigurationKey(
       name: "list.sort", kind: .text, standard: #""date-""#,
-      about: "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
+      about:
+        "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
     ConfigurationKey(
       name: "list.limit", kind: .number(0...1_000_000), standard: "0",
       about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),

@@ -58,8 +58,9 @@ struct Editor {
 
   /// Without white space at the end and empty lines in front.
   private static func trimmed(_ text: String) -> String {
-    var text = Substring(text.split(separator: "\r\n", omittingEmptySubsequences: false)
-      .joined(separator: "\n"))
+    var text = Substring(
+      text.split(separator: "\r\n", omittingEmptySubsequences: false)
+        .joined(separator: "\n"))
     while text.last?.isWhitespace == true { text.removeLast() }
     while text.first?.isNewline == true { text.removeFirst() }
     return text.allSatisfy(\.isWhitespace) ? "" : String(text)

@@ -51,7 +51,8 @@ struct Failure: Error, Hashable {
   func lines(painting palette: Palette) -> [String] {
     guard !message.isEmpty else { return [] }
     let first = palette.paint("shelf:", .red) + " " + Printable.line(message)
-    return [first] + details.map { "  " + Printable.line($0) } + (advice.map { ["  → " + $0] } ?? [])
+    return [first] + details.map { "  " + Printable.line($0) }
+      + (advice.map { ["  → " + $0] } ?? [])
   }
 
   private init(library error: LibraryError) {

@@ -75,7 +75,9 @@ enum Files {
     do {
       defer { close(descriptor) }
       try body(descriptor)
-      guard !isFlushed || fsync(descriptor) == 0 else { throw FileError(verb: .write, path: path, code: errno) }
+      guard !isFlushed || fsync(descriptor) == 0 else {
+        throw FileError(verb: .write, path: path, code: errno)
+      }
     }
     guard rename(temporary, path) == 0 else {
       throw FileError(verb: .write, path: path, code: errno)

@@ -5,7 +5,8 @@ extension Failure {
   init(filter error: FilterError) {
     self.init(
       .usage, Self.complaint(error.kind), details: Self.pointed(error),
-      advice: error.suggestion.map { "did you mean “\($0)”?" } ?? "`shelf help filters` has them all")
+      advice: error.suggestion.map { "did you mean “\($0)”?" }
+        ?? "`shelf help filters` has them all")
   }
 
   /// The filter's text and, below it, carets under the word; a long filter is shown around it.
@@ -29,7 +30,8 @@ extension Failure {
     case .unknownField(let name): "there is no field “\(name)”"
     case .unknownValue(let field, let value, let allowed):
       "“\(value)” is nothing that \(field) can be; it is one of \(allowed.joined(separator: " "))"
-    case .badDate(let text): "“\(text)” is no date (today yesterday 7d 2w 3mo 2025-10 2025-10-02 A..B)"
+    case .badDate(let text):
+      "“\(text)” is no date (today yesterday 7d 2w 3mo 2025-10 2025-10-02 A..B)"
     case .badTag(let name):
       "“\(name)” is no tag: letters, digits and - _ . only, with / between levels"
     case .badOperator(let field, let op, let allowed):

@@ -49,7 +49,8 @@ final class Session {
 
   /// Prints what went wrong.
   private func report(_ failure: Failure) -> ExitStatus {
-    for line in failure.lines(painting: Palette(isOn: Screen.usesColor(world, STDERR_FILENO, nil))) {
+    for line in failure.lines(painting: Palette(isOn: Screen.usesColor(world, STDERR_FILENO, nil)))
+    {
       try? notes.line(line)
     }
     try? notes.flush()
@@ -80,6 +81,9 @@ final class Session {
   func screen() throws -> Screen { Screen(world, try configuration()) }
 
   // MARK: The library
+
+  /// Whether there is a library at all.
+  var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
 
   /// The library to write to, made when it is not there.
   func library() throws -> Library {
