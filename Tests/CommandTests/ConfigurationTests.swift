@@ -64,7 +64,8 @@ import Testing
     #expect(run.lines.first == "Robots Fold Paper  2509.00003")
     #expect(try home.shelf("list").out.contains("\u{1B}["))
     #expect(try home.shelf("list", "@new", "--ids").out == "2509.00002\n")
-    #expect(try home.shelf("view", "list", "--json").array.first?["from"] as? String == "config.toml")
+    #expect(
+      try home.shelf("view", "list", "--json").array.first?["from"] as? String == "config.toml")
     #expect(try home.shelf("view", "remove", "new").code == 1)
     let list = try home.shelf("config", "list").lines
     #expect(list.contains(#"list.sort = "id-""#) && list.contains(#"# ui.pager = "less -FRX""#))

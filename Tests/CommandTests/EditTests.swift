@@ -51,7 +51,8 @@ import Testing
   @Test func writesNeedToKnowWhich() throws {
     let home = try Sample.home()
     for words in [
-      ["read"], ["mark", "read"], ["star"], ["unstar"], ["tag", "add", "x"], ["tag", "remove", "x"],
+      ["read"], ["mark", "read"], ["star"], ["unstar"], ["tag", "add", "x"],
+      ["tag", "remove", "x"],
     ] {
       let run = try home.run(words)
       #expect(run.code == (words == ["tag", "remove", "x"] ? 1 : 64), "\(words)")

@@ -92,7 +92,8 @@ import Testing
   @Test func twoAtOnceBothSucceed() throws {
     let home = try Home()
     for day in 1...20 {
-      let text = Sample.day.replacingOccurrences(of: "2509.0000", with: "25\(10 + day % 3).1\(day / 10)\(day % 10)0")
+      let text = Sample.day.replacingOccurrences(
+        of: "2509.0000", with: "25\(10 + day % 3).1\(day / 10)\(day % 10)0")
       _ = try home.file("a/2025-09-\(day < 10 ? "0" : "")\(day).md", text)
     }
     _ = try home.file("b/2025-10-02.md", Sample.day)
@@ -115,7 +116,8 @@ struct RealDigestTests {
     _ = try home.shelf("tag", "add", "kv,ml/注意力", "title:KV")
     _ = try home.shelf("star", "is:tagged")
     _ = try home.shelf("read", "date:2025-10-02", "title:reasoning")
-    _ = try home.shelf("note", "add", "26507", "-m", "一\n <!-- two --> \"三\"\u{1F469}\u{200D}\u{1F4BB}")
+    _ = try home.shelf(
+      "note", "add", "26507", "-m", "一\n <!-- two --> \"三\"\u{1F469}\u{200D}\u{1F4BB}")
     _ = try home.shelf("add", "10.1145/3292500.3330701", "--title", "a <b> -- \"c\"")
     let file = home.url.appendingPathComponent("all.\(format)").path
     #expect(try home.shelf("export", format, "-o", file).code == 0)

@@ -36,7 +36,8 @@ import Testing
     #expect(
       try home.shelf("list").lines.first
         == "2509.00001  unread      2025-10-02  Caches That Remember")
-    #expect(try home.shelf("list", "title:nothing", "--json").out.filter { !$0.isWhitespace } == "[]")
+    #expect(
+      try home.shelf("list", "title:nothing", "--json").out.filter { !$0.isWhitespace } == "[]")
     #expect(try home.shelf("search", "缓存").lines.count == 2)
     for words in [
       ["--json", "--csv"], ["--ids", "--format", "{id}"], ["--limit", "0"], ["--sort", "x"],
@@ -52,7 +53,8 @@ import Testing
     #expect(try home.shelf("open", "%1", "--print").out == "https://arxiv.org/abs/2509.00003\n")
     _ = try home.shelf("skip", "%1")
     _ = try home.shelf("undo")
-    #expect(try home.shelf("open", "%3", "--print", "--pdf").out == "https://arxiv.org/pdf/2509.00001\n")
+    #expect(
+      try home.shelf("open", "%3", "--print", "--pdf").out == "https://arxiv.org/pdf/2509.00001\n")
     #expect(try home.shelf("show", "%4").code == 1)
     _ = try home.shelf("search", "机器人")
     #expect(try home.shelf("count", "%1").out == "1\n")
@@ -87,7 +89,13 @@ import Testing
   @Test func textFromOutsideCannotDriveTheTerminal() throws {
     let home = try Home()
     let title = "bad \u{1B}]0;title\u{07} \u{202E}text"
-    _ = try home.run(["import", try home.file("2025-10-02.md", "# Papers for 2025-10-02\n\n## 0.[\(title)](https://arxiv.org/pdf/2509.00009)\n\nsummary:\u{1B}[31mred\n")])
+    _ = try home.run([
+      "import",
+      try home.file(
+        "2025-10-02.md",
+        "# Papers for 2025-10-02\n\n## 0.[\(title)](https://arxiv.org/pdf/2509.00009)\n\nsummary:\u{1B}[31mred\n"
+      ),
+    ])
     for words in [["list"], ["show", "00009"], ["search", "bad"], []] {
       let run = try home.run(words)
       #expect(run.code == 0)
@@ -115,14 +123,16 @@ import Testing
     let home = try Home()
     var text = "# Papers for 2025-10-02\n\n"
     for index in 0..<3000 {
-      text += "## \(index).[Title of paper \(index)](https://arxiv.org/pdf/2509.\(10000 + index))\n\n"
+      text +=
+        "## \(index).[Title of paper \(index)](https://arxiv.org/pdf/2509.\(10000 + index))\n\n"
       text += "summary:\(String(repeating: "words ", count: 30))\n\n"
     }
     _ = try home.run(["import", try home.file("2025-10-02.md", text)])
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = [
-      "-c", "set -o pipefail; '\(Home.binary.path)' list --json 2>&1 >&3 | cat >&2; "
+      "-c",
+      "set -o pipefail; '\(Home.binary.path)' list --json 2>&1 >&3 | cat >&2; "
         + "'\(Home.binary.path)' list --json | head -c 10; echo \"[${PIPESTATUS[0]}]\"",
     ]
     process.environment = ["SHELF_HOME": home.url.path, "PATH": "/usr/bin:/bin"]

@@ -12,7 +12,9 @@ import Testing
 
   @Test func anEmptyLibraryIsNoError() throws {
     let home = try Home()
-    for words in [["list"], ["search", "x"], ["note", "list"], ["tag", "list"], ["view", "list"], ["log"]] {
+    for words in [
+      ["list"], ["search", "x"], ["note", "list"], ["tag", "list"], ["view", "list"], ["log"],
+    ] {
       let run = try home.run(words)
       #expect(run.code == 0 && run.out == "", "\(words)")
       #expect(run.notes.contains("shelf import"), "\(words)")
@@ -57,9 +59,12 @@ import Testing
 
   @Test func xdgFoldersWithoutAHome() throws {
     let home = try Home()
-    let base = ["SHELF_HOME": "", "XDG_DATA_HOME": home.url.path + "/data", "XDG_STATE_HOME": "relative"]
+    let base = [
+      "SHELF_HOME": "", "XDG_DATA_HOME": home.url.path + "/data", "XDG_STATE_HOME": "relative",
+    ]
     #expect(try home.run(["add", "2501.00001"], variables: base).code == 0)
-    #expect(FileManager.default.fileExists(atPath: home.url.path + "/data/papershelf/library.sqlite"))
+    #expect(
+      FileManager.default.fileExists(atPath: home.url.path + "/data/papershelf/library.sqlite"))
     _ = try home.run(["list"], variables: base)
     #expect(
       FileManager.default.fileExists(atPath: home.url.path + "/.local/state/papershelf/listing"))

@@ -113,8 +113,8 @@ struct Dashboard {
   }
 
   private static func hint(_ content: Content) -> String {
-    guard !content.parts.isEmpty else { return "list all: shelf list   search: shelf search WORDS" }
-    return "show one: shelf show %1   decide: shelf read|queue|skip %1   search: shelf search WORDS"
+    guard !content.parts.isEmpty else { return "next: shelf list   shelf search WORDS" }
+    return "next: shelf show %1   shelf read|queue|skip %1   shelf search WORDS"
   }
 
   private func welcome() throws {

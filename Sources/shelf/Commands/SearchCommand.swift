@@ -79,7 +79,7 @@ struct SnippetLine {
   /// The line, without its indent.
   func text(_ snippet: Snippet) -> String {
     var parts = snippet.parts.map { part in
-      Snippet.Part(text: Printable.line(part.text), isHit: part.isHit)
+      Snippet.Part(text: Printable.line(Self.unmarked(part.text)), isHit: part.isHit)
     }
     guard !parts.isEmpty else { return "" }
     if snippet.isCutBefore { parts[0].text = "…" + parts[0].text }
@@ -92,11 +92,17 @@ struct SnippetLine {
     return painted(parts, room)
   }
 
+  /// Without the marks of bold text that digests are full of.
+  private static func unmarked(_ text: String) -> String {
+    text.split(separator: "**", omittingEmptySubsequences: false).joined()
+  }
+
   private func painted(_ parts: [Snippet.Part], _ room: Int) -> String {
     var left = room
     var line = ""
     for part in parts where left > 0 {
-      let text = screen.cells.truncated(part.text, to: left)
+      var text = screen.cells.truncated(part.text, to: left)
+      if text.hasSuffix("……") { text.removeLast() }
       left -= screen.cells.width(of: text)
       line += screen.palette.paint(text, part.isHit ? .yellow : nil)
     }

@@ -74,6 +74,12 @@ struct StatsPage {
     self.screen = screen
   }
 
+  /// The width of the column of names: that of the widest tag, within reason.
+  private var nameWidth: Int {
+    let widest = statistics.tags.map { screen.cells.width(of: $0.tag.name) + 1 }.max() ?? 0
+    return min(24, max(12, widest))
+  }
+
   /// The page.
   var lines: [String] {
     var lines = Self.summary(statistics)
@@ -123,7 +129,7 @@ struct StatsPage {
     let right = String(repeating: " ", count: max(0, 7 - digits.count)) + digits
     let length = most == 0 ? 0 : (number * 30 + most - 1) / most
     let bar = String(repeating: "▇", count: length)
-    let label = "  " + screen.cells.padded(short, to: 12)
+    let label = "  " + screen.cells.padded(short, to: nameWidth)
     return label + right + (bar.isEmpty ? "" : "  " + screen.palette.paint(bar, .cyan))
   }
 }

@@ -15,6 +15,7 @@ struct UndoCommand: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
+    guard session.hasLibrary else { throw LibraryError.nothingTo(.undo) }
     let reversals = try session.library().undo(steps, dryRun: write.dryRun)
     return try Reversals(session, write).print(reversals, "undone", back: "shelf redo")
   }
@@ -32,6 +33,7 @@ struct RedoCommand: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
+    guard session.hasLibrary else { throw LibraryError.nothingTo(.redo) }
     let reversals = try session.library().redo(steps, dryRun: write.dryRun)
     return try Reversals(session, write).print(reversals, "done again", back: "shelf undo")
   }

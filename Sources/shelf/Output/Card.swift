@@ -61,7 +61,9 @@ struct Card: Sendable {
   }
 
   private func block(_ label: String, _ text: String) -> [String] {
-    [""] + wrap.lines(Printable.line(label)).map { palette.paint($0, .bold) }
+    // A part of the summary may be without a label.
+    let heading = label.isEmpty ? [] : wrap.lines(Printable.line(label))
+    return [""] + heading.map { palette.paint($0, .bold) }
       + wrap.lines(Printable.block(text), indent: 2)
   }
 

@@ -82,6 +82,9 @@ final class Session {
 
   // MARK: The library
 
+  /// Whether there is a library at all.
+  var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
+
   /// The library to write to, made when it is not there.
   func library() throws -> Library {
     try Library(at: paths.library, surroundings: world.surroundings)
