@@ -72,7 +72,7 @@ import Testing
   private static func targets() throws -> [URL] {
     try FileManager.default.contentsOfDirectory(
       at: PackageRoot.url.appendingPathComponent("Sources"), includingPropertiesForKeys: nil
-    ).filter { !["CZlib"].contains($0.lastPathComponent) }
+    ).filter { $0.hasDirectoryPath && $0.lastPathComponent != "CZlib" }
   }
 
   private static func swiftFiles(in folder: URL) throws -> [URL] {
