@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Digests
 import Papers
 import Store
@@ -40,9 +41,13 @@ struct Failure: Error, Hashable {
         advice: "split it, and import the parts")
     case let error as FileError: self.init(file: error)
     case let error as TemplateError: self.init(template: error)
+    case let error as JSONTextError:
+      self.init(
+        .inputOutput, "the library is damaged: a stored text is no JSON at byte \(error.offset)",
+        advice: "`shelf doctor` says more; `shelf restore FILE` puts a backup in its place")
     default:
       self.init(
-        .internalError, "something went wrong inside shelf: \(type(of: error))",
+        .internalError, "something went wrong inside shelf itself",
         advice: "run it again with the same words; if it stays, `shelf doctor` looks for damage")
     }
   }
