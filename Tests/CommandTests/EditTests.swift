@@ -79,6 +79,24 @@ import Testing
     #expect(try home.shelf("tag", "add", "a//b", "all").code == 64)
   }
 
+  @Test func aTagNobodyUsesIsToldOf() throws {
+    let home = try Sample.home()
+    _ = try home.shelf("tag", "add", "attention", "00001")
+    let run = try home.shelf("list", "+atention")
+    #expect(run.code == 0 && run.out == "")
+    #expect(run.notes == "no paper is tagged atention; did you mean +attention?\n")
+    #expect(try home.shelf("list", "+attention", "is:read").notes == "")
+    #expect(try home.shelf("read", "tag:atention").notes.contains("did you mean +attention?"))
+  }
+
+  @Test func aDryRunMakesNoLibrary() throws {
+    let home = try Home()
+    let file = try home.file("2025-10-02.md", Sample.day)
+    #expect(try home.shelf("import", file, "-n", "--json").object["new"] as? Int == 3)
+    #expect(try home.shelf("add", "2501.00001", "-n").code == 0)
+    #expect(!FileManager.default.fileExists(atPath: home.url.path + "/library.sqlite"))
+  }
+
   @Test func notes() throws {
     let home = try Sample.home()
     #expect(try home.shelf("note", "add", "00001", "-m", "第一\nsecond line").code == 0)

@@ -119,30 +119,40 @@ import Testing
     #expect(!left.contains { $0.contains("partial") })
   }
 
-  @Test func aClosedPipeEndsQuietly() throws {
+  /// A home with more papers than fit into a pipe.
+  private func largeHome() throws -> Home {
     let home = try Home()
     var text = "# Papers for 2025-10-02\n\n"
     for index in 0..<3000 {
-      text +=
-        "## \(index).[Title of paper \(index)](https://arxiv.org/pdf/2509.\(10000 + index))\n\n"
+      text += "## \(index).[Title of \(index)](https://arxiv.org/pdf/2509.\(10000 + index))\n\n"
       text += "summary:\(String(repeating: "words ", count: 30))\n\n"
     }
     _ = try home.run(["import", try home.file("2025-10-02.md", text)])
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = [
-      "-c",
-      "set -o pipefail; '\(Home.binary.path)' list --json 2>&1 >&3 | cat >&2; "
-        + "'\(Home.binary.path)' list --json | head -c 10; echo \"[${PIPESTATUS[0]}]\"",
-    ]
-    process.environment = ["SHELF_HOME": home.url.path, "PATH": "/usr/bin:/bin"]
-    let out = Pipe()
-    process.standardOutput = out
-    process.standardError = out
-    try process.run()
-    let said = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(said.hasSuffix("[0]\n"))
-    #expect(!said.contains("shelf:"))
+    return home
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    let home = try largeHome()
+    for words in [["list", "--json"], ["list"], ["export", "jsonl"]] {
+      let running = try home.start(words)
+      #expect(try running.out.read(upToCount: 10)?.count == 10)
+      try running.out.close()
+      running.process.waitUntilExit()
+      #expect(running.process.terminationReason == .exit)
+      #expect(running.process.terminationStatus == 0)
+      #expect(try String(contentsOf: running.notes, encoding: .utf8) == "")
+    }
+  }
+
+  @Test func ctrlCEndsWith130() throws {
+    let home = try largeHome()
+    let running = try home.start(["export", "jsonl"])
+    // It writes, so it listens; the pipe is full, so it waits.
+    #expect(try running.out.read(upToCount: 10)?.count == 10)
+    running.process.interrupt()
+    running.process.waitUntilExit()
+    #expect(running.process.terminationReason == .exit)
+    #expect(running.process.terminationStatus == 130)
+    #expect(try home.shelf("doctor").code == 0)
   }
 }

@@ -26,7 +26,8 @@ struct AddCommand: Verb {
     let ids = try links.map(Self.id)
     let now = session.world.now()
     let what = (["add"] + links).joined(separator: " ")
-    let recorded = try session.library().record(what, dryRun: write.dryRun) { recorder in
+    let recorded = try session.library(dryRun: write.dryRun).record(what, dryRun: write.dryRun) {
+      recorder in
       for id in ids { try recorder.write(try facts(id, now, recorder.reader)) }
     }
     try WriteReport(session, write)

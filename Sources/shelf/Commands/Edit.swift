@@ -33,12 +33,14 @@ struct Edit {
     let context = try session.filterContext()
     let what = ([verb] + words).joined(separator: " ")
     var selected = 0
-    let recorded = try session.library().record(what, dryRun: options.dryRun) { recorder in
+    let recorded = try session.library(dryRun: options.dryRun).record(what, dryRun: options.dryRun)
+    { recorder in
       let ids = try recorder.reader.ids(filter, in: context)
       selected = ids.count
       for id in ids { try recorder.write(facts(id)) }
     }
     try WriteReport(session, options).print(recorded.papers, of: selected, done: done)
+    if selected == 0 { try session.hintAtUnknownTags(filter) }
     return .ok
   }
 }

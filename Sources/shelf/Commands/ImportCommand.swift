@@ -64,7 +64,7 @@ private struct Importing {
 
   mutating func run() throws {
     defer { progress.clear() }
-    let library = try session.library()
+    let library = try session.library(dryRun: command.dryRun)
     guard !command.dryRun else {
       // One transaction, so that a paper in two of the files is new once; rolled back.
       _ = try library.record(command.what, dryRun: true) { recorder in

@@ -86,6 +86,7 @@ struct PaperList {
         try session.out.line(listing.row(row.asPaper))
       }
     }
+    if kept.isEmpty { try session.hintAtUnknownTags(filter) }
   }
 
   /// As rows on a terminal: as many as fit, and how many more there are.
@@ -101,7 +102,10 @@ struct PaperList {
     }
     guard let page else { return }
     try print(page.rows, screen)
-    if page.rows.isEmpty { try session.say("no paper fits") }
+    if page.rows.isEmpty {
+      try session.say("no paper fits")
+      try session.hintAtUnknownTags(filter)
+    }
     if page.all > page.rows.count {
       try session.say("… \(page.all - page.rows.count) more (--all, or --limit N)")
     }
@@ -121,6 +125,9 @@ struct PaperList {
 /// The first rows of a listing, gathered while it streams.
 struct KeptRows {
   private var ids: [PaperID] = []
+
+  /// Whether there was none.
+  var isEmpty: Bool { ids.isEmpty }
 
   /// One more row.
   mutating func add(_ id: PaperID) { if ids.count < LastListing.capacity { ids.append(id) } }

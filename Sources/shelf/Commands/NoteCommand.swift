@@ -36,7 +36,9 @@ struct NoteAdd: Verb {
     let paper = try NamedPapers.find([name], session, verb: "note add") { _, paper in paper }[0]
     let text = try Editor(session).text(message: text.message, file: text.file)
     let note = Self.newID(session.world.random)
-    let recorded = try session.library().record("note add \(name)", dryRun: write.dryRun) {
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      "note add \(name)", dryRun: write.dryRun
+    ) {
       try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])
     }
     try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note))")
@@ -70,7 +72,9 @@ struct NoteEdit: Verb {
     let (paper, note) = try Notes.find(name, session)
     let text = try Editor(session)
       .text(message: text.message, file: text.file, initial: note.text + "\n")
-    let recorded = try session.library().record("note edit \(name)", dryRun: write.dryRun) {
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      "note edit \(name)", dryRun: write.dryRun
+    ) {
       try $0.write([.note(paper, id: note.id, NoteVersion(text: text))])
     }
     try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note.id))")
@@ -90,7 +94,8 @@ struct NoteRemove: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     let found = try names.map { try Notes.find($0, session) }
     let what = (["note remove"] + names).joined(separator: " ")
-    let recorded = try session.library().record(what, dryRun: write.dryRun) { recorder in
+    let recorded = try session.library(dryRun: write.dryRun).record(what, dryRun: write.dryRun) {
+      recorder in
       for (paper, note) in found {
         try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))])
       }

@@ -30,7 +30,7 @@ struct RemoteAdd: Verb {
   @Option(help: "A file with the password, readable by its owner only.") var passwordFile: String?
   @Option(help: "A command that prints the password.") var passwordCommand: String?
   @Flag(help: "Take user and password from ~/.netrc.") var netrc = false
-  @Option(help: "auto, none, basic, digest, bearer or sigv4.") var auth: String?
+  @Option(help: "auto, none, basic, digest, bearer or s3.") var auth: String?
   @Option(help: "The region of S3; us-east-1 when it is not given.") var region: String?
   @Option(help: "The certificate of a private authority to trust.") var caFile: String?
   @Option(help: "A file with the client certificate and its key.") var clientCert: String?

@@ -61,7 +61,7 @@ struct TagRename: Verb {
     try TagNames.checkInUse([from], session)
     let context = try session.filterContext()
     var selected = 0
-    let recorded = try session.library().record(
+    let recorded = try session.library(dryRun: write.dryRun).record(
       "tag rename \(old) \(new)", dryRun: write.dryRun
     ) { recorder in
       let renamed = try recorder.reader.tags().map(\.tag).filter(from.covers)

@@ -31,7 +31,9 @@ struct ViewSave: Verb {
     let filter = FilterParser.join(arguments: words)
     let context = try session.filterContext()
     var fits = 0
-    let recorded = try session.library().record("view save \(name)", dryRun: write.dryRun) {
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      "view save \(name)", dryRun: write.dryRun
+    ) {
       try $0.write([.view(name, filter)])
       // Looks up every view it names, itself included.
       fits = try $0.reader.count(.view(name, FilterRange(start: 0, length: 1)), in: context)
@@ -107,7 +109,9 @@ struct ViewRemove: Verb {
         advice: isConfigured
           ? "take it out there: shelf config edit" : nearest.map { "did you mean “\($0)”?" })
     }
-    let recorded = try session.library().record("view remove \(name)", dryRun: write.dryRun) {
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      "view remove \(name)", dryRun: write.dryRun
+    ) {
       try $0.write([.view(name, nil)])
     }
     try WriteReport(session, write).print(

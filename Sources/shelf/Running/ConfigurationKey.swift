@@ -63,7 +63,7 @@ struct ConfigurationKey: Hashable, Sendable {
       name: "netrc", kind: .truth, standard: "false",
       about: "Take user and password from ~/.netrc."),
     ConfigurationKey(
-      name: "auth", kind: .words(["auto", "none", "basic", "digest", "bearer", "sigv4"]),
+      name: "auth", kind: .words(["auto", "none", "basic", "digest", "bearer", "s3"]),
       standard: #""auto""#, about: "How to say who you are; auto is basic where there is a user."),
     ConfigurationKey(
       name: "region", kind: .text, standard: #""us-east-1""#, about: "The region of S3."),

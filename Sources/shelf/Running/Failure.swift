@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Digests
 import Papers
 import Store
@@ -44,9 +45,13 @@ struct Failure: Error, Hashable {
     case let error as TransportError: self.init(transport: error)
     case let error as SyncError: self.init(sync: error)
     case let error as TemplateError: self.init(template: error)
+    case let error as JSONTextError:
+      self.init(
+        .inputOutput, "the library is damaged: a stored text is no JSON at byte \(error.offset)",
+        advice: "`shelf doctor` says more; `shelf restore FILE` puts a backup in its place")
     default:
       self.init(
-        .internalError, "something went wrong inside shelf: \(type(of: error))",
+        .internalError, "something went wrong inside shelf itself",
         advice: "run it again with the same words; if it stays, `shelf doctor` looks for damage")
     }
   }

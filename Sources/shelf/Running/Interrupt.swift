@@ -5,16 +5,23 @@ import Glibc
 enum Interrupt {
   /// Read by the signal handler, which may only look at plain memory.
   nonisolated(unsafe) private static var leftover: UnsafeMutablePointer<CChar>?
+  private static let signals = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
 
-  /// Starts to listen. A closed pipe becomes an error of `write` instead of a signal.
+  /// Starts to listen. A closed pipe becomes an error of `write` instead of a signal. What whoever
+  /// started the process has it ignore (`nohup`, a job in the background) stays ignored.
   static func arm() {
     signal(SIGPIPE, SIG_IGN)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals {
+      sigaddset(&set, number)
       signal(number) { number in
         if let leftover = Interrupt.leftover { unlink(leftover) }
         _exit(128 + number)
       }
     }
+    // A parent that starts programs from a thread that blocks signals hands its mask on.
+    sigprocmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Names the file to remove, nil for none.
@@ -22,5 +29,12 @@ enum Interrupt {
     let old = leftover
     leftover = path.flatMap { strdup($0) }
     free(old)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

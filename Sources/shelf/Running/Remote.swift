@@ -94,7 +94,7 @@ struct Remote {
     case "basic": return .basic
     case "digest": return .digest
     case "bearer": return .bearer
-    case "sigv4": return .s3(region: region)
+    case "s3": return .s3(region: region)
     default: break
     }
     if truth("netrc") { return .netrc }

@@ -85,9 +85,12 @@ final class Session {
   /// Whether there is a library at all.
   var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
 
-  /// The library to write to, made when it is not there.
-  func library() throws -> Library {
-    try Library(at: paths.library, surroundings: world.surroundings)
+  /// The library to write to, made when it is not there; a dry run makes none, and gets an empty one
+  /// in memory instead.
+  func library(dryRun: Bool = false) throws -> Library {
+    dryRun && !hasLibrary
+      ? try Library(inMemory: world.surroundings)
+      : try Library(at: paths.library, surroundings: world.surroundings)
   }
 
   /// The library to read; nil when there is none yet.
