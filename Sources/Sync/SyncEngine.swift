@@ -150,7 +150,8 @@ public final class SyncEngine {
   /// Adds ourselves to the list of devices, whoever else does the same.
   private func join() throws {
     for _ in 0..<3 {
-      let named = view.named ?? readPeers() ?? []
+      view.named = view.named ?? readPeers()
+      let named = view.named ?? []
       if named.contains(state.own.device) { break }
       let all =
         weaknesses.contains(.peersOverwritten)

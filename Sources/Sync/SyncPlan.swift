@@ -30,7 +30,8 @@ struct SyncPlan: Hashable {
     fresh: Set<DeviceID>, thorough: Bool
   ) {
     if Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
-    if !own.isListed || view.named?.contains(own.device) == false { steps.append(.join) }
+    let isNamed = view.named?.contains(own.device) ?? (view.lists && view.hasPeers)
+    if !own.isListed || !isNamed { steps.append(.join) }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
       let isFresh = thorough || fresh.contains(device)
       if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
