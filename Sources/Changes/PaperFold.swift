@@ -50,7 +50,7 @@ public struct PaperFold: Sendable {
     tags.sort()
     appearances.sort()
     notes.sort { ($0.note.created, $0.note.id) < ($1.note.created, $1.note.id) }
-    journal.sort { $0.stamp < $1.stamp }
+    journal.sort { ($0.stamp, $0.field) < ($1.stamp, $1.field) }
     if added == nil { added = isListed ? registers["added"].flatMap(Self.firstAdded) : nil }
   }
 
