@@ -215,13 +215,25 @@ extension SyncEngine {
       last: last, expected: own.hash, next: sight(next, own.newest + 1),
       pending: state.pending?.hashes.first)
     switch standing {
-    case .intact: return true
     case .alreadyWritten: return true
-    case .damaged: return try refill()
-    case .cloned:
+    case .intact where try !isShownAhead || !isOvertaken(): return true
+    case .damaged where try !isOvertaken(): return try refill()
+    case .intact, .damaged, .cloned:
       try takeNewIdentity(common: try lastCommon())
       return false
     }
+  }
+
+  /// Whether the folder seems to hold more of our log than we wrote.
+  private var isShownAhead: Bool {
+    (view.segments[state.own.device]?.last ?? 0) > state.own.newest
+      || (view.named?.logs[state.own.device] ?? 1) > state.own.start
+  }
+
+  /// Whether our own head tells of segments we did not write: a twin went on, and put our log together.
+  private func isOvertaken() throws -> Bool {
+    guard let head = try readHead(of: state.own.device) else { return false }
+    return head.newest > (state.pending?.last ?? state.own.newest)
   }
 
   /// What one of our files looks like, by its hash where it is a whole segment under our id.

@@ -126,16 +126,30 @@ public final class SyncEngine {
     case .checkOwn:
       guard !weaknesses.contains(.listingIsTruth) else { return }
       _ = try checkOwn()
-    case .checkNext:
-      let (device, number) = (state.own.device, state.own.newest + 1)
-      guard case .success(.found(let bytes)) = read(RemoteLayout.segment(device, number)),
-        (try? open(bytes, device, number)) != nil
-      else { return }
-      _ = try checkOwn()
+    case .checkInTurn: try checkInTurn()
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     }
+  }
+
+  private func checkInTurn() throws {
+    let own = state.own
+    var isLast = false
+    try remember { _, memory, names in
+      isLast = try memory.value(names.turn) == "last" && own.newest > 0
+      try memory.set(names.turn, isLast ? "next" : "last")
+    }
+    let number = isLast ? own.newest : own.newest + 1
+    guard case .success(let outcome) = read(RemoteLayout.segment(own.device, number)) else {
+      return
+    }
+    var isThere = false
+    if case .found(let bytes) = outcome {
+      isThere = (try? open(bytes, own.device, number)) != nil
+      if isLast { isThere = SealedFile.hash(bytes) == own.hash }
+    }
+    if isThere != isLast { _ = try checkOwn() }
   }
 
   /// Lists the folder, or reads what stands for a listing.

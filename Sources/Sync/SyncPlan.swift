@@ -10,8 +10,9 @@ struct SyncPlan: Hashable {
   enum Step: Hashable {
     /// Look whether our own last segment is ours and the next number is free.
     case checkOwn
-    /// Look whether our own next number is free, where no listing shows it.
-    case checkNext
+    /// Look, in turn, whether our own next number is free and whether our last segment is still there,
+    /// where no listing shows it: one request a sync.
+    case checkInTurn
     /// Add ourselves to `peers`.
     case join
     /// Ask for the segment of this number and, while there are more, for those after it.
@@ -34,7 +35,7 @@ struct SyncPlan: Hashable {
     if Self.isOwnSuspicious(own, view) {
       steps.append(.checkOwn)
     } else if !view.lists {
-      steps.append(.checkNext)
+      steps.append(.checkInTurn)
     }
     let isNamed = view.named.map { own.isNamed(in: $0) } ?? (view.lists && view.hasPeers)
     if !own.isListed || !isNamed { steps.append(.join) }
@@ -48,9 +49,10 @@ struct SyncPlan: Hashable {
 
   private static func isOwnSuspicious(_ own: OwnLog, _ view: FolderView) -> Bool {
     if view.lists {
-      return !view.hasHeader || view.shows(own.device, own.newest + 1)
+      return !view.hasHeader || (view.segments[own.device]?.last ?? 0) > own.newest
         || (own.newest > 0 && !view.shows(own.device, own.newest))
     }
+    if let start = view.named?.logs[own.device], start > own.start { return true }
     return own.isListed && view.named?.devices.contains(own.device) != true
   }
 

@@ -48,6 +48,16 @@ enum Step: Hashable, CustomStringConvertible {
   }
 }
 
+extension Step {
+  /// Whether a device may take a new id because of it.
+  var changesIdentity: Bool {
+    switch self {
+    case .restore, .clone: true
+    default: false
+    }
+  }
+}
+
 /// A life.
 struct Script: Hashable, CustomStringConvertible {
   var seed: UInt64

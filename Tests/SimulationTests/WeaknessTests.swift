@@ -24,7 +24,8 @@ import Testing
       for weakness in left.sorted(by: { $0.rawValue < $1.rawValue }) {
         let failures = Simulation(Script(seed: seed), weaknesses: [weakness]).run()
         guard let first = failures.first else { continue }
-        print("(.\(weakness.rawValue), \(seed)),  // \(first.prefix(100))")
+        let line = "(.\(weakness.rawValue), \(seed)),  // \(first.prefix(90))\n"
+        FileHandle.standardError.write(Data(line.utf8))
         left.remove(weakness)
       }
       if left.isEmpty { break }
