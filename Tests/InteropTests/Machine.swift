@@ -69,7 +69,10 @@ final class Machine: Sendable {
 
   /// Imports a digest of our own writing.
   func imports(_ digest: OwnDigest) throws {
-    try does("import", file(digest.date + ".md", digest.text))
+    // The folder names the series: the same on every machine, or they are two sightings.
+    let series = folder.path + "/lanterns"
+    try FileManager.default.createDirectory(atPath: series, withIntermediateDirectories: true)
+    try does("import", file("lanterns/" + digest.date + ".md", digest.text))
   }
 
   // MARK: Sync
@@ -104,9 +107,9 @@ final class Machine: Sendable {
 
   // MARK: What it shows
 
-  /// All that must be equal on every machine: papers, views and the conflict journal.
+  /// All that must be equal on every machine: papers and the conflict journal.
   func dump() throws -> String {
-    try does("export", "jsonl") + does("view", "list") + does("conflicts", "list", "--json")
+    try does("export", "jsonl") + does("conflicts", "list", "--json")
   }
 
   /// Papers by id.

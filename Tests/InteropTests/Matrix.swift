@@ -19,7 +19,8 @@ enum Matrix {
     let cells = cells.withLock { $0 }
     let places = PlaceKind.all.map(\.description)
     let width = 34
-    var text = "\nMatrix: scenario × server (✓ held, ✗ did not, – not installed, blank not run here)\n"
+    var text =
+      "\nMatrix: scenario × server (✓ held, ✗ did not, – not installed, blank not run here)\n"
     for (index, place) in places.enumerated() { text += "  \(index) \(place)" }
     text += "\n" + String(repeating: " ", count: width)
     for index in places.indices { text += index < 10 ? " \(index) " : "\(index) " }

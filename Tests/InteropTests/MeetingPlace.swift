@@ -9,8 +9,8 @@ enum PlaceKind: Hashable, Sendable, CustomStringConvertible {
 
   /// All of them.
   static let all = [directory] + RealServerKind.allCases.map(server)
-  /// The quickest, and the most usual server.
-  static let usual = [directory, server(.apacheBasic)]
+  /// The quickest, the most usual server, and one that cannot list.
+  static let usual = [directory, server(.apacheBasic), server(.nginxPut)]
 
   var description: String {
     switch self {
@@ -31,8 +31,8 @@ enum PlaceKind: Hashable, Sendable, CustomStringConvertible {
     return kind.abilities.lists
   }
 
-  /// The requests that one question costs: Digest's first leg is one of its own.
-  var legs: Int { self == .server(.apacheDigest) ? 2 : 1 }
+  /// What a process asks before its first question: Digest is opened by a GET and its answer.
+  var opening: Int { self == .server(.apacheDigest) ? 2 : 0 }
 }
 
 /// A running place, with a spot for each story.
@@ -109,7 +109,9 @@ struct Spot {
       words += ["--password-file", try machine.file("password", "sesame\n", mode: 0o600)]
     case .netrc:
       let netrc = "machine 127.0.0.1 login ada password sesame\n"
-      try Data(netrc.utf8).write(to: machine.home.appendingPathComponent(".netrc"))
+      let file = machine.home.appendingPathComponent(".netrc")
+      try Data(netrc.utf8).write(to: file)
+      chmod(file.path, 0o600)
       words.append("--netrc")
     case .clientCertificate:
       let both = try ["client.pem", "client.key"]

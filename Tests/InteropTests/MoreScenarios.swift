@@ -1,12 +1,14 @@
 import Foundation
 import TestSupport
 
-/// What runs over a directory and Apache.
+/// What runs over some servers only.
 extension Scenario {
   static let more = [
-    wrongPassphrase, rekeyed, wrongFolder, otherLibrary, cloned, restoredHome, twoRemotes,
-    switchedRemote, clocksApart,
+    offline, undoAfterSync, deleteAgainstEdit, rolledBack, wrongFolder, otherLibrary, cloned,
+    restoredHome, twoRemotes, switchedRemote, clocksApart,
   ]
+  /// Making a key from a passphrase takes seconds in a debug build.
+  static let sealed = [wrongPassphrase, rekeyed]
 
   static let wrongPassphrase = Scenario("wrong passphrase") { place, name in
     let spot = try place.spot(name)

@@ -1,18 +1,23 @@
+import Foundation
 import TestSupport
 import Testing
 
 /// Stories told with real processes over real servers. The matrix is printed when the run ends.
-@Suite(.serialized) struct ServerMatrixTests {
+@Suite struct ServerMatrixTests {
   @Test("What a person does, over every server", arguments: PlaceKind.all)
   func core(_ kind: PlaceKind) throws { try tell(Scenario.core, kind) }
 
   @Test("What goes wrong around it", arguments: PlaceKind.usual)
   func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
 
-  @Test("Processes that die or meet", arguments: PlaceKind.usual)
+  @Test("Passphrases") func sealed() throws { try tell(Scenario.sealed, .directory) }
+
+  @Test("Processes that die or meet", arguments: PlaceKind.usual.prefix(2))
   func crowds(_ kind: PlaceKind) throws { try tell(Scenario.crowds, kind) }
 
-  @Test("The real digests", .enabled(if: PackageRoot.digests != nil), arguments: PlaceKind.usual)
+  @Test(
+    "The real digests", .enabled(if: PackageRoot.digests != nil),
+    arguments: PlaceKind.usual.prefix(2))
   func realDigests(_ kind: PlaceKind) throws { try tell([.realDigests], kind) }
 
   private func tell(_ scenarios: [Scenario], _ kind: PlaceKind) throws {
@@ -49,6 +54,7 @@ extension Scenario {
     try laptop.adds("home", spot)
     try laptop.syncs()
     try Settling.settle([desk, laptop], spot)
-    try check(try laptop.papers().count > 500, "papers: \(try laptop.papers().count)")
+    let count = try laptop.papers().count
+    try check(count > 500, "papers: \(count)")
   }
 }

@@ -8,7 +8,7 @@ enum Settling {
   static func settle(
     _ machines: [Machine], _ spot: Spot, remote: String = "home", strangers: Int = 0
   ) throws -> String {
-    let most = (spot.kind.lists ? 1 : machines.count + strangers) * spot.kind.legs
+    let most = (spot.kind.lists ? 1 : machines.count + strangers) + spot.kind.opening
     var last: [Machine.SyncResult] = []
     for _ in 0..<8 {
       let before = try spot.files()
@@ -31,7 +31,9 @@ enum Settling {
     return first
   }
 
-  private static func difference(_ a: String, _ dumpA: String, _ b: String, _ dumpB: String)
+  private static func difference(
+    _ a: String, _ dumpA: String, _ b: String, _ dumpB: String
+  )
     -> String
   {
     let (linesA, linesB) = (dumpA.split(separator: "\n"), dumpB.split(separator: "\n"))
