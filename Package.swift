@@ -84,5 +84,8 @@ let package = Package(
       name: "SimulationTests",
       dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["Transport", "TestSupport", "shelf"],
+      swiftSettings: strict),
   ]
 )

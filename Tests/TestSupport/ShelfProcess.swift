@@ -14,6 +14,8 @@ public struct ShelfProcess: Sendable {
 
   /// The folder given as SHELF_HOME.
   public var home: URL
+  /// Variables besides those every run has.
+  public var variables: [String: String] = [:]
 
   /// A `shelf` that lives in `home`.
   public init(home: URL) { self.home = home }
@@ -75,7 +77,7 @@ public struct ShelfProcess: Sendable {
     process.environment = [
       "SHELF_HOME": home.path, "TZ": "UTC", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
       "HOME": home.path, "EDITOR": "true",
-    ]
+    ].merging(variables) { $1 }
     process.currentDirectoryURL = home.deletingLastPathComponent()
     return process
   }

@@ -45,7 +45,7 @@ struct RemoteAdd: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     try check(session)
-    var settings = settings
+    var settings = settings(session)
     // The words are checked as those of a file would be.
     var edit = try ConfigurationEdit(session.paths.configuration)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
@@ -87,31 +87,33 @@ struct RemoteAdd: Verb {
 
   private typealias Settings = [(key: String, value: ConfigurationKey.Value)]
 
-  private var settings: Settings {
-    var settings: Settings = [("url", .text(place))]
+  private func settings(_ session: Session) -> Settings {
+    let absolute = { Self.absolute(session.world.expandingTilde($0)) }
+    var settings: Settings = [("url", .text(place(session)))]
     func add(_ key: String, _ text: String?) { if let text { settings.append((key, .text(text))) } }
     func add(_ key: String, _ truth: Bool) { if truth { settings.append((key, .truth(true))) } }
     add("user", user)
     add("password_command", passwordCommand)
-    add("password_file", passwordFile.map(Self.absolute))
+    add("password_file", passwordFile.map(absolute))
     add("netrc", netrc)
     add("auth", auth)
     add("region", region)
-    add("ca_file", caFile.map(Self.absolute))
-    add("client_cert", clientCert.map(Self.absolute))
+    add("ca_file", caFile.map(absolute))
+    add("client_cert", clientCert.map(absolute))
     add("encrypt", encrypt)
     add("passphrase_command", passphraseCommand)
-    add("passphrase_file", passphraseFile.map(Self.absolute))
+    add("passphrase_file", passphraseFile.map(absolute))
     add("allow_insecure", allowInsecure)
     return settings
   }
 
   /// A URL as it is; a path from the root.
-  private var place: String { url.contains("://") ? url : Self.absolute(url) }
+  private func place(_ session: Session) -> String {
+    url.contains("://") ? url : Self.absolute(session.world.expandingTilde(url))
+  }
 
   private static func absolute(_ path: String) -> String {
-    let expanded = (path as NSString).expandingTildeInPath
-    return URL(fileURLWithPath: expanded).standardizedFileURL.path
+    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
   /// Tries the folder. Where basic is refused and nobody chose, digest is tried; what was found
@@ -125,8 +127,9 @@ struct RemoteAdd: Verb {
         found = second
       }
     }
-    if found.kind == .plain, place.hasPrefix("http") {
-      settings[0].value = .text("http-put+" + place)
+    // A kind that the person wrote in front of the scheme stays as it is.
+    if found.kind == .plain, url.hasPrefix("http://") || url.hasPrefix("https://") {
+      settings[0].value = .text("http-put+" + url)
     }
     return found
   }

@@ -55,7 +55,7 @@ struct Remote {
   private func truth(_ key: String) -> Bool { settings[key] == .truth(true) }
 
   private func path(_ key: String) -> String? {
-    text(key).map { ($0 as NSString).expandingTildeInPath }
+    text(key).map(session.world.expandingTilde)
   }
 
   private func secret(_ file: String, _ command: String) -> SecretSource? {
@@ -79,8 +79,9 @@ struct Remote {
     profile.clientCertificate = path("client_cert")
     profile.allowInsecure = truth("allow_insecure")
     if profile.auth == .netrc {
-      profile.netrcFile =
-        session.world.variable("NETRC") ?? ("~/.netrc" as NSString).expandingTildeInPath
+      let file = session.world.variable("NETRC") ?? session.world.expandingTilde("~/.netrc")
+      try SecretSource.checkIsOwners(file)
+      profile.netrcFile = file
     }
     if case .number(let seconds)? = settings["timeout"] { profile.timeout = Double(seconds) }
     Proxy(session.world).apply(to: &profile, configured: text("proxy"))
@@ -151,6 +152,13 @@ struct Proxy {
 }
 
 extension World {
+  /// A path whose leading `~/` stands for HOME, as in a shell. Foundation asks the password database
+  /// instead, which is another folder under sudo and in containers.
+  func expandingTilde(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
+    return home + path.dropFirst()
+  }
+
   /// Time, waiting and chance for the network.
   var pace: Pace {
     let (now, random) = (now, random)

@@ -41,12 +41,25 @@ enum SecretSource: Hashable {
     guard fstat(descriptor, &status) == 0 else {
       throw FileError(verb: .read, path: path, code: errno)
     }
+    try check(status, path)
+    return try Files.text(of: descriptor, path, limit: limit)
+  }
+
+  /// Refuses a file with secrets that somebody else reads for us, such as netrc, where others can
+  /// read it too.
+  /// - Throws: ``Failure``, ``FileError``
+  static func checkIsOwners(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    try check(status, path)
+  }
+
+  private static func check(_ status: stat, _ path: String) throws {
     guard status.st_mode & 0o077 == 0, status.st_uid == geteuid() else {
       throw Failure(
         .refused, "others can read \(path), so it is no place for a secret",
         advice: "chmod 600 \(Programs.quoted(path))")
     }
-    return try Files.text(of: descriptor, path, limit: limit)
   }
 
   private static func output(of command: String) throws -> String {

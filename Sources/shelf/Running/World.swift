@@ -32,7 +32,7 @@ struct World: Sendable {
   /// The real one.
   static var real: World {
     World(
-      arguments: Array(CommandLine.arguments.dropFirst()),
+      arguments: words,
       variable: { name in
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
@@ -48,6 +48,18 @@ struct World: Sendable {
   /// What the library needs of the world.
   var surroundings: Surroundings {
     Surroundings(now: now, random: random, machineName: machineName())
+  }
+
+  /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack, and
+  /// none when a preloaded library (libfaketime, a sandbox) changed the environment before main;
+  /// the kernel still knows them then.
+  private static var words: [String] {
+    let all = CommandLine.arguments
+    guard all.isEmpty, let line = try? Files.text("/proc/self/cmdline", limit: 4 << 20) else {
+      return Array(all.dropFirst())
+    }
+    return line.split(separator: "\0", omittingEmptySubsequences: false).dropFirst().dropLast()
+      .map(String.init)
   }
 
   private static func wallClock() -> Int64 {

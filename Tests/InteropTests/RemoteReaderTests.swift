@@ -1,0 +1,32 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The independent reader sees in a folder what `shelf export` says.
+@Suite(.serialized) struct RemoteReaderTests {
+  @Test(arguments: [nil, "eine lange 口令"])
+  func readsWhatTheExportSays(passphrase: String?) throws {
+    let place = try MeetingPlace(.directory)
+    var spot = try place.spot("reader")
+    spot.passphrase = passphrase
+    let (desk, laptop) = try Scenario.pair(spot)
+    try desk.does("read", "2509.00001", "2509.00002")
+    try desk.does("undo")
+    try desk.does("skip", "2509.00003")
+    try desk.does("note", "add", "2509.00004", "-m", "first\nsecond")
+    try desk.syncs()
+    try laptop.syncs()
+    try laptop.does("tag", "add", "ml/灯,b", "2509.00005")
+    try laptop.does("tag", "remove", "b", "2509.00005")
+    try laptop.does("note", "edit", try laptop.note(of: "2509.00004"), "-m", "changed")
+    try laptop.does("note", "add", "2509.00006", "-m", "to go")
+    try laptop.does("note", "remove", try laptop.note(of: "2509.00006"))
+    try laptop.does("star", "2509.00007")
+    try Settling.settle([desk, laptop], spot)
+    let file = try passphrase.map { try desk.file("key", $0 + "\n", mode: 0o600) }
+    let fold = try PlainFold(RemoteReader.text(of: spot.disk, passphraseFile: file))
+    let papers = try laptop.papers().mapValues { PlainFold.Row($0) }
+    #expect(papers.count == 12)
+    #expect(fold.rows == papers)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Stories told with real processes over real servers. The matrix is printed when the run ends.
+@Suite struct ServerMatrixTests {
+  @Test("What a person does, over every server", arguments: PlaceKind.all)
+  func core(_ kind: PlaceKind) throws { try tell(Scenario.core, kind) }
+
+  @Test("What goes wrong around it", arguments: PlaceKind.usual)
+  func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
+
+  @Test("Passphrases") func sealed() throws { try tell(Scenario.sealed, .directory) }
+
+  @Test("Processes that die or meet", arguments: PlaceKind.usual.prefix(2))
+  func crowds(_ kind: PlaceKind) throws { try tell(Scenario.crowds, kind) }
+
+  @Test(
+    "The real digests", .enabled(if: PackageRoot.digests != nil),
+    arguments: PlaceKind.usual.prefix(2))
+  func realDigests(_ kind: PlaceKind) throws { try tell([.realDigests], kind) }
+
+  private func tell(_ scenarios: [Scenario], _ kind: PlaceKind) throws {
+    guard kind.isInstalled else {
+      for scenario in scenarios { Matrix.set(scenario.name, kind, .skipped) }
+      try Test.cancel("\(kind) is not installed")
+    }
+    let place = try MeetingPlace(kind)
+    for scenario in scenarios {
+      do {
+        try scenario.tell(place)
+        Matrix.set(scenario.name, kind, .good)
+      } catch let skipped as Skipped {
+        Matrix.set(scenario.name, kind, .skipped)
+        print("skipped: \(scenario.name) over \(kind): \(skipped.why)")
+      } catch {
+        Matrix.set(scenario.name, kind, .bad)
+        Issue.record("\(scenario.name) over \(kind): \(error)")
+      }
+    }
+  }
+}
+
+extension Scenario {
+  static let realDigests = Scenario("the real digests") { place, name in
+    let spot = try place.spot(name)
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    guard let digests = PackageRoot.digests else { throw Skipped(why: "no digests here") }
+    let imported = try desk.shelf.run("import", digests.path)
+    try check([0, 2].contains(imported.status), "import: \(imported.errors.suffix(300))")
+    try desk.does("tag", "add", "kv", "title:KV")
+    try desk.adds("home", spot)
+    try desk.syncs()
+    try laptop.adds("home", spot)
+    try laptop.syncs()
+    try Settling.settle([desk, laptop], spot)
+    let count = try laptop.papers().count
+    try check(count > 500, "papers: \(count)")
+  }
+}
