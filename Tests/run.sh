@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is needed and runs everything CI runs. Safe to run twice.
 #   bash Tests/run.sh            all of it
-#   bash Tests/run.sh quick      format check, build and unit tests only
+#   bash Tests/run.sh quick      format check, build and tests; no servers, fuzzing or benchmark
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-all}
@@ -9,7 +9,9 @@ mode=${1:-all}
 say() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
 
 say "Install"
-bash Tests/install.sh sqlite3 python3 python3-venv
+bash Tests/install.sh sqlite3 python3 python3-venv faketime
+bash Tests/tools/install.sh
+[ "$mode" = quick ] || bash Tests/servers/install.sh
 
 say "Format"
 swift format lint --strict -r Package.swift Sources Tests
@@ -19,3 +21,18 @@ swift build --build-tests
 
 say "Tests"
 swift test --skip-build
+
+[ "$mode" = quick ] && exit 0
+
+say "Fuzz"
+for target in $(cd Tests/Fuzz && ls ./*.swift | sed 's,^\./,,; s,\.swift$,,'); do
+  seconds=30
+  [ "$target" = digest ] && seconds=60
+  bash Tests/Fuzz/run.sh "$target" "$seconds" 2>&1 | tail -n 12
+done
+
+say "Benchmark"
+swift build -c release --static-swift-stdlib --product shelf
+python3 Tests/Benchmark/run.py --papers 5000 --runs 11
+
+say "Done"

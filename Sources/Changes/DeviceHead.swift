@@ -96,11 +96,7 @@ public struct DeviceHead: Hashable, Sendable {
       case "log": log = UInt64(clamping: max(1, try reader.integer()))
       case "name": name = String(try reader.string().prefix(64))
       case "peers": peers = try PeerList.read(&reader)
-      case "applied":
-        try reader.object { key, reader in
-          let number = UInt64(clamping: max(0, try reader.integer()))
-          if let device = DeviceID(key) { applied[device] = number }
-        }
+      case "applied": applied = try PeerList.readNumbers(&reader)
       default: try reader.skip()
       }
     }
@@ -108,17 +104,22 @@ public struct DeviceHead: Hashable, Sendable {
 }
 
 /// The file `peers`: the devices that were ever seen here, in clear, for their names are in the folder
-/// anyway: `{"papershelf":"peers","devices":["…"]}`. Grows only.
+/// anyway, and where the logs start that have been put together:
+/// `{"papershelf":"peers","devices":["…"],"logs":{"<device>":5}}`. Grows only.
 public struct PeerList: Hashable, Sendable {
   /// The devices, ascending.
   public var devices: [DeviceID]
+  /// Where logs start that do not start at 1. A device looks after its own entry.
+  public var logs: [DeviceID: UInt64]
 
   /// No list is longer.
-  public static let maximumLength = 16 * 1024
+  public static let maximumLength = 32 * 1024
 
   /// A list.
-  public init(_ devices: some Sequence<DeviceID>) {
+  public init(_ devices: some Sequence<DeviceID>, logs: [DeviceID: UInt64] = [:]) {
     self.devices = Array(Set(devices).sorted().prefix(Segment.maximumPeers))
+    let named = Set(self.devices)
+    self.logs = logs.filter { $0.value > 1 && named.contains($0.key) }
   }
 
   /// The bytes to store.
@@ -129,6 +130,13 @@ public struct PeerList: Hashable, Sendable {
       json.string("peers")
       json.key("devices")
       json.array { json in for device in devices { json.string(device.description) } }
+      json.key("logs")
+      json.object { json in
+        for (device, start) in logs.sorted(by: { $0.key < $1.key }) {
+          json.key(device.description)
+          json.number(start)
+        }
+      }
     }
     return json.bytes + [0x0A]
   }
@@ -140,16 +148,30 @@ public struct PeerList: Hashable, Sendable {
       bytes.starts(with: Array(#"{"papershelf":"peers""#.utf8))
     else { throw .damaged }
     var devices: [DeviceID] = []
+    var logs: [DeviceID: UInt64] = [:]
     do {
       try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { reader in
         try reader.object { key, reader in
-          if key == "devices" { devices = try Self.read(&reader) } else { try reader.skip() }
+          switch key {
+          case "devices": devices = try Self.read(&reader)
+          case "logs": logs = try Self.readNumbers(&reader)
+          default: try reader.skip()
+          }
         }
       }
     } catch {
       throw .damaged
     }
-    self.init(devices)
+    self.init(devices, logs: logs)
+  }
+
+  static func readNumbers(_ reader: inout JSONTextReader) throws -> [DeviceID: UInt64] {
+    var numbers: [DeviceID: UInt64] = [:]
+    try reader.object { key, reader in
+      let number = UInt64(clamping: max(0, try reader.integer()))
+      if let device = DeviceID(key) { numbers[device] = number }
+    }
+    return numbers
   }
 
   static func read(_ reader: inout JSONTextReader) throws -> [DeviceID] {

@@ -138,12 +138,16 @@ private struct Reverter {
     guard let winner = register.max(by: { $0.change.stamp < $1.change.stamp }) else {
       return .nothing
     }
-    guard try valueAt(winner.seq) == valueAt(last.seq) else { return .leave }
+    func text(_ entry: ChangeLog.Entry) throws -> String {
+      // Values of content are not read with the register; the others are.
+      entry.change.value.isEmpty ? try valueAt(entry.seq) : entry.change.value
+    }
+    guard try winner.seq == last.seq || text(winner) == text(last) else { return .leave }
     guard let seen = first.seen.last else {
       return Fact.unsaid(entity: first.entity, field: first.field).map(Step.write) ?? .nothing
     }
     guard let before = register.first(where: { $0.change.stamp == seen }) else { return .leave }
-    let fact = Fact(entity: first.entity, field: first.field, value: try valueAt(before.seq))
+    let fact = Fact(entity: first.entity, field: first.field, value: try text(before))
     return fact.map(Step.write) ?? .leave
   }
 

@@ -41,6 +41,8 @@ public final class Library {
   /// there and brings the tables up to date, after a backup.
   /// - Throws: ``LibraryError``
   public init(at path: String, mode: Mode = .readWrite, surroundings: Surroundings) throws {
+    // SQLite takes `file:…` for a URI (https://sqlite.org/uri.html); a folder of that name is none.
+    let path = path.hasPrefix("file:") ? "./" + path : path
     self.path = path
     self.mode = mode
     self.surroundings = surroundings
@@ -112,14 +114,14 @@ public final class Library {
       configuration.prepareDatabase { db in
         try db.execute(
           sql: """
-            PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;
-            PRAGMA temp_store = MEMORY
+            PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY
             """)
       }
       return try DatabaseQueue(path: path, configuration: configuration)
     }
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
     do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
       _ = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
       return queue
     } catch let error as DatabaseError

@@ -16,13 +16,13 @@ import Transport
 /// SHA-256 of the whole file before it. A file whose `parts` is more than 1 is one of several with consecutive numbers whose
 /// payloads, joined, are one stream; else the payload is the stream itself. A stream is a `Segment`:
 /// zlib; one header line; then changes as JSON lines (`ChangeLine`). When the number wanted is missing, nothing is
-/// known: it may come later. When the device's head, or the header line of a later segment, says that
+/// known: it may come later. When the device's head, or `peers`, or the header line of a later segment, says that
 /// the log starts later (`log`), reading goes on there; what came before is contained in it. Where a log has been
 /// rewritten, the `previous` of its first segment is that of a file that may be gone: it is not checked.
 ///
 /// Writing. A device writes only files that bear its id, `papershelf` when there is none, and `peers`. It reads back each segment and
 /// compares before it goes on; a number is never written twice with different bytes. No sealed file is longer than
-/// 512 KiB, no stream longer than 64 MiB of text, no header longer than 4 KiB, no `peers` longer than 16 KiB.
+/// 512 KiB, no stream longer than 64 MiB of text, no header longer than 4 KiB, no `peers` longer than 32 KiB.
 ///
 /// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another order
 /// makes no difference. A change of unknown entity, field or value is kept and passed on as it is.
@@ -74,7 +74,7 @@ struct FolderView: Hashable {
   var hasHeader = false
   var hasPeers = false
   /// Devices that `peers` names; nil when it could not be read.
-  var named: [DeviceID]?
+  var named: PeerList?
   var heads = Set<DeviceID>()
   /// The numbers of the segments shown, ascending.
   var segments: [DeviceID: [UInt64]] = [:]
@@ -95,7 +95,7 @@ struct FolderView: Hashable {
     for device in segments.keys { segments[device]?.sort() }
   }
 
-  var devices: Set<DeviceID> { heads.union(segments.keys).union(named ?? []) }
+  var devices: Set<DeviceID> { heads.union(segments.keys).union(named?.devices ?? []) }
 
   func shows(_ device: DeviceID, _ number: UInt64) -> Bool {
     guard let numbers = segments[device] else { return false }

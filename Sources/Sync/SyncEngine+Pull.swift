@@ -113,8 +113,9 @@ extension SyncEngine {
       problem(.unreadable(file: name, machine: machine(device), error))
       return false
     }
+    // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken as it is.
     if let known = state.peers[device]?.hash, known != parts.first?.place.previous,
-      !weaknesses.contains(.chainUnchecked)
+      !weaknesses.contains(.chainUnchecked), reread.insert(device).inserted
     {
       return try readAgain(device)
     }
@@ -215,6 +216,8 @@ extension SyncEngine {
     if let head = try readHead(of: device) {
       try rememberPeers(head.peers)
       if head.log > log.applied + 1 { return try jump(device, to: head.log) }
+    } else if let start = view.named?.logs[device], start > log.applied + 1 {
+      return try jump(device, to: start)
     } else if let shown = view.segments[device]?.first(where: { $0 > log.applied + 1 }) {
       if let start = try logStart(device, shown), start > log.applied + 1 {
         return try jump(device, to: start)

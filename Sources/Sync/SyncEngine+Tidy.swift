@@ -23,9 +23,13 @@ extension SyncEngine {
   private func compact(_ live: [Run]) throws {
     var places = PlaceSet()
     for run in live { places.formUnion(run.places) }
+    let device = state.own.device
     try renew(without: try superseded(within: places))
     try push()
-    let now = state.own.newest - state.own.start + 1
+    guard state.own.device == device, state.own.newest >= state.own.start else { return }
+    view.named = nil
+    try join()
+    let now = state.own.newest + 1 - state.own.start
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }
 

@@ -164,7 +164,7 @@ extension SyncEngine {
   ) throws {
     if case .files(let files) = try folder.list() { view = FolderView(files) }
     var devices = view.devices.union(state.peers.keys).union([state.own.device])
-    devices.formUnion(readPeers() ?? [])
+    devices.formUnion(readPeers()?.devices ?? [])
     for device in devices.sorted() {
       guard let number = start(device) else { continue }
       try walk(device, from: number, body)

@@ -13,7 +13,8 @@ import Transport
 ///    bytes whatever happens; the cursor of what was sent moves only after it was read back and compared.
 /// 3. Before its first write of a sync a device looks whether its log is still its own.
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
-/// 5. Without anything new there is no write, and at most one request a known device and one more.
+/// 5. Without anything new there is no write, and at most one request a known device, ourselves
+///    included, and one more; a single one where the folder lists.
 public final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
@@ -39,6 +40,8 @@ public final class SyncEngine {
   var view = FolderView()
   var isThorough = false
   var isHeaderDoubtful = false
+  /// Devices whose log was read again from its start in this sync.
+  var reread = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
 
   /// An engine for one remote.
@@ -71,8 +74,8 @@ public final class SyncEngine {
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is done.
   public func sync() throws -> SyncReport {
     report = SyncReport()
+    reread = []
     let before = folder.traffic
-    defer { state.pending = nil }
     let conflicts = try library.conflictCount()
     try confirmIdentity()
     // A new identity, or a header that changed, makes it look again.
@@ -110,6 +113,7 @@ public final class SyncEngine {
     try push()
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
+    guard device == state.own.device, header == state.header else { return true }
     if currentHead() != head || isFirst || (view.lists && !view.heads.contains(device)) {
       try writeHead()
     }
@@ -121,6 +125,12 @@ public final class SyncEngine {
     switch step {
     case .checkOwn:
       guard !weaknesses.contains(.listingIsTruth) else { return }
+      _ = try checkOwn()
+    case .checkNext:
+      let (device, number) = (state.own.device, state.own.newest + 1)
+      guard case .success(.found(let bytes)) = read(RemoteLayout.segment(device, number)),
+        (try? open(bytes, device, number)) != nil
+      else { return }
       _ = try checkOwn()
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
@@ -140,27 +150,28 @@ public final class SyncEngine {
     }
   }
 
-  func readPeers() -> [DeviceID]? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength),
-      let list = try? PeerList(bytes)
+  func readPeers() -> PeerList? {
+    guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength)
     else { return nil }
-    return list.devices
+    return try? PeerList(bytes)
   }
 
-  /// Adds ourselves to the list of devices, whoever else does the same.
-  private func join() throws {
+  /// Adds ourselves to the list of devices, whoever else does the same. Only ourselves: each device
+  /// that does not find itself there knows from it that the folder was lost.
+  func join() throws {
+    let own = state.own
     for _ in 0..<3 {
-      let named = view.named ?? readPeers() ?? []
-      if named.contains(state.own.device) { break }
-      let all =
-        weaknesses.contains(.peersOverwritten)
-        ? [state.own.device]
-        : Set(named).union(state.peers.keys).union([state.own.device]).sorted()
+      view.named = view.named ?? readPeers()
+      if let named = view.named, own.isNamed(in: named) { break }
+      let known = weaknesses.contains(.peersOverwritten) ? nil : view.named
+      var logs = known?.logs ?? [:]
+      logs[own.device] = own.start
       _ = try keys()
-      try? folder.write(RemoteLayout.peers, PeerList(all).bytes)
+      let list = PeerList((known?.devices ?? []) + [own.device], logs: logs)
+      try? folder.write(RemoteLayout.peers, list.bytes)
       view.named = readPeers()
     }
-    guard view.named?.contains(state.own.device) == true, !state.own.isListed else { return }
+    guard let named = view.named, own.isNamed(in: named), !own.isListed else { return }
     try remember { state, memory, names in
       state.own.isListed = true
       try memory.set(names.own, state.own.text)

@@ -10,6 +10,8 @@ struct SyncPlan: Hashable {
   enum Step: Hashable {
     /// Look whether our own last segment is ours and the next number is free.
     case checkOwn
+    /// Look whether our own next number is free, where no listing shows it.
+    case checkNext
     /// Add ourselves to `peers`.
     case join
     /// Ask for the segment of this number and, while there are more, for those after it.
@@ -29,8 +31,13 @@ struct SyncPlan: Hashable {
     own: OwnLog, peers: [DeviceID: PeerLog], retired: Set<DeviceID>, view: FolderView,
     fresh: Set<DeviceID>, thorough: Bool
   ) {
-    if Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
-    if !own.isListed || view.named?.contains(own.device) == false { steps.append(.join) }
+    if Self.isOwnSuspicious(own, view) {
+      steps.append(.checkOwn)
+    } else if !view.lists {
+      steps.append(.checkNext)
+    }
+    let isNamed = view.named.map { own.isNamed(in: $0) } ?? (view.lists && view.hasPeers)
+    if !own.isListed || !isNamed { steps.append(.join) }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
       let isFresh = thorough || fresh.contains(device)
       if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
@@ -44,20 +51,30 @@ struct SyncPlan: Hashable {
       return !view.hasHeader || view.shows(own.device, own.newest + 1)
         || (own.newest > 0 && !view.shows(own.device, own.newest))
     }
-    return own.isListed && view.named?.contains(own.device) != true
+    return own.isListed && view.named?.devices.contains(own.device) != true
   }
 
   private static func step(
     _ device: DeviceID, _ log: PeerLog, _ view: FolderView, _ isFresh: Bool, _ isRetired: Bool
   ) -> Step? {
     let next = log.applied + 1
-    guard view.lists else { return isFresh ? .trace(device, next) : .ask(device, next) }
+    guard view.lists else {
+      let isAhead = (view.named?.logs[device] ?? 1) > next
+      return isFresh || isAhead ? .trace(device, next) : .ask(device, next)
+    }
     if view.shows(device, next) { return .ask(device, next) }
     if let last = view.segments[device]?.last, last > next { return .trace(device, next) }
     if isFresh { return .trace(device, next) }
     // A listing that shows what we know and nothing more is believed until the next sync.
     if log.applied == 0 || isRetired || view.shows(device, log.applied) { return nil }
     return .trace(device, next)
+  }
+}
+
+extension OwnLog {
+  /// Whether the list of devices says of us what it should.
+  func isNamed(in list: PeerList) -> Bool {
+    list.devices.contains(device) && (list.logs[device] ?? 1) == start
   }
 }
 

@@ -5,7 +5,10 @@
 /// * a write replaces the whole file; nothing is promised about who wins a race, about torn states
 ///   that another reader may see meanwhile, or about a listing being complete: callers verify bytes;
 /// * after any thrown error the state of the named file is unknown;
-/// * nothing is retried for ever: each call ends within the profile's total time-out;
+/// * nothing is retried for ever: each call ends within the profile's total time-out, so a caller
+///   with much to read asks in runs (of some dozen names) and keeps what has come;
+/// * several reads may run at once, but an answer is only as good as the server: a torn, stale or
+///   other file's content is possible and is for the caller to tell;
 /// * everything that comes back is bounded by the caller's `limit`.
 ///
 /// Synchronous on purpose: the simulator runs it with no threads and no real time. Parallelism is
@@ -55,6 +58,8 @@ public enum Listing: Hashable, Sendable {
 /// The answer for one name of ``RemoteFolder/read(_:limit:)``.
 public enum ReadOutcome: Hashable, Sendable {
   case found([UInt8])
+  /// The server says in one of many ways that there is nothing. Never proof of absence: some say 403
+  /// or 422 for it, and a wiped or stale server says it too.
   case missing
 }
 

@@ -25,7 +25,8 @@ enum Step: Hashable, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .edit(let device, let edit, let number): "device \(device) edits: \(edit.rawValue) \(number)"
+    case .edit(let device, let edit, let number):
+      "device \(device) edits: \(edit.rawValue) \(number)"
     case .sync(let device): "device \(device) syncs"
     case .crashingSync(let device, let at):
       at >= 0

@@ -11,12 +11,18 @@ import Testing
     let start = Self.first ?? 1
     var failed = 0
     for seed in start..<(start + (Self.count ?? 150)) {
+      if Self.first != nil { print("seed", seed) }
       let script = Script(seed: seed, encrypted: seed % 50 == 0)
       let failures = Simulation(script).run()
       if !failures.isEmpty {
         failed += 1
         if failed <= 3 {
           let (short, reasons) = Shrinking.shrink(script)
+          if Self.count == 1 {
+            let told = Simulation(short)
+            told.isTold = true
+            _ = told.run()
+          }
           Issue.record("\(reasons.prefix(4).joined(separator: "\n"))\n\(short)")
         }
       }

@@ -59,7 +59,8 @@ public enum FolderContract {
     if abilities.lists, case .files(let files) = try folder.list() { #expect(files.isEmpty) }
     try folder.write(header, Array("first\r\n".utf8))
     #expect(try readOne(folder, header) == .found(Array("first\r\n".utf8)))
-    #expect(try readOne(folder, name("a1.7")) == .missing)
+    // The page that says so may be longer than the file would be.
+    #expect(try readOne(folder, name("a1.7"), limit: 1) == .missing)
   }
 
   private static func checkWholeFiles(_ folder: any RemoteFolder) throws {

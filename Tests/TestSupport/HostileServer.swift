@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A WebDAV, plain HTTP and S3-like server on loopback whose misbehaviours are switches.
 ///
@@ -9,8 +8,8 @@ public final class HostileServer: Sendable {
   /// The port on 127.0.0.1.
   public let port: UInt16
   private let listener: Int32
-  private let state: Mutex<HostileState>
-  private let wire = Mutex(Wire())
+  private let state: Guarded<HostileState>
+  private let wire = Guarded(Wire())
 
   private struct Wire {
     var connections: Set<Int32> = []
@@ -28,7 +27,7 @@ public final class HostileServer: Sendable {
     var state = HostileState()
     state.quirks = quirks
     state.port = port
-    self.state = Mutex(state)
+    self.state = Guarded(state)
     Thread.detachNewThread { [self] in accept() }
   }
 
@@ -47,6 +46,23 @@ public final class HostileServer: Sendable {
 
   /// Turns switches on and off.
   public func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
+
+  /// From now on each request meets, once in `every` times, one of `quirks`, drawn from `seed`; with
+  /// parallel connections the order of arrival decides which request meets which.
+  public func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk]) {
+    state.withLock {
+      $0.chance = .init(
+        generator: SeededGenerator(seed: seed), every: every, quirks: quirks)
+    }
+  }
+
+  /// Polite again, whatever was set before.
+  public func heal() {
+    state.withLock { state in
+      state.chance = nil
+      state.quirks = []
+    }
+  }
 
   /// Every request so far.
   public var requests: [RecordedRequest] { state.withLock { $0.requests } }

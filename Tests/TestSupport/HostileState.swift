@@ -9,6 +9,21 @@ struct HostileState {
     var version: Int
   }
 
+  /// A row of quirks from a seed.
+  struct Chance {
+    var generator: SeededGenerator
+    /// One request in so many meets a quirk.
+    var every: Int
+    var quirks: [HostileQuirk]
+
+    mutating func draw() -> Set<HostileQuirk> {
+      guard Int.random(in: 0..<max(1, every), using: &generator) == 0,
+        let quirk = quirks.randomElement(using: &generator)
+      else { return [] }
+      return [quirk]
+    }
+  }
+
   /// How the server wants to be logged in to.
   enum Login: Equatable {
     case none
@@ -25,11 +40,14 @@ struct HostileState {
   var pageSize = 1000
   var requests: [RecordedRequest] = []
   var port: UInt16 = 0
+  /// Draws other quirks for each request; nil keeps those of `quirks`.
+  var chance: Chance?
   private var writes = 0
   private var busyAnswers: [String: Int] = [:]
 
   mutating func answer(_ request: RecordedRequest) -> HostileReply {
     requests.append(request)
+    if let drawn = chance?.draw() { quirks = drawn }
     if let refused = loginRefusal(request) { return refused }
     if let early = beforeAnything(request) { return early }
     var reply = plainAnswer(request)

@@ -49,8 +49,6 @@ public final class RealServer {
     public let description: String
   }
 
-  private static let scripts = PackageRoot.url.appendingPathComponent("Tests/servers").path
-
   static func python(_ program: String) -> String {
     PackageRoot.url.appendingPathComponent(".build/servers-venv/bin/\(program)").path
   }
@@ -61,10 +59,42 @@ public final class RealServer {
     guard let port = Loopback.freePort(), let tlsPort = Loopback.freePort() else {
       throw Trouble(description: "no free port")
     }
-    let place = Place(root: root.path, port: port, tlsPort: tlsPort, scripts: Self.scripts)
+    let place = Place(root: root.path, port: port, tlsPort: tlsPort, scripts: PackageRoot.servers)
     try place.prepare(kind)
     process = try ChildProcess(place.command(kind), log: root.path + "/output.log")
     profile = try place.waitForProfile(kind, process)
+  }
+}
+
+/// A server that agrees to HTTP/2 and then speaks nonsense, as some proxies do; by HTTP/1.1 it
+/// answers every GET with one text.
+public final class FalseHTTP2Server {
+  /// How to reach it.
+  public let profile: RemoteProfile
+  private let root: TemporaryFolder
+  private let process: ChildProcess
+
+  /// Whether its parts are here.
+  public static var isInstalled: Bool {
+    ["/usr/bin/openssl", "/usr/bin/python3"].allSatisfy(FileManager.default.fileExists)
+  }
+
+  /// Starts it.
+  public init(_ text: String) throws {
+    root = try TemporaryFolder()
+    guard let port = Loopback.freePort() else {
+      throw RealServer.Trouble(description: "no free port")
+    }
+    let place = Place(
+      root: root.path, port: port, tlsPort: port, scripts: PackageRoot.servers)
+    try place.makeCertificates()
+    let script = PackageRoot.servers + "/false_h2.py"
+    process = try ChildProcess(
+      ["/usr/bin/python3", script, "\(port)", root.path + "/tls", text],
+      log: root.path + "/output.log")
+    while process.isRunning && !Loopback.isOpen(port) { _ = poll(nil, 0, 10) }
+    profile = RemoteProfile(
+      url: "https://127.0.0.1:\(port)/", caFile: root.path + "/tls/ca.pem", timeout: 10)
   }
 }
 
@@ -89,9 +119,7 @@ private struct Place {
       try fill("apache.conf")
       try fill("users.basic")
       try fill("users.digest")
-      try FileManager.default.createDirectory(
-        atPath: root + "/tls", withIntermediateDirectories: false)
-      try run(["/bin/sh", scripts + "/certificates.sh", root + "/tls"])
+      try makeCertificates()
       let netrc = "machine 127.0.0.1 login ada password sesame\n"
       try netrc.write(toFile: root + "/netrc", atomically: false, encoding: .utf8)
     case .nginxDav, .nginxPut:
@@ -102,6 +130,12 @@ private struct Place {
     case .lighttpd: try fill("lighttpd.conf")
     default: break
     }
+  }
+
+  func makeCertificates() throws {
+    try FileManager.default.createDirectory(
+      atPath: root + "/tls", withIntermediateDirectories: false)
+    try run(["/bin/sh", scripts + "/certificates.sh", root + "/tls"])
   }
 
   func command(_ kind: RealServerKind) -> [String] {
@@ -195,4 +229,9 @@ private struct Place {
       throw RealServer.Trouble(description: "\(command) failed")
     }
   }
+}
+
+extension PackageRoot {
+  /// Where the configurations of real servers are.
+  fileprivate static let servers = url.appendingPathComponent("Tests/servers").path
 }

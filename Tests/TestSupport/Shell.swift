@@ -3,7 +3,12 @@ import Foundation
 /// Runs other programs for a test.
 public enum Shell {
   /// A program that did not end well.
-  public struct Failure: Error { public let status: Int32; public let output: String }
+  public struct Failure: Error {
+    /// The exit code.
+    public let status: Int32
+    /// What it printed.
+    public let output: String
+  }
 
   /// What the `sqlite3` shell answers to a statement.
   @discardableResult

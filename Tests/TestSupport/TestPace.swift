@@ -1,13 +1,12 @@
-import Synchronization
 import Transport
 
 /// Time that passes only when somebody waits: tests of retries run without sleeping.
 public final class TestPace: Sendable {
-  private let state: Mutex<(now: Double, slept: [Double], generator: SeededGenerator)>
+  private let state: Guarded<(now: Double, slept: [Double], generator: SeededGenerator)>
 
   /// Begins at the first second of 2026.
   public init(seed: UInt64 = 1) {
-    state = Mutex((1_767_225_600, [], SeededGenerator(seed: seed)))
+    state = Guarded((1_767_225_600, [], SeededGenerator(seed: seed)))
   }
 
   /// The waits so far, in seconds.

@@ -95,6 +95,15 @@ import Testing
     #expect(try failure(read(folder)).kind == .unreachable)
   }
 
+  @Test("A flood is cut off, not taken and thrown away")
+  func flood() throws {
+    let (server, folder) = try open([.oversizedBody])
+    defer { server.stop() }
+    let names = [try FolderContract.name("dev.1")]
+    #expect(try failure(#require(folder.read(names, limit: 1000).first)).kind == .garbled)
+    #expect(folder.traffic.bytesReceived < 1 << 20)
+  }
+
   @Test("A stalled file does not keep the others from coming")
   func stallBesideOthers() throws {
     let (server, folder) = try open([.tornHangs]) { $0.timeout = 0.5 }

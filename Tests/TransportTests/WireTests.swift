@@ -150,6 +150,22 @@ import Testing
     }
   }
 
+  @Test("A proxy gets the requests, but for hosts that go without")
+  func proxy() throws {
+    let (server, folder) = try open {
+      $0.proxy = $0.url.replacing("/dav/", with: "")
+      $0.url = "http://192.0.2.1/dav/"
+    }
+    defer { server.stop() }
+    #expect(try read(folder, "dev.1") == .missing)
+    #expect(server.requests.map(\.path) == ["http://192.0.2.1/dav/dev.1"])
+    let (direct, other) = try open {
+      ($0.proxy, $0.noProxy) = ("http://127.0.0.1:1", "127.0.0.1")
+    }
+    defer { direct.stop() }
+    #expect(try read(other, "dev.1") == .missing)
+  }
+
   @Test("A URL with a login in it is refused without being shown")
   func loginInURL() throws {
     let profile = RemoteProfile(url: "https://ada:sesame@example.org/dav/")
@@ -178,7 +194,7 @@ import Testing
     "The probe finds out what is amiss",
     arguments: [
       (HostileQuirk.loginPage, true, TransportError.Kind.garbled),
-      (.readOnly403, false, .unauthorized),
+      (.readOnly403, false, .readOnly),
       (.putNotStored, true, .garbled), (.full507, false, .full),
     ])
   func probeTrouble(_ quirk: HostileQuirk, _ writes: Bool, _ kind: TransportError.Kind) throws {

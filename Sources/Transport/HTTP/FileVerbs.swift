@@ -4,6 +4,9 @@
 /// Invariant: a status alone never makes a file "there": what was read is handed up to be verified,
 /// and "missing" is only ever a reason to ask again later.
 final class FileVerbs {
+  /// What a page that says "not found" may take, however small the file that was asked for.
+  private static let pageLimit = 64 * 1024
+
   let client: HTTPClient
   /// The collection, with a slash at its end and no query.
   let collection: WebAddress
@@ -24,15 +27,16 @@ final class FileVerbs {
     _ names: [RemoteName], limit: Int, proof: () -> Bool
   ) -> [Result<ReadOutcome, TransportError>] {
     let requests = names.map {
-      HTTPRequest(method: "GET", address: collection.file($0), limit: limit)
+      HTTPRequest(
+        method: "GET", address: collection.file($0), limit: max(limit, Self.pageLimit))
     }
     let answers = client.send(requests)
     for case .success(let answer) in answers {
       learn(answer)
       lastHeaders = answer.headers
     }
-    return zip(requests, answers).map { request, answer in
-      Result { () throws(TransportError) in try outcome(request, answer.get(), proof: proof) }
+    return answers.map { answer in
+      Result { () throws(TransportError) in try outcome(answer.get(), limit, proof: proof) }
     }
   }
 
@@ -73,8 +77,13 @@ final class FileVerbs {
     if answer.isSuccess { isProven = true }
   }
 
+  /// Asks for a proof that the credentials are taken, where there is none yet.
+  func prove(_ proof: () -> Bool) {
+    if !isProven { isProven = proof() }
+  }
+
   private func outcome(
-    _ request: HTTPRequest, _ answer: HTTPResponse, proof: () -> Bool
+    _ answer: HTTPResponse, _ limit: Int, proof: () -> Bool
   ) throws(TransportError) -> ReadOutcome {
     switch answer.status {
     case 207 where Multistatus.tellsMissing(answer): return .missing
@@ -82,10 +91,13 @@ final class FileVerbs {
       guard isIdentity(answer) else {
         throw refusal(answer, method: "GET", words: "encoded though not asked for")
       }
+      guard answer.body.count <= limit else {
+        throw refusal(answer, method: "GET", words: "larger than \(limit) bytes")
+      }
       return .found(answer.body)
     case 404, 410, 300, 409, 422: return .missing
     case 401, 403:
-      if !isProven { isProven = proof() }
+      prove(proof)
       if isProven { return .missing }
       throw refusal(answer, method: "GET")
     default: throw refusal(answer, method: "GET")

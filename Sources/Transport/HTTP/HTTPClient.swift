@@ -89,6 +89,11 @@ final class HTTPClient {
       next.fellBack = true
       return .again(next, after: 0)
     }
+    // libcurl 7.88 tells some nonsense in HTTP/2 as a broken connection, and a connection that
+    // broke loses nothing by coming back as HTTP/1.1.
+    if failure.kind == .broken, attempt.request.address.scheme == "https" {
+      session.overHTTP1 = true
+    }
     let error = error(failure, attempt.request)
     guard RetryPolicy.mayPass(failure.kind) else { return .done(.failure(error)) }
     return again(attempt, asked: nil, deadline: deadline) ?? .done(.failure(error))

@@ -57,6 +57,8 @@ public final class WebDAVFolder: RemoteFolder {
       try makeFolder()
       answer = try files.put(name, bytes)
     }
+    // Whether a 403 means the password or a read-only folder is another question.
+    if answer.status == 403 { files.prove(credentialsAreTaken) }
     try files.check(answer, method: "PUT")
     isThere = true
   }

@@ -39,6 +39,9 @@ enum CommandTree {
         subcommands: [UndoCommand.self, RedoCommand.self, LogCommand.self, StatsCommand.self]),
       CommandGroup(name: "Out:", subcommands: [ExportCommand.self]),
       CommandGroup(
+        name: "Sync:",
+        subcommands: [RemoteCommand.self, SyncCommand.self, ConflictsCommand.self]),
+      CommandGroup(
         name: "Upkeep:",
         subcommands: [
           DoctorCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,

@@ -64,7 +64,9 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "Take user and password from ~/.netrc."),
     ConfigurationKey(
       name: "auth", kind: .words(["auto", "none", "basic", "digest", "bearer", "s3"]),
-      standard: #""auto""#, about: "How to say who you are; auto lets the server choose."),
+      standard: #""auto""#, about: "How to say who you are; auto is basic where there is a user."),
+    ConfigurationKey(
+      name: "region", kind: .text, standard: #""us-east-1""#, about: "The region of S3."),
     ConfigurationKey(
       name: "ca_file", kind: .text, standard: #""""#,
       about: "A file with the certificate of a private authority to trust."),

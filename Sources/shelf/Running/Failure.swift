@@ -3,6 +3,8 @@ import Changes
 import Digests
 import Papers
 import Store
+import Sync
+import Transport
 
 /// What ends a command: words for the person and an exit code. Every error becomes one of these in
 /// ``init(_:)``, so no name of a type or case ever reaches the terminal.
@@ -40,6 +42,8 @@ struct Failure: Error, Hashable {
         .badInput, "the digest is larger than \(limit >> 20) MB",
         advice: "split it, and import the parts")
     case let error as FileError: self.init(file: error)
+    case let error as TransportError: self.init(transport: error)
+    case let error as SyncError: self.init(sync: error)
     case let error as TemplateError: self.init(template: error)
     case let error as JSONTextError:
       self.init(

@@ -48,7 +48,7 @@ final class Session {
   }
 
   /// Prints what went wrong.
-  private func report(_ failure: Failure) -> ExitStatus {
+  func report(_ failure: Failure) -> ExitStatus {
     for line in failure.lines(painting: Palette(isOn: Screen.usesColor(world, STDERR_FILENO, nil)))
     {
       try? notes.line(line)

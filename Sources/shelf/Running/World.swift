@@ -39,7 +39,7 @@ struct World: Sendable {
       },
       now: Self.wallClock, random: { UInt64.random(in: .min ... .max) },
       machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
-      isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize, fetch: nil)
+      isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize, fetch: Self.fetchPage)
   }
 
   /// The day it is where the person is.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the digest reader as a release does and prints its speed on the files named, or on the
-# sample digest: Tests/Benchmarks/digest-reading.sh [FILE…]
+# sample digest: Tests/Benchmark/digest-reading.sh [FILE…]
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$root/.build/benchmark
@@ -15,7 +15,7 @@ for module in Papers Digests; do
 done
 # shellcheck disable=SC2086
 swiftc $flags -module-name Benchmark -o digest-reading \
-  "$root/Tests/Benchmarks/digest-reading.swift" Papers.o Digests.o
+  "$root/Tests/Benchmark/digest-reading.swift" Papers.o Digests.o
 test $# -gt 0 || set -- "$root/sample-config/digest-2025-10-02.md"
 cd - > /dev/null
 exec "$work/digest-reading" "$@"

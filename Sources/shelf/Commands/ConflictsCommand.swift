@@ -1,0 +1,180 @@
+import ArgumentParser
+import Changes
+import Papers
+import Store
+
+/// `shelf conflicts [list|show|restore]`
+struct ConflictsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conflicts", abstract: "Edits that lost to an edit of another machine.",
+    discussion: """
+      When two machines change the same thing before they meet, the later change holds, and the other
+      one is kept here. Of a note both texts are kept, between marks, in the note itself.
+      """,
+    subcommands: [
+      ConflictsList.self, ConflictsShow.self, ConflictsRestore.self, ConflictsKeep.self,
+    ],
+    defaultSubcommand: ConflictsList.self)
+}
+
+/// `shelf conflicts list`
+struct ConflictsList: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List what there is to look at.")
+  @Flag(
+    help: "One JSON array of {\"number\",\"id\",\"field\",\"lost\",\"holds\",\"machine\",\"time\"}."
+  )
+  var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let conflicts = try session.read { try $0.conflicts() } ?? []
+    guard !json else { return try printJSON(conflicts, session) }
+    if conflicts.isEmpty { try session.say("no conflicts") }
+    for (index, conflict) in conflicts.enumerated() {
+      try session.out.line(Printable.line("\(index + 1)  " + ConflictWords.line(conflict)))
+    }
+    if !conflicts.isEmpty {
+      try session.say("look: shelf conflicts show N   take it back: shelf conflicts restore N")
+    }
+    return .ok
+  }
+
+  private func printJSON(
+    _ conflicts: [LibraryReader.Conflict], _ session: Session
+  ) throws -> ExitStatus {
+    var json = JSONWriter()
+    json.array(Array(conflicts.enumerated())) { json, entry in
+      json.object { json in
+        json.member("number", entry.offset + 1)
+        json.member("id", entry.element.paper?.rawValue)
+        json.member("field", entry.element.field)
+        json.member("lost", ConflictWords.value(entry.element.lost))
+        json.member("holds", ConflictWords.value(entry.element.holds))
+        json.member("machine", entry.element.machine)
+        json.member("time", milliseconds: entry.element.time)
+      }
+    }
+    try session.out.bytes(json.bytes + [0x0A])
+    return .ok
+  }
+}
+
+/// `shelf conflicts show [N]`
+struct ConflictsShow: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show one whole.")
+  @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let conflict = try ConflictWords.numbered(number, session)
+    let screen = try session.screen()
+    try session.out.line(Printable.line(ConflictWords.line(conflict)))
+    if let paper = conflict.paper,
+      let title = try session.read({ try $0.paper(paper) })??.content.title
+    {
+      try session.out.line(Printable.line(title))
+    }
+    if conflict.isNote {
+      try session.out.line("")
+      for line in Printable.block(ConflictWords.value(conflict.holds)).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      {
+        try session.out.line(String(line))
+      }
+      let id = conflict.field.dropFirst(5)
+      try session.say("mend it: shelf note edit \(id)")
+    } else {
+      let when = Timestamp.minute(conflict.time, in: session.world.zone)
+      try session.out.line("holds  " + Printable.line(ConflictWords.value(conflict.holds)))
+      try session.out.line(
+        "lost   "
+          + Printable.line(ConflictWords.value(conflict.lost) + "  (\(conflict.machine), \(when))"))
+      try session.say(
+        "take it back: shelf conflicts restore \(number)   leave it: shelf conflicts keep \(number)"
+      )
+    }
+    _ = screen
+    return .ok
+  }
+}
+
+/// `shelf conflicts restore N`
+struct ConflictsRestore: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Make the value that lost hold again.")
+  @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let conflict = try ConflictWords.numbered(number, session)
+    guard !conflict.isNote else {
+      throw Failure(
+        .usage, "both texts stand in the note itself",
+        advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
+    }
+    let words = "\(conflict.field) is \(ConflictWords.value(conflict.lost))"
+    guard !dryRun else {
+      try session.say(Printable.line("\(words) would hold; nothing was changed (--dry-run)"))
+      return .ok
+    }
+    _ = try session.library().restore(conflict.stamp)
+    try session.say(Printable.line("\(words) again"))
+    try session.say("undo: shelf undo")
+    return .ok
+  }
+}
+
+/// `shelf conflicts keep N`
+struct ConflictsKeep: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "keep", abstract: "Keep what holds, and take the conflict off the list.")
+  @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let conflict = try ConflictWords.numbered(number, session)
+    guard !conflict.isNote else {
+      throw Failure(
+        .usage, "both texts stand in the note itself",
+        advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
+    }
+    _ = try session.library().keep(conflict.stamp)
+    try session.say(
+      Printable.line("\(conflict.field) stays \(ConflictWords.value(conflict.holds))"))
+    return .ok
+  }
+}
+
+/// Conflicts in words.
+enum ConflictWords {
+  /// `2509.26507  status  read holds, skipped (laptop) lost`
+  static func line(_ conflict: LibraryReader.Conflict) -> String {
+    let what = conflict.paper?.rawValue ?? "@" + conflict.entity.dropFirst(2)
+    if conflict.isNote {
+      return "\(what)  note \(conflict.field.dropFirst(5))  holds two texts"
+    }
+    return "\(what)  \(conflict.field)  \(value(conflict.holds)) holds, "
+      + "\(value(conflict.lost)) (\(conflict.machine)) lost"
+  }
+
+  /// A register's value as a person says it.
+  static func value(_ json: String) -> String {
+    if json == "true" { return "yes" }
+    if json == "false" || json == "null" { return "no" }
+    return (try? JSONTextReader.read(json) { try $0.string() }) ?? json
+  }
+
+  /// The conflict with this number in the list.
+  static func numbered(_ number: Int, _ session: Session) throws -> LibraryReader.Conflict {
+    let conflicts = try session.read { try $0.conflicts() } ?? []
+    guard conflicts.indices.contains(number - 1) else {
+      throw Failure(
+        .notFound, "there is no conflict \(number)", advice: "`shelf conflicts` lists them")
+    }
+    return conflicts[number - 1]
+  }
+}

@@ -1,0 +1,262 @@
+import ArgumentParser
+import Foundation
+import Papers
+import Store
+import Sync
+import Transport
+
+/// `shelf remote add|list|remove|test`
+struct RemoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remote", abstract: "Folders that your machines share.",
+    subcommands: [RemoteAdd.self, RemoteList.self, RemoteRemove.self, RemoteTest.self])
+}
+
+/// `shelf remote add NAME URL`
+struct RemoteAdd: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Try a folder, and keep it as a remote.",
+    discussion: """
+      URL is https://… for WebDAV, http-put+https://… for a server that knows GET and PUT only,
+      s3+https://host/bucket/ for S3, or a path. Passwords come from a file that only you can read,
+      a command, or netrc, never from the command line.
+
+      shelf remote add home https://dav.example.org/papershelf/ --user me --password-file ~/.dav
+      shelf remote add stick /media/me/stick/papershelf --encrypt --passphrase-file ~/.shelf-pass
+      """)
+  @Argument(help: ArgumentHelp("What you call it.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("Where it is.", valueName: "url")) var url: String
+  @Option(help: "The user name, or the access key of S3.") var user: String?
+  @Option(help: "A file with the password, readable by its owner only.") var passwordFile: String?
+  @Option(help: "A command that prints the password.") var passwordCommand: String?
+  @Flag(help: "Take user and password from ~/.netrc.") var netrc = false
+  @Option(help: "auto, none, basic, digest, bearer or s3.") var auth: String?
+  @Option(help: "The region of S3; us-east-1 when it is not given.") var region: String?
+  @Option(help: "The certificate of a private authority to trust.") var caFile: String?
+  @Option(help: "A file with the client certificate and its key.") var clientCert: String?
+  @Flag(help: "Seal everything on the remote with a passphrase.") var encrypt = false
+  @Option(help: "A file with the passphrase, readable by its owner only.")
+  var passphraseFile: String?
+  @Option(help: "A command that prints the passphrase.") var passphraseCommand: String?
+  @Flag(help: "Allow a password over plain http.") var allowInsecure = false
+  @Flag(help: "Keep it without trying it.") var noTest = false
+  @Flag(name: [.customShort("n"), .long], help: "Try it, and keep nothing.") var dryRun = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    try check(session)
+    var settings = settings
+    // The words are checked as those of a file would be.
+    var edit = try ConfigurationEdit(session.paths.configuration)
+    let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
+    _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
+    if !noTest {
+      let found = try tryIt(&settings, session)
+      for line in CapabilityWords.lines(found) { try session.say(line) }
+      if let failure = CapabilityWords.failure(found) { throw failure }
+    }
+    guard !dryRun else {
+      try session.say("nothing was changed (--dry-run)")
+      return .ok
+    }
+    edit.add(section: "sync.\(name)", settings.map { ($0.key, $0.value) })
+    try edit.save()
+    try session.say("kept as “\(name)” in \(session.paths.configuration); now: shelf sync \(name)")
+    return .ok
+  }
+
+  private func check(_ session: Session) throws {
+    guard Tag(name) != nil, !name.contains("."), !name.contains("/") else {
+      throw Failure(
+        .usage, "“\(name)” is no name for a remote", advice: "use letters, digits, - and _ only")
+    }
+    guard try session.configuration().remotes[name] == nil else {
+      throw Failure(
+        .usage, "there is a remote “\(name)” already",
+        advice: "`shelf remote remove \(name)` first, or change it with `shelf config edit`")
+    }
+    guard [passwordFile != nil, passwordCommand != nil, netrc].count(where: { $0 }) <= 1 else {
+      throw Failure(.usage, "--password-file, --password-command and --netrc exclude each other")
+    }
+    guard !encrypt || passphraseFile != nil || passphraseCommand != nil else {
+      throw Failure(
+        .usage, "--encrypt needs --passphrase-file or --passphrase-command",
+        advice: "write the passphrase into a file, chmod 600 it, and name it")
+    }
+  }
+
+  private typealias Settings = [(key: String, value: ConfigurationKey.Value)]
+
+  private var settings: Settings {
+    var settings: Settings = [("url", .text(place))]
+    func add(_ key: String, _ text: String?) { if let text { settings.append((key, .text(text))) } }
+    func add(_ key: String, _ truth: Bool) { if truth { settings.append((key, .truth(true))) } }
+    add("user", user)
+    add("password_command", passwordCommand)
+    add("password_file", passwordFile.map(Self.absolute))
+    add("netrc", netrc)
+    add("auth", auth)
+    add("region", region)
+    add("ca_file", caFile.map(Self.absolute))
+    add("client_cert", clientCert.map(Self.absolute))
+    add("encrypt", encrypt)
+    add("passphrase_command", passphraseCommand)
+    add("passphrase_file", passphraseFile.map(Self.absolute))
+    add("allow_insecure", allowInsecure)
+    return settings
+  }
+
+  /// A URL as it is; a path from the root.
+  private var place: String { url.contains("://") ? url : Self.absolute(url) }
+
+  private static func absolute(_ path: String) -> String {
+    let expanded = (path as NSString).expandingTildeInPath
+    return URL(fileURLWithPath: expanded).standardizedFileURL.path
+  }
+
+  /// Tries the folder. Where basic is refused and nobody chose, digest is tried; what was found
+  /// out is kept in the settings.
+  private func tryIt(_ settings: inout Settings, _ session: Session) throws -> Capabilities {
+    var found = try Self.probe(name, settings, session)
+    if found.trouble?.kind == .unauthorized, auth == nil, user != nil {
+      let second = try Self.probe(name, settings + [("auth", .text("digest"))], session)
+      if second.trouble?.kind != .unauthorized {
+        settings.append(("auth", .text("digest")))
+        found = second
+      }
+    }
+    if found.kind == .plain, place.hasPrefix("http") {
+      settings[0].value = .text("http-put+" + place)
+    }
+    return found
+  }
+
+  private static func probe(
+    _ name: String, _ settings: Settings, _ session: Session
+  ) throws -> Capabilities {
+    let values = Dictionary(settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    let remote = Remote(name, values, session)
+    _ = try remote.passphrase()
+    return RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+  }
+}
+
+/// What a probe found, in plain words.
+enum CapabilityWords {
+  static func lines(_ found: Capabilities) -> [String] {
+    func line(_ yes: Bool, _ good: String, _ bad: String) -> String {
+      (yes ? "✓ " + good : "✗ " + bad)
+    }
+    var lines = [line(found.reachable, "reachable", "not reachable")]
+    guard found.reachable else { return lines }
+    if let server = found.server { lines[0] += " (\(Printable.line(server)))" }
+    lines.append(line(found.authenticated, "lets us in", "does not let us in"))
+    guard found.authenticated else { return lines }
+    lines.append(
+      line(
+        found.writes && found.readsBack, "stores files and gives them back unchanged",
+        found.writes ? "gives back something else than was stored" : "does not store files"))
+    guard found.readsBack else { return lines }
+    lines.append(
+      line(found.lists, "lists files", "does not list files; sync asks for each machine instead"))
+    lines.append(
+      line(found.deletes, "removes files", "does not remove files; old ones will stay"))
+    lines.append(
+      line(found.keepsETags, "keeps ETags", "keeps no ETags; sync does without them anyway"))
+    return lines
+  }
+
+  /// What makes the folder useless for sync; nil when nothing does.
+  static func failure(_ found: Capabilities) -> Failure? {
+    guard !found.readsBack, let trouble = found.trouble else { return nil }
+    return Failure(transport: trouble)
+  }
+}
+
+/// `shelf remote list`
+struct RemoteList: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the remotes.")
+  @Flag(help: "One JSON array of {\"name\",\"url\",\"encrypted\"}.") var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let names = try session.configuration().remotes.keys.sorted()
+    let remotes = try names.flatMap { try Remote.configured($0, session) }
+    guard !json else {
+      var json = JSONWriter()
+      json.array(remotes) { json, remote in
+        json.object { json in
+          json.member("name", remote.name)
+          json.member("url", remote.url)
+          json.member("encrypted", remote.isEncrypted)
+        }
+      }
+      try session.out.bytes(json.bytes + [0x0A])
+      return .ok
+    }
+    if remotes.isEmpty { try session.say("no remote yet; `shelf remote add NAME URL`") }
+    let cells = try session.screen().cells
+    let width = names.map { cells.width(of: $0) }.max() ?? 0
+    for remote in remotes {
+      let name = cells.padded(Printable.line(remote.name), to: width)
+      let sealed = remote.isEncrypted ? "  (sealed)" : ""
+      try session.out.line(name + "  " + Printable.line(remote.url) + sealed)
+    }
+    return .ok
+  }
+}
+
+/// `shelf remote remove NAME`
+struct RemoteRemove: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Forget a remote; its files stay where they are.")
+  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    _ = try Remote.configured(name, session)
+    var edit = try ConfigurationEdit(session.paths.configuration)
+    guard edit.remove(section: "sync.\(name)") else {
+      throw Failure(
+        .configuration, "sync.\(name) stands in config.toml in a form shelf does not change",
+        advice: "take it out by hand: shelf config edit")
+    }
+    guard !dryRun else {
+      try session.say("“\(name)” would be forgotten; nothing was changed (--dry-run)")
+      return .ok
+    }
+    if try session.existingLibrary() != nil {
+      try SyncEngine.forget(name, in: try session.library())
+    }
+    try edit.save()
+    try session.say("“\(name)” is forgotten; the files there stay")
+    return .ok
+  }
+}
+
+/// `shelf remote test [NAME]`
+struct RemoteTest: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Try what a remote can do, with one small file.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  var name: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    var failures: [Failure] = []
+    let remotes = try Remote.configured(name, session)
+    for remote in remotes {
+      let found = RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+      try session.out.line("\(remote.name)  \(Printable.line(remote.url))")
+      for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
+      guard let failure = CapabilityWords.failure(found) else { continue }
+      failures.append(failure)
+      if remotes.count > 1 { try session.say(failure.message) }
+    }
+    if remotes.count == 1, let failure = failures.first { throw failure }
+    return failures.first?.status ?? .ok
+  }
+}

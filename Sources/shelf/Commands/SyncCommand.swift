@@ -1,0 +1,196 @@
+import ArgumentParser
+import Glibc
+import Papers
+import Store
+import Sync
+import Transport
+
+/// `shelf sync`
+struct SyncCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync", abstract: "Exchange changes with your other machines.",
+    discussion: """
+      Without a name: with every remote. Safe to stop at any moment, and to run from a timer.
+      """,
+    subcommands: [
+      SyncRun.self, SyncVerify.self, SyncRepair.self, SyncRekey.self, SyncDevices.self,
+      SyncRetire.self,
+    ], defaultSubcommand: SyncRun.self)
+}
+
+/// `shelf sync [NAME] [--dry-run]`
+struct SyncRun: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Pull and push; what `shelf sync` alone does.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  var name: String?
+  @Flag(name: [.customShort("n"), .long], help: "List what would come and go, and change nothing.")
+  var dryRun = false
+  @Flag(help: "A JSON object a remote, each on its line.") var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let remotes = try Remote.configured(name, session)
+    var outcomes: [ExitStatus] = []
+    for remote in remotes {
+      do {
+        outcomes.append(try dryRun ? preview(remote, session) : sync(remote, session))
+      } catch {
+        // One remote that does not answer is no reason to leave the others out.
+        let failure = Failure(error)
+        guard remotes.count > 1 else { throw failure }
+        outcomes.append(session.report(failure))
+      }
+    }
+    return SyncOutcome.worst(outcomes)
+  }
+
+  private func sync(_ remote: Remote, _ session: Session) throws -> ExitStatus {
+    let progress = SyncProgressLine(session.world)
+    defer { progress.clear() }
+    let engine = try remote.engine(try session.library()) { progress.show($0) }
+    let report = try engine.sync()
+    progress.clear()
+    return try SyncReportPrinter(session, json: json).print(report, of: remote)
+  }
+
+  private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
+    let plan = try remote.engine(try session.library()).plan()
+    let library = try session.library()
+    func lines(_ title: String, _ lines: [SyncPreview.Line]) throws {
+      let changes = lines.reduce(0) { $0 + $1.changes }
+      try session.out.line("\(remote.name): \(Words.number(changes, "change")) would \(title)")
+      for line in lines {
+        let what = try line.paper.map { id in
+          let title = try library.read { try $0.paper(id) }?.content.title ?? ""
+          return id.rawValue + (title.isEmpty ? "" : "  " + title)
+        }
+        try session.out.line(
+          "  \(Words.number(line.changes, "change"))  "
+            + Printable.line(what ?? "views, machines, the log"))
+      }
+    }
+    try lines("come", plan.incoming)
+    try lines("go", plan.outgoing)
+    for problem in plan.problems { try session.say(Printable.line(SyncWords.line(problem))) }
+    return plan.problems.isEmpty ? .ok : .partly
+  }
+}
+
+/// How several outcomes end one command.
+enum SyncOutcome {
+  /// The first failure; else problems; else conflicts; else all is well.
+  static func worst(_ outcomes: [ExitStatus]) -> ExitStatus {
+    let failures = outcomes.filter { $0 != .ok && $0 != .partly && $0 != .conflicts }
+    if let first = failures.first {
+      // Some remotes were reached: partly done.
+      return failures.count == outcomes.count ? first : .partly
+    }
+    if outcomes.contains(.partly) { return .partly }
+    return outcomes.contains(.conflicts) ? .conflicts : .ok
+  }
+}
+
+/// Prints what a sync did.
+struct SyncReportPrinter {
+  private let session: Session
+  private let isJSON: Bool
+
+  init(_ session: Session, json: Bool) {
+    self.session = session
+    isJSON = json
+  }
+
+  func print(_ report: SyncReport, of remote: Remote) throws -> ExitStatus {
+    if isJSON {
+      try printJSON(report, remote)
+    } else {
+      try session.say("\(remote.name): " + Self.summary(report))
+    }
+    for notice in report.notices { try session.say("  " + Printable.line(SyncWords.line(notice))) }
+    if !isJSON {
+      for problem in report.problems {
+        try session.say("  " + Printable.line(SyncWords.line(problem)))
+      }
+      if report.conflicts > 0 {
+        try session.say("  two machines changed the same thing; look: shelf conflicts")
+      }
+    }
+    if !report.problems.isEmpty { return .partly }
+    return report.conflicts > 0 ? .conflicts : .ok
+  }
+
+  private static func summary(_ report: SyncReport) -> String {
+    var parts: [String] = []
+    if report.pulled > 0 {
+      parts.append(
+        "\(Words.number(report.pulled, "change")) came (\(Words.papers(report.papers.count)))")
+    }
+    if report.pushed > 0 { parts.append("\(Words.number(report.pushed, "change")) sent") }
+    if parts.isEmpty { parts.append("nothing new") }
+    if report.conflicts > 0 { parts.append(Words.number(report.conflicts, "conflict")) }
+    parts.append(
+      "\(Words.number(report.requests, "request")), \(size(report.bytesSent)) up, "
+        + "\(size(report.bytesReceived)) down")
+    return parts.joined(separator: "; ")
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    switch bytes {
+    case ..<1000: return "\(bytes) B"
+    case ..<1_000_000: return "\((bytes + 500) / 1000) kB"
+    default: return "\(bytes / 1_000_000).\(bytes % 1_000_000 / 100_000) MB"
+    }
+  }
+
+  private func printJSON(_ report: SyncReport, _ remote: Remote) throws {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("remote", remote.name)
+      json.member("pulled", report.pulled)
+      json.member("pushed", report.pushed)
+      json.member("conflicts", report.conflicts)
+      json.member("requests", report.requests)
+      json.member("bytesSent", report.bytesSent)
+      json.member("bytesReceived", report.bytesReceived)
+      json.member("problems", report.problems.map(SyncWords.line))
+    }
+    try session.out.bytes(json.bytes + [0x0A])
+  }
+}
+
+/// One line on the terminal that says how far a sync is, after half a second.
+final class SyncProgressLine {
+  private let world: World
+  private let start: Int64
+  private var drawnAt: Int64 = 0
+  private var pulled = 0
+  private var pushed = 0
+
+  init(_ world: World) {
+    self.world = world
+    start = world.now()
+  }
+
+  /// So much more is done.
+  func show(_ progress: SyncProgress) {
+    switch progress {
+    case .pulled(_, let changes): pulled += changes
+    case .pushed(let changes): pushed += changes
+    }
+    let time = world.now()
+    guard world.isTerminal(STDERR_FILENO), world.variable("TERM") != "dumb", time - start >= 500,
+      time - drawnAt >= 100
+    else { return }
+    drawnAt = time
+    let line = "\r\(pulled) changes came, \(pushed) sent\u{1B}[K"
+    try? Files.write(Array(line.utf8), to: STDERR_FILENO, "")
+  }
+
+  /// Takes the line off the terminal.
+  func clear() {
+    guard drawnAt > 0 else { return }
+    drawnAt = 0
+    try? Files.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO, "")
+  }
+}

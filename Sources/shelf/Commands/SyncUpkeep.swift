@@ -1,0 +1,158 @@
+import ArgumentParser
+import Papers
+import Store
+import Sync
+import Transport
+
+/// `shelf sync verify [NAME]`
+struct SyncVerify: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Read every file of a remote and check every byte.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  var name: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    var outcomes: [ExitStatus] = []
+    for remote in try Remote.configured(name, session) {
+      let found = try remote.engine(try session.library()).verify()
+      try session.out.line(
+        "\(remote.name): \(Words.number(found.good, "file")) whole, "
+          + "\(Words.number(found.changes, "change")) in them")
+      if found.unknown > 0 {
+        try session.out.line("  \(found.unknown) not here yet: shelf sync \(remote.name)")
+      }
+      if found.absent > 0 {
+        try session.out.line(
+          "  \(found.absent) of this library not there: shelf sync repair \(remote.name)")
+      }
+      for problem in found.problems {
+        try session.out.line("  " + Printable.line(SyncWords.line(problem)))
+      }
+      outcomes.append(found.problems.isEmpty ? .ok : .partly)
+    }
+    return SyncOutcome.worst(outcomes)
+  }
+}
+
+/// `shelf sync repair [NAME]`
+struct SyncRepair: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "repair",
+    abstract: "Send a remote everything it lacks, whichever machine it came from.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  var name: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    var outcomes: [ExitStatus] = []
+    for remote in try Remote.configured(name, session) {
+      let report = try remote.engine(try session.library()).repair()
+      outcomes.append(try SyncReportPrinter(session, json: false).print(report, of: remote))
+    }
+    return SyncOutcome.worst(outcomes)
+  }
+}
+
+/// `shelf sync rekey NAME --passphrase-file F`
+struct SyncRekey: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "rekey", abstract: "Seal a remote with another passphrase.",
+    discussion: """
+      Everything is sent again under the new key. Then the other machines need the new passphrase too.
+      What stood there before was sealed with the old one: whoever copied it can still open the copy.
+      """)
+  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Option(help: "A file with the new passphrase, readable by its owner only.")
+  var passphraseFile: String?
+  @Option(help: "A command that prints the new passphrase.") var passphraseCommand: String?
+  @Flag(help: "Seal with no passphrase: everybody who reaches the folder can read it.")
+  var open = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard
+      [passphraseFile != nil, passphraseCommand != nil, open].count(where: { $0 }) == 1,
+      let remote = try Remote.configured(name, session).first
+    else {
+      throw Failure(
+        .usage, "say one of --passphrase-file F, --passphrase-command C and --open")
+    }
+    let source =
+      passphraseCommand.map(SecretSource.command) ?? passphraseFile.map(SecretSource.file)
+    let new = try source.map { Array(try $0.read().utf8) }
+    let (_, report) = try remote.engine(try session.library()).rekey(new)
+    let status = try SyncReportPrinter(session, json: false).print(report, of: remote)
+    try keep(session)
+    return status
+  }
+
+  /// Puts the new source of the passphrase into config.toml.
+  private func keep(_ session: Session) throws {
+    let kept = try session.configuration().remotes[name] ?? [:]
+    var settings = kept.filter {
+      !["encrypt", "passphrase_file", "passphrase_command"].contains($0.key)
+    }
+    if !open { settings["encrypt"] = .truth(true) }
+    if let passphraseFile { settings["passphrase_file"] = .text(passphraseFile) }
+    if let passphraseCommand { settings["passphrase_command"] = .text(passphraseCommand) }
+    var edit = try ConfigurationEdit(session.paths.configuration)
+    guard edit.remove(section: "sync.\(name)") else {
+      try session.say("now change the passphrase of sync.\(name) in \(session.paths.configuration)")
+      return
+    }
+    edit.add(
+      section: "sync.\(name)", settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    try edit.save()
+    try session.say("config.toml names the new passphrase; give it to your other machines")
+  }
+}
+
+/// `shelf sync devices [NAME]`
+struct SyncDevices: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "devices", abstract: "List the machines that share a remote.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  var name: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    for remote in try Remote.configured(name, session) {
+      try session.out.line(remote.name)
+      for device in try remote.engine(try session.library()).devices() {
+        try session.out.line("  " + Printable.line(Self.line(device)))
+      }
+    }
+    return .ok
+  }
+
+  private static func line(_ device: SyncDevice) -> String {
+    var words = "\(device.device)  \(device.name)"
+    if device.isMine {
+      return words + "  this machine, \(Words.number(Int(clamping: device.newest), "segment"))"
+    }
+    words += "  \(device.applied) of \(Words.number(Int(clamping: device.newest), "segment")) here"
+    if let confirmed = device.confirmed { words += ", has \(confirmed) of ours" }
+    return device.isRetired ? words + "  (retired)" : words
+  }
+}
+
+/// `shelf sync retire MACHINE`
+struct SyncRetire: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "retire", abstract: "Say that a machine is gone: nobody waits for it any more.")
+  @Argument(
+    help: ArgumentHelp(
+      "The machine's name or id, as `sync devices` prints it.", valueName: "machine"))
+  var machine: String
+  @Option(help: "The remote; the first one when none is named.") var remote: String?
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard let remote = try Remote.configured(remote, session).first else { return .ok }
+    try remote.engine(try session.library()).retire(machine)
+    try session.say("\(machine) is retired; if it comes back, it joins again without loss")
+    try session.say("undo: shelf undo")
+    return .ok
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Glibc
+import Store
+import Sync
+import Transport
+
+/// A remote of config.toml: what its settings mean, and how to reach it.
+struct Remote {
+  /// `NAME` of `sync.NAME`.
+  let name: String
+  private let settings: [String: ConfigurationKey.Value]
+  private let session: Session
+
+  /// A remote by its settings.
+  init(_ name: String, _ settings: [String: ConfigurationKey.Value], _ session: Session) {
+    self.name = name
+    self.settings = settings
+    self.session = session
+  }
+
+  /// The remotes that are configured, by name; all of them, or the one asked for.
+  /// - Throws: ``Failure`` when there is none, or none of this name.
+  static func configured(_ name: String?, _ session: Session) throws -> [Remote] {
+    let remotes = try session.configuration().remotes
+    guard let name else {
+      guard !remotes.isEmpty else {
+        throw Failure(
+          .configuration, "no remote is configured",
+          advice: "shelf remote add home https://server/folder/ (`shelf help sync`)")
+      }
+      return remotes.sorted { $0.key < $1.key }.map { Remote($0.key, $0.value, session) }
+    }
+    guard let settings = remotes[name] else {
+      let nearest = Spelling.closest(to: name, among: remotes.keys.sorted())
+      throw Failure(
+        .notFound, "there is no remote “\(name)”",
+        advice: nearest.map { "did you mean “\($0)”?" } ?? "`shelf remote list` shows them")
+    }
+    return [Remote(name, settings, session)]
+  }
+
+  // MARK: Settings
+
+  /// Where it is.
+  var url: String { text("url") ?? "" }
+
+  /// Whether everything there is sealed with a passphrase.
+  var isEncrypted: Bool { truth("encrypt") }
+
+  private func text(_ key: String) -> String? {
+    guard case .text(let text)? = settings[key], !text.isEmpty else { return nil }
+    return text
+  }
+
+  private func truth(_ key: String) -> Bool { settings[key] == .truth(true) }
+
+  private func path(_ key: String) -> String? {
+    text(key).map { ($0 as NSString).expandingTildeInPath }
+  }
+
+  private func secret(_ file: String, _ command: String) -> SecretSource? {
+    text(command).map(SecretSource.command) ?? path(file).map(SecretSource.file)
+  }
+
+  /// What `Transport` needs to know, secrets read.
+  /// - Throws: ``Failure``
+  func profile() throws -> RemoteProfile {
+    guard !url.isEmpty else {
+      throw Failure(
+        .configuration, "sync.\(name).url is missing", advice: "mend it with `shelf config edit`")
+    }
+    var profile = RemoteProfile(url: url)
+    profile.user = text("user")
+    profile.auth = try auth()
+    if profile.auth != .none, profile.auth != .netrc {
+      profile.secret = try secret("password_file", "password_command").map { Secret(try $0.read()) }
+    }
+    profile.caFile = path("ca_file")
+    profile.clientCertificate = path("client_cert")
+    profile.allowInsecure = truth("allow_insecure")
+    if profile.auth == .netrc {
+      profile.netrcFile =
+        session.world.variable("NETRC") ?? ("~/.netrc" as NSString).expandingTildeInPath
+    }
+    if case .number(let seconds)? = settings["timeout"] { profile.timeout = Double(seconds) }
+    Proxy(session.world).apply(to: &profile, configured: text("proxy"))
+    return profile
+  }
+
+  private func auth() throws -> RemoteProfile.Auth {
+    let region = text("region") ?? "us-east-1"
+    switch text("auth") ?? "auto" {
+    case "none": return .none
+    case "basic": return .basic
+    case "digest": return .digest
+    case "bearer": return .bearer
+    case "s3": return .s3(region: region)
+    default: break
+    }
+    if truth("netrc") { return .netrc }
+    if url.hasPrefix("s3+") { return .s3(region: region) }
+    if text("user") != nil { return .basic }
+    return text("client_cert") == nil ? .none : .clientCertificate
+  }
+
+  /// The passphrase everything there is sealed with; nil where it is not.
+  /// - Throws: ``Failure``
+  func passphrase() throws -> [UInt8]? {
+    guard isEncrypted else { return nil }
+    guard let source = secret("passphrase_file", "passphrase_command") else {
+      throw Failure(
+        .configuration,
+        "sync.\(name) is encrypted, but says no passphrase_file or passphrase_command",
+        advice: "mend it with `shelf config edit`")
+    }
+    return Array(try source.read().utf8)
+  }
+
+  // MARK: Syncing
+
+  /// An engine that syncs the library with this remote.
+  func engine(
+    _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
+  ) throws -> SyncEngine {
+    let folder = try RemoteFolders.open(try profile(), pace: session.world.pace)
+    return try SyncEngine(
+      library: library, folder: folder, remote: name, passphrase: try passphrase(),
+      identity: session.world.identity(of: library.path),
+      surroundings: session.world.surroundings, progress: progress)
+  }
+}
+
+/// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only in
+/// lower case, because a CGI server sets the other from a header.
+struct Proxy {
+  private let world: World
+
+  init(_ world: World) { self.world = world }
+
+  /// Sets the proxy of a profile.
+  func apply(to profile: inout RemoteProfile, configured: String?) {
+    let isSecure = profile.url.contains("https://") || profile.url.hasPrefix("davs:")
+    let named =
+      isSecure
+      ? world.variable("https_proxy") ?? world.variable("HTTPS_PROXY")
+      : world.variable("http_proxy")
+    profile.proxy =
+      configured ?? named ?? world.variable("all_proxy") ?? world.variable("ALL_PROXY")
+    profile.noProxy = world.variable("no_proxy") ?? world.variable("NO_PROXY")
+  }
+}
+
+extension World {
+  /// Time, waiting and chance for the network.
+  var pace: Pace {
+    let (now, random) = (now, random)
+    return Pace(
+      now: { Double(now()) / 1000 }, sleep: { usleep(UInt32(max(0, min($0, 3600)) * 1_000_000)) },
+      random: { Double(random() >> 11) * 0x1p-53 })
+  }
+
+  /// What names this machine and the file the library lives in. A copy of the home on the same
+  /// machine is another file, a copy on another machine another machine.
+  func identity(of library: String) -> String {
+    var status = stat()
+    let file = stat(library, &status) == 0 ? "\(status.st_ino)" : "none"
+    let machine = (try? Files.text("/etc/machine-id", limit: 256)) ?? machineName()
+    return machine.filter { !$0.isNewline } + "/" + file
+  }
+
+  /// Fetches an http(s) URL into an open file.
+  @Sendable static func fetchPage(_ url: String, into file: Int32, limit: Int) throws {
+    let world = World.real
+    var profile = RemoteProfile(url: url, timeout: 120)
+    Proxy(world).apply(to: &profile, configured: nil)
+    let bytes = try WebPage.fetch(profile, limit: min(limit, 256 << 20), pace: world.pace)
+    try Files.write(bytes, to: file, "a temporary file")
+  }
+}

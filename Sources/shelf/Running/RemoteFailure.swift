@@ -1,0 +1,169 @@
+import Changes
+import Sync
+import Transport
+
+extension Failure {
+  /// Trouble on the way to a remote folder, in words.
+  init(transport error: TransportError) {
+    let place = "\(error.method) \(error.url)" + (error.status.map { " answered \($0)" } ?? "")
+    let detail = error.detail.isEmpty ? "" : ": " + error.detail
+    let (status, what, advice) = Self.words(error.kind)
+    self.init(status, "\(what) (\(place)\(detail))", advice: advice)
+  }
+
+  private static func words(
+    _ kind: TransportError.Kind
+  ) -> (ExitStatus, String, String) {
+    switch kind {
+    case .unreachable:
+      (
+        .unreachable, "the server does not answer",
+        "look at the address and the network; what you do is kept and goes with the next sync"
+      )
+    case .unauthorized:
+      (
+        .refused, "the server does not take who you are",
+        "look at user, password and auth of the remote: shelf config edit, then shelf remote test"
+      )
+    case .tls:
+      (
+        .refused, "the server's certificate is not trusted",
+        "for a private authority give its certificate: --ca-file, or ca_file in config.toml"
+      )
+    case .readOnly:
+      (
+        .cannotWrite, "the server does not let us write",
+        "look at the rights of the folder on the server; is WebDAV or PUT switched on?"
+      )
+    case .full: (.cannotWrite, "the server has no room", "make room there, then sync again")
+    case .garbled:
+      (
+        .unreachable, "the answer is not what it should be",
+        "is the address that of the folder itself? a login page or a proxy may stand before it"
+      )
+    case .busy: (.busy, "the server asks us to come back later", "sync again in a while")
+    case .refusedByUs:
+      (
+        .refused, "not done, to keep your password and papers safe",
+        "use https, or say allow_insecure = true for this remote if you know the network"
+      )
+    case .local:
+      (.inputOutput, "trouble on this machine", "look at the file or folder it names")
+    }
+  }
+
+  /// Why a sync stopped, in words.
+  init(sync error: SyncError) {
+    switch error {
+    case .header(let error): self.init(folder: error)
+    case .notStored(let file):
+      self.init(
+        .cannotWrite, "the server said it had stored \(file), and gives back something else",
+        advice: "is its disk full? what you did is kept here; sync again when it is mended")
+    case .contended:
+      self.init(
+        .busy, "another copy of this library syncs at the same time",
+        advice: "sync again; if two machines share one home folder, give each its own")
+    case .noSuchMachine(let name):
+      self.init(
+        .notFound, "no other machine is called “\(name)”", advice: "`shelf sync devices` lists them"
+      )
+    }
+  }
+
+  private init(folder error: SegmentError) {
+    switch error {
+    case .wrongPassphrase:
+      self.init(
+        .refused, "the passphrase is not the one this folder is sealed with; nothing was written",
+        advice: "look at passphrase_file or passphrase_command of the remote")
+    case .passphraseNeeded:
+      self.init(
+        .configuration, "the folder is sealed with a passphrase",
+        advice: "set encrypt = true and passphrase_file for the remote: shelf config edit")
+    case .notEncrypted:
+      self.init(
+        .configuration, "the folder is not sealed, but the remote says encrypt = true",
+        advice: "seal it with `shelf sync rekey NAME --passphrase-file F`, or take encrypt out")
+    case .notPapershelf:
+      self.init(
+        .badInput, "this is no Papershelf folder: something else stands there; nothing was written",
+        advice: "give the address of an empty folder, or of the one your other machines use")
+    case .otherLibrary, .otherKey, .misplaced:
+      self.init(
+        .badInput, "the folder belongs to another library; nothing was written",
+        advice: "each library needs a folder of its own")
+    case .newerFormat(let format):
+      self.init(
+        .configuration, "the folder is of a newer Papershelf (format \(format))",
+        advice: "install the newer version on this machine too")
+    case .damaged:
+      self.init(
+        .inputOutput, "the folder's first file, papershelf, is damaged",
+        advice: "sync again; if it stays, `shelf sync repair` writes it anew from this library")
+    case .unsafeParameters:
+      self.init(
+        .refused, "the folder asks for a key derivation that is too weak or too costly to be ours",
+        advice: "somebody may have changed the folder; nothing was written")
+    }
+  }
+}
+
+/// What a sync tells besides numbers.
+enum SyncWords {
+  static func line(_ problem: SyncProblem) -> String {
+    switch problem {
+    case .unreadable(let file, let machine, let error):
+      "\(file) of \(machine) \(words(error)); the next sync asks for it again"
+    case .unreachable(let file, let error):
+      "\(file) could not be fetched (\(error.method) \(error.url): \(error.detail))"
+    case .gap(let machine, let missing):
+      "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
+    }
+  }
+
+  static func line(_ notice: SyncNotice) -> String {
+    switch notice {
+    case .founded: "the folder was empty; it is set up now"
+    case .refilled(let count):
+      "the folder had lost \(Words.number(count, "file")) of this machine; sent again"
+    case .rolledBack(let machine):
+      "the folder shows less of \(machine) than before: its server lost files or was set back"
+    case .rewritten(let machine):
+      "the log of \(machine) is not the one seen before: it was restored, or two copies of it run"
+    case .newIdentity:
+      "this library is a copy, or was restored: from now on it is a machine of its own"
+    case .clockAhead(let machine, let milliseconds):
+      "the clock of \(machine) is \(duration(milliseconds)) ahead of ours"
+    case .needsNewerVersion(let changes):
+      "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
+    case .rekeyed: "the passphrase of the folder was changed on another machine"
+    case .compacted(let from, let to):
+      "\(Words.number(from, "small file")) of this machine became \(to)"
+    case .foundingLost: "another machine set the folder up at the same moment; its setup holds"
+    }
+  }
+
+  private static func words(_ error: SegmentError) -> String {
+    switch error {
+    case .damaged, .notPapershelf: "is not whole"
+    case .otherLibrary: "belongs to another library"
+    case .otherKey: "is sealed under an older passphrase"
+    case .misplaced: "stands under a name that is not its own"
+    case .newerFormat: "is of a newer Papershelf"
+    case .wrongPassphrase, .passphraseNeeded, .notEncrypted, .unsafeParameters: "cannot be opened"
+    }
+  }
+
+  /// `3 hours`
+  static func duration(_ milliseconds: Int64) -> String {
+    let seconds = milliseconds / 1000
+    switch seconds {
+    case ..<120: return "\(seconds) seconds"
+    case ..<7200: return "\(seconds / 60) minutes"
+    case ..<172_800: return "\(seconds / 3600) hours"
+    case ..<63_072_000: return "\(seconds / 86_400) days"
+    default: return "\(seconds / 31_536_000) years"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// Where a password or passphrase comes from: a file that only its owner can read, or a command.
+/// Never an argument, an environment variable, or the library.
+enum SecretSource: Hashable {
+  case file(String)
+  case command(String)
+
+  /// Secrets are short; a longer answer is a mistake.
+  static let limit = 64 << 10
+
+  /// The secret, without the newline at its end.
+  /// - Throws: ``Failure``; the secret is in none.
+  func read() throws -> String {
+    let text =
+      switch self {
+      case .file(let path): try Self.ownersFile(path)
+      case .command(let command): try Self.output(of: command)
+      }
+    // A CR and LF at the end are one character of Swift.
+    let line = text.last?.isNewline == true ? String(text.dropLast()) : text
+    guard !line.isEmpty else {
+      throw Failure(.configuration, "\(name) holds nothing", advice: "put the secret there")
+    }
+    return line
+  }
+
+  /// How it is called in a message.
+  private var name: String {
+    switch self {
+    case .file(let path): path
+    case .command: "what the password command prints"
+    }
+  }
+
+  private static func ownersFile(_ path: String) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw FileError(verb: .read, path: path, code: errno)
+    }
+    guard status.st_mode & 0o077 == 0, status.st_uid == geteuid() else {
+      throw Failure(
+        .refused, "others can read \(path), so it is no place for a secret",
+        advice: "chmod 600 \(Programs.quoted(path))")
+    }
+    return try Files.text(of: descriptor, path, limit: limit)
+  }
+
+  private static func output(of command: String) throws -> String {
+    let (status, output) = Programs.output(of: command, limit: limit)
+    guard status == 0 else {
+      throw Failure(
+        .configuration, "the command for the password ended with \(status)",
+        advice: "run it by hand and see: it is in config.toml (`shelf config edit`)")
+    }
+    return output
+  }
+}
+
+extension Programs {
+  /// What a command prints, at most `limit` bytes of it, and its exit code.
+  static func output(of command: String, limit: Int) -> (status: Int32, output: String) {
+    guard let pipe = popen(command, "r") else { return (127, "") }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = fread(&bytes, 1, limit, pipe)
+    let status = pclose(pipe)
+    let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    return (code, String(decoding: bytes[..<count], as: UTF8.self))
+  }
+}

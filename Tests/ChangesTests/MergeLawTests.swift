@@ -1,0 +1,143 @@
+import Papers
+import TestSupport
+import Testing
+
+@testable import Changes
+
+/// The laws at the head of Merge.swift, over random sets of changes with small alphabets.
+@Suite struct MergeLawTests {
+  /// A life of three machines that see each other's changes at random, so that `seen` is as real
+  /// machines write it.
+  static func changes(_ seed: UInt64, field: String, values: [String]) -> [Change] {
+    var random = SeededGenerator(seed: seed)
+    var clocks = (0..<3).map { StampClock(milliseconds: Int64($0) * 2) }
+    var known: [[Change]] = [[], [], []]
+    var all: [Change] = []
+    for _ in 0..<Int.random(in: 1...9, using: &random) {
+      let device = Int.random(in: 0..<3, using: &random)
+      for change in all where Int.random(in: 0..<3, using: &random) == 0 {
+        guard !known[device].contains(change) else { continue }
+        known[device].append(change)
+        clocks[device].observe(change.stamp)
+      }
+      let stamp = clocks[device].next(
+        now: Int64.random(in: 0...9, using: &random), device: DeviceID(bits: UInt64(device)))
+      let seen =
+        field.hasPrefix("note:")
+        ? NoteMerge.note(known[device])?.heads ?? []
+        : known[device].map(\.stamp).max().map { [$0] } ?? []
+      let change = Change(
+        stamp: stamp, operation: stamp, entity: "p:1", field: field,
+        value: values.randomElement(using: &random) ?? "null", seen: seen)
+      known[device].append(change)
+      all.append(change)
+    }
+    return all
+  }
+
+  private static let statuses = ["\"read\"", "\"unread\"", "\"queued\""]
+  private static let texts = [
+    "{\"text\":null}", "{\"text\":\"a\\nb\\nc\"}", "{\"text\":\"a\\nB\\nc\"}",
+    "{\"text\":\"A\\nb\\nc\"}", "{\"text\":\"a\\nb\\nC\\nd\"}", "{\"text\":\"\"}",
+  ]
+
+  @Test func registersMergeAsSets() {
+    for seed in 1...600 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      for field in ["status", "tag:x", "content", "added"] {
+        let set = Self.changes(seed, field: field, values: Self.statuses)
+        let outcome = Merge.register(set)
+        // Total: exactly one holds, the greatest.
+        #expect(outcome?.winner.stamp == set.map(\.stamp).max(), "seed \(seed)")
+        // Commutative, associative, idempotent: a function of the set.
+        let again = (set + set.shuffled(using: &random)).shuffled(using: &random)
+        #expect(Merge.register(again) == outcome, "seed \(seed) \(field)")
+        #expect(outcome?.journal.contains { $0.value == outcome?.winner.value } == false)
+        if !Fact.isJournalled(field: field) { #expect(outcome?.journal == []) }
+      }
+    }
+    #expect(Merge.register([]) == nil)
+  }
+
+  @Test func notesMergeAsSets() {
+    for seed in 1...600 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let set = Self.changes(seed, field: "note:aaaa", values: Self.texts)
+      let outcome = NoteMerge.note(set)
+      let again = (set + set.shuffled(using: &random)).shuffled(using: &random)
+      #expect(NoteMerge.note(again) == outcome, "seed \(seed)")
+      // An edit beats a deletion: gone only when every head says so.
+      let heads = set.filter { outcome?.heads.contains($0.stamp) == true }
+      #expect((outcome?.text == nil) == heads.allSatisfy { $0.value.contains("null") })
+    }
+  }
+
+  @Test func papersFoldInAnyOrder() {
+    for seed in 1...200 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      var set = Self.changes(seed, field: "status", values: Self.statuses)
+      set += Self.changes(seed &+ 1, field: "tag:x", values: ["true", "false"])
+      set += Self.changes(seed &+ 2, field: "note:aaaa", values: Self.texts)
+      set += Self.changes(seed &+ 3, field: "added", values: ["5", "null", "7"])
+      set += Self.changes(seed &+ 4, field: "digest:2025-10-02/s", values: ["1", "null"])
+      set += Self.changes(seed &+ 5, field: "mystery", values: ["1"])
+      let id = PaperID(trusted: "1")
+      let a = PaperFold(id, set)
+      let b = PaperFold(id, set.shuffled(using: &random))
+      #expect(a.status == b.status && a.tags == b.tags && a.notes == b.notes, "seed \(seed)")
+      #expect(a.journal == b.journal && a.added == b.added && a.updated == b.updated)
+      #expect(a.appearances == b.appearances && a.isListed == b.isListed)
+    }
+  }
+
+  @Test func anEditThatNobodySawIsInTheJournal() {
+    func change(_ ms: Int64, _ device: UInt64, _ value: String, _ seen: [Stamp] = []) -> Change {
+      let stamp = Stamp(milliseconds: ms, counter: 0, device: DeviceID(bits: device))
+      return Change(
+        stamp: stamp, operation: stamp, entity: "p:1", field: "status", value: value, seen: seen)
+    }
+    let first = change(1, 1, "\"read\"")
+    let other = change(2, 2, "\"skipped\"")
+    #expect(Merge.register([first, other])?.journal == [first])
+    let knowing = change(3, 1, "\"queued\"", [other.stamp])
+    #expect(Merge.register([first, other, knowing])?.journal.contains(other) == false)
+    let after = change(3, 2, "\"queued\"", [first.stamp])
+    #expect(Merge.register([first, after])?.journal == [])
+  }
+
+  @Test func threeWayMergeTakesWhatOneSideChanged() {
+    for (base, a, b, expected) in [
+      ("1\n2\n3", "1\n2\n3", "1\nx\n3", "1\nx\n3"),
+      ("1\n2\n3", "0\n1\n2\n3", "1\n2\n3\n4", "0\n1\n2\n3\n4"),
+      ("1\n2\n3", "1\n3", "1\n2\n3\n4", "1\n3\n4"), ("x", "y", "y", "y"), ("", "a", "a", "a"),
+    ] {
+      let merged = ThreeWay.merge(base: base, a, b)
+      #expect(merged.text == expected && !merged.conflicted)
+      #expect(ThreeWay.merge(base: base, b, a).text == expected)
+    }
+    let clash = ThreeWay.merge(base: "1\n2", "1\na", "1\nb")
+    #expect(clash.conflicted)
+    for part in ["a", "b", NoteMerge.firstMark, NoteMerge.secondMark, NoteMerge.endMark] {
+      #expect(clash.text.split(separator: "\n").contains(Substring(part)))
+    }
+  }
+
+  @Test func differencesAreCommonSubsequences() {
+    for seed in 1...300 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      func lines() -> [Substring] {
+        (0..<Int.random(in: 0...12, using: &random)).map { _ in
+          ["a", "b", "c", "d"].randomElement(using: &random) ?? "a"
+        }
+      }
+      let (a, b) = (lines(), lines())
+      for bound in [0, 1_000_000] {
+        let pairs = LineDifference.matches(a, b, bound: bound)
+        #expect(pairs.allSatisfy { a[$0.0] == b[$0.1] }, "seed \(seed)")
+        for (one, next) in zip(pairs, pairs.dropFirst()) {
+          #expect(one.0 < next.0 && one.1 < next.1, "seed \(seed) bound \(bound)")
+        }
+      }
+    }
+  }
+}

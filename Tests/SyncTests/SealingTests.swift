@@ -1,0 +1,224 @@
+import Changes
+import Papers
+import TestSupport
+import Testing
+
+@Suite struct SealingTests {
+  private static let device = DeviceID(bits: 0xA1)
+
+  private static func keys(_ cipher: RemoteCipher) throws -> RemoteKeys {
+    guard cipher != .none else { return try RemoteHeader(library: 7).keys(passphrase: nil) }
+    let salt = [UInt8](repeating: 3, count: 16)
+    let header = try RemoteHeader(
+      library: 7, cipher: cipher, passphrase: Array("p".utf8),
+      derivation: .init(n: 1 << 14, r: 8, p: 1, salt: salt))
+    return try RemoteHeader(header.bytes).keys(passphrase: Array("p".utf8))
+  }
+
+  private static func file(_ payload: String = "payload", number: UInt64 = 3) -> SealedFile {
+    SealedFile(
+      place: .init(
+        kind: .segment, device: device, number: number,
+        previous: [UInt8](repeating: 9, count: 32)), payload: Array(payload.utf8))
+  }
+
+  @Test(arguments: RemoteCipher.allCases)
+  func whatIsSealedOpens(_ cipher: RemoteCipher) throws {
+    let keys = try Self.keys(cipher)
+    let bytes = Self.file().sealed(with: keys)
+    #expect(try SealedFile(opening: bytes, with: keys) == Self.file())
+    #expect(bytes == Self.file().sealed(with: keys))
+    #expect(bytes.count == 96 + 7 + (cipher == .none ? 32 : 16))
+  }
+
+  @Test(arguments: RemoteCipher.allCases)
+  func everyBitAndEveryByteCounts(_ cipher: RemoteCipher) throws {
+    let keys = try Self.keys(cipher)
+    let bytes = Self.file().sealed(with: keys)
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var broken = bytes
+        broken[index] ^= 1 << bit
+        #expect(throws: SegmentError.self) { try SealedFile(opening: broken, with: keys) }
+      }
+      #expect(throws: SegmentError.self) {
+        try SealedFile(opening: Array(bytes[..<index]), with: keys)
+      }
+    }
+    #expect(throws: SegmentError.damaged) { try SealedFile(opening: bytes + [0], with: keys) }
+  }
+
+  @Test func anotherKeyOrLibraryIsToldFromDamage() throws {
+    let (clear, sealed) = (try Self.keys(.none), try Self.keys(.aesGCM))
+    let bytes = Self.file().sealed(with: sealed)
+    #expect(throws: SegmentError.otherKey) { try SealedFile(opening: bytes, with: clear) }
+    let other = try RemoteHeader(library: 8).keys(passphrase: nil)
+    let clearBytes = Self.file().sealed(with: clear)
+    #expect(throws: SegmentError.otherLibrary) { try SealedFile(opening: clearBytes, with: other) }
+    #expect(throws: SegmentError.notPapershelf) {
+      try SealedFile(opening: Array("<html>".utf8), with: clear)
+    }
+  }
+
+  @Test func headersAreCheckedBeforeAKeyIsMade() throws {
+    let salt = [UInt8](repeating: 1, count: 16)
+    let bad: [RemoteHeader.Derivation] = [
+      .init(n: 1 << 13, r: 8, p: 1, salt: salt), .init(n: 1 << 14, r: 1, p: 1, salt: salt),
+      .init(n: 1 << 20, r: 16, p: 1, salt: salt), .init(n: 1 << 14, r: 8, p: 1, salt: [1]),
+      .init(n: 20_000, r: 8, p: 1, salt: salt), .init(n: 1 << 14, r: 8, p: 99, salt: salt),
+    ]
+    for derivation in bad {
+      #expect(throws: SegmentError.unsafeParameters) {
+        try RemoteHeader(library: 1, cipher: .aesGCM, passphrase: [1], derivation: derivation)
+      }
+    }
+    let bytes = RemoteHeader(library: 5, generation: 2).bytes
+    #expect(try RemoteHeader(bytes) == RemoteHeader(library: 5, generation: 2))
+    for end in 0..<(bytes.count - 1) {
+      #expect(throws: SegmentError.self) { try RemoteHeader(Array(bytes[..<end])) }
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(throws: SegmentError.damaged) {
+      try RemoteHeader(Array(text.replacing("0005", with: "0006").utf8))
+    }
+    #expect(throws: SegmentError.newerFormat(2)) {
+      try RemoteHeader(Array(text.replacing("\"format\":1", with: "\"format\":2").utf8))
+    }
+  }
+}
+
+@Suite struct SegmentTests {
+  private static let writer = DeviceID(bits: 0xA1)
+
+  static func randomChange(_ random: inout SeededGenerator) -> Change {
+    func stamp() -> Stamp {
+      Stamp(
+        milliseconds: Int64.random(in: 0...StampClock.lastMillisecond, using: &random),
+        counter: UInt32.random(in: 0...UInt32.max, using: &random),
+        device: Bool.random(using: &random) ? writer : DeviceID(bits: random.next() % 3))
+    }
+    let name = stamp()
+    var operation = stamp()
+    operation.device = name.device
+    let values = [
+      "null", "true", "-1.5e300", "\"字\\n\\u0000\"", "{\"a\" : [1,  {}]}", "[[],{},\"\\\"\"]",
+    ]
+    return Change(
+      stamp: name, operation: operation,
+      entity: ["p:2509.1", "x:\u{1}\"", "字"][Int(random.next() % 3)],
+      field: ["status", "tag:é", ""][Int(random.next() % 3)],
+      value: values[Int(random.next() % 6)],
+      seen: (0..<Int.random(in: 0...3, using: &random)).map { _ in stamp() },
+      at: Bool.random(using: &random) ? Int64.random(in: -5...5, using: &random) : nil)
+  }
+
+  @Test func changesComeBackAsTheyWere() throws {
+    for seed in 1...50 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let changes = (0..<40).map { _ in Self.randomChange(&random) }
+      let opening = Segment.Opening(log: seed, peers: [DeviceID(bits: seed)])
+      var writer = SegmentWriter(opening: opening.text, writer: Self.writer)
+      for change in changes {
+        let isIn = writer.append(change)
+        #expect(isIn)
+      }
+      let payloads = writer.payloads()
+      #expect(payloads.count == 1)
+      let segment = try Segment(stream: payloads[0], writer: Self.writer)
+      #expect(segment.opening == opening)
+      #expect(segment.changes == changes, "seed \(seed)")
+    }
+  }
+
+  @Test func aSegmentIsBoundedAndAGreatNoteTakesSeveralFiles() throws {
+    var random = SeededGenerator(seed: 4)
+    let noise = String(
+      (0..<900_000).map { _ in
+        "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &random) ?? "a"
+      })
+    func change(_ text: String, _ counter: UInt32) -> Change {
+      let stamp = Stamp(milliseconds: 1, counter: counter, device: Self.writer)
+      return Change(
+        stamp: stamp, operation: stamp, entity: "p:1", field: "note:aaaa", value: "\"\(text)\"")
+    }
+    var writer = SegmentWriter(opening: "{}", writer: Self.writer)
+    let first = (writer.append(change("short", 1)), writer.append(change(noise, 2)))
+    #expect(first == (true, false))
+    #expect(writer.payloads().count == 1)
+    var alone = SegmentWriter(opening: "{}", writer: Self.writer)
+    let second = (alone.append(change(noise, 2)), alone.append(change("short", 3)))
+    #expect(second == (true, false))
+    let parts = alone.payloads()
+    #expect(parts.count >= 2 && parts.allSatisfy { $0.count <= SealedFile.maximumPayload })
+    let whole = try Segment(stream: parts.flatMap { $0 }, writer: Self.writer)
+    #expect(whole.changes == [change(noise, 2)])
+    // Many lines that do not compress: never more than one file.
+    var many = SegmentWriter(opening: "{}", writer: Self.writer)
+    var counter: UInt32 = 0
+    while many.append(change(String(noise.dropFirst(Int(counter) * 997).prefix(60_000)), counter)) {
+      counter += 1
+    }
+    #expect(counter > 3)
+    #expect(many.payloads().count == 1)
+  }
+
+  @Test func aBombDoesNotGoOff() throws {
+    let stream = Deflate()
+    let zeros = [UInt8](repeating: 0x20, count: 1 << 20)
+    for _ in 0..<80 { stream.append(zeros) }
+    let bomb = stream.finish()
+    #expect(bomb.count < SealedFile.maximumLength)
+    #expect(throws: SegmentError.damaged) { try Segment(stream: bomb, writer: Self.writer) }
+    #expect(throws: SegmentError.damaged) { try Inflate.bytes(bomb, limit: 1 << 20) }
+  }
+
+  @Test func anyBytesGiveASegmentOrAnError() throws {
+    var random = SeededGenerator(seed: 11)
+    var writer = SegmentWriter(opening: "{\"log\":1,\"peers\":[]}", writer: Self.writer)
+    for _ in 0..<5 { _ = writer.append(Self.randomChange(&random)) }
+    let stream = writer.payloads()[0]
+    for end in stream.indices {
+      #expect(throws: SegmentError.self) {
+        try Segment(stream: Array(stream[..<end]), writer: Self.writer)
+      }
+    }
+    let text = try Inflate.bytes(stream, limit: 1 << 20)
+    for _ in 0..<3000 {
+      var broken = text
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        broken[Int.random(in: broken.indices, using: &random)] = UInt8(
+          truncatingIfNeeded: random.next())
+      }
+      let again = Deflate()
+      again.append(broken)
+      do throws(SegmentError) {
+        let segment = try Segment(stream: again.finish(), writer: Self.writer)
+        #expect(segment.changes.count <= 5)
+      } catch {
+        #expect(error == .damaged || error == .newerFormat(2))
+      }
+    }
+  }
+
+  @Test func headsHaveOneSizeAndSayWhatTheyWereTold() throws {
+    let keys = try RemoteHeader(library: 7).keys(passphrase: nil)
+    let many = (0..<300 as Range<UInt64>).map { DeviceID(bits: $0) }
+    let applied = Dictionary(uniqueKeysWithValues: many.map { ($0, $0.bits + 1) })
+    let hash = [UInt8](repeating: 5, count: 32)
+    let small = DeviceHead(
+      log: 2, newest: 9, hash: hash, name: "书房", peers: Array(many.prefix(3)),
+      applied: [many[1]: 4])
+    let large = DeviceHead(
+      log: 2, newest: 9, hash: hash, name: "desk", peers: many, applied: applied)
+    let bytes = small.sealed(device: Self.writer, with: keys)
+    #expect(bytes.count == large.sealed(device: Self.writer, with: keys).count)
+    #expect(try DeviceHead(opening: bytes, device: Self.writer, with: keys) == small)
+    #expect(throws: SegmentError.misplaced) {
+      try DeviceHead(opening: bytes, device: many[0], with: keys)
+    }
+    let list = PeerList(many)
+    #expect(list.devices.count == Segment.maximumPeers)
+    #expect(try PeerList(list.bytes) == list)
+    #expect(throws: SegmentError.damaged) { try PeerList(Array("<html>".utf8)) }
+  }
+}

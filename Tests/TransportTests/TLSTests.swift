@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+@testable import Transport
+
+/// Trust, client certificates and the step back from HTTP/2, over real TLS.
+@Suite struct TLSTests {
+  private let pace = TestPace().pace
+
+  private func read(_ profile: RemoteProfile) throws -> Result<ReadOutcome, TransportError> {
+    let folder = try RemoteFolders.open(profile, pace: pace)
+    return try #require(folder.read([FolderContract.name("dev.1")], limit: 1000).first)
+  }
+
+  private func kind(_ profile: RemoteProfile) throws -> TransportError.Kind? {
+    guard case .failure(let error) = try read(profile) else { return nil }
+    return error.kind
+  }
+
+  @Test("Only the private authority is trusted, only the right password and certificate let in")
+  func trust() throws {
+    let basic = RealServerKind.apacheTLS
+    guard basic.isInstalled else { try Test.cancel("Apache is not installed") }
+    let server = try RealServer(basic)
+    #expect(try read(server.profile).get() == .missing)
+    var profile = server.profile
+    profile.caFile = nil
+    #expect(try kind(profile) == .tls)
+    profile = server.profile
+    profile.caFile = "/nowhere/ca.pem"
+    #expect(try kind(profile) == .local)
+    profile = server.profile
+    profile.secret = Secret("wrong")
+    #expect(try kind(profile) == .unauthorized)
+    profile = server.profile
+    profile.url = profile.url.replacing("/basic/", with: "/client/")
+    #expect(try kind(profile) != nil)
+    profile = server.profile
+    profile.url = profile.url.replacing("https:", with: "http:")
+    #expect(try kind(profile) != nil)
+  }
+
+  @Test("After an HTTP/2 framing error the session goes on with HTTP/1.1")
+  func fallback() throws {
+    guard FalseHTTP2Server.isInstalled else {
+      try Test.cancel("openssl or python3 is not installed")
+    }
+    let server = try FalseHTTP2Server("from the old world\n")
+    let wanted = ReadOutcome.found(Array("from the old world\n".utf8))
+    #expect(try read(server.profile).get() == wanted)
+    var profile = server.profile
+    profile.caFile = nil
+    #expect(try kind(profile) == .tls)
+  }
+}
