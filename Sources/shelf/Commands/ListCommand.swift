@@ -65,6 +65,13 @@ struct PaperList {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
+      // Ids stand in the rows; whole papers would be read for nothing.
+      guard !(exporter is IDExporter) else {
+        return try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
+          kept.add(row.id)
+          try stream.append(row.asPaper)
+        }
+      }
       try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
         kept.add(paper.id)
         try stream.append(paper)
