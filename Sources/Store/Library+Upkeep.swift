@@ -76,7 +76,6 @@ extension Library {
       try tables.fold(entity, entries, touched: Set(entries.map(\.change.field)))
     }
     try rebuildUnapplied(db)
-    try Meta.set(db, "understands", Self.understands)
   }
 
   private func rebuildUnapplied(_ db: Database) throws {

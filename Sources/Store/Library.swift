@@ -40,7 +40,14 @@ public final class Library {
   /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
   /// there and brings the tables up to date, after a backup.
   /// - Throws: ``LibraryError``
-  public init(at path: String, mode: Mode = .readWrite, surroundings: Surroundings) throws {
+  public convenience init(
+    at path: String, mode: Mode = .readWrite, surroundings: Surroundings
+  ) throws {
+    try self.init(at: path, mode: mode, surroundings: surroundings, build: .this)
+  }
+
+  /// Opens the library as a build with other tables or another understanding would.
+  package init(at path: String, mode: Mode, surroundings: Surroundings, build: Build) throws {
     // SQLite takes `file:…` for a URI (https://sqlite.org/uri.html); a folder of that name is none.
     let path = path.hasPrefix("file:") ? "./" + path : path
     self.path = path
@@ -51,11 +58,12 @@ public final class Library {
     do {
       queue = try Self.open(path, mode)
       let version = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-      guard version <= Schema.version else { throw LibraryError.tooNew(path: path) }
-      if version < Schema.version {
+      guard version <= build.version else { throw LibraryError.tooNew(path: path) }
+      if version < build.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
-        try migrate(from: version)
+        try migrate(from: version, to: build)
       }
+      if mode == .readWrite { try learn(build) }
     } catch {
       throw LibraryError.from(error, path: path)
     }
@@ -75,7 +83,7 @@ public final class Library {
       if let original {
         try original.queue.backup(to: queue)
       } else {
-        try migrate(from: 0)
+        try migrate(from: 0, to: .this)
       }
     } catch {
       throw LibraryError.from(error, path: path)
@@ -180,15 +188,17 @@ public final class Library {
 
   /// Brings the tables up to date, one transaction a version, after a backup of a library that
   /// holds anything. Another process may have done it meanwhile: the version is read again inside.
-  private func migrate(from version: Int) throws {
-    if version > 0 { try backup(to: path + ".before-v\(Schema.version)", replacing: true) }
-    for migration in Schema.migrations where migration.version > version {
+  private func migrate(from version: Int, to build: Build) throws {
+    for migration in build.migrations where migration.version > version {
+      if migration.version > 1 {
+        try backup(to: path + ".before-v\(migration.version)", replacing: true)
+      }
       try queue.inDatabase { db in
         try db.inTransaction(.immediate) {
           let now = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
           guard now < migration.version else { return .rollback }
           try db.execute(sql: migration.sql)
-          if migration.version == 1 { try Self.found(db, surroundings) }
+          if migration.version == 1 { try Self.found(db, surroundings, build) }
           try db.execute(sql: "PRAGMA user_version = \(migration.version)")
           return .commit
         }
@@ -196,17 +206,47 @@ public final class Library {
     }
   }
 
+  /// Folds a library again that was kept by a build which understood less: changes it could only
+  /// keep take effect now.
+  private func learn(_ build: Build) throws {
+    let known = try queue.inDatabase { try Meta.integer($0, "understands") ?? 0 }
+    guard known < build.understands else { return }
+    try write { db in
+      try rebuild(db)
+      try Meta.set(db, "understands", build.understands)
+      return (.commit, ())
+    }
+  }
+
   /// Gives a new library its device id.
-  private static func found(_ db: Database, _ surroundings: Surroundings) throws {
+  private static func found(
+    _ db: Database, _ surroundings: Surroundings, _ build: Build
+  ) throws {
     let device = DeviceID(bits: surroundings.random())
     try db.execute(sql: "INSERT INTO device (id) VALUES (?)", arguments: [device.description])
     try Meta.set(db, "device", device.description)
-    try Meta.set(db, "understands", Self.understands)
+    try Meta.set(db, "understands", build.understands)
   }
+}
 
-  /// Raised whenever this build learns a new kind of change: a library kept by an older build is
-  /// then folded again, so that changes it could not read take effect.
-  static let understands = 1
+/// What a build of Papershelf knows of libraries: its tables, and the kinds of change it can read.
+package struct Build: Sendable {
+  /// Each brings the tables from the version before to its own.
+  package var migrations: [(version: Int, sql: String)]
+  /// Raised whenever a build learns a new kind of change.
+  package var understands: Int
+
+  /// This build.
+  package static let this = Build(migrations: Schema.migrations, understands: 1)
+
+  /// The version of the tables.
+  var version: Int { migrations.last?.version ?? 0 }
+
+  /// A build with everything said.
+  package init(migrations: [(version: Int, sql: String)], understands: Int) {
+    self.migrations = migrations
+    self.understands = understands
+  }
 }
 
 /// Small facts about the library itself: its device, its clock, what it understands.

@@ -8,8 +8,6 @@ import GRDB
 /// content of its own: the text it was made from can always be made again (``SearchText``), and the
 /// plain `sqlite3` shell can query it, because the tokenizer is SQLite's own.
 enum Schema {
-  static let version = 1
-
   static var migrations: [(version: Int, sql: String)] { [(1, log + tables)] }
 
   private static let log = """
