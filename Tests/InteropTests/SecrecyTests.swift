@@ -74,7 +74,7 @@ import Testing
     let place = try MeetingPlace(.directory)
     let words = [
       "Lantern study", "灯笼缓存", "盏灯更亮", "2509.0000", "arxiv", "marzipan", "secret-tag",
-      "\"tag:", "\"status\"", "lampsview", "\"name\"",
+      "\"tag:", "\"status\"", "lampsview", "\"applied\"",
     ]
     for passphrase in [Self.passphrase, nil] {
       var spot = try place.spot(passphrase == nil ? "open" : "sealed")
