@@ -38,6 +38,10 @@ import Testing
       ]
     ),
     (
+      "two set up one folder, the first with nothing to send", 1397, 3, false,
+      [.interleavedSync(1, 2, at: 1), .edit(0, .view, 780_421)]
+    ),
+    (
       "a twin from before the first sync", 188, 3, true,
       [
         .clone(2, told: false), .edit(2, .add, 806_994), .sync(2), .edit(2, .tag, 938_649),
