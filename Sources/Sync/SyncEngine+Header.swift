@@ -96,7 +96,9 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    guard found.library == mine.library || isOwnLastThere else {
+    // Nothing was exchanged under the header we know: as good as not having joined.
+    let isNewcomer = state.own.newest == 0 && state.peers.values.allSatisfy { $0.applied == 0 }
+    guard found.library == mine.library || isOwnLastThere || isNewcomer else {
       throw SyncError.header(.otherLibrary)
     }
     _ = try makeKeys(text)
