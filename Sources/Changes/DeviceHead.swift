@@ -18,7 +18,7 @@ public struct DeviceHead: Hashable, Sendable {
   public var applied: [DeviceID: UInt64]
 
   /// The bytes of a head's payload.
-  public static let length = 8192
+  public static let length = 2048
 
   /// A head with everything said.
   public init(

@@ -28,9 +28,6 @@ import Testing
         acknowledged["round\(round)"] = "all"
       }
       try checkWholeDigests(shelf, digests, "seed \(seed), round \(round)")
-      if isImport, round % 20 == 18 {
-        _ = try shelf.run("undo")
-      }
       if !isImport {
         let id = digests.ids.randomElement(using: &generator) ?? ""
         let done = try shelf.run("note", "add", id, "-m", "round \(round)")

@@ -10,7 +10,7 @@ import Testing
   @Test func promisesHoldInEveryStorm() {
     let start = Self.first ?? 1
     var failed = 0
-    for seed in start..<(start + (Self.count ?? 150)) {
+    for seed in start..<(start + (Self.count ?? 200)) {
       if Self.first != nil { print("seed", seed) }
       let script = Script(seed: seed, encrypted: seed % 50 == 0)
       let failures = Simulation(script).run()

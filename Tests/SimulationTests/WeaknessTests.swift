@@ -6,13 +6,32 @@ import Testing
 @Suite struct WeaknessTests {
   /// For each rule that the simulation watches, a seed that notices its absence, found by
   /// `PAPERSHELF_FIND=1 swift test --filter findSeeds`.
-  static let caughtBy: [(Weakness, UInt64)] = []
+  static let caughtBy: [(Weakness, UInt64)] = [
+    (.noForwarding, 1), (.unknownDropped, 1), (.compactionDropsLive, 2), (.cloneUnnoticed, 7),
+    (.noRefill, 7), (.peersOverwritten, 7), (.listingIsTruth, 9),
+  ]
 
   @Test(arguments: caughtBy)
   func anAbsentRuleIsNoticed(_ weakness: Weakness, _ seed: UInt64) {
     let script = Script(seed: seed)
     #expect(Simulation(script).run() == [])
     #expect(Simulation(script, weaknesses: [weakness]).run() != [])
+  }
+
+  /// Dies at each of its commits: with the cursor first, one of them loses what was not yet applied.
+  @Test func aCursorThatRunsAheadIsNoticed() {
+    func failures(_ weaknesses: Set<Weakness>) -> [String] {
+      (1...6).flatMap { commit in
+        var script = Script(seed: 5)
+        script.devices = 2
+        script.steps = [
+          .edit(0, .tag, 1), .sync(0), .crashingSync(1, at: -commit), .edit(1, .star, 3), .sync(1),
+        ]
+        return Simulation(script, weaknesses: weaknesses).run()
+      }
+    }
+    #expect(failures([]) == [])
+    #expect(failures([.cursorBeforeApply]) != [])
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["PAPERSHELF_FIND"] != nil, "a search"))

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func readsOnlyWhatItWrites() {
-    #expect(PlaceSet("x,4-2,-3,9-9-9,0,7").ranges == [7...7, 9...9] || PlaceSet("7").contains(7))
+    #expect(PlaceSet("x,4-2,9-9-9,0,7").ranges == [7...7, 9...9])
     #expect(PlaceSet("-").isEmpty && PlaceSet("").isEmpty)
   }
 }

@@ -1,0 +1,64 @@
+import Testing
+
+/// Short lives that once broke a promise, each shrunk from a seed.
+@Suite struct RegressionTests {
+  static let lives: [(name: String, seed: UInt64, devices: Int, lists: Bool, steps: [Step])] = [
+    (
+      "the list of devices is lost with a plain server's folder", 38, 4, false,
+      [.sync(1), .sync(0), .sync(2), .sync(3), .rollback]
+    ),
+    ("dies before it knows that it is listed", 31, 4, true, [.crashingSync(0, at: -3)]),
+    (
+      "a twin that only reads", 53, 4, false,
+      [.clone(1, told: false), .edit(1, .tag, 958_616)]
+    ),
+    (
+      "a restored machine that only reads", 55, 3, false,
+      [.backup(1), .edit(1, .add, 863_519), .interleavedSync(1, 0, at: 3), .restore(1)]
+    ),
+    (
+      "retired, and its peer's log was put together", 88, 2, false,
+      [
+        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1), .crashingSync(0, at: 10),
+        .edit(0, .undo, 951_491), .sync(0), .edit(0, .note, 718_087),
+      ]
+    ),
+    (
+      "a twin whose log the other put together", 107, 2, true,
+      [
+        .edit(1, .future, 118_328), .sync(1), .retire(1, 0), .sync(1), .clone(1, told: false),
+        .edit(1, .undo, 629_572), .sync(1), .edit(1, .content, 354_892),
+      ]
+    ),
+    (
+      "a plain server set back while nobody has news", 135, 3, false,
+      [
+        .edit(1, .note, 73_487), .sync(2), .crashingSync(1, at: 19), .edit(1, .undo, 767_141),
+        .snapshot, .sync(0), .sync(1), .rollback,
+      ]
+    ),
+    (
+      "two set up one folder, the first with nothing to send", 1397, 3, false,
+      [.interleavedSync(1, 2, at: 1), .edit(0, .view, 780_421)]
+    ),
+    (
+      "a twin from before the first sync", 188, 3, true,
+      [
+        .clone(2, told: false), .edit(2, .add, 806_994), .sync(2), .edit(2, .tag, 938_649),
+        .interleavedSync(2, 0, at: 8), .edit(2, .view, 561_607), .sync(2),
+        .edit(2, .undo, 860_379), .sync(2),
+      ]
+    ),
+  ]
+
+  @Test(arguments: lives.indices)
+  func promisesHold(_ index: Int) {
+    let life = Self.lives[index]
+    var script = Script(seed: life.seed)
+    script.devices = life.devices
+    script.lists = life.lists
+    script.steps = life.steps
+    let failures = Simulation(script).run()
+    #expect(failures == [], "\(life.name)")
+  }
+}

@@ -1,0 +1,70 @@
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// Stories that go wrong when one rule is taken away: those that seeds meet too seldom.
+@Suite struct AbsentRuleTests {
+  @Test(arguments: [[], [Weakness.noRestamping]])
+  func twinsWithOneStampForTwoEdits(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let desk = try Machine("desk")
+    try desk.add(one)
+    try desk.sync(server)
+    let twin = try desk.copy("twin")
+    twin.identity = "desk"
+    twin.weaknesses = Set(weaknesses)
+    desk.setClock(0)
+    twin.setClock(0)
+    try desk.tag(one, "desks")
+    try twin.tag(one, "twins")
+    let different = try differences([desk, twin, try Machine("phone")], server)
+    #expect(different.isEmpty == weaknesses.isEmpty)
+  }
+
+  @Test(arguments: [[], [Weakness.chainUnchecked]])
+  func aSegmentThatATwinReplaced(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    laptop.weaknesses = Set(weaknesses)
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let before = server.files
+    let twin = try desk.copy("twin")
+    twin.identity = "desk"
+    try desk.tag(one, "desks")
+    try desk.sync(server)
+    try laptop.sync(server)
+    // The twin looked before the desk wrote, and wrote over it.
+    server.files = before
+    for tag in ["first", "second"] {
+      try twin.tag(one, tag)
+      try twin.sync(server)
+    }
+    let report = try laptop.sync(server)
+    #expect(report.notices.contains(.rewritten(machine: "desk")) == weaknesses.isEmpty)
+    let tags = try #require(try laptop.paper(one)).tags.map(\.name)
+    #expect(tags.contains("first") == weaknesses.isEmpty)
+    #expect(tags.contains("desks"))
+  }
+
+  @Test(arguments: [[], [Weakness.rollbackUnnoticed]])
+  func aServerSetBack(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    laptop.weaknesses = Set(weaknesses)
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let earlier = server.files
+    try desk.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    server.restore(earlier)
+    let notices = try laptop.sync(server).notices
+    #expect(notices.contains(.rolledBack(machine: "desk")) == weaknesses.isEmpty)
+  }
+}
