@@ -82,4 +82,43 @@ import Testing
     try Settling.settle([desk, laptop], spot)
     #expect(try desk.paper("2509.00003").starred)
   }
+
+  @Test("A server without WebDAV is noticed, and kept as one")
+  func plainServerIsKeptAsOne() throws {
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    server.forgetWebDAV()
+    let desk = try Machine("desk")
+    try desk.imports(OwnDigest())
+    for (name, prefix) in [("found", ""), ("said", "http-put+")] {
+      try desk.does("remote", "add", name, prefix + server.url("/\(name)/"))
+      let line = try desk.does("remote", "list").split(separator: "\n").first { $0.hasPrefix(name) }
+      #expect(line?.hasSuffix(" http-put+" + server.url("/\(name)/")) == true, "\(line ?? "")")
+      try desk.does("sync", name)
+      try desk.does("remote", "test", name)
+    }
+  }
+
+  @Test("~ is the home of the environment, and netrc is for its owner only")
+  func pathsBeginAtHome() throws {
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    // ada:sesame
+    server.require(authorization: "Basic YWRhOnNlc2FtZQ==")
+    let desk = try Machine("desk")
+    let netrc = desk.home.appendingPathComponent(".netrc")
+    try Data("machine 127.0.0.1 login ada password sesame\n".utf8).write(to: netrc)
+    chmod(netrc.path, 0o644)
+    let errors = try desk.fails(77, "remote", "add", "home", server.url(), "--netrc")
+    #expect(errors.contains("chmod 600"))
+    chmod(netrc.path, 0o600)
+    try desk.does("remote", "add", "home", server.url(), "--netrc")
+    let word = desk.home.appendingPathComponent("word")
+    try Data("sesame\n".utf8).write(to: word)
+    chmod(word.path, 0o600)
+    try desk.does(
+      "remote", "add", "other", server.url("/o/"), "--user", "ada", "--password-file", "~/word")
+    try desk.does("sync")
+    #expect(try desk.does("config", "list").contains(word.path))
+  }
 }

@@ -40,7 +40,7 @@ import Transport
     let sent = made.filter { $0.method == "PUT" }.reduce(0) { $0 + $1.body.count }
     print("100 tag edits, lists \(lists): \(made.count) requests (quiet \(quiet)), \(sent) bytes")
     #expect(made.count <= quiet + 6, "\(made.map { $0.method + " " + $0.path })")
-    #expect(sent <= 10 * 1024)
+    #expect(sent <= 10_000)
     try laptop.syncs()
     let tags = try laptop.papers().values.map(\.tags)
     #expect(tags.allSatisfy { $0 == ["kv"] })
