@@ -7,14 +7,17 @@ enum RemoteReader {
     .appendingPathComponent("Tests/remote-reader/read_remote.py").path
 
   /// A Python that has `cryptography`, for sealed folders: that of the servers, else the system's.
-  private static let python: String = {
+  private static let sealedPython: String? = {
     let own = PackageRoot.url.appendingPathComponent(".build/servers-venv/bin/python").path
-    return FileManager.default.fileExists(atPath: own) ? own : "python3"
+    return [own, "python3"].first { (try? Shell.run([$0, "-c", "import cryptography"])) != nil }
   }()
+
+  /// Whether sealed folders can be read here.
+  static var opensSeals: Bool { sealedPython != nil }
 
   /// Its lines.
   static func text(of folder: String, passphraseFile: String? = nil) throws -> String {
-    var words = [python, script, folder]
+    var words = [sealedPython ?? "python3", script, folder]
     if let passphraseFile { words += ["--passphrase-file", passphraseFile] }
     return try Shell.run(words)
   }
