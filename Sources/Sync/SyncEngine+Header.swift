@@ -26,6 +26,15 @@ extension SyncEngine {
       state.header = text
       try memory.set(names.header, text)
     }
+    hasJustJoined = true
+  }
+
+  /// Whether nothing binds us to the header we know: we wrote nothing under it, and either took nothing
+  /// in or met it in this very sync. Then another library's header is no reason to stop: two machines
+  /// set the folder up at the same moment, and we had read the one that did not last.
+  private var isUnbound: Bool {
+    state.own.newest == 0
+      && (hasJustJoined || state.peers.values.allSatisfy { $0.applied == 0 })
   }
 
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
@@ -96,9 +105,7 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    // Nothing was exchanged under the header we know: as good as not having joined.
-    let isNewcomer = state.own.newest == 0 && state.peers.values.allSatisfy { $0.applied == 0 }
-    guard found.library == mine.library || isOwnLastThere || isNewcomer else {
+    guard found.library == mine.library || isOwnLastThere || isUnbound else {
       throw SyncError.header(.otherLibrary)
     }
     _ = try makeKeys(text)

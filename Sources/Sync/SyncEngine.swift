@@ -40,6 +40,7 @@ public final class SyncEngine {
   var view = FolderView()
   var isThorough = false
   var isHeaderDoubtful = false
+  var hasJustJoined = false
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?

@@ -10,19 +10,18 @@ extension Scenario {
     let spot = try place.spot(name)
     let (desk, laptop) = try pair(spot)
     var generator = SeededGenerator(seed: 20_251_004)
-    let start = ContinuousClock.now
-    try desk.syncs()
-    let whole = start.duration(to: .now).components.attoseconds / 1_000_000_000_000
+    // As long as a sync lasts here, in microseconds: found out on the way, whatever the machine does.
+    var most: UInt32 = 60_000
     var cut = 0
     for round in 0..<100 {
       let machine = round.isMultiple(of: 2) ? desk : laptop
       try machine.does("tag", "add", "r\(round)", OwnDigest().ids[round % 12])
-      let most = UInt32(clamping: max(20_000, whole * 2))
       let status = try machine.shelf.kill(
         ["sync", "home"], afterMicroseconds: .random(in: 0...most, using: &generator))
       if status == 128 + 9 { cut += 1 }
+      most = status == 128 + 9 ? most / 8 * 9 + 8 : max(2000, most / 5 * 4)
     }
-    try check(cut > 30, "only \(cut) of 100 syncs were killed on their way")
+    try check(cut >= 25, "only \(cut) of 100 syncs were killed on their way")
     try Settling.settle([desk, laptop], spot, strangers: 1)
     let papers = try laptop.papers()
     for round in 0..<100 {

@@ -141,7 +141,7 @@ struct ListedPaper: Decodable {
     var id: String
     var text: String
   }
-  struct Appearance: Decodable { var date: String }
+  struct Appearance: Decodable { var date: String? }
 
   var id: String
   var title: String

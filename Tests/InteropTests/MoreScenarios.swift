@@ -5,7 +5,7 @@ import TestSupport
 extension Scenario {
   static let more = [
     offline, undoAfterSync, deleteAgainstEdit, rolledBack, wrongFolder, otherLibrary, cloned,
-    restoredHome, twoRemotes, switchedRemote, clocksApart,
+    restoredHome, twoRemotes, switchedRemote, clocksApart, vanished, preview,
   ]
   /// Making a key from a passphrase takes seconds in a debug build.
   static let sealed = [wrongPassphrase, rekeyed]
@@ -157,6 +157,44 @@ extension Scenario {
     try phone.adds("home", new)
     try Settling.settle([desk, laptop, phone], new)
     try equal(try phone.papers().count, 12, "papers on the third")
+  }
+
+  static let vanished = Scenario("machine gone, server wiped, repaired") { place, name in
+    let spot = try place.spot(name)
+    let (desk, laptop) = try pair(spot)
+    try laptop.does("note", "add", "2509.00001", "-m", "the laptop's last words")
+    try laptop.does("star", "2509.00002")
+    try Settling.settle([desk, laptop], spot)
+    try spot.replace(with: [:])
+    // The laptop is never seen again; the desk alone sends what it knows of it.
+    try desk.does("sync", "repair")
+    let phone = try Machine("phone")
+    try phone.adds("home", spot)
+    try Settling.settle([desk, phone], spot, strangers: 1)
+    let papers = try phone.papers()
+    try equal(papers.count, 12, "papers")
+    try equal(papers["2509.00001"]?.notes.map(\.text), ["the laptop's last words"], "note")
+    try equal(papers["2509.00002"]?.starred, true, "star")
+    try check(try phone.does("sync", "verify").contains("whole"), "not whole")
+    try phone.does("sync", "devices")
+  }
+
+  static let preview = Scenario("dry run tells and changes nothing") { place, name in
+    let spot = try place.spot(name)
+    let (desk, laptop) = try pair(spot)
+    try Settling.settle([desk, laptop], spot)
+    try desk.does("read", "2509.00001")
+    try desk.syncs()
+    try laptop.does("star", "2509.00002")
+    let (files, before) = (try spot.files(), try laptop.dump())
+    let told = try laptop.does("sync", "--dry-run").split(separator: "\n").map(String.init)
+    try check(told.contains { $0.contains("would come") }, "nothing comes: \(told)")
+    try check(told.contains { $0.contains("2509.00001  Lantern study 1") }, "not told: \(told)")
+    try check(told.contains { $0.contains("2509.00002  Lantern study 2") }, "not told: \(told)")
+    try check(try spot.files() == files, "a dry run changed the folder")
+    try equal(try laptop.dump(), before, "what a dry run left")
+    try Settling.settle([desk, laptop], spot)
+    try equal(try laptop.paper("2509.00001").status, "read", "status after the sync")
   }
 
   static let clocksApart = Scenario("clocks ten years apart") { place, name in
