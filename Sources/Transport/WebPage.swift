@@ -6,13 +6,14 @@ public enum WebPage {
   public static func fetch(
     _ profile: RemoteProfile, limit: Int, pace: Pace
   ) throws(TransportError) -> [UInt8] {
+    // First of all: the client opens libcurl, which reads addresses too.
+    let client = try HTTPClient(profile: profile, pace: pace)
     guard let address = WebAddress(profile.url) else {
       throw TransportError(
         kind: .refusedByUs, method: "GET",
         url: profile.url.contains("@") ? "(hidden)" : profile.url,
         detail: "not an http(s) URL without user and password")
     }
-    let client = try HTTPClient(profile: profile, pace: pace)
     let answer = try client.send(HTTPRequest(method: "GET", address: address, limit: limit))
     guard answer.status == 200 else {
       let isLocked = [401, 403, 407].contains(answer.status)

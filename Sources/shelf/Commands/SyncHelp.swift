@@ -6,5 +6,20 @@ enum SyncHelp {
 
     Nothing you did is lost: each machine writes only files of its own there, edits of different
     things both stay, and an edit that loses to another one is kept and shown by `shelf conflicts`.
+
+    ON EVERY MACHINE, once
+      shelf remote add home https://dav.example.org/papershelf/ --user me --password-file F
+      shelf sync
+
+    Passwords live in a file that only you can read (chmod 600), in a command (--password-command),
+    or in ~/.netrc. --encrypt --passphrase-file F seals everything: the server sees sizes and times.
+
+    THEN
+      shelf sync                 with every remote; --dry-run lists what would come and go
+      shelf conflicts            what lost to another machine's edit; restore N takes it back
+      shelf sync devices         the machines; `shelf sync retire NAME` when one is gone
+      shelf sync verify          checks every byte there; `shelf sync repair` sends what it lacks
+      shelf sync rekey NAME      another passphrase
+      shelf remote test          what the server can do
     """
 }
