@@ -9,7 +9,7 @@ mode=${1:-all}
 say() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
 
 say "Install"
-bash Tests/install.sh sqlite3 python3 python3-venv faketime
+bash Tests/install.sh sqlite3 python3 python3-venv python3-cryptography faketime
 bash Tests/tools/install.sh
 [ "$mode" = quick ] || bash Tests/servers/install.sh
 
