@@ -11,6 +11,10 @@ enum PlaceKind: Hashable, Sendable, CustomStringConvertible {
   static let all = [directory] + RealServerKind.allCases.map(server)
   /// The quickest, the most usual server, and one that cannot list.
   static let usual = [directory, server(.apacheBasic), server(.nginxPut)]
+  /// Whether every story is to be told over every server.
+  static let isAll = ProcessInfo.processInfo.environment["PAPERSHELF_MATRIX"] == "all"
+  /// Where the stories run that need not run everywhere each time.
+  static let thorough = isAll ? all : usual
 
   var description: String {
     switch self {

@@ -3,21 +3,27 @@ import TestSupport
 import Testing
 
 /// Stories told with real processes over real servers. The matrix is printed when the run ends.
+///
+/// What a person does is told over every server in each run, the rest over a folder, Apache and a
+/// server that cannot list; over all of them too with `PAPERSHELF_MATRIX=all swift test --filter
+/// ServerMatrixTests`, which takes a quarter of an hour.
 @Suite struct ServerMatrixTests {
   @Test("What a person does, over every server", arguments: PlaceKind.all)
   func core(_ kind: PlaceKind) throws { try tell(Scenario.core, kind) }
 
-  @Test("What goes wrong around it", arguments: PlaceKind.usual)
+  @Test("What goes wrong around it", arguments: PlaceKind.thorough)
   func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
 
   @Test("Passphrases") func sealed() throws { try tell(Scenario.sealed, .directory) }
 
-  @Test("Processes that die or meet", arguments: PlaceKind.usual.prefix(2))
+  @Test(
+    "Processes that die or meet",
+    arguments: PlaceKind.thorough.filter { $0 != .server(.nginxPut) || PlaceKind.isAll })
   func crowds(_ kind: PlaceKind) throws { try tell(Scenario.crowds, kind) }
 
   @Test(
     "The real digests", .enabled(if: PackageRoot.digests != nil),
-    arguments: PlaceKind.usual.prefix(2))
+    arguments: PlaceKind.thorough.filter { $0 != .server(.nginxPut) || PlaceKind.isAll })
   func realDigests(_ kind: PlaceKind) throws { try tell([.realDigests], kind) }
 
   private func tell(_ scenarios: [Scenario], _ kind: PlaceKind) throws {
