@@ -55,12 +55,41 @@ public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// `milliseconds.counter.device`, for example `1759392000123.0.00c0ffee00c0ffee`.
   public var description: String { "\(milliseconds).\(counter).\(device)" }
 
-  /// Reads ``description`` back; nil for anything else.
+  /// Reads ``description`` back; nil for anything else. By bytes, for every change read from the
+  /// log has one in `seen`: splitting took half of an undo.
   public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let milliseconds = Int64(parts[0]), milliseconds >= 0,
-      let counter = UInt32(parts[1]), let device = DeviceID(parts[2])
+    var rest = text.utf8.makeIterator()
+    guard let milliseconds = Self.number(&rest, of: Int64.self),
+      let counter = Self.number(&rest, of: UInt32.self)
     else { return nil }
-    self.init(milliseconds: milliseconds, counter: counter, device: device)
+    var bits: UInt64 = 0
+    var digits = 0
+    while let byte = rest.next() {
+      digits += 1
+      switch byte {
+      case 0x30...0x39: bits = bits << 4 | UInt64(byte - 0x30)
+      case 0x61...0x66: bits = bits << 4 | UInt64(byte - 0x61 + 10)
+      default: return nil
+      }
+    }
+    guard digits == 16 else { return nil }
+    self.init(milliseconds: milliseconds, counter: counter, device: DeviceID(bits: bits))
+  }
+
+  /// Decimal digits up to a full stop, which is taken too.
+  private static func number<Number: FixedWidthInteger>(
+    _ bytes: inout some IteratorProtocol<UInt8>, of: Number.Type
+  ) -> Number? {
+    var value: Number = 0
+    var digits = 0
+    while let byte = bytes.next(), byte != 0x2E {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isLarger) = shifted.addingReportingOverflow(Number(byte - 0x30))
+      guard !isTooLarge, !isLarger else { return nil }
+      value = sum
+      digits += 1
+    }
+    return digits > 0 ? value : nil
   }
 }

@@ -17,7 +17,17 @@ import Testing
   @Test func textReadsBack() {
     let stamp = Stamp(milliseconds: 12, counter: 3, device: DeviceID(bits: 0xABC))
     #expect(Stamp(stamp.description) == stamp)
-    #expect(Stamp("1.2") == nil)
+    let first = DeviceID(bits: 0x0123_4567_89AB_CDEF)
+    #expect(
+      Stamp("9223372036854775807.4294967295.0123456789abcdef")
+        == Stamp(milliseconds: .max, counter: .max, device: first))
+    for text in [
+      "", "1.2", "1..0123456789abcdef", "-1.2.0123456789abcdef", "1.2.0123456789abcde",
+      "1.4294967296.0123456789abcdef", "9223372036854775808.2.0123456789abcdef",
+      "1.2.0123456789abcdef0", "1.2.0123456789abcdeg", " 1.2.0123456789abcdef",
+    ] {
+      #expect(Stamp(text) == nil, "\(text)")
+    }
     #expect(Stamp("1.2.ABCDEF0123456789") == nil)
   }
 }
