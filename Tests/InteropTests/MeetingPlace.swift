@@ -61,7 +61,8 @@ final class MeetingPlace {
       return Spot(kind: .directory, profile: RemoteProfile(url: path), disk: path, root: root.path)
     }
     if kind == .barePython {
-      // It has one folder only, and the story before left files there.
+      guard !name.hasSuffix("2") else { throw Skipped(why: "it has one folder only") }
+      // The story before left files in that folder.
       let data = server.root.path + "/data/dav"
       for file in try FileManager.default.contentsOfDirectory(atPath: data) {
         try FileManager.default.removeItem(atPath: data + "/" + file)
