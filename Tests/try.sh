@@ -19,8 +19,7 @@ run() {
 
 run import sample-config/digest-2025-10-02.md
 run list
-first=$("$shelf" list --ids --limit 1)
-run read "$first"
+run read %1
 run star %2
 run tag add cache 'KV cache or 缓存'
 run note add %2 -m '对照 PagedAttention 再读一遍'
