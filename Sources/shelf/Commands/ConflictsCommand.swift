@@ -60,7 +60,7 @@ struct ConflictsList: Verb {
   }
 }
 
-/// `shelf conflicts show [N]`
+/// `shelf conflicts show N`
 struct ConflictsShow: Verb {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show one whole.")
@@ -69,7 +69,6 @@ struct ConflictsShow: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let conflict = try ConflictWords.numbered(number, session)
-    let screen = try session.screen()
     try session.out.line(Printable.line(ConflictWords.line(conflict)))
     if let paper = conflict.paper,
       let title = try session.read({ try $0.paper(paper) })??.content.title
@@ -95,7 +94,6 @@ struct ConflictsShow: Verb {
         "take it back: shelf conflicts restore \(number)   leave it: shelf conflicts keep \(number)"
       )
     }
-    _ = screen
     return .ok
   }
 }
