@@ -69,7 +69,7 @@ let package = Package(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "OutputTests", dependencies: ["shelf", "Papers", "TestSupport"],
+      name: "OutputTests", dependencies: ["shelf", "Papers", "Store", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],

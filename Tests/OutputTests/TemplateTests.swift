@@ -1,4 +1,5 @@
 import Papers
+import Store
 import Testing
 
 @testable import shelf
@@ -49,6 +50,6 @@ import Testing
       ("exprot", "export"),
     ] as [(String, String?)])
   func suggestion(_ typed: String, _ meant: String?) {
-    #expect(Suggestion.closest(to: typed, in: ["list", "import", "export", "show"]) == meant)
+    #expect(Spelling.closest(to: typed, among: ["list", "import", "export", "show"]) == meant)
   }
 }

@@ -1,4 +1,5 @@
 import Papers
+import Store
 
 /// The words of `--format`: literal text, `{field}`, and backslash escapes.
 ///
@@ -85,7 +86,7 @@ struct Template: Equatable, Sendable {
           guard let field = PaperField(rawValue: name) else {
             let names = PaperField.allCases.map(\.rawValue)
             throw .unknownField(
-              name, column: column, suggestion: Suggestion.closest(to: name, in: names))
+              name, column: column, suggestion: Spelling.closest(to: name, among: names))
           }
           flush()
           return done.append(.field(field))

@@ -1,3 +1,4 @@
+import Store
 import TOMLKit
 
 /// What config.toml says. See ``ConfigurationKey`` for each key, its default and its meaning.
@@ -178,7 +179,7 @@ struct ConfigurationReader {
   /// The nearest key: by its whole name, or, under another section, by its last part.
   private static func nearest(_ name: String, among known: [String]) -> String? {
     let all = known + ConfigurationKey.all.map(\.name)
-    if let near = Suggestion.closest(to: name, in: all) { return near }
+    if let near = Spelling.closest(to: name, among: all) { return near }
     let last = name.split(separator: ".").last.map(String.init) ?? name
     return ConfigurationKey.all.map(\.name).first { $0.hasSuffix("." + last) }
   }
