@@ -5,7 +5,7 @@ import Store
 /// `shelf restore FILE`
 struct RestoreCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a backup in the place of the library.",
+    verb: "restore", abstract: "Put a backup in the place of the library.",
     discussion: """
       The backup is checked first, and the library as it is now is kept beside it. Asks only on a
       terminal.

@@ -8,7 +8,7 @@ import Transport
 /// `shelf sync`
 struct SyncCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sync", abstract: "Exchange changes with your other machines.",
+    verb: "sync", abstract: "Exchange changes with your other machines.",
     discussion: """
       Without a name: with every remote. Safe to stop at any moment, and to run from a timer.
       """,

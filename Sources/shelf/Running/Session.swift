@@ -30,6 +30,7 @@ final class Session {
   static func run(in world: World) -> ExitStatus {
     Interrupt.arm()
     do {
+      if world.arguments == ["--version"] { return CommandTree.Ending.version.print() }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
