@@ -13,11 +13,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// How the release starts faster: at a fixed address, so that there are no 100,000 relocations to do
-/// and no pages to copy for them; with the C++ runtime inside (Sources/CxxRuntime), so that no symbols of
+/// and no pages to copy for them; with the C++ runtime inside (.link), so that no symbols of
 /// it are looked up; without what nobody calls, and without names for libraries that ask for ours.
 let lean: [LinkerSetting] = [
   .unsafeFlags(
-    ["-use-ld=lld", "-L\(Context.packageDirectory)/Sources/CxxRuntime"]
+    ["-use-ld=lld", "-L\(Context.packageDirectory)/.link"]
       + ["-no-pie", "-static-libgcc"].flatMap { ["-Xclang-linker", $0] }
       + ["--as-needed", "--gc-sections", "--icf=safe", "--no-export-dynamic"]
       .flatMap { ["-Xlinker", $0] }, .when(configuration: .release))
