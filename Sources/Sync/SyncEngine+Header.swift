@@ -124,20 +124,18 @@ extension SyncEngine {
   func renew(header: String? = nil, without dropped: PlaceSet = PlaceSet()) throws {
     try remember { state, memory, names in
       if let header {
+        // Another process of this home has done it.
+        if state.header == header { return }
         state.header = header
         try memory.set(names.header, header)
       }
+      // It may stand there, and a number is never written twice with different bytes.
+      if let pending = state.pending { try Self.advance(pending, &state, &memory, names) }
       var places = state.queue
       for run in try RemoteState.runs(memory, names) { places.formUnion(run.places) }
-      if let pending = state.pending { places.formUnion(pending.places) }
       places.subtract(dropped)
-      if let last = places.last, last > state.own.upTo {
-        places.remove((state.own.upTo + 1)...last)
-      }
       state.queue = places
-      state.pending = nil
       state.own.start = state.own.newest + 1
-      try memory.remove(names.pending)
       try memory.set(names.queue, places.description)
       try memory.set(names.own, state.own.text)
     }

@@ -62,7 +62,7 @@ final class Simulation {
     case .sync(let device): attempt(device)
     case .crashingSync(let device, let at): crash(device, at)
     case .interleavedSync(let device, let other, let at):
-      guard device != other else { return }
+      // Also two processes of one home.
       server.interruption = (at, { [self] in attempt(other) })
       attempt(device)
       server.interruption = nil
