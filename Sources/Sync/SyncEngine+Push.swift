@@ -212,6 +212,7 @@ extension SyncEngine {
   /// what looks like a twin is one only if nothing moved in the library since it was asked for.
   /// - Returns: false when this device took a new id, and everything is to be looked at again.
   func checkOwn() throws -> Bool {
+    hasCheckedOwn = true
     for _ in 0..<100 {
       let seen = (own: state.own, pending: state.pending)
       var wanted = [
@@ -297,6 +298,7 @@ extension SyncEngine {
       count += files.count
     }
     if count > 0 {
+      hasRefilled = true
       note(.refilled(segments: count))
     }
     return true
