@@ -15,7 +15,8 @@ import Testing
   @Test("What goes wrong around it", arguments: PlaceKind.thorough)
   func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
 
-  @Test("Passphrases") func sealed() throws { try tell(Scenario.sealed, .directory) }
+  @Test("Passphrases", arguments: PlaceKind.thorough)
+  func sealed(_ kind: PlaceKind) throws { try tell(Scenario.sealed, kind) }
 
   @Test(
     "Processes that die or meet",
