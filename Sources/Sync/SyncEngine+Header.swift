@@ -18,6 +18,28 @@ extension SyncEngine {
     throw SyncError.notStored(file: RemoteLayout.header.text)
   }
 
+  /// Joins the folder whatever library it is of: it was set up anew by another machine after it was
+  /// lost, or the person wants two lists to become one. Everything known here is sent there.
+  /// - Throws: as ``sync()``; then nothing was changed.
+  public func joinOther() throws -> SyncReport {
+    try reload()
+    if let known = state.header,
+      case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
+      case let text = String(decoding: bytes, as: UTF8.self), text != known
+    {
+      let (mine, found): (RemoteHeader, RemoteHeader)
+      do throws(SegmentError) {
+        mine = try RemoteHeader(Array(known.utf8))
+        found = try RemoteHeader(bytes)
+      } catch {
+        throw SyncError.header(error)
+      }
+      _ = try makeKeys(text)
+      if mine.library != found.library { try Self.forget(remote, in: library) }
+    }
+    return try sync()
+  }
+
   private func adopt(_ bytes: [UInt8]) throws {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch { throw SyncError.header(error) }
