@@ -113,13 +113,18 @@ extension SyncEngine {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     if text == known { return false }
+    // Nothing, or a beginning of what we know: whoever put it back died while writing.
+    if known.utf8.starts(with: bytes) {
+      try restoreHeader(known)
+      return false
+    }
     let (found, mine): (RemoteHeader, RemoteHeader)
     do throws(SegmentError) {
       mine = try RemoteHeader(Array(known.utf8))
       found = try RemoteHeader(bytes)
     } catch {
       if case .newerFormat = error { throw SyncError.header(error) }
-      guard isOwnLastThere else { throw SyncError.header(error) }
+      guard try isOwnLastThere || isKnownThere() else { throw SyncError.header(error) }
       try restoreHeader(known)
       return false
     }
@@ -127,13 +132,25 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    guard found.library == mine.library || isOwnLastThere || isUnbound else {
+    guard try found.library == mine.library || isOwnLastThere || isUnbound || isKnownThere() else {
       throw SyncError.header(.otherLibrary)
     }
     _ = try makeKeys(text)
     note(found.library == mine.library ? .rekeyed : .foundingLost)
     try renew(header: text)
     return true
+  }
+
+  /// Whether the folder holds a segment that we took in, byte for byte: then it is ours, whatever its
+  /// header says, also for a machine that has sent nothing yet.
+  private func isKnownThere() throws -> Bool {
+    for (device, log) in state.peers.sorted(by: { $0.key < $1.key }) {
+      guard log.applied > 0, let hash = log.hash,
+        case .success(.found(let bytes)) = read(RemoteLayout.segment(device, log.applied))
+      else { continue }
+      if SealedFile.hash(bytes) == hash { return true }
+    }
+    return false
   }
 
   private func restoreHeader(_ text: String) throws {

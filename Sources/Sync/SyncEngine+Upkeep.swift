@@ -104,7 +104,12 @@ extension SyncEngine {
   /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
   /// - Throws: as ``sync()``.
   public func repair() throws -> SyncReport {
-    _ = try sync()
+    do { _ = try sync() } catch SyncError.header(.damaged) {
+      // Nothing there shows that it is our folder: the person says so.
+      guard let known = state.header else { throw SyncError.header(.damaged) }
+      try folder.write(RemoteLayout.header, Array(known.utf8))
+      _ = try sync()
+    }
     var verification = SyncVerification()
     let present = try presentPlaces(&verification)
     try sendAgain(except: present)

@@ -209,6 +209,9 @@ public final class SyncEngine {
   /// How many other devices are known.
   package var knownDevices: Int { state.peers.count }
 
+  /// Whether this device has a log there.
+  package var hasSent: Bool { state.own.newest > 0 }
+
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { state.header != nil }
 
