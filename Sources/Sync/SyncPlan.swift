@@ -81,6 +81,13 @@ extension OwnLog {
   }
 }
 
+extension PeerList {
+  /// The number of a device's newest segment, where the list tells.
+  func newest(of device: DeviceID) -> UInt64? {
+    newest[device]?.split(separator: ".").first.flatMap { UInt64($0) }
+  }
+}
+
 /// What became of our own log since we last saw it: judged from its last segment and the next number.
 enum OwnStanding: Hashable {
   /// As it should be.

@@ -137,61 +137,6 @@ private let two = "2509.00002"
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
   }
 
-  @Test func aPlainServerSetBackIsNoticedByOneSync() throws {
-    let server = SimServer()
-    server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
-    let earlier = server.files
-    try desk.mark(one, .read)
-    try laptop.tag(one, "kv")
-    #expect(try differences([desk, laptop], server) == [])
-    server.restore(earlier)
-    let notices = try laptop.sync(server).notices
-    #expect(notices.contains(.refilled(segments: 1)), "\(notices)")
-    #expect(notices.contains(.rolledBack(machine: "desk")), "\(notices)")
-    #expect(try desk.sync(server).notices.contains(.refilled(segments: 1)))
-    #expect(try laptop.sync(server).notices == [])
-    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
-  }
-
-  /// The list of devices is a hint: what others write over it hides nothing for long.
-  @Test func aPlainServerSetBackBehindTheListOfDevices() throws {
-    let server = SimServer()
-    server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
-    let earlier = server.files
-    try desk.mark(one, .read)
-    #expect(try differences([desk, laptop], server) == [])
-    let list = server.files[RemoteLayout.peers]
-    server.restore(earlier)
-    server.files[RemoteLayout.peers] = list
-    #expect(try desk.sync(server).notices == [])
-    try laptop.tag(one, "kv")
-    try laptop.sync(server)
-    #expect(try desk.sync(server).notices.contains(.refilled(segments: 1)))
-    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
-  }
-
-  @Test func aTwinThatOnlyReadsIsNoticedByOneSync() throws {
-    let server = SimServer()
-    server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
-    let twin = try desk.copy("twin")
-    twin.identity = "desk"
-    try desk.mark(one, .read)
-    try desk.sync(server)
-    let notices = try twin.sync(server).notices
-    #expect(notices.contains { if case .newIdentity = $0 { true } else { false } })
-    #expect(try twin.paper(one)?.status == .read)
-    #expect(try differences([desk, laptop, twin], server) == [])
-  }
-
   @Test func aFolderSetUpAnewIsJoinedOnlyWhenAsked() throws {
     for lists in [true, false] {
       let server = SimServer()
