@@ -63,6 +63,29 @@ import Transport
     #expect(try desk.engine(server).verify().problems == [])
   }
 
+  @Test func aServerThatRemovesNothingKeepsOldSegments() throws {
+    let server = SimServer()
+    server.deletes = false
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    desk.compactAt = 4
+    try desk.add("2509.00001")
+    #expect(try differences([desk, laptop], server) == [])
+    for index in 0..<12 {
+      try desk.tag("2509.00001", "t\(index)")
+      try desk.sync(server)
+      try laptop.sync(server)
+    }
+    let device = try desk.library.read { try $0.device() }
+    #expect(server.files[try #require(RemoteName("\(device).1"))] != nil)
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+    // They are asked for once and then left alone.
+    desk.compactAt = 64
+    try desk.tag("2509.00001", "before")
+    try desk.sync(server)
+    try desk.tag("2509.00001", "last")
+    #expect(try desk.sync(server).requests <= 7)
+  }
+
   @Test func aMachineThatDoesNotAnswerHoldsOldSegmentsUntilRetired() throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
