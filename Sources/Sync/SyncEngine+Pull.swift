@@ -177,7 +177,7 @@ extension SyncEngine {
     }
     if let after { state = after }
     report.pulled += result.new
-    for paper in result.papers where !report.papers.contains(paper) { report.papers.append(paper) }
+    for paper in result.papers where touched.insert(paper).inserted { report.papers.append(paper) }
     progress(.pulled(machine: device.description, changes: result.new))
   }
 

@@ -43,6 +43,8 @@ public final class SyncEngine {
   var hasCheckedOwn = false
   var hasRefilled = false
   var hasJustJoined = false
+  /// The papers of the report, to look them up: there may be a hundred thousand.
+  var touched = Set<PaperID>()
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
@@ -77,7 +79,7 @@ public final class SyncEngine {
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is done.
   public func sync() throws -> SyncReport {
     report = SyncReport()
-    reread = []
+    (reread, touched) = ([], [])
     let before = folder.traffic
     let conflicts = try library.conflictCount()
     try confirmIdentity()
