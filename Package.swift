@@ -83,7 +83,11 @@ let package = Package(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "OutputTests", dependencies: ["shelf", "Papers", "Store", "TestSupport"],
+      name: "OutputTests",
+      dependencies: [
+        "shelf", "Papers", "Store", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],
