@@ -123,7 +123,7 @@ private func checkChange(_ change: Change) {
   guard let fact = Fact(entity: change.entity, field: change.field, value: change.value) else {
     return
   }
-  check(fact.entity == change.entity && fact.field == change.field, "\(fact) is of another register")
+  check(fact.entity == change.entity && fact.field == change.field, "\(fact) is elsewhere")
   let again = Fact(entity: fact.entity, field: fact.field, value: fact.value)
   check(again == fact, "\(fact) reads \(again.map { "\($0)" } ?? "nothing")")
 }
