@@ -83,6 +83,7 @@ struct RestoreCommand: Verb {
         throw FileError(verb: .write, path: kept + suffix, code: errno)
       }
     }
+    AtomicFile.flushFolder(of: path)
   }
 
   /// `20251002T080000123Z`
