@@ -77,8 +77,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .executableTarget(
+      name: "MigrationProbe", dependencies: ["Store"], path: "Tests/MigrationProbe",
+      swiftSettings: strict),
     .testTarget(
-      name: "ProcessTests", dependencies: ["TestSupport", "shelf"], swiftSettings: strict),
+      name: "ProcessTests", dependencies: ["TestSupport", "Transport", "shelf", "MigrationProbe"],
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),

@@ -70,6 +70,14 @@ final class Session {
     try notes.line(text)
   }
 
+  /// Asks the person, where there is one at a terminal; a script has said what it wants.
+  func isWanted(_ question: String) throws -> Bool {
+    guard world.isTerminal(STDIN_FILENO) else { return true }
+    try flush()
+    try Files.write(Array("\(question) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
+    return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+  }
+
   /// What config.toml says, or the defaults when there is none.
   func configuration() throws -> Configuration {
     if let parsed { return parsed }
