@@ -72,6 +72,8 @@ struct FolderView: Hashable {
   /// Whether there was a listing at all.
   var lists = false
   var hasHeader = false
+  /// How long it is shown to be.
+  var headerSize: Int?
   var hasPeers = false
   /// Devices that `peers` names; nil when it could not be read.
   var named: PeerList?
@@ -85,7 +87,7 @@ struct FolderView: Hashable {
     lists = true
     for file in files {
       switch RemoteLayout.meaning(of: file.name) {
-      case .header?: hasHeader = true
+      case .header?: (hasHeader, headerSize) = (true, file.size)
       case .peers?: hasPeers = true
       case .head(let device)?: heads.insert(device)
       case .segment(let device, let number)?: segments[device, default: []].append(number)

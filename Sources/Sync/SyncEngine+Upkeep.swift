@@ -110,6 +110,7 @@ extension SyncEngine {
       try folder.write(RemoteLayout.header, Array(known.utf8))
       _ = try sync()
     }
+    _ = try checkOwn()
     var verification = SyncVerification()
     let present = try presentPlaces(&verification)
     try sendAgain(except: present)

@@ -111,8 +111,8 @@ public final class SyncEngine {
     let head = currentHead()
     let fresh = try rememberPeers(view.devices)
     let plan = SyncPlan(
-      own: state.own, peers: state.peers, retired: try retired(), view: view, fresh: fresh,
-      thorough: isThorough)
+      own: state.own, header: header?.utf8.count, peers: state.peers, retired: try retired(),
+      view: view, fresh: fresh, thorough: isThorough)
     for step in plan.steps { try act(step) }
     // A file of another library or under another key: has the folder's header changed?
     if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }

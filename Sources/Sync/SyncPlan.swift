@@ -23,13 +23,16 @@ struct SyncPlan: Hashable {
 
   /// Plans the part of a sync before anything is sent.
   /// - Parameters:
+  ///   - header: how long the header we know is.
   ///   - fresh: devices met for the first time.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
-    own: OwnLog, peers: [DeviceID: PeerLog], retired: Set<DeviceID>, view: FolderView,
-    fresh: Set<DeviceID>, thorough: Bool
+    own: OwnLog, header: Int?, peers: [DeviceID: PeerLog], retired: Set<DeviceID>,
+    view: FolderView, fresh: Set<DeviceID>, thorough: Bool
   ) {
-    if Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
+    // A header of another length was torn, or is another's.
+    let isHeaderOdd = header != nil && view.headerSize != nil && header != view.headerSize
+    if isHeaderOdd || Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
     let isNamed =
       view.named.map { own.isNamed(in: $0, withNewest: !view.lists) }
       ?? (view.lists && view.hasPeers)

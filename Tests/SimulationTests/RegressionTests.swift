@@ -57,6 +57,14 @@ import Testing
       ]
     ),
     (
+      "dies while it puts the header back, and nobody has anything to send", 1214, 3, true,
+      [
+        .edit(2, .add, 442_868), .edit(1, .add, 447_136), .sync(1), .crashingSync(2, at: 14),
+        .edit(1, .add, 50_234), .edit(2, .view, 963_409), .sync(2), .sync(0), .faults(300), .wipe,
+        .sync(1), .sync(1),
+      ]
+    ),
+    (
       "another header comes over a folder where this one only read", 1358, 3, false,
       [.edit(1, .content, 987_440), .sync(0), .faults(300), .sync(1), .sync(2), .sync(1), .sync(0)]
     ),

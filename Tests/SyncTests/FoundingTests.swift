@@ -20,6 +20,13 @@ import Transport
     try desk.sync(server)
     #expect(server.files[RemoteLayout.header] == header)
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+    // Nothing else is lost, and nobody has anything to send: the listing shows its length.
+    server.files[RemoteLayout.header] = Array(header.prefix(length))
+    try laptop.sync(server)
+    #expect(!lists || server.files[RemoteLayout.header] == header)
+    server.files[RemoteLayout.header] = Array(header.prefix(length))
+    _ = try laptop.engine(server).repair()
+    #expect(server.files[RemoteLayout.header] == header)
   }
 
   @Test("What is no header of ours is put right when the person says so")
