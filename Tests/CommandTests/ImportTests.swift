@@ -19,6 +19,23 @@ import Testing
     #expect(try home.shelf("list", "is:repeated", "--ids").out == "2509.00002\n")
   }
 
+  /// Files share a transaction; one that cannot be read takes none of those before it along.
+  @Test func aFileThatCannotBeReadKeepsThoseBeforeIt() throws {
+    let home = try Home()
+    let first = try home.file("series/2025-10-02.md", Sample.day)
+    let second = try home.file("series/2025-10-03.md", Sample.nextDay)
+    // Opens, and answers every read with an error.
+    let broken = home.url.appendingPathComponent("series/broken.md")
+    try FileManager.default.createSymbolicLink(
+      at: broken, withDestinationURL: URL(fileURLWithPath: "/proc/self/mem"))
+    let run = try home.shelf("import", first, second, broken.path)
+    #expect(run.code != 0)
+    #expect(run.notes.contains("broken.md"), "\(run.notes)")
+    #expect(try home.shelf("count").out == "4\n")
+    #expect(try home.shelf("undo").code == 0)
+    #expect(try home.shelf("count").out == "0\n")
+  }
+
   @Test func readingAnythingTwiceChangesNothing() throws {
     let home = try Sample.home()
     _ = try home.run(["import", try home.file("series/2025-10-03.md", Sample.nextDay)])

@@ -8,7 +8,8 @@ import Testing
   /// `PAPERSHELF_FIND=1 swift test --filter findSeeds`.
   static let caughtBy: [(Weakness, UInt64)] = [
     (.noForwarding, 1), (.unknownDropped, 1), (.compactionDropsLive, 2), (.cloneUnnoticed, 7),
-    (.noRefill, 7), (.peersOverwritten, 7), (.listingIsTruth, 9),
+    (.peersOverwritten, 7), (.noRefill, 9), (.listingIsTruth, 18), (.cursorBeforeApply, 51),
+    (.noReadBack, 68), (.noRestamping, 204),
   ]
 
   @Test(arguments: caughtBy)

@@ -3,6 +3,7 @@ import Papers
 import Store
 import Synchronization
 import TestSupport
+import Testing
 import Transport
 
 @testable import Sync
@@ -47,6 +48,16 @@ final class Machine {
   }
 
   func setClock(_ now: Int64) { clock.now.withLock { $0 = now } }
+
+  /// Two machines that have met on a server, with one paper on their list.
+  static func pair(
+    sharing paper: String, _ server: SimServer
+  ) throws -> (desk: Machine, laptop: Machine) {
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(paper)
+    #expect(try differences([desk, laptop], server) == [])
+    return (desk, laptop)
+  }
 
   /// Another machine with a copy of this one's file.
   func copy(_ name: String) throws -> Machine {

@@ -14,9 +14,7 @@ private let one = "2509.00001"
   @Test func aPlainServerSetBackIsNoticedByOneSync() throws {
     let server = SimServer()
     server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     let earlier = server.files
     try desk.mark(one, .read)
     try laptop.tag(one, "kv")
@@ -34,9 +32,7 @@ private let one = "2509.00001"
   func devicesTellHowFarTheyAre(lists: Bool) throws {
     let server = SimServer()
     server.lists = lists
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     for tag in ["a", "b"] {
       try desk.tag(one, tag)
       try desk.sync(server)
@@ -49,9 +45,7 @@ private let one = "2509.00001"
   @Test func aPlainServerSetBackBehindTheListOfDevices() throws {
     let server = SimServer()
     server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     let earlier = server.files
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])
@@ -68,9 +62,7 @@ private let one = "2509.00001"
   @Test func aTwinThatOnlyReadsIsNoticedByOneSync() throws {
     let server = SimServer()
     server.lists = false
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     let twin = try desk.copy("twin")
     twin.identity = "desk"
     try desk.mark(one, .read)

@@ -122,9 +122,7 @@ private let two = "2509.00002"
 
   @Test func aServerSetBackIsNoticedAndFilledAgain() throws {
     let server = SimServer()
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     let earlier = server.files
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])
@@ -141,9 +139,7 @@ private let two = "2509.00002"
     for lists in [true, false] {
       let server = SimServer()
       server.lists = lists
-      let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-      try desk.add(one)
-      #expect(try differences([desk, laptop], server) == [])
+      let (desk, laptop) = try Machine.pair(sharing: one, server)
       try laptop.tag(one, "unsent")
       server.files = [:]
       let phone = try Machine("phone")
@@ -168,9 +164,7 @@ private let two = "2509.00002"
 
   @Test func repairSendsWhatAVanishedMachineHadSent() throws {
     let server = SimServer()
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     server.files = [:]
     _ = try laptop.sync(server)
     let phone = try Machine("phone")
@@ -212,9 +206,7 @@ private let two = "2509.00002"
 
   @Test func aRestoredBackupLosesNothing() throws {
     let server = SimServer()
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    try desk.add(one)
-    #expect(try differences([desk, laptop], server) == [])
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
     let backup = try desk.backup()
     try desk.mark(one, .read)
     try desk.sync(server)
