@@ -9,13 +9,16 @@ public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The name.
   public let name: String
 
-  /// Nil when `name` is empty, too long, has an empty level (`a//b`, `/a`) or a character that a
-  /// tag cannot hold.
+  /// Nil when `name` is empty, too long, has an empty level (`a//b`, `/a`), one that begins with
+  /// a combining mark, or a character that a tag cannot hold.
   public init?(_ name: String) {
     guard !name.isEmpty, name.utf8.count <= Self.maximumLength else { return nil }
-    for level in name.split(separator: "/", omittingEmptySubsequences: false)
-    where level.isEmpty { return nil }
-    for scalar in name.unicodeScalars where !Self.allows(scalar) { return nil }
+    // A mark that follows a slash would melt into one character with it.
+    for level in name.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false) {
+      guard let first = level.first, !first.properties.isGraphemeExtend,
+        level.allSatisfy(Self.allows)
+      else { return nil }
+    }
     self.name = name
   }
 
@@ -37,7 +40,7 @@ public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   private static func allows(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
-    case "-", "_", ".", "/": true
+    case "-", "_", ".": true
     default:
       scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         || scalar.properties.generalCategory == .nonspacingMark

@@ -26,7 +26,8 @@ public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private func checkAddress(_ address: WebAddress) {
   check(["http", "https"].contains(address.scheme), address.scheme)
-  check(address.path.hasPrefix("/"), "the path \(address.path)")
+  check(address.path.utf8.first == 0x2F, "the path \(address.path)")
+  check(address.path.utf8.allSatisfy { 0x20 < $0 && $0 < 0x7F }, "the path \(address.path)")
   check(isValid(address.text), "text that is no UTF-8")
   let again = WebAddress(address.text)
   check(again == address, "\(address) reads \(again.map { "\($0)" } ?? "nothing")")

@@ -14,6 +14,7 @@ import Testing
       ("http://a.example/d/x", "https://a.example/d/x", "https://a.example/d/x"),
       ("http://a.example:8080/d/x", "https://a.example:8443/x", "https://a.example:8443/x"),
       ("https://a.example/d/x", "HTTPS://A.EXAMPLE:443/x", "https://a.example/x"),
+      ("https://a.example/论文/x", "/\u{618}/x", "https://a.example/%d8%98/x"),
     ])
   func redirectsFollowed(_ from: String, _ location: String, _ to: String) throws {
     #expect(try target(from, location)?.text == to)

@@ -28,6 +28,7 @@ static const long CCURL_TLS_1_2 = (long)CURL_SSLVERSION_TLSv1_2;
 static const long CCURL_HTTP_1_1 = (long)CURL_HTTP_VERSION_1_1;
 static const long CCURL_HTTP_2_OVER_TLS = (long)CURL_HTTP_VERSION_2TLS;
 static const unsigned int CCURL_URL_DEFAULT_PORT = CURLU_DEFAULT_PORT;
+static const unsigned int CCURL_URL_ENCODE = CURLU_URLENCODE;
 
 /// Opens libcurl.so.4 and runs curl_global_init, once. NULL, or why not.
 const char *ccurl_open(void);

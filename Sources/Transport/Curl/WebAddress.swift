@@ -13,12 +13,13 @@ struct WebAddress: Hashable {
   var query: String?
 
   /// Parses `text`, relative to `base` where given (RFC 3986 section 5). Nil when it is not an
-  /// http(s) URL or carries a user or password.
+  /// http(s) URL or carries a user or password. What a URL cannot hold as it is (Chinese, a space) is
+  /// percent-encoded, so a path is ASCII and compares byte by byte.
   init?(_ text: String, relativeTo base: WebAddress? = nil) {
     guard let url = ccurl_url_new() else { return nil }
     defer { ccurl_url_free(url) }
     if let base, ccurl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
-    guard ccurl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK else { return nil }
+    guard ccurl_url_set(url, CURLUPART_URL, text, CCURL_URL_ENCODE) == CURLUE_OK else { return nil }
     func part(_ part: CURLUPart) -> String? {
       var found: UnsafeMutablePointer<CChar>?
       guard ccurl_url_get(url, part, &found, CCURL_URL_DEFAULT_PORT) == CURLUE_OK, let found else {
