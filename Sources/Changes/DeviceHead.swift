@@ -65,7 +65,7 @@ public struct DeviceHead: Hashable, Sendable {
       json.key("applied")
       json.object { json in
         for (device, number) in applied.sorted(by: { $0.key < $1.key }) {
-          json.key(device.description)
+          json.key(text: device.description)
           json.number(number)
         }
       }
@@ -142,14 +142,14 @@ public struct PeerList: Hashable, Sendable {
       json.key("logs")
       json.object { json in
         for (device, start) in logs.sorted(by: { $0.key < $1.key }) {
-          json.key(device.description)
+          json.key(text: device.description)
           json.number(start)
         }
       }
       json.key("newest")
       json.object { json in
         for (device, segment) in newest.sorted(by: { $0.key < $1.key }) {
-          json.key(device.description)
+          json.key(text: device.description)
           json.string(segment)
         }
       }

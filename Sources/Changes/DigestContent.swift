@@ -82,8 +82,18 @@ extension DigestContent {
   /// Reads the value of a `content` register.
   /// - Throws: ``JSONTextError`` when it is not one.
   public init(json: String) throws {
+    self = try JSONTextReader.read(json) { try DigestContent(from: &$0) }
+  }
+
+  /// Reads it where it stands: copying it into a string first is an eighth of an export.
+  /// - Throws: ``JSONTextError`` when it is not one.
+  package init(json: UnsafeBufferPointer<UInt8>) throws {
+    self = try JSONTextReader.read(json) { try DigestContent(from: &$0) }
+  }
+
+  private init(from reader: inout JSONTextReader) throws {
     var raw = Raw()
-    try JSONTextReader.read(json) { try raw.read(from: &$0) }
+    try raw.read(from: &reader)
     self = raw.resolved()
   }
 
@@ -130,9 +140,11 @@ extension DigestContent {
 
     func resolved() -> DigestContent {
       var content = content
-      let utf8 = Array(content.summary.utf8)
-      if hasTLDR { content.tldr = tldr.text(in: utf8) }
-      content.sections = sections.map { .init(label: $0.label, text: $0.span.text(in: utf8)) }
+      var summary = content.summary
+      summary.withUTF8 { utf8 in
+        if hasTLDR { content.tldr = tldr.text(in: utf8) }
+        content.sections = sections.map { .init(label: $0.label, text: $0.span.text(in: utf8)) }
+      }
       return DigestContent(content, date: date, source: source)
     }
   }
@@ -157,18 +169,19 @@ enum SummarySpan {
   }
 
   /// A place outside the summary reads as the part of it that exists.
-  func text(in summary: [UInt8]) -> String {
+  func text(in summary: UnsafeBufferPointer<UInt8>) -> String {
     switch self {
     case .text(let text): return text
     case .place(let start, let length):
       let from = min(start, summary.count)
       let slice = summary[from..<(from + min(length, summary.count - from))]
-      return SummarySpan.restoreParagraphs(slice)
+      return SummarySpan.restoreParagraphs(UnsafeBufferPointer(rebasing: slice))
     }
   }
 
   /// Two spaces are a lost paragraph break.
-  static func restoreParagraphs(_ slice: ArraySlice<UInt8>) -> String {
+  static func restoreParagraphs(_ slice: UnsafeBufferPointer<UInt8>) -> String {
+    guard hasPair(slice) else { return String(decoding: slice, as: UTF8.self) }
     var out: [UInt8] = []
     out.reserveCapacity(slice.count)
     var index = slice.startIndex
@@ -180,6 +193,15 @@ enum SummarySpan {
       index += isPair ? 2 : 1
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  private static func hasPair(_ slice: UnsafeBufferPointer<UInt8>) -> Bool {
+    var last: UInt8 = 0
+    for byte in slice {
+      if byte == 0x20 && last == 0x20 { return true }
+      last = byte
+    }
+    return false
   }
 }
 
@@ -228,7 +250,7 @@ struct SpanFinder {
       if paired { wanted[index + 1] = 0x20 }
     }
     guard let start = wanted.withUnsafeBufferPointer({ search($0) }) else { return nil }
-    let slice = Array(summary[start..<(start + wanted.count)])[...]
+    let slice = UnsafeBufferPointer(rebasing: summary[start..<(start + wanted.count)])
     return SummarySpan.restoreParagraphs(slice).utf8.elementsEqual(text) ? start : nil
   }
 

@@ -103,27 +103,16 @@ public struct LibraryReader {
     _ body: (Paper) throws -> Void
   ) throws {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    let cursor = try GRDB.Row.fetchCursor(
-      db,
-      sql: """
-        SELECT p.id, p.title, p.status, p.starred, p.tags, p.number, p.added, p.updated,
-          p.sightings, p.notes, c.value
-        FROM paper p LEFT JOIN change c ON c.seq = p.content
-        WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?
-        """, arguments: selection.arguments + [limit ?? -1])
-    while let row = try cursor.next() { try body(paper(row)) }
+    let statement = try db.makeStatement(
+      sql: "\(Self.wholePaper) WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?")
+    try statement.setArguments(selection.arguments + [limit ?? -1])
+    try db.forEach(statement) { try body(paper($0)) }
   }
 
   /// The whole paper; nil when it is not on the list.
   public func paper(_ id: PaperID) throws -> Paper? {
-    try GRDB.Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT p.id, p.title, p.status, p.starred, p.tags, p.number, p.added, p.updated,
-            p.sightings, p.notes, c.value
-          FROM paper p LEFT JOIN change c ON c.seq = p.content WHERE p.id = ? AND p.listed = 1
-          """), arguments: [id.rawValue]
-    ).map(paper)
+    try db.first(
+      "\(Self.wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
   }
 
   /// What is known of a paper for an import: whether it is on the list, and what a digest said.
@@ -133,9 +122,7 @@ public struct LibraryReader {
       SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
       WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
-    ) { row in
-      (row.integer(0) != 0, try row.optionalText(1).map { try DigestContent(json: $0) })
-    }
+    ) { row in (row.integer(0) != 0, try row.bytes(1) { try DigestContent(json: $0) }) }
   }
 
   /// Whether a paper was seen in this digest at this place.
@@ -157,22 +144,29 @@ public struct LibraryReader {
       tags: tags(row[4]), date: (row[5] as String?).map { PaperDate(trusted: $0) })
   }
 
-  private func paper(_ row: GRDB.Row) throws -> Paper {
-    let number: Int64 = row[5]
-    var content = PaperContent()
-    if let json: String = row[10] {
-      do {
-        content = try DigestContent(json: json).content
-      } catch {
-        throw DatabaseError(
-          resultCode: .SQLITE_CORRUPT, message: "what is stored of \(row[0] as String) is no JSON")
-      }
+  private static let wholePaper = """
+    SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
+      c.value
+    FROM paper p LEFT JOIN change c ON c.seq = p.content
+    """
+
+  /// A row of ``wholePaper``.
+  private func paper(_ row: PlainRow) throws -> Paper {
+    let id = row.text(0)
+    let number = row.integer(4)
+    let content: PaperContent
+    do {
+      content = try row.bytes(9) { try DigestContent(json: $0).content } ?? PaperContent()
+    } catch {
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT, message: "what is stored of \(id) is no JSON")
     }
     return Paper(
-      id: PaperID(trusted: row[0]), content: content, status: Self.status(row[2]), starred: row[3],
-      tags: Self.tags(row[4]), notes: row[9] == 0 ? [] : try notes(ofPaperNumbered: number),
-      appearances: row[8] == 0 ? [] : try appearances(ofPaperNumbered: number), added: row[6],
-      updated: row[7])
+      id: PaperID(trusted: id), content: content, status: Self.status(Int(row.integer(1))),
+      starred: row.integer(2) != 0, tags: Self.tags(row.text(3)),
+      notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
+      appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
+      added: row.integer(5), updated: row.integer(6))
   }
 
   static func status(_ number: Int) -> ReadingStatus {

@@ -32,6 +32,15 @@ struct PlainRow {
     return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
   }
 
+  /// The bytes of a text where they stand, until the next row; nil for NULL.
+  func bytes<Value>(
+    _ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
+  ) rethrows -> Value? {
+    guard let bytes = sqlite3_column_text(statement, column) else { return nil }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return try body(UnsafeBufferPointer(start: bytes, count: count))
+  }
+
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
   func value(_ column: Int32) -> SQLValue {
@@ -54,20 +63,25 @@ extension Database {
   /// Calls `body` with each row. `body` must not run the same statement again.
   func forEach(_ sql: String, _ values: [SQLValue], _ body: (PlainRow) throws -> Void) throws {
     let cached = try cachedStatement(sql: sql)
-    let statement = cached.sqliteStatement
+    var place: Int32 = 0
+    for value in values {
+      place += 1
+      try check(value.bind(to: cached.sqliteStatement, at: place), sql)
+    }
+    try forEach(cached, body)
+  }
+
+  /// Calls `body` with each row of a statement that has its arguments.
+  func forEach(_ prepared: Statement, _ body: (PlainRow) throws -> Void) throws {
+    let statement = prepared.sqliteStatement
     defer {
       sqlite3_reset(statement)
       sqlite3_clear_bindings(statement)
     }
-    var place: Int32 = 0
-    for value in values {
-      place += 1
-      try check(value.bind(to: statement, at: place), sql)
-    }
     while true {
       let code = sqlite3_step(statement)
       if code == SQLITE_DONE { return }
-      guard code == SQLITE_ROW else { return try check(code, sql) }
+      guard code == SQLITE_ROW else { return try check(code, prepared.sql) }
       try body(PlainRow(statement: statement))
     }
   }

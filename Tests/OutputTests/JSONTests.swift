@@ -1,3 +1,4 @@
+import Changes
 import Foundation
 import Papers
 import TestSupport
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test func onlyQuotesBackslashesAndControlsAreEscaped() {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.value("\"\\/\n\r\t\u{0}\u{1F}\u{7F}\u{9B}\u{2028}中👍<>--")
     #expect(
       String(decoding: json.bytes, as: UTF8.self)
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func commentsCannotBeClosed() {
-    var json = JSONWriter(style: .comment)
+    var json = JSONTextWriter(style: .comment)
     json.value("--> --- <!-- - -")
     #expect(
       String(decoding: json.bytes, as: UTF8.self)
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func helpersPutCommas() {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { json in
       json.member("changed", 2)
       json.member("ids", ["a", "b"])

@@ -122,7 +122,7 @@ import Transport
             ("stamp", change.stamp.description), ("operation", change.operation.description),
             ("entity", change.entity), ("field", change.field),
           ] {
-            json.key(key)
+            json.key(text: key)
             json.string(text)
           }
           json.key("value")

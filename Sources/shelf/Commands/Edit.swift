@@ -87,7 +87,7 @@ struct WriteReport {
   }
 
   private func printJSON(_ papers: [PaperID]) throws {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { json in
       json.member("changed", papers.count)
       json.member("ids", papers.map(\.rawValue))

@@ -201,7 +201,7 @@ private struct Importing {
   }
 
   private func printJSON(_ report: ImportReport) throws {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { json in
       json.member("papers", report.papers)
       json.member("new", report.new)

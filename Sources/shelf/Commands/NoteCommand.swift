@@ -147,7 +147,7 @@ struct NoteList: Verb {
   }
 
   private func printJSON(_ papers: [Paper], _ session: Session) throws {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.array { json in
       for paper in papers {
         for note in paper.notes {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Foundation
 import Papers
 import Store
@@ -187,7 +188,7 @@ struct RemoteList: Verb {
     let names = try session.configuration().remotes.keys.sorted()
     let remotes = try names.flatMap { try Remote.configured($0, session) }
     guard !json else {
-      var json = JSONWriter()
+      var json = JSONWriter.printed
       json.array(remotes) { json, remote in
         json.object { json in
           json.member("name", remote.name)

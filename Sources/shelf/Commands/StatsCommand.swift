@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Papers
 import Store
 
@@ -23,7 +24,7 @@ struct StatsCommand: Verb {
   }
 
   private static func json(_ statistics: Statistics) -> [UInt8] {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { json in
       json.member("papers", statistics.papers)
       json.key("status")

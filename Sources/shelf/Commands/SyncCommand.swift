@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Glibc
 import Papers
 import Store
@@ -144,7 +145,7 @@ struct SyncReportPrinter {
   }
 
   private func printJSON(_ report: SyncReport, _ remote: Remote) throws {
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { json in
       json.member("remote", remote.name)
       json.member("pulled", report.pulled)

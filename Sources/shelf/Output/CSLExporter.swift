@@ -1,3 +1,4 @@
+import Changes
 import Papers
 
 /// CSL-JSON (Citation Style Language data, version 1.0.2): one array of items of type `article`,
@@ -13,7 +14,7 @@ struct CSLExporter: Exporter {
   mutating func append(_ paper: Paper, into out: inout [UInt8]) {
     out.append(contentsOf: (isFirst ? "\n" : ",\n").utf8)
     isFirst = false
-    var json = JSONWriter()
+    var json = JSONWriter.printed
     json.object { Self.members(of: paper, &$0) }
     out.append(contentsOf: json.bytes)
   }

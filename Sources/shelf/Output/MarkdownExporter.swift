@@ -1,3 +1,4 @@
+import Changes
 import Papers
 
 /// Markdown to read, which `import` reads back without loss.

@@ -1,3 +1,4 @@
+import Changes
 import Papers
 
 /// The paper object: one and the same wherever `shelf` writes JSON.
@@ -30,7 +31,7 @@ enum PaperJSON {
 
   /// Appends one paper object to bytes.
   static func append(
-    _ paper: Paper, to out: inout [UInt8], style: JSONWriter.Style = .plain
+    _ paper: Paper, to out: inout [UInt8], style: JSONWriter.Style = .printed
   ) {
     var json = JSONWriter(bytes: out, style: style)
     out = []  // leaves the writer the only owner, so that the bytes are not copied

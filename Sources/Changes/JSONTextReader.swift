@@ -1,102 +1,3 @@
-/// Writes compact JSON (RFC 8259) straight into bytes: UTF-8 unescaped, keys in the order written.
-///
-/// Own code because values are stored as the bytes their author wrote and must be the same on every
-/// machine, and because JSONEncoder took nine tenths of an import.
-public struct JSONTextWriter: Sendable {
-  /// What was written so far.
-  public private(set) var bytes: [UInt8] = []
-  private var needsComma = false
-
-  /// Nothing yet.
-  public init() {}
-
-  /// The text.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
-
-  /// `[` … `]` around what `body` writes.
-  public mutating func array(_ body: (inout JSONTextWriter) -> Void) {
-    open(0x5B)
-    body(&self)
-    close(0x5D)
-  }
-
-  /// `{` … `}` around the members `body` writes.
-  public mutating func object(_ body: (inout JSONTextWriter) -> Void) {
-    open(0x7B)
-    body(&self)
-    close(0x7D)
-  }
-
-  /// The key of the next value.
-  public mutating func key(_ name: String) {
-    string(name)
-    bytes.append(0x3A)
-    needsComma = false
-  }
-
-  /// A whole number.
-  public mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
-
-  /// `true` or `false`.
-  public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
-
-  /// `null`.
-  public mutating func null() { raw("null") }
-
-  /// JSON text that stands already.
-  public mutating func raw(_ json: String) {
-    separate()
-    bytes.append(contentsOf: json.utf8)
-  }
-
-  /// A string. Only quote, backslash and control characters are escaped.
-  public mutating func string(_ value: String) {
-    separate()
-    bytes.append(0x22)
-    var value = value
-    value.withUTF8 { utf8 in
-      var start = 0
-      for index in utf8.indices
-      where utf8[index] < 0x20 || utf8[index] == 0x22 || utf8[index] == 0x5C {
-        bytes.append(contentsOf: utf8[start..<index])
-        escape(utf8[index])
-        start = index + 1
-      }
-      bytes.append(contentsOf: utf8[start...])
-    }
-    bytes.append(0x22)
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    bytes.append(0x5C)
-    switch byte {
-    case 0x22, 0x5C: bytes.append(byte)
-    case 0x0A: bytes.append(0x6E)
-    case 0x0D: bytes.append(0x72)
-    case 0x09: bytes.append(0x74)
-    default:
-      let hex = String(byte, radix: 16)
-      bytes.append(contentsOf: ("u00" + (hex.utf8.count == 1 ? "0" : "") + hex).utf8)
-    }
-  }
-
-  private mutating func separate() {
-    if needsComma { bytes.append(0x2C) }
-    needsComma = true
-  }
-
-  private mutating func open(_ byte: UInt8) {
-    separate()
-    bytes.append(byte)
-    needsComma = false
-  }
-
-  private mutating func close(_ byte: UInt8) {
-    bytes.append(byte)
-    needsComma = true
-  }
-}
-
 /// Why a JSON text could not be read.
 public struct JSONTextError: Error, Hashable, Sendable {
   /// The byte at which it went wrong.
@@ -122,12 +23,18 @@ public struct JSONTextReader {
     _ text: String, _ body: (inout JSONTextReader) throws -> Value
   ) throws -> Value {
     var text = text
-    return try text.withUTF8 { utf8 in
-      var reader = JSONTextReader(utf8)
-      let value = try body(&reader)
-      try reader.end()
-      return value
-    }
+    return try text.withUTF8 { try read($0, body) }
+  }
+
+  /// Reads all of some bytes with `body`.
+  /// - Throws: ``JSONTextError`` when something else follows, or what `body` throws.
+  public static func read<Value>(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ body: (inout JSONTextReader) throws -> Value
+  ) throws -> Value {
+    var reader = JSONTextReader(bytes)
+    let value = try body(&reader)
+    try reader.end()
+    return value
   }
 
   /// Calls `member` with each key of the object that comes next; it must read or skip the value.
