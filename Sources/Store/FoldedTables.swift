@@ -6,17 +6,20 @@ import Papers
 /// alike by recording, receiving and rebuilding.
 struct FoldedTables {
   let db: Database
+  let build: Build
 
   /// Folds the entity again from all its changes. `touched` are the registers that changed: what
   /// depends on none of them is left alone. `written` is content just recorded, to save reading it
   /// back: half the time of an import.
   func fold(
-    _ entity: String, _ entries: [ChangeLog.Entry], touched: Set<String>,
+    _ entity: String, _ all: [ChangeLog.Entry], touched: Set<String>,
     written: PaperTable.KnownContent? = nil
   ) throws {
+    let entries = build.known(all)
+    if entries.isEmpty { return }
     switch entity.prefix(2) {
     case "p:":
-      try PaperTable(db: db, written: written)
+      try PaperTable(db: db, build: build, written: written)
         .fold(PaperID(trusted: String(entity.dropFirst(2))), entries, touched)
     case "v:": try foldView(String(entity.dropFirst(2)), entity, entries)
     case "d:": try foldMachine(String(entity.dropFirst(2)), entries)
@@ -60,7 +63,7 @@ struct FoldedTables {
   ) throws {
     try db.cachedStatement(sql: "DELETE FROM conflict WHERE entity = ?")
       .execute(arguments: [entity])
-    guard !journal.isEmpty else { return }
+    guard !journal.isEmpty, !build.weaknesses.contains(.journalSkipped) else { return }
     let places = Dictionary(
       entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
     for change in journal {

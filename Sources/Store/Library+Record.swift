@@ -25,7 +25,7 @@ extension Library {
   ) throws -> Recorded {
     try write { db in
       var recorder = try Recorder(
-        db: db, header: header, continuing: earlier, surroundings: surroundings)
+        db: db, header: header, continuing: earlier, surroundings: surroundings, build: build)
       try body(&recorder)
       if recorder.recorded.operation != nil { try recorder.finish() }
       return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)
@@ -42,10 +42,11 @@ extension Library {
   ) throws -> (new: Int, papers: [PaperID]) {
     try write { db in
       var recorder = try Recorder(
-        db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings)
+        db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,
+        build: build)
       let new = try recorder.receive(changes)
       try recorder.finish()
-      var memory = SyncMemory(db: db)
+      var memory = SyncMemory(db: db, build: build)
       try also(&memory)
       return (.commit, (new, recorder.recorded.papers))
     }
@@ -78,6 +79,7 @@ extension Library {
 /// the changes it speaks of.
 public struct SyncMemory {
   let db: Database
+  let build: Build
 
   /// A value kept under `name`, nil when there is none.
   public func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }

@@ -67,7 +67,7 @@ extension Library {
   func rebuild(_ db: Database) throws {
     for table in Schema.foldTables { try db.execute(sql: "DELETE FROM \(table)") }
     try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
-    let tables = FoldedTables(db: db)
+    let tables = FoldedTables(db: db, build: build)
     let entities = try String.fetchCursor(
       db, sql: "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)")
     var log = ChangeLog(db: db)
@@ -82,7 +82,7 @@ extension Library {
     let rows = try Row.fetchCursor(db, sql: "SELECT seq, entity, field, value FROM change")
     var unknown: [Int64] = []
     while let row = try rows.next() {
-      if Fact(entity: row[1], field: row[2], value: row[3]) == nil { unknown.append(row[0]) }
+      if build.fact(row[1], row[2], row[3]) == nil { unknown.append(row[0]) }
     }
     for seq in unknown {
       try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [seq])

@@ -34,6 +34,7 @@ public final class Library {
   public let mode: Mode
   let queue: DatabaseQueue
   let surroundings: Surroundings
+  let build: Build
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.
   package var beforeCommit: (() throws -> Void)?
 
@@ -53,6 +54,7 @@ public final class Library {
     self.path = path
     self.mode = mode
     self.surroundings = surroundings
+    self.build = build
     if mode == .readWrite { try Self.createPrivately(path) }
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
@@ -72,23 +74,30 @@ public final class Library {
   /// A library that lives as long as this object: for simulations.
   /// - Parameter original: the library it begins as a copy of; nil for a new one.
   /// - Throws: ``LibraryError``
-  package init(inMemory surroundings: Surroundings, copying original: Library? = nil) throws {
+  package init(
+    inMemory surroundings: Surroundings, copying original: Library? = nil, build: Build = .this
+  ) throws {
     path = ":memory:"
     mode = .readWrite
     self.surroundings = surroundings
+    self.build = build
     do {
       var configuration = Configuration()
       configuration.foreignKeysEnabled = false
       queue = try DatabaseQueue(configuration: configuration)
       if let original {
         try original.queue.backup(to: queue)
+        try learn(build)
       } else {
-        try migrate(from: 0, to: .this)
+        try migrate(from: 0, to: build)
       }
     } catch {
       throw LibraryError.from(error, path: path)
     }
   }
+
+  /// Rules taken away by a test.
+  package var weaknesses: Set<Weakness> { build.weaknesses }
 
   /// Answers questions within one consistent view of the library.
   /// - Throws: ``LibraryError``, or what `body` throws.
@@ -210,7 +219,7 @@ public final class Library {
   /// keep take effect now.
   private func learn(_ build: Build) throws {
     let known = try queue.inDatabase { try Meta.integer($0, "understands") ?? 0 }
-    guard known < build.understands else { return }
+    guard known < build.understands, !build.weaknesses.contains(.unknownNotApplied) else { return }
     try write { db in
       try rebuild(db)
       try Meta.set(db, "understands", build.understands)
@@ -226,26 +235,6 @@ public final class Library {
     try db.execute(sql: "INSERT INTO device (id) VALUES (?)", arguments: [device.description])
     try Meta.set(db, "device", device.description)
     try Meta.set(db, "understands", build.understands)
-  }
-}
-
-/// What a build of Papershelf knows of libraries: its tables, and the kinds of change it can read.
-package struct Build: Sendable {
-  /// Each brings the tables from the version before to its own.
-  package var migrations: [(version: Int, sql: String)]
-  /// Raised whenever a build learns a new kind of change.
-  package var understands: Int
-
-  /// This build.
-  package static let this = Build(migrations: Schema.migrations, understands: 1)
-
-  /// The version of the tables.
-  var version: Int { migrations.last?.version ?? 0 }
-
-  /// A build with everything said.
-  package init(migrations: [(version: Int, sql: String)], understands: Int) {
-    self.migrations = migrations
-    self.understands = understands
   }
 }
 

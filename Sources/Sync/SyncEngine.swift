@@ -26,7 +26,7 @@ public final class SyncEngine {
   let progress: (SyncProgress) -> Void
 
   /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness> = []
+  package var weaknesses: Set<Weakness>
   /// How the key of a new folder is made; a test makes it cheap.
   package var newDerivation: (_ salt: [UInt8]) -> RemoteHeader.Derivation =
     RemoteHeader.newDerivation
@@ -65,6 +65,7 @@ public final class SyncEngine {
     self.identity = identity
     self.surroundings = surroundings
     self.progress = progress
+    weaknesses = library.weaknesses
     let names = names
     state = try library.memory { try RemoteState($0, names) }
   }
@@ -115,7 +116,7 @@ public final class SyncEngine {
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
     guard device == state.own.device, header == state.header else { return true }
-    if currentHead() != head || isFirst || (view.lists && !view.heads.contains(device)) {
+    if currentHead() != head || isFirst || weaknesses.contains(.notQuiet) || (view.lists && !view.heads.contains(device)) {
       try writeHead()
     }
     if isFirst { try settleFounding() }
@@ -218,8 +219,10 @@ public final class SyncEngine {
   }
 
   /// A head is a hint: it is not read back, and failing to write it fails nothing.
-  private func writeHead() throws {
-    let bytes = currentHead().sealed(device: state.own.device, with: try keys())
+  func writeHead(telling newest: UInt64? = nil) throws {
+    var head = currentHead()
+    if let newest { head.newest = newest }
+    let bytes = head.sealed(device: state.own.device, with: try keys())
     try? folder.write(RemoteLayout.head(state.own.device), bytes)
   }
 
@@ -260,7 +263,8 @@ public final class SyncEngine {
     let cacheName = text + " " + Hex.text(passphrase ?? [])
     if let keys = keyCache?[cacheName] { return keys }
     do throws(SegmentError) {
-      let keys = try RemoteHeader(Array(text.utf8)).keys(passphrase: passphrase)
+      let keys = try RemoteHeader(Array(text.utf8)).keys(
+        passphrase: passphrase, isChecked: !weaknesses.contains(.keyUnchecked))
       keyCache?[cacheName] = keys
       return keys
     } catch {
@@ -287,6 +291,9 @@ public final class SyncEngine {
 
   /// How many other devices are known.
   package var knownDevices: Int { state.peers.count }
+
+  /// The newest segment applied of each other device.
+  package var appliedSegments: [DeviceID: UInt64] { state.peers.mapValues(\.applied) }
 
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { state.header != nil }

@@ -1,0 +1,42 @@
+import Foundation
+import Simulator
+import Store
+
+/// Lives one after the other, in one process; tells its failures, then `= ` and the lines of its tally.
+struct Worker {
+  let options: Options
+  /// Failures told with their story; more are only counted.
+  private static let toldFailures = 3
+
+  init(_ options: Options) { self.options = options }
+
+  func run() {
+    let weaknesses = Set([options.weakness].compactMap(\.self))
+    let start = ContinuousClock.now
+    var tally = Tally()
+    var failed = 0
+    var index: UInt64 = 0
+    while index * options.stride < options.count {
+      if let seconds = options.seconds, ContinuousClock.now - start > .seconds(seconds) { break }
+      let script = Script(seed: options.first + index * options.stride)
+      index += 1
+      let simulation = Simulation(script, weaknesses: weaknesses)
+      let failures = simulation.run()
+      tally.add(simulation.tally)
+      guard !failures.isEmpty else { continue }
+      failed += 1
+      if options.weakness != nil {
+        print("seed \(script.seed): \(failures[0].prefix(160))")
+        break
+      }
+      if failed <= Self.toldFailures { tell(script) }
+    }
+    tally.add("failed", failed)
+    for line in tally.lines { print("= \(line)") }
+  }
+
+  private func tell(_ script: Script) {
+    let (short, reasons) = Shrinking.shrink(script)
+    print("\(short)\n" + reasons.prefix(4).map { "  FAILED: \($0)" }.joined(separator: "\n"))
+  }
+}
