@@ -32,10 +32,10 @@ struct FoldedTables {
     guard let outcome = Merge.register(changes) else { return }
     let fact = Fact(entity: entity, field: "filter", value: outcome.winner.value)
     if case .view(_, let filter?)? = fact {
-      try db.execute(
-        sql: "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)", arguments: [name, filter])
+      try db.cachedStatement(sql: "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)")
+        .execute(arguments: [name, filter])
     } else {
-      try db.execute(sql: "DELETE FROM view WHERE name = ?", arguments: [name])
+      try db.cachedStatement(sql: "DELETE FROM view WHERE name = ?").execute(arguments: [name])
     }
     try writeConflicts(entity, outcome.journal, entries)
   }
@@ -52,9 +52,9 @@ struct FoldedTables {
       default: break
       }
     }
-    try db.execute(
-      sql: "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)",
-      arguments: [device, name, retired])
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)"
+    ).execute(arguments: [device, name, retired])
   }
 
   /// Lists the edits of an entity that lost to a concurrent edit.

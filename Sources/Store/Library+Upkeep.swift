@@ -91,7 +91,9 @@ extension Library {
 
   /// Changes kept for a newer Papershelf.
   public func unappliedCount() throws -> Int {
-    try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM unapplied") ?? 0 }
+    try queue.inDatabase {
+      try Int.fetchOne($0.cachedStatement(sql: "SELECT count(*) FROM unapplied")) ?? 0
+    }
   }
 
   /// The library in a canonical form: equal for two libraries that hold the same changes, whatever
@@ -134,7 +136,7 @@ extension LibraryReader {
 
   private func forEachDumpLine(_ body: (String) -> Void) throws {
     for (table, sql) in Self.dumps {
-      let rows = try GRDB.Row.fetchCursor(db, sql: sql)
+      let rows = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql))
       while let row = try rows.next() {
         body(table + " " + row.databaseValues.map(\.description).joined(separator: "|"))
       }

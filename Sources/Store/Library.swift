@@ -35,6 +35,7 @@ public final class Library {
   let queue: DatabaseQueue
   let surroundings: Surroundings
   let build: Build
+  private var pool: MemoryPool?
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.
   package var beforeCommit: (() throws -> Void)?
 
@@ -55,6 +56,7 @@ public final class Library {
     self.mode = mode
     self.surroundings = surroundings
     self.build = build
+    pool = nil
     if mode == .readWrite { try Self.createPrivately(path) }
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
@@ -72,22 +74,29 @@ public final class Library {
   }
 
   /// A library that lives as long as this object: for simulations.
-  /// - Parameter original: the library it begins as a copy of; nil for a new one.
+  /// - Parameters:
+  ///   - original: the library it begins as a copy of; nil for a new one.
+  ///   - pool: where its database comes from and goes to.
   /// - Throws: ``LibraryError``
   package init(
-    inMemory surroundings: Surroundings, copying original: Library? = nil, build: Build = .this
+    inMemory surroundings: Surroundings, copying original: Library? = nil, build: Build = .this,
+    pool: MemoryPool? = nil
   ) throws {
     path = ":memory:"
     mode = .readWrite
     self.surroundings = surroundings
     self.build = build
+    self.pool = pool
     do {
+      let used = try pool?.take()
       var configuration = Configuration()
       configuration.foreignKeysEnabled = false
-      queue = try DatabaseQueue(configuration: configuration)
+      queue = try used ?? DatabaseQueue(configuration: configuration)
       if let original {
         try original.queue.backup(to: queue)
         try learn(build)
+      } else if used != nil {
+        try queue.inDatabase { try Self.found($0, surroundings, build) }
       } else {
         try migrate(from: 0, to: build)
       }
@@ -95,6 +104,22 @@ public final class Library {
       throw LibraryError.from(error, path: path)
     }
   }
+
+  /// The library of another object, which is not used any more, as another build opens it.
+  package init(
+    reopening other: Library, surroundings: Surroundings, build: Build
+  ) throws {
+    path = other.path
+    mode = .readWrite
+    self.surroundings = surroundings
+    self.build = build
+    queue = other.queue
+    pool = other.pool
+    other.pool = nil
+    try learn(build)
+  }
+
+  deinit { pool?.giveBack(queue) }
 
   /// Rules taken away by a test.
   package var weaknesses: Set<Weakness> { build.weaknesses }
@@ -106,7 +131,7 @@ public final class Library {
       return try queue.unsafeRead { db in
         // One deferred transaction, so that several queries see one state.
         var result: Value?
-        try db.inTransaction(.deferred) {
+        try db.transaction(.deferred) {
           result = try body(LibraryReader(db: db))
           return .commit
         }

@@ -161,7 +161,8 @@ public struct Recorder {
   private mutating func introduceMachine() throws {
     guard !machineName.isEmpty else { return }
     let known = try String.fetchOne(
-      db, sql: "SELECT name FROM machine WHERE device = ?", arguments: [device.description])
+      db.cachedStatement(sql: "SELECT name FROM machine WHERE device = ?"),
+      arguments: [device.description])
     guard known != machineName else { return }
     _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
   }
@@ -209,7 +210,8 @@ public struct Recorder {
     let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
     let entry = try append(change, to: number, isCounted: isCounted)
     if fact == nil {
-      try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [entry.seq])
+      try db.cachedStatement(sql: "INSERT INTO unapplied (seq) VALUES (?)")
+        .execute(arguments: [entry.seq])
     }
     return entry
   }

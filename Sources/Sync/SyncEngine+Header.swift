@@ -63,9 +63,10 @@ extension SyncEngine {
     }
     let salt = Hex.bytes(Hex.text(surroundings.random()) + Hex.text(surroundings.random())) ?? []
     do throws(SegmentError) {
-      return try RemoteHeader(
-        library: library, generation: generation, cipher: .aesGCM, passphrase: passphrase,
-        derivation: newDerivation(salt))
+      let derivation = newDerivation(salt)
+      return RemoteHeader(
+        library: library, generation: generation, cipher: .aesGCM, derivation: derivation,
+        root: try keyCache.root(derivation, passphrase))
     } catch {
       throw SyncError.header(error)
     }

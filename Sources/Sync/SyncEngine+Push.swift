@@ -6,9 +6,10 @@ import Transport
 extension SyncEngine {
   /// Sends everything that this remote has not got, segment by segment.
   func push() throws {
+    guard try hasWork() else { return }
+    // Another process may have sent it meanwhile.
     try reload()
     let device = state.own.device
-    guard try hasWork() else { return }
     var isChecked = false
     var rounds = 0
     while try hasWork() {

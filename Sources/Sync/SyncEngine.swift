@@ -1,7 +1,6 @@
 import Changes
 import Papers
 import Store
-import Synchronization
 import Transport
 
 /// Exchanges changes between a library and a remote folder. Acts; what to do is worked out in
@@ -30,8 +29,8 @@ public final class SyncEngine {
   /// How the key of a new folder is made; a test makes it cheap.
   package var newDerivation: (_ salt: [UInt8]) -> RemoteHeader.Derivation =
     RemoteHeader.newDerivation
-  /// Keys already made, by header: a test makes each once.
-  package var keyCache: KeyCache?
+  /// Keys already made: many engines of a test share them.
+  package var keyCache = KeyCache()
   /// A log of so many small segments is put together.
   package var compactAt = 64
 
@@ -43,6 +42,8 @@ public final class SyncEngine {
   var hasJustJoined = false
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
+  /// Whether ``state`` was read just now.
+  private var isStateFresh = true
   private var openedHeader: (text: String, keys: RemoteKeys)?
 
   /// An engine for one remote.
@@ -95,7 +96,8 @@ public final class SyncEngine {
 
   /// One look, pull and push; true when it should be done again.
   private func exchange() throws -> Bool {
-    try reload()
+    if !isStateFresh { try reload() }
+    isStateFresh = false
     let isFirst = state.header == nil
     isThorough = isThorough || isFirst
     isHeaderDoubtful = false
@@ -260,12 +262,11 @@ public final class SyncEngine {
   }
 
   func makeKeys(_ text: String) throws -> RemoteKeys {
-    let cacheName = text + " " + Hex.text(passphrase ?? [])
-    if let keys = keyCache?[cacheName] { return keys }
+    if let known = keyCache.keys(text, passphrase) { return known }
     do throws(SegmentError) {
       let keys = try RemoteHeader(Array(text.utf8)).keys(
-        passphrase: passphrase, isChecked: !weaknesses.contains(.keyUnchecked))
-      keyCache?[cacheName] = keys
+        passphrase: passphrase, isChecked: !weaknesses.contains(.keyUnchecked), root: keyCache.root)
+      keyCache.keep(keys, text, passphrase)
       return keys
     } catch {
       throw SyncError.header(error)
@@ -312,19 +313,6 @@ public final class SyncEngine {
   }
 
   func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }
-}
-
-/// Keys by header and passphrase, so that many engines of one test derive each once.
-package final class KeyCache: Sendable {
-  private let keys = Mutex<[String: RemoteKeys]>([:])
-
-  subscript(name: String) -> RemoteKeys? {
-    get { keys.withLock { $0[name] } }
-    set { keys.withLock { $0[name] = newValue } }
-  }
-
-  /// Empty.
-  package init() {}
 }
 
 extension Traffic {

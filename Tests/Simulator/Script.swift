@@ -25,15 +25,15 @@ package struct Script: Hashable, Sendable {
     self.steps = steps
   }
 
-  /// The life of a seed. Most are short, of two or three machines and 5 to 20 steps; one in twenty
+  /// The life of a seed. Most are short, of two or three machines and 5 to 20 steps; one in forty
   /// is long, of up to eight machines and 80 steps.
   package init(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    let size = Int.random(in: 0..<20, using: &random)
+    let size = Int.random(in: 0..<40, using: &random)
     let (machines, length) =
       switch size {
       case 0: (3...8, 25...80)
-      case 1...3: (2...4, 10...35)
+      case 1...5: (2...4, 10...35)
       default: (2...3, 5...20)
       }
     self.init(seed: seed, devices: Int.random(in: machines, using: &random), steps: [])

@@ -19,6 +19,7 @@ final class SimDevice {
   /// Lost for good.
   var isGone = false
   private let clock: Clock
+  private let pool: MemoryPool
   /// What was told to the person as done, in order.
   private(set) var acknowledged: [Written] = []
   /// How many of these were delivered: a sync went through without a problem.
@@ -36,23 +37,25 @@ final class SimDevice {
     }
   }
 
-  init(_ name: String, seed: UInt64, build: Build) throws {
+  init(_ name: String, seed: UInt64, build: Build, pool: MemoryPool) throws {
+    self.pool = pool
     self.name = name
     identity = name
     self.build = build
     clock = Clock(now: 1_760_000_000_000, seed: seed)
-    library = try Library(inMemory: Self.surroundings(name, clock), build: build)
+    library = try Library(inMemory: Self.surroundings(name, clock), build: build, pool: pool)
   }
 
   /// A machine with a copy of another's file.
   init(_ name: String, seed: UInt64, copying other: SimDevice) throws {
+    pool = other.pool
     self.name = name
     identity = name
     build = other.build
     home = other.home
     clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
     library = try Library(
-      inMemory: Self.surroundings(name, clock), copying: other.library, build: build)
+      inMemory: Self.surroundings(name, clock), copying: other.library, build: build, pool: pool)
   }
 
   var surroundings: Surroundings { Self.surroundings(name, clock) }
@@ -66,6 +69,10 @@ final class SimDevice {
       }, random: { clock.random.withLock { $0.next() } }, machineName: name)
   }
 
+  private func copy(of other: Library) throws -> Library {
+    try Library(inMemory: surroundings, copying: other, build: build, pool: pool)
+  }
+
   func jump(_ milliseconds: Int64) {
     clock.now.withLock { $0 = min(max(0, $0 + milliseconds), 4_000_000_000_000) }
   }
@@ -74,7 +81,7 @@ final class SimDevice {
   func reopen(named name: String? = nil, build: Build? = nil) throws {
     self.name = name ?? self.name
     self.build = build ?? self.build
-    library = try Library(inMemory: surroundings, copying: library, build: self.build)
+    library = try Library(reopening: library, surroundings: surroundings, build: self.build)
   }
 
   var id: DeviceID { get throws { try library.read { try $0.device() } } }
@@ -96,13 +103,13 @@ final class SimDevice {
   }
 
   func takeBackup() throws {
-    backup = try Library(inMemory: surroundings, copying: library, build: build)
+    backup = try copy(of: library)
   }
 
   /// Back to the backup; what was done since and not sent is gone.
   func restore() throws {
     guard let backup else { return }
-    library = try Library(inMemory: surroundings, copying: backup, build: build)
+    library = try copy(of: backup)
     let kept = Set(try library.changes(after: 0, limit: .max).map { Written($0.change) })
     for (index, written) in acknowledged.enumerated() where !kept.contains(written) {
       if index >= delivered { excused.insert(written) } else { atRisk.insert(written) }

@@ -182,7 +182,7 @@ extension Simulation {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
-    try add(SimDevice("late", seed: nextSeed, build: build))
+    try add(SimDevice("late", seed: nextSeed, build: build, pool: pool))
     try syncUntilQuiet("after another has joined")
     try checkConvergence(living, "after another has joined")
   }

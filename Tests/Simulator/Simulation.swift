@@ -9,6 +9,7 @@ import Transport
 package final class Simulation {
   let script: Script
   let build: Build
+  let pool: MemoryPool
   let servers: [SimServer]
   var devices: [SimDevice] = []
   var model = EditModel()
@@ -30,11 +31,17 @@ package final class Simulation {
   private var snapshots: [[RemoteName: [UInt8]]]
   private var serial = 0
 
-  static let keys = KeyCache()
+  private static let keys = KeyCache()
+  private static let derivation = RemoteHeader.Derivation(
+    n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 7, count: 16))
 
   /// A life to come.
-  package init(_ script: Script, weaknesses: Set<Weakness> = []) {
+  /// - Parameter pool: the databases of lives before.
+  package init(
+    _ script: Script, weaknesses: Set<Weakness> = [], pool: MemoryPool = MemoryPool()
+  ) {
     self.script = script
+    self.pool = pool
     var build = Build.this
     build.weaknesses = weaknesses
     self.build = build
@@ -48,7 +55,7 @@ package final class Simulation {
     do {
       for index in 0..<script.devices {
         let isOld = script.old.contains(index)
-        try add(SimDevice("m\(index)", seed: nextSeed, build: isOld ? older : build))
+        try add(SimDevice("m\(index)", seed: nextSeed, build: isOld ? older : build, pool: pool))
       }
       watchDeletions()
       for step in script.steps { try perform(step) }
@@ -228,7 +235,7 @@ package final class Simulation {
       identity: device.identity, surroundings: device.surroundings)
     engine.compactAt = 4
     engine.keyCache = Self.keys
-    engine.newDerivation = { RemoteHeader.Derivation(n: 1 << 14, r: 8, p: 1, salt: $0) }
+    engine.newDerivation = { _ in Self.derivation }
     return engine
   }
 

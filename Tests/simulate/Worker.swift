@@ -13,6 +13,7 @@ struct Worker {
   func run() {
     let weaknesses = Set([options.weakness].compactMap(\.self))
     let start = ContinuousClock.now
+    let pool = MemoryPool()
     var tally = Tally()
     var failed = 0
     var index: UInt64 = 0
@@ -20,7 +21,7 @@ struct Worker {
       if let seconds = options.seconds, ContinuousClock.now - start > .seconds(seconds) { break }
       let script = Script(seed: options.first + index * options.stride)
       index += 1
-      let simulation = Simulation(script, weaknesses: weaknesses)
+      let simulation = Simulation(script, weaknesses: weaknesses, pool: pool)
       let failures = simulation.run()
       tally.add(simulation.tally)
       guard !failures.isEmpty else { continue }
