@@ -40,9 +40,12 @@ extension SyncEngine {
 
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
   private func found() throws -> Bool {
-    if case .files(let files) = try folder.list(), !FolderView(files).devices.isEmpty {
+    if case .files(let files) = try folder.list() {
+      let view = FolderView(files)
+      // Another machine has set it up since we looked.
+      if view.hasHeader { return false }
       // Somebody's folder without its header: a machine that knows it puts it back.
-      throw SyncError.header(.damaged)
+      if !view.devices.isEmpty { throw SyncError.header(.damaged) }
     }
     let header = try newHeader(library: surroundings.random(), generation: 1)
     try? folder.write(RemoteLayout.header, header.bytes)

@@ -1,3 +1,4 @@
+import Simulator
 import Testing
 
 /// Short lives that once broke a promise, each shrunk from a seed.
@@ -7,7 +8,7 @@ import Testing
       "the list of devices is lost with a plain server's folder", 38, 4, false,
       [.sync(1), .sync(0), .sync(2), .sync(3), .rollback]
     ),
-    ("dies before it knows that it is listed", 31, 4, true, [.crashingSync(0, at: -3)]),
+    ("dies before it knows that it is listed", 31, 4, true, [.crashingSync(0, .commit(3))]),
     (
       "a twin that only reads", 53, 4, false,
       [.clone(1, told: false), .edit(1, .tag, 958_616)]
@@ -19,7 +20,7 @@ import Testing
     (
       "retired, and its peer's log was put together", 88, 2, false,
       [
-        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1), .crashingSync(0, at: 10),
+        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1), .crashingSync(0, .request(10)),
         .edit(0, .undo, 951_491), .sync(0), .edit(0, .note, 718_087),
       ]
     ),
@@ -33,7 +34,7 @@ import Testing
     (
       "a plain server set back while nobody has news", 135, 3, false,
       [
-        .edit(1, .note, 73_487), .sync(2), .crashingSync(1, at: 19), .edit(1, .undo, 767_141),
+        .edit(1, .note, 73_487), .sync(2), .crashingSync(1, .request(19)), .edit(1, .undo, 767_141),
         .snapshot, .sync(0), .sync(1), .rollback,
       ]
     ),
@@ -54,11 +55,11 @@ import Testing
   @Test(arguments: lives.indices)
   func promisesHold(_ index: Int) {
     let life = Self.lives[index]
-    var script = Script(seed: life.seed)
-    script.devices = life.devices
-    script.lists = life.lists
-    script.steps = life.steps
-    let failures = Simulation(script).run()
+    let script = Script(
+      seed: life.seed, devices: life.devices, lists: life.lists, steps: life.steps)
+    let simulation = Simulation(script)
+    simulation.isThorough = true
+    let failures = simulation.run()
     #expect(failures == [], "\(life.name)")
   }
 }

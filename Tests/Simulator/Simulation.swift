@@ -31,7 +31,8 @@ package final class Simulation {
   private var snapshots: [[RemoteName: [UInt8]]]
   private var serial = 0
 
-  private static let keys = KeyCache()
+  private let keys: KeyCache
+  private static let sharedKeys = KeyCache()
   private static let derivation = RemoteHeader.Derivation(
     n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 7, count: 16))
 
@@ -45,6 +46,8 @@ package final class Simulation {
     var build = Build.this
     build.weaknesses = weaknesses
     self.build = build
+    // What a build without a rule believes must not reach another.
+    keys = weaknesses.isEmpty ? Self.sharedKeys : KeyCache()
     servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
     for server in servers { server.lists = script.lists }
     snapshots = servers.map { _ in [:] }
@@ -234,7 +237,7 @@ package final class Simulation {
       remote: "r\(server)", passphrase: script.encrypted ? Array(passphrase.utf8) : nil,
       identity: device.identity, surroundings: device.surroundings)
     engine.compactAt = 4
-    engine.keyCache = Self.keys
+    engine.keyCache = keys
     engine.newDerivation = { _ in Self.derivation }
     return engine
   }
@@ -259,20 +262,21 @@ package final class Simulation {
   private func crash(_ device: SimDevice, _ moment: Step.Moment) {
     hadCrash = true
     let server = servers[device.home]
+    var commits: Int?
     switch moment {
     case .request(let at): server.crashAfter = at
     case .answer(let at):
       server.crashAfter = at
       server.crashesAtAnswer = true
     case .commit(let at):
-      var left = at
+      commits = at
       device.library.beforeCommit = {
-        left -= 1
-        if left <= 0 { throw SimServer.Crash() }
+        commits = (commits ?? 0) - 1
+        if (commits ?? 0) <= 0 { throw SimServer.Crash() }
       }
     }
     attempt(device)
-    let hasDied = moment.hasCome(server.crashAfter)
+    let hasDied = commits.map { $0 <= 0 } ?? ((server.crashAfter ?? 0) < 0)
     if hasDied { tally.add("crash at \(moment.kind)") }
     server.crashAfter = nil
     server.crashesAtAnswer = false
@@ -346,14 +350,6 @@ extension Step.Moment {
     case .request: "a request"
     case .answer: "an answer"
     case .commit: "a commit"
-    }
-  }
-
-  /// Whether a request counted down to was met; of commits it is not known.
-  fileprivate func hasCome(_ left: Int?) -> Bool {
-    switch self {
-    case .request, .answer: (left ?? 0) < 0
-    case .commit: true
     }
   }
 }

@@ -24,7 +24,7 @@ struct Manager {
     var isWell = true
     for worker in workers {
       let (told, part, ended) = worker.wait()
-      if !told.isEmpty { print(told) }
+      if !told.isEmpty { say(told) }
       tally.add(part)
       isWell = isWell && ended
     }
@@ -35,12 +35,12 @@ struct Manager {
 
   private func report(_ tally: Tally, _ seconds: Double) {
     let scenarios = tally.counts["scenarios"] ?? 0
-    print(
+    say(
       String(
         format: "%d scenarios from seed %@ in %.1f s: %.0f a second, %d processes", scenarios,
         String(options.first), seconds, Double(scenarios) / max(seconds, 0.001), options.jobs))
-    for line in tally.lines { print("  \(line)") }
-    print(tally.counts["failed"] == nil ? "  every promise held" : "  PROMISES DID NOT HOLD")
+    for line in tally.lines { say("  \(line)") }
+    say(tally.counts["failed"] == nil ? "  every promise held" : "  PROMISES DID NOT HOLD")
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Store
 
 /// The words of the command line.
@@ -46,4 +47,9 @@ struct Options {
       }
     }
   }
+}
+
+/// Prints a line at once, whoever reads it: a long run is looked at while it runs.
+func say(_ text: some CustomStringConvertible) {
+  FileHandle.standardOutput.write(Data("\(text)\n".utf8))
 }

@@ -33,11 +33,11 @@ enum Simulate {
   /// One life told step by step, then the shortest one that fails the same.
   private static func show(_ seed: UInt64, _ weakness: Weakness?) -> Bool {
     let weaknesses = Set([weakness].compactMap(\.self))
-    print(Script(seed: seed))
+    say(Script(seed: seed))
     let failures = life(Script(seed: seed), weaknesses)
     guard !failures.isEmpty else { return true }
     let (short, _) = Shrinking.shrink(Script(seed: seed), weaknesses)
-    print("\n\(short)\n")
+    say("\n\(short)\n")
     _ = life(short, weaknesses)
     return false
   }
@@ -46,8 +46,8 @@ enum Simulate {
     let simulation = Simulation(script, weaknesses: weaknesses)
     simulation.isTold = true
     let failures = simulation.run()
-    print("\ntrace \(simulation.trace)")
-    for failure in failures { print("FAILED: \(failure)") }
+    say("\ntrace \(simulation.trace)")
+    for failure in failures { say("FAILED: \(failure)") }
     return failures
   }
 }

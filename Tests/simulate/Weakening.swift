@@ -23,10 +23,10 @@ struct Weakening {
       let isCaught = tally.counts["failed"] != nil
       if !isCaught { survivors.append(weakness) }
       let seeds = tally.counts["scenarios"] ?? 0
-      print("\(isCaught ? "caught" : "SURVIVED") after \(seeds): \(weakness.rawValue)  \(told)")
+      say("\(isCaught ? "caught" : "SURVIVED") after \(seeds): \(weakness.rawValue)  \(told)")
     }
     let all = Weakness.allCases.count
-    print("\(all - survivors.count) of \(all) breakages caught")
+    say("\(all - survivors.count) of \(all) breakages caught")
     return survivors.isEmpty
   }
 
