@@ -152,7 +152,8 @@ private struct Restamping {
       arguments: [place, number])
     for entity in entities {
       let entries = try log.entries(of: entity)
-      try FoldedTables(db: db, build: build).fold(entity, entries, touched: Set(entries.map(\.change.field)))
+      try FoldedTables(db: db, build: build).fold(
+        entity, entries, touched: Set(entries.map(\.change.field)))
     }
   }
 }

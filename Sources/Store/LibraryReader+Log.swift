@@ -91,7 +91,8 @@ extension LibraryReader {
   public func machineNames() throws -> [DeviceID: String] {
     var names: [DeviceID: String] = [:]
     for row in try GRDB.Row.fetchAll(
-      db.cachedStatement(sql: "SELECT device, name FROM machine")) {
+      db.cachedStatement(sql: "SELECT device, name FROM machine"))
+    {
       if let device = DeviceID(row[0] as String), row[1] != "" { names[device] = row[1] }
     }
     return names

@@ -107,7 +107,8 @@ struct PaperTable {
     if isTouched("note:") { try writeNotes(number, fold.notes) }
     let hadConflicts = !isNew && touched.contains(where: Fact.isJournalled)
     if hadConflicts || !fold.journal.isEmpty {
-      try FoldedTables(db: db, build: build).writeConflicts("p:" + id.rawValue, fold.journal, entries)
+      try FoldedTables(db: db, build: build).writeConflicts(
+        "p:" + id.rawValue, fold.journal, entries)
     }
   }
 

@@ -192,9 +192,11 @@ public struct Recorder {
       arrivals[change.entity, default: []].append(entry)
     }
     for entity in order {
-      let touched = build.weaknesses.contains(.foldSkipped)
+      let touched =
+        build.weaknesses.contains(.foldSkipped)
         ? [] : Set(arrivals[entity]?.map(\.change.field) ?? [])
-      try FoldedTables(db: db, build: build).fold(entity, try log.entries(of: entity), touched: touched)
+      try FoldedTables(db: db, build: build).fold(
+        entity, try log.entries(of: entity), touched: touched)
       if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
     }
     return count

@@ -102,7 +102,10 @@ extension SyncEngine {
       found = try RemoteHeader(bytes)
     } catch {
       if case .newerFormat = error { throw SyncError.header(error) }
-      guard isOwnLastThere else { throw SyncError.header(error) }
+      // A beginning of the very header we know is ours that was torn, even where all else is gone.
+      guard isOwnLastThere || Array(known.utf8).starts(with: bytes) else {
+        throw SyncError.header(error)
+      }
       try restoreHeader(known)
       return false
     }

@@ -50,7 +50,9 @@ extension SyncEngine {
     let common = common ?? state.own
     var queue = state.queue
     for run in try RemoteState.runs(memory, names) {
-      if run.last > common.newest, !weaknesses.contains(.unsentForgotten) { queue.formUnion(run.places) }
+      if run.last > common.newest, !weaknesses.contains(.unsentForgotten) {
+        queue.formUnion(run.places)
+      }
       try memory.remove(names.segment(run.number))
     }
     if let pending = state.pending {

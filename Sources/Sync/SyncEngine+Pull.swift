@@ -194,7 +194,9 @@ extension SyncEngine {
   private func keepToOneself(_ changes: [Change], _ memory: inout SyncMemory) throws {
     for remote in try Self.remotes(memory) where remote.remote != names.remote {
       var got = PlaceSet(try memory.value(remote.got) ?? "")
-      for change in changes { if let place = try memory.place(of: change.stamp) { got.insert(place) } }
+      for change in changes {
+        if let place = try memory.place(of: change.stamp) { got.insert(place) }
+      }
       try memory.set(remote.got, got.description)
     }
   }

@@ -20,6 +20,7 @@ extension SyncEngine {
         isChecked = true
         continue
       }
+      let isRemembered = state.pending != nil
       guard let (run, files) = try prepared() else { continue }
       if weaknesses.contains(.headBeforeSegment) { try writeHead(telling: run.last) }
       guard try store(files, run) else {
@@ -28,6 +29,8 @@ extension SyncEngine {
       }
       try commit(run)
       if state.own.device != device { return }
+      // A copy of this library may remember the same one, have sent it, and gone on after it.
+      if isRemembered { isChecked = false }
     }
   }
 

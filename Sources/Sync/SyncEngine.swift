@@ -229,10 +229,16 @@ public final class SyncEngine {
   }
 
   func readHead(of device: DeviceID) throws -> DeviceHead? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)),
-      let head = try? DeviceHead(opening: bytes, device: device, with: try keys())
-    else { return nil }
-    return head
+    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
+    let keys = try keys()
+    do throws(SegmentError) {
+      return try DeviceHead(opening: bytes, device: device, with: keys)
+    } catch {
+      // Written under another header: who set up the folder last overwrote ours, and may never see
+      // a segment of ours that makes us look.
+      if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
+      return nil
+    }
   }
 
   // MARK: What everything here uses

@@ -20,7 +20,8 @@ import Testing
     (
       "retired, and its peer's log was put together", 88, 2, false,
       [
-        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1), .crashingSync(0, .request(10)),
+        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1),
+        .crashingSync(0, .request(10)),
         .edit(0, .undo, 951_491), .sync(0), .edit(0, .note, 718_087),
       ]
     ),

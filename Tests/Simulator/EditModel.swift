@@ -44,7 +44,7 @@ struct EditModel {
       if let latest = before.max(by: { $0.stamp < $1.stamp }), latest.stamp > change.stamp {
         problems.append("an edit made after seeing \(latest.value) loses to it: \(change)")
       }
-      problems += noteProblems(change, register)
+      problems += noteProblems(change, before + [change])
       if !undone.isEmpty { problems += undoProblems(change, before, undone) }
     }
     return problems
@@ -82,7 +82,8 @@ struct EditModel {
   func journalProblems(_ held: [Change], journal: Set<Written>) -> [String] {
     var problems: [String] = []
     for (register, changes) in registers(held) where Fact.isJournalled(field: register.field) {
-      guard let edits = matched(changes, register), let winner = changes.max(by: { $0.stamp < $1.stamp })
+      guard let edits = matched(changes, register),
+        let winner = changes.max(by: { $0.stamp < $1.stamp })
       else { continue }
       for change in changes where change.stamp != winner.stamp {
         let lost = Written(change)

@@ -60,7 +60,8 @@ struct Person {
       return [.note(paper, id: "note\(choice)", NoteVersion(text: text))]
     case .amend: return [try amended(paper, "note\(choice)", number)]
     case .eraseNote: return [.note(paper, id: "note\(choice)", NoteVersion(text: nil))]
-    case .view where !isOld: return [.view("v\(choice)", number % 4 == 0 ? nil : "tag:t\(number % 5)")]
+    case .view where !isOld:
+      return [.view("v\(choice)", number % 4 == 0 ? nil : "tag:t\(number % 5)")]
     case .renameView where !isOld:
       return [.view("v\(choice)", nil), .view("v\((choice + 1) % 3)", "tag:t\(number % 5)")]
     default:

@@ -33,7 +33,7 @@ package struct Script: Hashable, Sendable {
     let (machines, length) =
       switch size {
       case 0: (3...8, 25...80)
-      case 1...5: (2...4, 10...35)
+      case 1...4: (2...4, 10...35)
       default: (2...3, 5...20)
       }
     self.init(seed: seed, devices: Int.random(in: machines, using: &random), steps: [])
@@ -76,7 +76,10 @@ package struct Script: Hashable, Sendable {
     case 910..<918: return .wipe
     case 918..<934: return .backup(device)
     case 934..<948: return .restore(device)
-    case 948..<966: return .clone(device, told: number(0..<3) == 0)
+    case 948..<966:
+      // Where each of two copies that look the same has a folder of its own, nothing tells them apart.
+      let isTold = number(0..<3) == 0
+      return .clone(device, told: isTold || servers > 1)
     case 966..<978: return .retire(device, other)
     case 978..<988: return .lose(device)
     default: return servers > 1 ? .move(device) : .crashingSync(device, moment(&random))

@@ -28,6 +28,8 @@ package final class Simulation {
 
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
+  /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale answer.
+  var wasFoundedTwice = false
   private var snapshots: [[RemoteName: [UInt8]]]
   private var serial = 0
 
@@ -128,7 +130,9 @@ package final class Simulation {
       interrupt(device, at) { self.attempt(other) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {
-        do { try self.edit(device, edit, number) } catch { self.failures.append("an edit: \(error)") }
+        do { try self.edit(device, edit, number) } catch {
+          self.failures.append("an edit: \(error)")
+        }
       }
     case .clock(_, let by):
       hadOdd = true
@@ -197,6 +201,12 @@ package final class Simulation {
 
   private func clone(_ device: SimDevice, told: Bool) throws {
     guard devices.count < script.devices + 2 else { return }
+    // Nothing tells two copies apart that never met a folder, and then each one of its own.
+    if try servers.count > 1
+      && !servers.indices.contains(where: { try engine(device, $0).hasJoined })
+    {
+      return
+    }
     tally.add("copies of machines")
     hadTwins = true
     try add(SimDevice("c\(devices.count)", seed: nextSeed, copying: device))

@@ -149,6 +149,11 @@ public final class SimServer {
     store(name, bytes)
   }
 
+  /// All that ever stood in a file.
+  public func versions(_ name: RemoteName) -> [[UInt8]] {
+    (history[name] ?? []) + (files[name].map { [$0] } ?? [])
+  }
+
   /// Nothing is on its way any more.
   public func forgetLate() { late = [] }
 

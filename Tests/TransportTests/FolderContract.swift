@@ -5,8 +5,7 @@ import Transport
 /// What every `RemoteFolder` must do on a polite day: one suite for all of them.
 enum FolderContract {
   /// Runs the whole contract on an empty folder and leaves some files in it.
-  static func check(_ folder: any RemoteFolder, _ abilities: FolderAbilities = .init()) throws
-  {
+  static func check(_ folder: any RemoteFolder, _ abilities: FolderAbilities = .init()) throws {
     try checkMissing(folder, abilities)
     try checkWholeFiles(folder)
     try checkManyReads(folder)
@@ -40,7 +39,8 @@ enum FolderContract {
     }
   }()
 
-  private static func checkMissing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws {
+  private static func checkMissing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws
+  {
     let header = try name("papershelf")
     #expect(try readOne(folder, header) == .missing)
     if abilities.lists, case .files(let files) = try folder.list() { #expect(files.isEmpty) }
@@ -85,7 +85,8 @@ enum FolderContract {
     return "\(bytes.count) bytes: " + String(decoding: bytes.prefix(60), as: UTF8.self)
   }
 
-  private static func checkListing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws {
+  private static func checkListing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws
+  {
     let listing = try folder.list()
     guard abilities.lists else {
       #expect(listing == .unsupported)
