@@ -118,7 +118,9 @@ public final class SyncEngine {
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
     guard device == state.own.device, header == state.header else { return true }
-    if currentHead() != head || isFirst || weaknesses.contains(.notQuiet) || (view.lists && !view.heads.contains(device)) {
+    if currentHead() != head || isFirst || weaknesses.contains(.notQuiet)
+      || (view.lists && !view.heads.contains(device))
+    {
       try writeHead()
     }
     if isFirst { try settleFounding() }
@@ -236,7 +238,7 @@ public final class SyncEngine {
     } catch {
       // Written under another header: who set up the folder last overwrote ours, and may never see
       // a segment of ours that makes us look.
-      if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
+      if error == .otherLibrary { isHeaderDoubtful = true }
       return nil
     }
   }

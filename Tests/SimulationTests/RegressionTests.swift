@@ -51,6 +51,29 @@ import Testing
         .edit(2, .undo, 860_379), .sync(2),
       ]
     ),
+    (
+      "another sets the folder up between a look and a listing", 321, 3, true,
+      [.interleavedSync(1, 2, at: 1)]
+    ),
+    (
+      "the header of who set up first is lost, and it has no more to send", 5386, 2, true,
+      [.edit(1, .amend, 526_141), .interleavedSync(0, 1, at: 2)]
+    ),
+    (
+      "a wiped server tears the header that is put back", 3316, 2, false,
+      [
+        .edit(0, .renameTag, 101_890), .sync(0), .edit(0, .note, 345_079), .sync(0), .wipe,
+        .crashingSync(0, .request(3)), .sync(0),
+      ]
+    ),
+    (
+      "a twin that remembers the same segment about to be written", 3475, 3, false,
+      [
+        .edit(0, .tag, 351_902), .sync(2), .crashingSync(0, .commit(8)),
+        .edit(0, .amend, 133_159), .clone(0, told: false), .edit(0, .renameView, 397_907),
+        .sync(0), .edit(0, .untag, 559_253),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

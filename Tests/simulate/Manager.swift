@@ -30,6 +30,7 @@ struct Manager {
     }
     let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
     report(tally, seconds)
+    if !isWell { say("  a worker did not end as it should: this run proves nothing") }
     return isWell && tally.counts["failed"] == nil
   }
 
