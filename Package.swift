@@ -12,6 +12,17 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// How the release starts faster: at a fixed address, so that there are no 100,000 relocations to do
+/// and no pages to copy for them; with the C++ runtime inside (.link), so that no symbols of
+/// it are looked up; without what nobody calls, and without names for libraries that ask for ours.
+let lean: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-use-ld=lld", "-L\(Context.packageDirectory)/.link"]
+      + ["-no-pie", "-static-libgcc"].flatMap { ["-Xclang-linker", $0] }
+      + ["--as-needed", "--gc-sections", "--icf=safe", "--no-export-dynamic"]
+      .flatMap { ["-Xlinker", $0] }, .when(configuration: .release))
+]
+
 let package = Package(
   name: "papershelf",
   products: [.executable(name: "shelf", targets: ["shelf"])],
@@ -35,7 +46,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Store",
-      dependencies: ["Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
@@ -48,7 +62,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: lean),
 
     .target(
       name: "TestSupport", dependencies: ["Papers", "Changes", "Store", "Transport"],
@@ -70,13 +84,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .executableTarget(
+      name: "MigrationProbe", dependencies: ["Store"], path: "Tests/MigrationProbe",
+      swiftSettings: strict),
     .testTarget(
-      name: "ProcessTests", dependencies: ["TestSupport", "shelf"], swiftSettings: strict),
+      name: "ProcessTests", dependencies: ["TestSupport", "Transport", "shelf", "MigrationProbe"],
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "OutputTests", dependencies: ["shelf", "Papers", "Store", "TestSupport"],
+      name: "OutputTests",
+      dependencies: [
+        "shelf", "Papers", "Store", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],

@@ -33,11 +33,7 @@ say "Simulation with one rule taken away at a time"
 .build/release/simulate --weaknesses --count 5000 --jobs "$(nproc)"
 
 say "Fuzz"
-for target in $(cd Tests/Fuzz && ls ./*.swift | sed 's,^\./,,; s,\.swift$,,'); do
-  seconds=30
-  [ "$target" = digest ] && seconds=60
-  bash Tests/Fuzz/run.sh "$target" "$seconds" 2>&1 | tail -n 12
-done
+sh Tests/Fuzz/all.sh 30
 
 say "Benchmark"
 swift build -c release --static-swift-stdlib --product shelf

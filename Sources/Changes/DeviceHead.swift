@@ -104,22 +104,31 @@ public struct DeviceHead: Hashable, Sendable {
 }
 
 /// The file `peers`: the devices that were ever seen here, in clear, for their names are in the folder
-/// anyway, and where the logs start that have been put together:
-/// `{"papershelf":"peers","devices":["…"],"logs":{"<device>":5}}`. Grows only.
+/// anyway, where the logs start that have been put together, and, on a server that cannot list, each
+/// device's newest segment as `NUMBER.HASH`, the hash cut to sixteen digits:
+/// `{"papershelf":"peers","devices":["…"],"logs":{"<device>":5},"newest":{"<device>":"9.0123456789abcdef"}}`.
+/// Grows only.
 public struct PeerList: Hashable, Sendable {
   /// The devices, ascending.
   public var devices: [DeviceID]
   /// Where logs start that do not start at 1. A device looks after its own entry.
   public var logs: [DeviceID: UInt64]
+  /// The newest segment of each device, in its own words. A device looks after its own entry: where it
+  /// finds another, the folder was set back or somebody else writes under its id.
+  public var newest: [DeviceID: String]
 
   /// No list is longer.
   public static let maximumLength = 32 * 1024
 
   /// A list.
-  public init(_ devices: some Sequence<DeviceID>, logs: [DeviceID: UInt64] = [:]) {
+  public init(
+    _ devices: some Sequence<DeviceID>, logs: [DeviceID: UInt64] = [:],
+    newest: [DeviceID: String] = [:]
+  ) {
     self.devices = Array(Set(devices).sorted().prefix(Segment.maximumPeers))
     let named = Set(self.devices)
     self.logs = logs.filter { $0.value > 1 && named.contains($0.key) }
+    self.newest = newest.filter { $0.value.utf8.count <= 40 && named.contains($0.key) }
   }
 
   /// The bytes to store.
@@ -137,6 +146,13 @@ public struct PeerList: Hashable, Sendable {
           json.number(start)
         }
       }
+      json.key("newest")
+      json.object { json in
+        for (device, segment) in newest.sorted(by: { $0.key < $1.key }) {
+          json.key(device.description)
+          json.string(segment)
+        }
+      }
     }
     return json.bytes + [0x0A]
   }
@@ -149,12 +165,18 @@ public struct PeerList: Hashable, Sendable {
     else { throw .damaged }
     var devices: [DeviceID] = []
     var logs: [DeviceID: UInt64] = [:]
+    var newest: [DeviceID: String] = [:]
     do {
       try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { reader in
         try reader.object { key, reader in
           switch key {
           case "devices": devices = try Self.read(&reader)
           case "logs": logs = try Self.readNumbers(&reader)
+          case "newest":
+            try reader.object { key, reader in
+              let text = try reader.string()
+              if let device = DeviceID(key) { newest[device] = text }
+            }
           default: try reader.skip()
           }
         }
@@ -162,7 +184,7 @@ public struct PeerList: Hashable, Sendable {
     } catch {
       throw .damaged
     }
-    self.init(devices, logs: logs)
+    self.init(devices, logs: logs, newest: newest)
   }
 
   static func readNumbers(_ reader: inout JSONTextReader) throws -> [DeviceID: UInt64] {

@@ -192,7 +192,8 @@ struct SpanFinder {
 
   /// Writes the place of `text` where it is found ahead, else the text itself.
   mutating func write(_ text: String, to json: inout JSONTextWriter) {
-    guard !text.isEmpty, let start = find(Array(text.utf8)) else {
+    var text = text
+    guard !text.isEmpty, let start = text.withUTF8(find) else {
       json.string(text)
       return
     }
@@ -201,6 +202,20 @@ struct SpanFinder {
       json.number(text.utf8.count)
     }
     cursor = start + text.utf8.count
+  }
+
+  private func find(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+    // Nearly always the text stands there as it is.
+    Self.hasBreak(text) ? find(Array(text)) : search(text)
+  }
+
+  private static func hasBreak(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var last: UInt8 = 0
+    for byte in text {
+      if byte == 0x0A || (byte == 0x20 && last == 0x20) { return true }
+      last = byte
+    }
+    return false
   }
 
   /// A newline pair of `text` stands for two spaces of the summary; anything else for itself.
@@ -212,22 +227,23 @@ struct SpanFinder {
       wanted[index] = 0x20
       if paired { wanted[index + 1] = 0x20 }
     }
-    guard let start = search(wanted) else { return nil }
+    guard let start = wanted.withUnsafeBufferPointer({ search($0) }) else { return nil }
     let slice = Array(summary[start..<(start + wanted.count)])[...]
     return SummarySpan.restoreParagraphs(slice).utf8.elementsEqual(text) ? start : nil
   }
 
   /// Looks at the first places that begin with the right byte only, so that a summary made to be
   /// slow costs no more than one full of text; what is not found is written out.
-  private func search(_ wanted: [UInt8], attempts: Int = 256) -> Int? {
-    guard let base = summary.baseAddress, let first = wanted.first else { return nil }
+  private func search(_ wanted: UnsafeBufferPointer<UInt8>, attempts: Int = 256) -> Int? {
+    guard let base = summary.baseAddress, let text = wanted.baseAddress, let first = wanted.first
+    else { return nil }
     var from = cursor
     for _ in 0..<attempts {
       guard from + wanted.count <= summary.count,
         let hit = memchr(base + from, Int32(first), summary.count - wanted.count - from + 1)
       else { return nil }
       let place = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
-      if memcmp(base + place, wanted, wanted.count) == 0 { return place }
+      if memcmp(base + place, text, wanted.count) == 0 { return place }
       from = place + 1
     }
     return nil

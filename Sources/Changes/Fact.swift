@@ -96,7 +96,8 @@ extension Fact {
     case "p:": return try decode(paper: PaperID(trusted: key), field: field, value: value)
     case "v:" where field == "filter":
       return .view(key, try JSONTextReader.read(value) { try $0.optionalString() })
-    case "o:" where field == "did": return .operation(try OperationHeader(json: value))
+    case "o:" where field == "did" && key.isEmpty:
+      return .operation(try OperationHeader(json: value))
     case "d:":
       guard let device = DeviceID(key) else { return nil }
       if field == "name" {

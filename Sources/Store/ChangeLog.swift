@@ -26,7 +26,7 @@ struct ChangeLog {
       """
       SELECT \(Self.columns), CASE WHEN c.field = 'content' THEN '' ELSE c.value END
       FROM change c JOIN operation o ON o.number = c.operation WHERE c.entity = ?
-      """, [entity])
+      """, [SQLValue(entity)])
   }
 
   /// The changes of an operation, ascending.
@@ -37,7 +37,7 @@ struct ChangeLog {
       WHERE c.seq BETWEEN (SELECT first FROM operation WHERE number = ?1)
         AND (SELECT last FROM operation WHERE number = ?1) AND c.operation = ?1
       ORDER BY c.seq
-      """, [number])
+      """, [SQLValue(number)])
   }
 
   /// Changes in the order they came here, after `seq`.
@@ -51,13 +51,13 @@ struct ChangeLog {
         """
         SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
         WHERE c.seq > ? ORDER BY c.seq LIMIT ?
-        """, [seq, limit])
+        """, [SQLValue(seq), SQLValue(limit)])
     }
     return try fetch(
       """
       SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
       WHERE c.seq > ? AND c.device = ? ORDER BY c.seq LIMIT ?
-      """, [seq, try number(of: device), limit])
+      """, [SQLValue(seq), SQLValue(try number(of: device)), SQLValue(limit)])
   }
 
   /// One change by its place.
@@ -66,7 +66,7 @@ struct ChangeLog {
       """
       SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
       WHERE c.seq = ?
-      """, [seq]
+      """, [SQLValue(seq)]
     ).first
   }
 
@@ -76,37 +76,42 @@ struct ChangeLog {
       """
       SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
       WHERE c.device = ? AND c.ms = ? AND c.counter = ?
-      """, [try number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter)]
+      """,
+      [
+        SQLValue(try number(of: stamp.device)), SQLValue(stamp.milliseconds),
+        SQLValue(Int64(stamp.counter)),
+      ]
     ).first
   }
 
   /// The value of one change.
   func value(at seq: Int64) throws -> String? {
-    try String.fetchOne(
-      db.cachedStatement(sql: "SELECT value FROM change WHERE seq = ?"), arguments: [seq])
+    try db.first("SELECT value FROM change WHERE seq = ?", [SQLValue(seq)]) { $0.text(0) }
   }
 
   /// Whether a change with this stamp is in the log.
   mutating func contains(_ stamp: Stamp) throws -> Bool {
     let device = try number(of: stamp.device)
-    return try Int.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT 1 FROM change WHERE device = ? AND ms = ? AND counter = ?"),
-      arguments: [device, stamp.milliseconds, Int64(stamp.counter)]) != nil
+    return try db.first(
+      "SELECT 1 FROM change WHERE device = ? AND ms = ? AND counter = ?",
+      [SQLValue(device), SQLValue(stamp.milliseconds), SQLValue(Int64(stamp.counter))]
+    ) { _ in true } ?? false
   }
 
   /// Appends a change; returns its place.
   mutating func append(_ change: Change, operation: Int64) throws -> Int64 {
     let seen = change.seen.isEmpty ? nil : change.seen.map(\.description).joined(separator: " ")
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO change (ms, counter, device, operation, entity, field, value, seen, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      change.stamp.milliseconds, Int64(change.stamp.counter), try number(of: change.stamp.device),
-      operation, change.entity, change.field, change.value, seen, change.at,
-    ])
+    try db.run(
+      """
+      INSERT INTO change (ms, counter, device, operation, entity, field, value, seen, at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        SQLValue(change.stamp.milliseconds), SQLValue(Int64(change.stamp.counter)),
+        SQLValue(try number(of: change.stamp.device)), SQLValue(operation),
+        SQLValue(change.entity), SQLValue(change.field), SQLValue(change.value), SQLValue(seen),
+        SQLValue(change.at),
+      ])
     return db.lastInsertedRowID
   }
 
@@ -135,23 +140,24 @@ struct ChangeLog {
     return device
   }
 
-  private mutating func fetch(_ sql: String, _ arguments: StatementArguments) throws -> [Entry] {
-    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+  private mutating func fetch(_ sql: String, _ values: [SQLValue]) throws -> [Entry] {
     var entries: [Entry] = []
-    while let row = try rows.next() { entries.append(try entry(row)) }
+    try db.forEach(sql, values) { entries.append(try entry($0)) }
     return entries
   }
 
-  private mutating func entry(_ row: Row) throws -> Entry {
-    let device = try device(numbered: row[3])
+  private mutating func entry(_ row: PlainRow) throws -> Entry {
+    let device = try device(numbered: row.integer(3))
     let stamp = Stamp(
-      milliseconds: row[1], counter: UInt32(truncatingIfNeeded: row[2] as Int64), device: device)
+      milliseconds: row.integer(1), counter: UInt32(truncatingIfNeeded: row.integer(2)),
+      device: device)
     let operation = Stamp(
-      milliseconds: row[4], counter: UInt32(truncatingIfNeeded: row[5] as Int64), device: device)
-    let seen = (row[8] as String?)?.split(separator: " ").compactMap { Stamp($0) } ?? []
+      milliseconds: row.integer(4), counter: UInt32(truncatingIfNeeded: row.integer(5)),
+      device: device)
+    let seen = row.isNull(8) ? [] : row.text(8).split(separator: " ").compactMap { Stamp($0) }
     let change = Change(
-      stamp: stamp, operation: operation, entity: row[6], field: row[7], value: row[10],
-      seen: seen, at: row[9])
-    return Entry(seq: row[0], change: change)
+      stamp: stamp, operation: operation, entity: row.text(6), field: row.text(7),
+      value: row.text(10), seen: seen, at: row.optionalInteger(9))
+    return Entry(seq: row.integer(0), change: change)
   }
 }

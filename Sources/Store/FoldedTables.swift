@@ -61,15 +61,15 @@ struct FoldedTables {
   func writeConflicts(
     _ entity: String, _ journal: [Change], _ entries: [ChangeLog.Entry]
   ) throws {
-    try db.cachedStatement(sql: "DELETE FROM conflict WHERE entity = ?")
-      .execute(arguments: [entity])
+    try db.run("DELETE FROM conflict WHERE entity = ?", [SQLValue(entity)])
     guard !journal.isEmpty, !build.weaknesses.contains(.journalSkipped) else { return }
     let places = Dictionary(
       entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
     for change in journal {
       guard let seq = places[change.stamp] else { continue }
-      try db.cachedStatement(sql: "INSERT INTO conflict (seq, entity, field) VALUES (?, ?, ?)")
-        .execute(arguments: [seq, entity, change.field])
+      try db.run(
+        "INSERT INTO conflict (seq, entity, field) VALUES (?, ?, ?)",
+        [SQLValue(seq), SQLValue(entity), SQLValue(change.field)])
     }
   }
 }

@@ -13,14 +13,20 @@ extension Library {
       throw LibraryError.cannotOpen(path: file, detail: "a file is there already")
     }
     let partial = file + ".partial-\(getpid())"
-    unlink(partial)
     defer { unlink(partial) }
+    // Ours and closed to others before anything is in it: SQLite takes an empty file, and gives its
+    // own permissions to the journal beside it.
+    unlink(partial)
+    let descriptor = open(partial, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw LibraryError.cannotOpen(path: file, detail: String(cString: strerror(errno)))
+    }
+    close(descriptor)
     do {
       try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
     } catch {
       throw LibraryError.from(error, path: file)
     }
-    chmod(partial, 0o600)
     try AtomicFile.flush(partial)
     guard rename(partial, file) == 0 else {
       throw LibraryError.cannotOpen(path: file, detail: String(cString: strerror(errno)))
@@ -208,11 +214,31 @@ public enum AtomicFile {
     }
   }
 
-  /// Flushes the folder, so that a rename in it survives a power cut. A file system that cannot is
-  /// no reason to fail.
-  static func flushFolder(of path: String) {
-    let folder = (path as NSString).deletingLastPathComponent
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  /// The folder a path is in; `.` for a bare name. Foundation's own way traps on a name of one letter.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Makes a folder and those above it, for the owner only, each on the disk with its name.
+  /// - Returns: 0, or the `errno` of what failed.
+  public static func makeFolder(_ path: String) -> Int32 {
+    var status = stat()
+    if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR ? 0 : ENOTDIR }
+    let above = folder(of: path)
+    if above != path {
+      let code = makeFolder(above)
+      guard code == 0 else { return code }
+    }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { return errno }
+    flushFolder(of: path)
+    return 0
+  }
+
+  /// Flushes the folder that a name stands in, so that the name survives a power cut. A file system
+  /// that cannot is no reason to fail.
+  public static func flushFolder(of path: String) {
+    let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

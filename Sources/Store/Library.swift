@@ -191,13 +191,9 @@ public final class Library {
   /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.
   private static func createPrivately(_ path: String) throws {
     if access(path, F_OK) == 0 { return }
-    let folder = (path as NSString).deletingLastPathComponent
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder.isEmpty ? "." : folder, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw LibraryError.cannotOpen(path: path, detail: Self.reason(error))
+    let code = AtomicFile.makeFolder(AtomicFile.folder(of: path))
+    guard code == 0 else {
+      throw LibraryError.cannotOpen(path: path, detail: String(cString: strerror(code)))
     }
     let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -209,13 +205,6 @@ public final class Library {
         ? LibraryError.full(path: path) : LibraryError.cannotOpen(path: path, detail: detail)
     }
     close(descriptor)
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = (underlying ?? error as NSError).code
-    return underlying?.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(clamping: code))) : error.localizedDescription
   }
 
   // MARK: Migration

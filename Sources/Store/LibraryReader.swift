@@ -128,15 +128,13 @@ public struct LibraryReader {
 
   /// What is known of a paper for an import: whether it is on the list, and what a digest said.
   public func standing(of id: PaperID) throws -> (isListed: Bool, content: DigestContent?)? {
-    try GRDB.Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
-          WHERE p.id = ?
-          """), arguments: [id.rawValue]
-    ).map { row in
-      let json = row[1] as String?
-      return (row[0], try json.map { try DigestContent(json: $0) })
+    try db.first(
+      """
+      SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
+      WHERE p.id = ?
+      """, [SQLValue(id.rawValue)]
+    ) { row in
+      (row.integer(0) != 0, try row.optionalText(1).map { try DigestContent(json: $0) })
     }
   }
 

@@ -15,10 +15,12 @@ struct PaperTable {
     var content: DigestContent
   }
 
-  /// What the paper's rows were before.
+  /// What the paper's row was before.
   private struct Standing {
     var number: Int64
     var content: Int64?
+    /// By ``PaperTable/columns``.
+    var values: [SQLValue]
   }
 
   func fold(_ id: PaperID, _ entries: [ChangeLog.Entry], _ touched: Set<String>) throws {
@@ -39,11 +41,23 @@ struct PaperTable {
     }
   }
 
+  /// What is written of a paper. The last three change with the text alone.
+  private static let columns = [
+    "status", "starred", "listed", "day", "position", "added", "updated", "tags", "content",
+    "sightings", "notes", "conflicts", "title", "keywords", "has",
+  ]
+  private static let select =
+    "SELECT number, \(columns.joined(separator: ", ")) FROM paper WHERE id = ?"
+  private static let insert = """
+    INSERT INTO paper (\(columns.joined(separator: ", ")), id)
+    VALUES (\(String(repeating: "?, ", count: columns.count))?)
+    """
+
   private func standing(of id: PaperID) throws -> Standing? {
-    try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT number, content FROM paper WHERE id = ?"),
-      arguments: [id.rawValue]
-    ).map { Standing(number: $0[0], content: $0[1]) }
+    try db.first(Self.select, [SQLValue(id.rawValue)]) { row in
+      let values = (1...Int32(Self.columns.count)).map { row.value($0) }
+      return Standing(number: row.integer(0), content: row.optionalInteger(9), values: values)
+    }
   }
 
   private func digestContent(at seq: Int64?) throws -> DigestContent? {
@@ -53,9 +67,10 @@ struct PaperTable {
   }
 
   private func indexedText(_ standing: Standing) throws -> IndexedText {
-    let notes = try String.fetchAll(
-      db.cachedStatement(sql: "SELECT text FROM note WHERE paper = ? ORDER BY created, id"),
-      arguments: [standing.number])
+    var notes: [String] = []
+    try db.forEach(
+      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(standing.number)]
+    ) { notes.append($0.text(0)) }
     let content = try digestContent(at: standing.content)
     return IndexedText(content?.content ?? PaperContent(), notes)
   }
@@ -65,36 +80,36 @@ struct PaperTable {
     _ before: Standing?
   ) throws -> Int64 {
     let newest = fold.appearances.last
-    let state: [(any DatabaseValueConvertible)?] = [
-      ReadingStatus.allCases.firstIndex(of: fold.status) ?? 0, fold.starred, fold.isListed,
-      newest?.date?.text, newest?.index ?? 0, fold.added ?? 0, fold.updated,
-      fold.tags.map(\.name).joined(separator: " "), content, fold.appearances.count,
-      fold.notes.count, fold.journal.count + fold.notes.count(where: \.conflicted),
+    let state: [SQLValue] = [
+      SQLValue(ReadingStatus.allCases.firstIndex(of: fold.status) ?? 0), SQLValue(fold.starred),
+      SQLValue(fold.isListed), SQLValue(newest?.date?.text), SQLValue(newest?.index ?? 0),
+      SQLValue(fold.added ?? 0), SQLValue(fold.updated),
+      SQLValue(fold.tags.map(\.name).joined(separator: " ")), SQLValue(content),
+      SQLValue(fold.appearances.count), SQLValue(fold.notes.count),
+      SQLValue(fold.journal.count + fold.notes.count(where: \.conflicted)),
     ]
-    let text: [(any DatabaseValueConvertible)?] = [
-      digest?.content.title ?? "", digest?.content.keywords.joined(separator: "\n") ?? "",
-      digest.map { Self.possessions($0.content) } ?? 0,
+    let text: [SQLValue] = [
+      SQLValue(digest?.content.title ?? ""),
+      SQLValue(digest?.content.keywords.joined(separator: "\n") ?? ""),
+      SQLValue(digest.map { Self.possessions($0.content) } ?? 0),
     ]
     guard let before else {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO paper (status, starred, listed, day, position, added, updated, tags, content,
-            sightings, notes, conflicts, title, keywords, has, id)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: StatementArguments(state + text + [id.rawValue]))
+      try db.run(Self.insert, state + text + [SQLValue(id.rawValue)])
       return db.lastInsertedRowID
     }
-    let textColumns = digest == nil ? "" : ", title = ?, keywords = ?, has = ?"
-    try db.cachedStatement(
-      sql: """
-        UPDATE paper SET status = ?, starred = ?, listed = ?, day = ?, position = ?, added = ?,
-          updated = ?, tags = ?, content = ?, sightings = ?, notes = ?, conflicts = ?\(textColumns)
-        WHERE number = ?
-        """
-    ).execute(
-      arguments: StatementArguments(state + (digest == nil ? [] : text) + [before.number]))
+    try update(before, state + (digest == nil ? [] : text))
     return before.number
+  }
+
+  /// Names only the columns that change: SQLite writes anew every index that has a column that is
+  /// named, and most edits change none of theirs.
+  private func update(_ before: Standing, _ values: [SQLValue]) throws {
+    let changed = values.indices.filter { values[$0] != before.values[$0] }
+    guard !changed.isEmpty else { return }
+    let assignments = changed.map { "\(Self.columns[$0]) = ?" }.joined(separator: ", ")
+    try db.run(
+      "UPDATE paper SET \(assignments) WHERE number = ?",
+      changed.map { values[$0] } + [SQLValue(before.number)])
   }
 
   private func writeParts(
@@ -115,8 +130,8 @@ struct PaperTable {
   private func writeTags(_ number: Int64, _ tags: [Tag], _ isNew: Bool) throws {
     if !isNew { try clear("tag", number) }
     for tag in tags {
-      try db.cachedStatement(sql: "INSERT INTO tag (paper, name) VALUES (?, ?)")
-        .execute(arguments: [number, tag.name])
+      try db.run(
+        "INSERT INTO tag (paper, name) VALUES (?, ?)", [SQLValue(number), SQLValue(tag.name)])
     }
   }
 
@@ -125,31 +140,30 @@ struct PaperTable {
   ) throws {
     if !isNew { try clear("appearance", number) }
     for appearance in appearances {
-      try db.cachedStatement(
-        sql: "INSERT INTO appearance (paper, day, source, position) VALUES (?, ?, ?, ?)"
-      ).execute(arguments: [
-        number, appearance.date?.text ?? "", appearance.source, appearance.index,
-      ])
+      try db.run(
+        "INSERT INTO appearance (paper, day, source, position) VALUES (?, ?, ?, ?)",
+        [
+          SQLValue(number), SQLValue(appearance.date?.text ?? ""), SQLValue(appearance.source),
+          SQLValue(appearance.index),
+        ])
     }
   }
 
   private func writeNotes(_ number: Int64, _ notes: [PaperFold.NoteState]) throws {
     try clear("note", number)
     for state in notes {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO note (paper, id, text, created, updated, conflicted) VALUES (?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: [
-        number, state.note.id, state.note.text, state.note.created, state.note.updated,
-        state.conflicted,
-      ])
+      let note = state.note
+      try db.run(
+        "INSERT INTO note (paper, id, text, created, updated, conflicted) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          SQLValue(number), SQLValue(note.id), SQLValue(note.text), SQLValue(note.created),
+          SQLValue(note.updated), SQLValue(state.conflicted),
+        ])
     }
   }
 
   private func clear(_ table: String, _ number: Int64) throws {
-    try db.cachedStatement(sql: "DELETE FROM \(table) WHERE paper = ?").execute(
-      arguments: [number])
+    try db.run("DELETE FROM \(table) WHERE paper = ?", [SQLValue(number)])
   }
 
   // MARK: has:

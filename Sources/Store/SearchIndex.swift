@@ -24,17 +24,14 @@ struct SearchIndex {
   func replace(_ number: Int64, _ old: IndexedText?, _ new: IndexedText) throws {
     if old == new { return }
     if let old {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO search (search, rowid, title, keywords, summary, notes)
-          VALUES ('delete', ?, ?, ?, ?, ?)
-          """
-      ).execute(
-        arguments: StatementArguments([number] + old.columns as [any DatabaseValueConvertible]))
+      try db.run(
+        """
+        INSERT INTO search (search, rowid, title, keywords, summary, notes)
+        VALUES ('delete', ?, ?, ?, ?, ?)
+        """, [SQLValue(number)] + old.columns.map { SQLValue($0) })
     }
-    try db.cachedStatement(
-      sql: "INSERT INTO search (rowid, title, keywords, summary, notes) VALUES (?, ?, ?, ?, ?)"
-    ).execute(
-      arguments: StatementArguments([number] + new.columns as [any DatabaseValueConvertible]))
+    try db.run(
+      "INSERT INTO search (rowid, title, keywords, summary, notes) VALUES (?, ?, ?, ?, ?)",
+      [SQLValue(number)] + new.columns.map { SQLValue($0) })
   }
 }

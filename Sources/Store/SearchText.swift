@@ -7,11 +7,17 @@ enum SearchText {
   static func index(_ text: String) -> String {
     var text = text
     return text.withUTF8 { utf8 in
-      if isASCII(utf8) { return String(decoding: utf8, as: UTF8.self) }
-      var out: [UInt8] = []
-      out.reserveCapacity(utf8.count * 5 / 3)
-      segment(utf8, into: &out)
-      return String(decoding: out, as: UTF8.self)
+      guard let base = utf8.baseAddress, let first = utf8.firstIndex(where: { $0 >= 0x80 }) else {
+        return String(decoding: utf8, as: UTF8.self)
+      }
+      // Three bytes become five at most, and no other character grows as much.
+      return String(unsafeUninitializedCapacity: utf8.count / 3 * 5 + 5) { out in
+        guard let target = out.baseAddress else { return 0 }
+        target.update(from: base, count: first)
+        var writer = Writer(target: target, count: first)
+        writer.segment(utf8, from: first)
+        return writer.count
+      }
     }
   }
 
@@ -36,40 +42,46 @@ enum SearchText {
     }
   }
 
-  private static func isASCII(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
-    utf8.allSatisfy { $0 < 0x80 }
-  }
+  /// Writes into memory that is known to be enough.
+  private struct Writer {
+    let target: UnsafeMutablePointer<UInt8>
+    var count: Int
 
-  private static func segment(_ utf8: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
-    var index = 0
-    while index < utf8.count {
-      let lead = utf8[index]
-      guard lead >= 0xE0 else {
-        out.append(lead)
-        index += 1
-        continue
+    mutating func segment(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) {
+      var index = start
+      while index < utf8.count {
+        let lead = utf8[index]
+        guard lead >= 0xE0 else {
+          put(lead)
+          index += 1
+          continue
+        }
+        // Strings are valid UTF-8, so a lead byte is followed by its continuation bytes.
+        let length = lead >= 0xF0 ? 4 : 3
+        guard index + length <= utf8.count else { return }
+        var scalar = UInt32(lead) & (length == 4 ? 0x07 : 0x0F)
+        for offset in 1..<length { scalar = scalar << 6 | UInt32(utf8[index + offset] & 0x3F) }
+        put(scalar, utf8, index, length)
+        index += length
       }
-      // Strings are valid UTF-8, so a lead byte is followed by its continuation bytes.
-      let length = lead >= 0xF0 ? 4 : 3
-      guard index + length <= utf8.count else { return }
-      var scalar = UInt32(lead) & (length == 4 ? 0x07 : 0x0F)
-      for offset in 1..<length { scalar = scalar << 6 | UInt32(utf8[index + offset] & 0x3F) }
-      append(scalar, utf8[index..<(index + length)], to: &out)
-      index += length
     }
-  }
 
-  private static func append(
-    _ scalar: UInt32, _ bytes: Slice<UnsafeBufferPointer<UInt8>>, to out: inout [UInt8]
-  ) {
-    if scalar >= 0xFF01, scalar <= 0xFF5E {
-      out.append(UInt8(scalar - 0xFF01 + 0x21))
-    } else if standsAlone(scalar) {
-      out.append(0x20)
-      out.append(contentsOf: bytes)
-      out.append(0x20)
-    } else {
-      out.append(contentsOf: bytes)
+    private mutating func put(_ byte: UInt8) {
+      target[count] = byte
+      count += 1
+    }
+
+    private mutating func put(
+      _ scalar: UInt32, _ utf8: UnsafeBufferPointer<UInt8>, _ index: Int, _ length: Int
+    ) {
+      if scalar >= 0xFF01, scalar <= 0xFF5E {
+        put(UInt8(scalar - 0xFF01 + 0x21))
+        return
+      }
+      let isAlone = SearchText.standsAlone(scalar)
+      if isAlone { put(0x20) }
+      for offset in 0..<length { put(utf8[index + offset]) }
+      if isAlone { put(0x20) }
     }
   }
 }

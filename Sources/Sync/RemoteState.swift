@@ -10,7 +10,6 @@ import Store
 ///     got              places after `upTo` that came from this remote and need not be sent to it
 ///     pending          the segment about to be written
 ///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
-///     turn             which of our own files a quiet sync of a server without listings looks at next
 ///     peer/DEVICE      how much of another device's log was applied
 struct RemoteState {
   var header: String?
@@ -28,7 +27,6 @@ struct RemoteState {
     var queue: String { remote + "/queue" }
     var got: String { remote + "/got" }
     var pending: String { remote + "/pending" }
-    var turn: String { remote + "/turn" }
     var segments: String { remote + "/segment/" }
     var peers: String { remote + "/peer/" }
 

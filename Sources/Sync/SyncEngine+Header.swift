@@ -19,6 +19,28 @@ extension SyncEngine {
     throw SyncError.notStored(file: RemoteLayout.header.text)
   }
 
+  /// Joins the folder whatever library it is of: it was set up anew by another machine after it was
+  /// lost, or the person wants two lists to become one. Everything known here is sent there.
+  /// - Throws: as ``sync()``; then nothing was changed.
+  public func joinOther() throws -> SyncReport {
+    try reload()
+    if let known = state.header,
+      case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
+      case let text = String(decoding: bytes, as: UTF8.self), text != known
+    {
+      let (mine, found): (RemoteHeader, RemoteHeader)
+      do throws(SegmentError) {
+        mine = try RemoteHeader(Array(known.utf8))
+        found = try RemoteHeader(bytes)
+      } catch {
+        throw SyncError.header(error)
+      }
+      _ = try makeKeys(text)
+      if mine.library != found.library { try Self.forget(remote, in: library) }
+    }
+    return try sync()
+  }
+
   private func adopt(_ bytes: [UInt8]) throws {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch { throw SyncError.header(error) }
@@ -96,16 +118,18 @@ extension SyncEngine {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     if text == known { return false }
+    // Nothing, or a beginning of what we know: whoever put it back died while writing.
+    if known.utf8.starts(with: bytes) {
+      try restoreHeader(known)
+      return false
+    }
     let (found, mine): (RemoteHeader, RemoteHeader)
     do throws(SegmentError) {
       mine = try RemoteHeader(Array(known.utf8))
       found = try RemoteHeader(bytes)
     } catch {
       if case .newerFormat = error { throw SyncError.header(error) }
-      // A beginning of the very header we know is ours that was torn, even where all else is gone.
-      guard isOwnLastThere || Array(known.utf8).starts(with: bytes) else {
-        throw SyncError.header(error)
-      }
+      guard try isOwnLastThere || isKnownThere() else { throw SyncError.header(error) }
       try restoreHeader(known)
       return false
     }
@@ -113,13 +137,25 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    guard found.library == mine.library || isOwnLastThere || isUnbound else {
+    guard try found.library == mine.library || isOwnLastThere || isUnbound || isKnownThere() else {
       throw SyncError.header(.otherLibrary)
     }
     _ = try makeKeys(text)
     note(found.library == mine.library ? .rekeyed : .foundingLost)
     try renew(header: text)
     return true
+  }
+
+  /// Whether the folder holds a segment that we took in, byte for byte: then it is ours, whatever its
+  /// header says, also for a machine that has sent nothing yet.
+  private func isKnownThere() throws -> Bool {
+    for (device, log) in state.peers.sorted(by: { $0.key < $1.key }) {
+      guard log.applied > 0, let hash = log.hash,
+        case .success(.found(let bytes)) = read(RemoteLayout.segment(device, log.applied))
+      else { continue }
+      if SealedFile.hash(bytes) == hash { return true }
+    }
+    return false
   }
 
   private func restoreHeader(_ text: String) throws {
@@ -132,20 +168,18 @@ extension SyncEngine {
   func renew(header: String? = nil, without dropped: PlaceSet = PlaceSet()) throws {
     try remember { state, memory, names in
       if let header {
+        // Another process of this home has done it.
+        if state.header == header { return }
         state.header = header
         try memory.set(names.header, header)
       }
+      // It may stand there, and a number is never written twice with different bytes.
+      if let pending = state.pending { try Self.advance(pending, &state, &memory, names) }
       var places = state.queue
       for run in try RemoteState.runs(memory, names) { places.formUnion(run.places) }
-      if let pending = state.pending { places.formUnion(pending.places) }
       places.subtract(dropped)
-      if let last = places.last, last > state.own.upTo {
-        places.remove((state.own.upTo + 1)...last)
-      }
       state.queue = places
-      state.pending = nil
       state.own.start = state.own.newest + 1
-      try memory.remove(names.pending)
       try memory.set(names.queue, places.description)
       try memory.set(names.own, state.own.text)
     }

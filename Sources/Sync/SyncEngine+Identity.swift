@@ -9,32 +9,55 @@ extension SyncEngine {
   /// Looks whether the library lives where it did; if not, it was copied, and gets an id of its own.
   func confirmIdentity() throws {
     guard !weaknesses.contains(.cloneUnnoticed) else { return }
-    let known = try library.memory { try $0.value(Self.identityName) }
-    if known == identity { return }
-    if known != nil { try takeNewIdentity(common: nil) }
-    try library.remember { try $0.set(Self.identityName, identity) }
+    guard try library.memory({ try $0.value(Self.identityName) }) != identity else { return }
+    var change: (was: DeviceID, now: DeviceID)?
+    try library.remember { memory in
+      // Another process of this home may have done it meanwhile.
+      let known = try memory.value(Self.identityName)
+      guard known != identity else { return }
+      if known != nil { change = try becomeAnother(common: nil, &memory) }
+      try memory.set(Self.identityName, identity)
+    }
+    try reload()
+    if let change { note(.newIdentity(was: change.was, now: change.now)) }
   }
 
   /// Gives the library a new device id. The old id's log is read from now on like anybody's; what of
   /// our edits is not in the part of it that the folder has as we wrote it is sent under the new id.
-  /// - Parameter common: our log as far as it was found to be as we wrote it; nil to believe all of it.
-  func takeNewIdentity(common: OwnLog?) throws {
-    let new = DeviceID(bits: surroundings.random())
-    let (names, was) = (names, state.own.device)
-    try library.remember { memory in
-      let was = try memory.device()
-      var sent: Int64 = 0
-      for remote in try Self.remotes(memory) {
-        let state = try RemoteState(memory, remote)
-        sent = max(sent, state.own.upTo, state.pending?.upTo ?? 0)
-        let isThis = remote.remote == names.remote
-        try leave(was, for: new, state, isThis ? common : nil, &memory, remote)
-      }
-      let place = weaknesses.contains(.noRestamping) ? Int64.max : sent
-      try memory.become(new, restampingAfter: place)
+  /// - Parameters:
+  ///   - common: our log as far as it was found to be as we wrote it.
+  ///   - seen: what the judgement rests on; nothing is done where another process of this home has moved it.
+  /// - Returns: whether it was done.
+  func takeNewIdentity(
+    common: OwnLog, unlessMoved seen: (own: OwnLog, pending: Run?)
+  ) throws -> Bool {
+    let names = names
+    let change: (was: DeviceID, now: DeviceID)? = try library.remember { memory in
+      let now = try RemoteState(memory, names)
+      guard now.own == seen.own, now.pending == seen.pending else { return nil }
+      return try becomeAnother(common: common, &memory)
     }
     try reload()
-    note(.newIdentity(was: was, now: new))
+    if let change { note(.newIdentity(was: change.was, now: change.now)) }
+    return change != nil
+  }
+
+  /// - Parameter common: as above; nil to believe all of it.
+  private func becomeAnother(
+    common: OwnLog?, _ memory: inout SyncMemory
+  ) throws -> (was: DeviceID, now: DeviceID) {
+    let new = DeviceID(bits: surroundings.random())
+    let was = try memory.device()
+    var sent: Int64 = 0
+    for remote in try Self.remotes(memory) {
+      let state = try RemoteState(memory, remote)
+      sent = max(sent, state.own.upTo, state.pending?.upTo ?? 0)
+      let isThis = remote.remote == names.remote
+      try leave(was, for: new, state, isThis ? common : nil, &memory, remote)
+    }
+    let place = weaknesses.contains(.noRestamping) ? Int64.max : sent
+    try memory.become(new, restampingAfter: place)
+    return (was, new)
   }
 
   static func remotes(_ memory: SyncMemory) throws -> [RemoteState.Names] {

@@ -123,7 +123,9 @@ extension SyncEngine {
       return false
     }
     // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken as it is.
-    if let known = state.peers[device]?.hash, known != parts.first?.place.previous,
+    // (Another process of this home may have gone further while we read: then nothing is broken.)
+    if let log = state.peers[device], log.applied == first - 1, let known = log.hash,
+      known != parts.first?.place.previous,
       !weaknesses.contains(.chainUnchecked), reread.insert(device).inserted
     {
       return try readAgain(device)
@@ -186,7 +188,7 @@ extension SyncEngine {
     }
     if let after { state = after }
     report.pulled += result.new
-    for paper in result.papers where !report.papers.contains(paper) { report.papers.append(paper) }
+    for paper in result.papers where touched.insert(paper).inserted { report.papers.append(paper) }
     progress(.pulled(machine: device.description, changes: result.new))
   }
 
@@ -233,15 +235,17 @@ extension SyncEngine {
   /// Looks for the place where a log goes on that we cannot follow from where we are.
   func goOn(_ device: DeviceID) throws {
     let log = state.peers[device] ?? PeerLog()
-    if let head = try readHead(of: device) {
-      try rememberPeers(head.peers)
-      if head.log > log.applied + 1 { return try jump(device, to: head.log) }
-    } else if let start = view.named?.logs[device], start > log.applied + 1 {
+    // Each of these may be old; none is right alone.
+    let head = try readHead(of: device)
+    if let head { try rememberPeers(head.peers) }
+    let told = [head?.log, view.named?.logs[device]].compactMap(\.self)
+    if let start = told.first(where: { $0 > log.applied + 1 }) {
       return try jump(device, to: start)
-    } else if let shown = view.segments[device]?.first(where: { $0 > log.applied + 1 }) {
-      if let start = try logStart(device, shown), start > log.applied + 1 {
-        return try jump(device, to: start)
-      }
+    }
+    if let shown = view.segments[device]?.first(where: { $0 > log.applied + 1 }),
+      let start = try logStart(device, shown), start > log.applied + 1
+    {
+      return try jump(device, to: start)
     }
     if view.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))

@@ -22,10 +22,16 @@ extension SyncEngine {
       }
       let isRemembered = state.pending != nil
       guard let (run, files) = try prepared() else { continue }
-      if weaknesses.contains(.headBeforeSegment) { try writeHead(telling: run.last) }
+      if weaknesses.contains(.headBeforeSegment) {
+        var head = currentHead()
+        head.newest = run.last
+        try writeHead(head)
+      }
       guard try store(files, run) else {
-        try takeNewIdentity(common: state.own)
-        return
+        let (own, pending) = (state.own, state.pending)
+        if try takeNewIdentity(common: own, unlessMoved: (own, pending)) { return }
+        isChecked = false
+        continue
       }
       try commit(run)
       if state.own.device != device { return }
@@ -46,7 +52,11 @@ extension SyncEngine {
     if let pending = state.pending {
       let files = try rebuild(pending)
       if files.map(SealedFile.hash) == pending.hashes { return (pending, files) }
-      // Made by another build of zlib: nobody has confirmed it, so it is made anew.
+      // Made by another build of zlib. It stands there as it was made, or it is made anew.
+      if try isStored(pending) {
+        try commit(pending)
+        return nil
+      }
       try remember { state, memory, names in
         state.pending = nil
         try memory.remove(names.pending)
@@ -188,7 +198,7 @@ extension SyncEngine {
     progress(.pushed(changes: report.pushed))
   }
 
-  private static func advance(
+  static func advance(
     _ run: Run, _ state: inout RemoteState, _ memory: inout SyncMemory, _ names: RemoteState.Names
   ) throws {
     state.pending = nil
@@ -207,27 +217,39 @@ extension SyncEngine {
   // MARK: Am I still who I was?
 
   /// Looks whether the folder and our log in it are ours and whole; mends what is not.
+  ///
+  /// Another process of this home may write meanwhile. It remembers what it writes before it does, so
+  /// what looks like a twin is one only if nothing moved in the library since it was asked for.
   /// - Returns: false when this device took a new id, and everything is to be looked at again.
   func checkOwn() throws -> Bool {
-    let own = state.own
-    var wanted = [RemoteLayout.header, RemoteLayout.segment(own.device, own.newest + 1)]
-    if own.newest > 0 { wanted.append(RemoteLayout.segment(own.device, own.newest)) }
-    let results = read(wanted)
-    let (header, next) = (try results[0].get(), try results[1].get())
-    let last = try own.newest > 0 ? sight(results[2].get(), own.newest) : nil
-    if try resolveHeader(header, isOwnLastThere: last == .segment(own.hash)) { return true }
-    guard !weaknesses.contains(.cloneUnnoticed) else { return true }
-    let standing = OwnStanding.judge(
-      last: last, expected: own.hash, next: sight(next, own.newest + 1),
-      pending: state.pending?.hashes.first)
-    switch standing {
-    case .alreadyWritten: return true
-    case .intact where try !isShownAhead || !isOvertaken(): return true
-    case .damaged where try !isOvertaken(): return try refill()
-    case .intact, .damaged, .cloned:
-      try takeNewIdentity(common: try lastCommon())
-      return false
+    hasCheckedOwn = true
+    for _ in 0..<100 {
+      let seen = (own: state.own, pending: state.pending)
+      var wanted = [
+        RemoteLayout.header, RemoteLayout.segment(seen.own.device, seen.own.newest + 1),
+      ]
+      if seen.own.newest > 0 {
+        wanted.append(RemoteLayout.segment(seen.own.device, seen.own.newest))
+      }
+      let results = read(wanted)
+      let (header, next) = (try results[0].get(), try results[1].get())
+      let last = try seen.own.newest > 0 ? sight(results[2].get(), seen.own.newest) : nil
+      if try resolveHeader(header, isOwnLastThere: last == .segment(seen.own.hash)) { return true }
+      guard !weaknesses.contains(.cloneUnnoticed) else { return true }
+      let standing = OwnStanding.judge(
+        last: last, expected: seen.own.hash, next: sight(next, seen.own.newest + 1),
+        pending: seen.pending?.hashes.first)
+      switch standing {
+      case .alreadyWritten: return true
+      case .intact where try !isShownAhead || !isOvertaken(): return true
+      case .intact, .damaged, .cloned: break
+      }
+      try reload()
+      guard state.own == seen.own, state.pending == seen.pending else { continue }
+      if standing == .damaged, try !isOvertaken() { return try refill() }
+      if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
+    throw SyncError.contended
   }
 
   /// Whether the folder seems to hold more of our log than we wrote.
@@ -279,13 +301,16 @@ extension SyncEngine {
         try renew()
         return true
       }
+      let seen = (own: state.own, pending: state.pending)
       guard try store(files, run) else {
-        try takeNewIdentity(common: try lastCommon())
-        return false
+        return try !takeNewIdentity(common: try lastCommon(), unlessMoved: seen)
       }
       count += files.count
     }
-    if count > 0 { note(.refilled(segments: count)) }
+    if count > 0 {
+      hasRefilled = true
+      note(.refilled(segments: count))
+    }
     return true
   }
 

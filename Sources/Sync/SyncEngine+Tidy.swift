@@ -57,11 +57,22 @@ extension SyncEngine {
       return
     }
     for run in old {
-      for number in run.number...run.last {
-        try folder.delete(RemoteLayout.segment(state.own.device, number))
-      }
+      guard try remove(run) else { return }
       try remember { _, memory, names in try memory.remove(names.segment(run.number)) }
     }
+  }
+
+  /// Removes the files of an old run; false when it did not work now. Old segments harm nobody, so that is
+  /// no reason for a sync to fail; and where a server removes nothing they stay, and are not asked for again.
+  private func remove(_ run: Run) throws -> Bool {
+    for number in run.number...run.last {
+      do throws(TransportError) {
+        try folder.delete(RemoteLayout.segment(state.own.device, number))
+      } catch {
+        return error.kind == .readOnly
+      }
+    }
+    return true
   }
 
   /// Whether every living device says in its head that it has applied our log up to `number`.

@@ -104,7 +104,12 @@ extension SyncEngine {
   /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
   /// - Throws: as ``sync()``.
   public func repair() throws -> SyncReport {
-    _ = try sync()
+    do { _ = try sync() } catch SyncError.header(.damaged) {
+      // Nothing there shows that it is our folder: the person says so.
+      guard let known = state.header else { throw SyncError.header(.damaged) }
+      try folder.write(RemoteLayout.header, Array(known.utf8))
+      _ = try sync()
+    }
     var verification = SyncVerification()
     let present = try presentPlaces(&verification)
     try sendAgain(except: present)
@@ -254,7 +259,12 @@ extension SyncEngine {
   /// - Throws: as ``sync()``.
   public func devices() throws -> [SyncDevice] {
     try reload()
-    if state.header != nil, case .files(let files) = try folder.list() { view = FolderView(files) }
+    if state.header != nil {
+      switch try folder.list() {
+      case .files(let files): view = FolderView(files)
+      case .unsupported: view.named = readPeers()
+      }
+    }
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
     let me = state.own.device
@@ -268,7 +278,8 @@ extension SyncEngine {
         newest: device == me
           ? state.own.newest
           : max(
-            head?.newest ?? 0, state.peers[device]?.applied ?? 0, view.segments[device]?.last ?? 0),
+            head?.newest ?? 0, state.peers[device]?.applied ?? 0, view.segments[device]?.last ?? 0,
+            view.named?.newest(of: device) ?? 0),
         applied: device == me ? state.own.newest : state.peers[device]?.applied ?? 0,
         confirmed: device == me ? state.own.newest : head?.applied[me])
     }

@@ -12,8 +12,8 @@ import Transport
 ///    bytes whatever happens; the cursor of what was sent moves only after it was read back and compared.
 /// 3. Before its first write of a sync a device looks whether its log is still its own.
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
-/// 5. Without anything new there is no write, and at most one request a known device, ourselves
-///    included, and one more; a single one where the folder lists.
+/// 5. Without anything new there is no write, and at most one request for each other device known and
+///    one more; a single one where the folder lists.
 public final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
@@ -39,7 +39,11 @@ public final class SyncEngine {
   var view = FolderView()
   var isThorough = false
   var isHeaderDoubtful = false
+  var hasCheckedOwn = false
+  var hasRefilled = false
   var hasJustJoined = false
+  /// The papers of the report, to look them up: there may be a hundred thousand.
+  var touched = Set<PaperID>()
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
   /// Whether ``state`` was read just now.
@@ -77,7 +81,7 @@ public final class SyncEngine {
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is done.
   public func sync() throws -> SyncReport {
     report = SyncReport()
-    reread = []
+    (reread, touched) = ([], [])
     let before = folder.traffic
     let conflicts = try library.conflictCount()
     try confirmIdentity()
@@ -101,6 +105,8 @@ public final class SyncEngine {
     let isFirst = state.header == nil
     isThorough = isThorough || isFirst
     isHeaderDoubtful = false
+    (hasCheckedOwn, hasRefilled) = (false, false)
+    let pulled = report.pulled
     if isFirst { try openFolder() }
     try look()
     let device = state.own.device
@@ -117,14 +123,14 @@ public final class SyncEngine {
     try push()
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
+    // Where nothing is listed, whatever moves is a reason to look at our own log: all who move write `peers`,
+    // and may have put back what it said of us.
+    if !view.lists, !hasCheckedOwn, report.pulled > pulled || !fresh.isEmpty { _ = try checkOwn() }
     guard device == state.own.device, header == state.header else { return true }
-    if currentHead() != head || isFirst || weaknesses.contains(.notQuiet)
-      || (view.lists && !view.heads.contains(device))
-    {
-      try writeHead()
-    }
+    try announce(before: head, isFirst: isFirst)
     if isFirst { try settleFounding() }
-    return false
+    // A folder that lost our files without showing it may have lost those of others.
+    return hasRefilled && !view.lists && !isThorough
   }
 
   private func act(_ step: SyncPlan.Step) throws {
@@ -132,30 +138,10 @@ public final class SyncEngine {
     case .checkOwn:
       guard !weaknesses.contains(.listingIsTruth) else { return }
       _ = try checkOwn()
-    case .checkInTurn: try checkInTurn()
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     }
-  }
-
-  private func checkInTurn() throws {
-    let own = state.own
-    var isLast = false
-    try remember { _, memory, names in
-      isLast = try memory.value(names.turn) == "last" && own.newest > 0
-      try memory.set(names.turn, isLast ? "next" : "last")
-    }
-    let number = isLast ? own.newest : own.newest + 1
-    guard case .success(let outcome) = read(RemoteLayout.segment(own.device, number)) else {
-      return
-    }
-    var isThere = false
-    if case .found(let bytes) = outcome {
-      isThere = (try? open(bytes, own.device, number)) != nil
-      if isLast { isThere = SealedFile.hash(bytes) == own.hash }
-    }
-    if isThere != isLast { _ = try checkOwn() }
   }
 
   /// Lists the folder, or reads what stands for a listing.
@@ -167,79 +153,6 @@ public final class SyncEngine {
     case .unsupported:
       view = FolderView()
       view.named = readPeers()
-    }
-  }
-
-  func readPeers() -> PeerList? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength)
-    else { return nil }
-    return try? PeerList(bytes)
-  }
-
-  /// Adds ourselves to the list of devices, whoever else does the same. Only ourselves: each device
-  /// that does not find itself there knows from it that the folder was lost.
-  func join() throws {
-    let own = state.own
-    for _ in 0..<3 {
-      view.named = view.named ?? readPeers()
-      if let named = view.named, own.isNamed(in: named) { break }
-      let known = weaknesses.contains(.peersOverwritten) ? nil : view.named
-      var logs = known?.logs ?? [:]
-      logs[own.device] = own.start
-      _ = try keys()
-      let list = PeerList((known?.devices ?? []) + [own.device], logs: logs)
-      try? folder.write(RemoteLayout.peers, list.bytes)
-      view.named = readPeers()
-    }
-    guard let named = view.named, own.isNamed(in: named), !own.isListed else { return }
-    try remember { state, memory, names in
-      state.own.isListed = true
-      try memory.set(names.own, state.own.text)
-    }
-  }
-
-  /// Remembers devices not met before; returns them.
-  @discardableResult
-  func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
-    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.own.device])
-    guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
-    try remember { state, memory, names in
-      for device in fresh where state.peers[device] == nil {
-        state.peers[device] = PeerLog()
-        try memory.set(names.peer(device), PeerLog().text)
-      }
-    }
-    return fresh
-  }
-
-  // MARK: Heads
-
-  /// What our head should say now.
-  func currentHead() -> DeviceHead {
-    DeviceHead(
-      log: state.own.start, newest: state.own.newest, hash: state.own.hash,
-      name: surroundings.machineName, peers: state.peers.keys.sorted(),
-      applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
-  }
-
-  /// A head is a hint: it is not read back, and failing to write it fails nothing.
-  func writeHead(telling newest: UInt64? = nil) throws {
-    var head = currentHead()
-    if let newest { head.newest = newest }
-    let bytes = head.sealed(device: state.own.device, with: try keys())
-    try? folder.write(RemoteLayout.head(state.own.device), bytes)
-  }
-
-  func readHead(of device: DeviceID) throws -> DeviceHead? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
-    let keys = try keys()
-    do throws(SegmentError) {
-      return try DeviceHead(opening: bytes, device: device, with: keys)
-    } catch {
-      // Written under another header: who set up the folder last overwrote ours, and may never see
-      // a segment of ours that makes us look.
-      if error == .otherLibrary { isHeaderDoubtful = true }
-      return nil
     }
   }
 
@@ -303,6 +216,9 @@ public final class SyncEngine {
 
   /// The newest segment applied of each other device.
   package var appliedSegments: [DeviceID: UInt64] { state.peers.mapValues(\.applied) }
+
+  /// Whether this device has a log there.
+  package var hasSent: Bool { state.own.newest > 0 }
 
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { state.header != nil }

@@ -10,10 +10,7 @@ struct SyncPlan: Hashable {
   enum Step: Hashable {
     /// Look whether our own last segment is ours and the next number is free.
     case checkOwn
-    /// Look, in turn, whether our own next number is free and whether our last segment is still there,
-    /// where no listing shows it: one request a sync.
-    case checkInTurn
-    /// Add ourselves to `peers`.
+    /// Write ourselves into `peers`.
     case join
     /// Ask for the segment of this number and, while there are more, for those after it.
     case ask(DeviceID, UInt64)
@@ -32,12 +29,10 @@ struct SyncPlan: Hashable {
     own: OwnLog, peers: [DeviceID: PeerLog], retired: Set<DeviceID>, view: FolderView,
     fresh: Set<DeviceID>, thorough: Bool
   ) {
-    if Self.isOwnSuspicious(own, view) {
-      steps.append(.checkOwn)
-    } else if !view.lists {
-      steps.append(.checkInTurn)
-    }
-    let isNamed = view.named.map { own.isNamed(in: $0) } ?? (view.lists && view.hasPeers)
+    if Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
+    let isNamed =
+      view.named.map { own.isNamed(in: $0, withNewest: !view.lists) }
+      ?? (view.lists && view.hasPeers)
     if !own.isListed || !isNamed { steps.append(.join) }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
       let isFresh = thorough || fresh.contains(device)
@@ -52,8 +47,10 @@ struct SyncPlan: Hashable {
       return !view.hasHeader || (view.segments[own.device]?.last ?? 0) > own.newest
         || (own.newest > 0 && !view.shows(own.device, own.newest))
     }
-    if let start = view.named?.logs[own.device], start > own.start { return true }
-    return own.isListed && view.named?.devices.contains(own.device) != true
+    // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that a twin
+    // wrote: a question about our own log would cost every quiet sync one request more.
+    guard let named = view.named, named.devices.contains(own.device) else { return own.isListed }
+    return (named.logs[own.device] ?? 1) > own.start || named.newest[own.device] != own.tip
   }
 
   private static func step(
@@ -74,9 +71,20 @@ struct SyncPlan: Hashable {
 }
 
 extension OwnLog {
+  /// What `peers` says of our newest segment; nil before the first.
+  var tip: String? { newest > 0 ? "\(newest).\(Hex.text(Array(hash.prefix(8))))" : nil }
+
   /// Whether the list of devices says of us what it should.
-  func isNamed(in list: PeerList) -> Bool {
+  func isNamed(in list: PeerList, withNewest: Bool) -> Bool {
     list.devices.contains(device) && (list.logs[device] ?? 1) == start
+      && (!withNewest || list.newest[device] == tip)
+  }
+}
+
+extension PeerList {
+  /// The number of a device's newest segment, where the list tells.
+  func newest(of device: DeviceID) -> UInt64? {
+    newest[device]?.split(separator: ".").first.flatMap { UInt64($0) }
   }
 }
 

@@ -142,6 +142,8 @@ public final class DirectoryFolder: RemoteFolder {
     guard making else { return nil }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(verb, path, errno) }
     guard let folder = Descriptor(Glibc.open(path, flags)) else { throw failure(verb, path, errno) }
+    // Its own name must be on the disk too; where the parent may not be read, it is as it is.
+    if let above = Descriptor(openat(folder.number, "..", flags)) { fsync(above.number) }
     return folder
   }
 

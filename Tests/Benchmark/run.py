@@ -18,6 +18,8 @@ import subprocess
 import sys
 import time
 
+import sync
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
@@ -204,6 +206,7 @@ class Benchmark:
         self.sizes()
         for row in self.rows():
             self.run(row)
+        sync.run(self, measure)
 
 
 def main():

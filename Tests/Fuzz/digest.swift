@@ -84,13 +84,3 @@ extension PaperContent {
     [title, summary, tldr ?? ""] + keywords + sections.flatMap { [$0.label, $0.text] }
   }
 }
-
-/// Whether the bytes of a text are UTF-8: the unchecked copies of the reader must be right.
-func isValid(_ text: String) -> Bool {
-  String(validating: Array(text.utf8), as: UTF8.self) != nil
-}
-
-/// Ends the run where something does not hold.
-func check(_ holds: Bool, _ message: @autoclosure () -> String) {
-  if !holds { fatalError(message()) }
-}

@@ -5,7 +5,7 @@ import TestSupport
 extension Scenario {
   static let more = [
     offline, undoAfterSync, deleteAgainstEdit, rolledBack, wrongFolder, otherLibrary, cloned,
-    restoredHome, twoRemotes, switchedRemote, clocksApart, vanished, preview,
+    restoredHome, twoRemotes, switchedRemote, clocksApart, vanished, setUpAnew, preview,
   ]
   /// Making a key from a passphrase takes seconds in a debug build.
   static let sealed = [wrongPassphrase, rekeyed]
@@ -16,13 +16,13 @@ extension Scenario {
     try desk.imports(OwnDigest())
     try desk.adds("home", spot.sealed("open sesame"))
     try desk.syncs()
-    let before = try spot.files()
-    let laptop = try Machine("laptop")
+    let (laptop, phone) = (try Machine("laptop"), try Machine("phone"))
     try laptop.adds("home", spot.sealed("close sesame"))
+    try phone.adds("home", spot)
+    // Where nothing can be removed, each `remote add` leaves the file it tried with.
+    let before = try spot.files()
     let words = try laptop.fails(77, "sync")
     try check(words.contains("passphrase"), "not said why: \(words)")
-    let phone = try Machine("phone")
-    try phone.adds("home", spot)
     try check(try phone.fails(78, "sync").contains("passphrase"), "not said why")
     try check(try spot.files() == before, "a machine without the passphrase wrote")
     try equal(try laptop.papers().count, 0, "papers without the passphrase")
@@ -177,6 +177,30 @@ extension Scenario {
     try equal(papers["2509.00002"]?.starred, true, "star")
     try check(try phone.does("sync", "verify").contains("whole"), "not whole")
     try phone.does("sync", "devices")
+  }
+
+  static let setUpAnew = Scenario("wiped, set up by a newcomer, joined") { place, name in
+    let spot = try place.spot(name)
+    let (desk, laptop) = try pair(spot)
+    try laptop.does("note", "add", "2509.00001", "-m", "not sent yet")
+    try spot.replace(with: [:])
+    let phone = try Machine("phone")
+    try phone.imports(OwnDigest("2025-10-01", first: 500))
+    try phone.adds("home", spot)
+    try phone.syncs()
+    let before = try spot.files()
+    for machine in [desk, laptop] {
+      let words = try machine.fails(65, "sync")
+      try check(words.contains("another library"), "not said what: \(words)")
+      try check(words.contains("shelf sync join"), "not said what to do: \(words)")
+    }
+    try check(try spot.files() == before, "written to without being asked")
+    for machine in [desk, laptop] { try machine.does("sync", "join", "home", "--yes") }
+    try Settling.settle([desk, laptop, phone], spot)
+    let papers = try phone.papers()
+    try equal(papers.count, 24, "papers")
+    try equal(papers["2509.00001"]?.notes.map(\.text), ["not sent yet"], "note")
+    try check(try phone.does("sync", "verify").contains("whole"), "not whole")
   }
 
   static let preview = Scenario("dry run tells and changes nothing") { place, name in

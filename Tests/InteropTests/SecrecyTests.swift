@@ -69,6 +69,21 @@ import Testing
     #expect(try spot.files().isEmpty)
   }
 
+  @Test("So is a client certificate with its key", arguments: [0o644, 0o640, 0o604])
+  func looseKeysAreRefused(mode: Int) throws {
+    let desk = try Machine("desk")
+    let key = try desk.file("client.pem", "-----BEGIN PRIVATE KEY-----\n", mode: mode)
+    // Refused before anybody is asked: nobody listens there.
+    let words = ["remote", "add", "home", "https://127.0.0.1:9/", "--client-cert", key]
+    let errors = try desk.shelf.run(words)
+    #expect(errors.status == 77 && errors.errors.contains("chmod 600"), "\(errors.errors)")
+    try desk.does(words + ["--no-test"])
+    try desk.imports(OwnDigest())
+    #expect(try desk.fails(77, "sync").contains("chmod 600"))
+    _ = try desk.file("client.pem", "-----BEGIN PRIVATE KEY-----\n", mode: 0o600)
+    #expect(try !desk.shelf.run("sync").errors.contains("chmod 600"))
+  }
+
   @Test("A sealed folder holds nothing of the list in clear")
   func sealedFolderTellsNothing() throws {
     let place = try MeetingPlace(.directory)

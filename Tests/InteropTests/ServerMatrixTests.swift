@@ -6,7 +6,8 @@ import Testing
 ///
 /// What a person does is told over every server in each run, the rest over a folder, Apache and a
 /// server that cannot list; over all of them too with `PAPERSHELF_MATRIX=all swift test --filter
-/// ServerMatrixTests`, which takes a quarter of an hour.
+/// ServerMatrixTests`, which takes a quarter of an hour. `PAPERSHELF_STORY` and `PAPERSHELF_PLACE` choose
+/// the stories and places whose names hold the words given.
 @Suite struct ServerMatrixTests {
   @Test("What a person does, over every server", arguments: PlaceKind.all)
   func core(_ kind: PlaceKind) throws { try tell(Scenario.core, kind) }
@@ -14,7 +15,8 @@ import Testing
   @Test("What goes wrong around it", arguments: PlaceKind.thorough)
   func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
 
-  @Test("Passphrases") func sealed() throws { try tell(Scenario.sealed, .directory) }
+  @Test("Passphrases", arguments: PlaceKind.thorough)
+  func sealed(_ kind: PlaceKind) throws { try tell(Scenario.sealed, kind) }
 
   @Test(
     "Processes that die or meet",
@@ -27,6 +29,8 @@ import Testing
   func realDigests(_ kind: PlaceKind) throws { try tell([.realDigests], kind) }
 
   private func tell(_ scenarios: [Scenario], _ kind: PlaceKind) throws {
+    let scenarios = scenarios.filter { Chosen.holds("PAPERSHELF_STORY", $0.name) }
+    guard !scenarios.isEmpty, Chosen.holds("PAPERSHELF_PLACE", "\(kind)") else { return }
     guard kind.isInstalled else {
       for scenario in scenarios { Matrix.set(scenario.name, kind, .skipped) }
       try Test.cancel("\(kind) is not installed")
@@ -44,6 +48,13 @@ import Testing
         Issue.record("\(scenario.name) over \(kind): \(error)")
       }
     }
+  }
+}
+
+/// What a variable of the environment chooses; everything where it is not set.
+private enum Chosen {
+  static func holds(_ variable: String, _ name: String) -> Bool {
+    ProcessInfo.processInfo.environment[variable].map { name.contains($0) } ?? true
   }
 }
 

@@ -8,7 +8,7 @@ enum Settling {
   static func settle(
     _ machines: [Machine], _ spot: Spot, remote: String = "home", strangers: Int = 0
   ) throws -> String {
-    let most = (spot.kind.lists ? 1 : 1 + machines.count + strangers) + spot.kind.opening
+    let most = (spot.kind.lists ? 1 : machines.count + strangers) + spot.kind.opening
     var last: [Machine.SyncResult] = []
     for _ in 0..<8 {
       let before = try spot.files()

@@ -50,6 +50,15 @@ import Testing
     #expect(try Shell.sqlite(database, "PRAGMA integrity_check") == "ok\n")
   }
 
+  @Test func aBackupOfOneLetterInTheFolderOneIsIn() throws {
+    let workspace = try Workspace()
+    let shelf = try prepared(workspace)
+    #expect(try shelf.run("backup", "b").status == 0)
+    #expect(try shelf.run("restore", "b", "--yes").status == 0)
+    let file = workspace.url.appendingPathComponent("b").path
+    #expect(try Shell.sqlite(file, "SELECT count(*) FROM paper") == "10\n")
+  }
+
   @Test func aDamagedFileIsSaidToBe() throws {
     let workspace = try Workspace()
     let shelf = try prepared(workspace)

@@ -74,6 +74,17 @@ import Testing
         .sync(0), .edit(0, .untag, 559_253),
       ]
     ),
+    (
+      "dies while it puts the header of a wiped folder back", 1305, 3, false,
+      [
+        .sync(1), .faults(20), .edit(2, .star, 462_955), .sync(0), .sync(2),
+        .interleavedSync(2, 0, at: 7), .wipe, .crashingSync(2, .request(4)),
+      ]
+    ),
+    (
+      "another header comes over a folder where this one only read", 1358, 3, false,
+      [.edit(1, .content, 987_440), .sync(0), .faults(300), .sync(1), .sync(2), .sync(1), .sync(0)]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -24,7 +24,7 @@ extension Simulation {
   private func isPossible(_ notice: SyncNotice) -> Bool {
     switch notice {
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
-    case .newIdentity, .rewritten: hadTwins
+    case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed: false
     case .founded, .compacted, .foundingLost: true

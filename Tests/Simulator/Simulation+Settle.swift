@@ -81,10 +81,10 @@ extension Simulation {
     try syncUntilQuiet("after a folder was set up twice", isWhole: false)
   }
 
-  /// The requests of a sync with nothing new: one a listing; else one a known device, and two.
+  /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
   private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
     script.lists
-      ? 1 : 2 + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
+      ? 1 : 1 + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.

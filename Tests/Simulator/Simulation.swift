@@ -126,7 +126,7 @@ package final class Simulation {
     case .sync: attempt(device)
     case .crashingSync(_, let moment): crash(device, moment)
     case .interleavedSync(_, let index, let at):
-      guard let other = self.device(index), other !== device else { return }
+      guard let other = self.device(index) else { return }
       interrupt(device, at) { self.attempt(other) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {

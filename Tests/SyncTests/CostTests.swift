@@ -18,7 +18,7 @@ import Transport
     let before = server.files
     for machine in machines {
       let report = try machine.sync(server)
-      #expect(report.requests <= (lists ? 1 : 1 + machines.count))
+      #expect(report.requests <= (lists ? 1 : machines.count))
       #expect(report.bytesSent == 0 && report.problems == [] && report.notices == [])
     }
     #expect(server.files == before)
@@ -61,6 +61,29 @@ import Transport
     #expect(try differences([desk, laptop, phone], server) == [])
     #expect(try phone.paper("2509.00001")?.tags.count == 30)
     #expect(try desk.engine(server).verify().problems == [])
+  }
+
+  @Test func aServerThatRemovesNothingKeepsOldSegments() throws {
+    let server = SimServer()
+    server.deletes = false
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    desk.compactAt = 4
+    try desk.add("2509.00001")
+    #expect(try differences([desk, laptop], server) == [])
+    for index in 0..<12 {
+      try desk.tag("2509.00001", "t\(index)")
+      try desk.sync(server)
+      try laptop.sync(server)
+    }
+    let device = try desk.library.read { try $0.device() }
+    #expect(server.files[try #require(RemoteName("\(device).1"))] != nil)
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+    // They are asked for once and then left alone.
+    desk.compactAt = 64
+    try desk.tag("2509.00001", "before")
+    try desk.sync(server)
+    try desk.tag("2509.00001", "last")
+    #expect(try desk.sync(server).requests <= 7)
   }
 
   @Test func aMachineThatDoesNotAnswerHoldsOldSegmentsUntilRetired() throws {

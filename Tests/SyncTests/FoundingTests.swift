@@ -1,3 +1,4 @@
+import Changes
 import TestSupport
 import Testing
 import Transport
@@ -6,6 +7,51 @@ import Transport
 
 /// Machines that set one folder up at the same moment: whoever's header lasts, all go on under it.
 @Suite struct FoundingTests {
+  /// Whoever put it back died, or the disk was full; and nothing else is left to know the folder by.
+  @Test("A beginning of our header is put right", arguments: [0, 1, 40], [true, false])
+  func tornHeader(length: Int, lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add("2509.00001")
+    #expect(try differences([desk, laptop], server) == [])
+    let header = try #require(server.files[RemoteLayout.header])
+    server.files = [RemoteLayout.header: Array(header.prefix(length))]
+    try desk.sync(server)
+    #expect(server.files[RemoteLayout.header] == header)
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+  }
+
+  @Test("What is no header of ours is put right when the person says so")
+  func damagedHeader() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add("2509.00001")
+    #expect(try differences([desk, laptop], server) == [])
+    server.files = [RemoteLayout.header: Array(#"{"papershelf":"remote","form"#.utf8) + [0]]
+    let before = server.files
+    #expect(throws: SyncError.header(.damaged)) { try desk.sync(server) }
+    #expect(server.files == before)
+    _ = try desk.engine(server).repair()
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+  }
+
+  /// It sent nothing, so nothing of its own tells it that the folder is the one it knows.
+  @Test("A machine that only read goes on under another header")
+  func readerGoesOn() throws {
+    let (server, other) = (SimServer(), SimServer())
+    let (desk, laptop, phone) = (try Machine("desk"), try Machine("laptop"), try Machine("phone"))
+    try desk.add("2509.00001")
+    try desk.sync(server)
+    try laptop.sync(server)
+    #expect(try laptop.engine(server).hasSent == false)
+    try phone.sync(other)
+    server.files[RemoteLayout.header] = other.files[RemoteLayout.header]
+    let report = try laptop.sync(server)
+    #expect(report.notices.contains(.foundingLost) || report.notices == [], "\(report.notices)")
+    #expect(try differences([laptop, desk], server) == [])
+  }
+
   @Test("The header changes before any request of a machine that joins", arguments: 1...24)
   func headerChangesWhileJoining(request: Int) throws {
     let (server, other) = (SimServer(), SimServer())

@@ -137,6 +137,35 @@ private let two = "2509.00002"
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
   }
 
+  @Test func aFolderSetUpAnewIsJoinedOnlyWhenAsked() throws {
+    for lists in [true, false] {
+      let server = SimServer()
+      server.lists = lists
+      let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+      try desk.add(one)
+      #expect(try differences([desk, laptop], server) == [])
+      try laptop.tag(one, "unsent")
+      server.files = [:]
+      let phone = try Machine("phone")
+      try phone.add(two)
+      try phone.sync(server)
+      let before = server.files
+      for machine in [desk, laptop] {
+        #expect(throws: SyncError.header(.otherLibrary)) { try machine.sync(server) }
+      }
+      #expect(server.files == before)
+      #expect(try desk.engine(server).joinOther().problems == [])
+      #expect(try laptop.engine(server).joinOther().problems == [])
+      #expect(try differences([desk, laptop, phone], server) == [])
+      #expect(try phone.paper(one)?.tags == [Tag(trusted: "unsent")])
+      #expect(try desk.paper(two) != nil)
+      // To join what one is part of changes nothing.
+      let files = server.files
+      _ = try phone.engine(server).joinOther()
+      #expect(server.files == files)
+    }
+  }
+
   @Test func repairSendsWhatAVanishedMachineHadSent() throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))

@@ -57,9 +57,13 @@ public struct ShelfProcess: Sendable {
   }
 
   /// Starts a command, kills it (SIGKILL) after so many microseconds, and waits for its end.
+  /// - Parameter program: another program than `shelf`, with the same surroundings.
   /// - Returns: whether it had ended by itself before, and with what code.
-  public func kill(_ words: [String], afterMicroseconds delay: UInt32) throws -> Int32 {
+  public func kill(
+    _ words: [String], afterMicroseconds delay: UInt32, program: URL = Self.binary
+  ) throws -> Int32 {
     let process = process(words)
+    process.executableURL = program
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice

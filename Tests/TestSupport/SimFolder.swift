@@ -7,6 +7,8 @@ public final class SimServer {
   public var files: [RemoteName: [UInt8]] = [:]
   /// Whether it lists, as WebDAV does and plain HTTP does not.
   public var lists = true
+  /// Whether it removes files.
+  public var deletes = true
   /// How it misbehaves; nothing unless set.
   public var faults = Faults()
   /// Every request, in words, when kept.
@@ -261,6 +263,10 @@ public final class SimFolder: RemoteFolder {
   /// See ``RemoteFolder``.
   public func delete(_ name: RemoteName) throws(TransportError) {
     try begin("DELETE", name.text)
+    guard server.deletes else {
+      throw TransportError(
+        kind: .readOnly, method: "DELETE", url: "sim:/\(name)", status: 405, detail: "not allowed")
+    }
     server.willDelete(name)
     let isAnsweredWell = server.remove(name)
     try end("DELETE", name.text)

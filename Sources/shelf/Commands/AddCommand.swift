@@ -6,7 +6,7 @@ import Store
 /// `shelf add ID|URL…`
 struct AddCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Put papers on the list by id or link.")
+    verb: "add", abstract: "Put papers on the list by id or link.")
 
   @Argument(help: ArgumentHelp("arXiv ids, DOIs or links.", valueName: "id"))
   var links: [String] = []

@@ -5,7 +5,7 @@ import Store
 /// `shelf backup FILE`
 struct BackupCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Write a copy of the library, whole and checked.",
+    verb: "backup", abstract: "Write a copy of the library, whole and checked.",
     discussion: "Other shelfs may read and write meanwhile. `shelf restore FILE` brings it back.")
   @Argument(help: ArgumentHelp("The new file.", valueName: "file"), completion: .file())
   var file: String

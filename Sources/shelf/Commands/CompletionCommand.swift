@@ -3,7 +3,7 @@ import ArgumentParser
 /// `shelf completion bash|zsh|fish`
 struct CompletionCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "completion", abstract: "Print a completion script for bash, zsh or fish.")
+    verb: "completion", abstract: "Print a completion script for bash, zsh or fish.")
   @Argument(help: ArgumentHelp("bash, zsh or fish.", valueName: "shell"))
   var shell: String
   @OptionGroup var home: HomeOptions

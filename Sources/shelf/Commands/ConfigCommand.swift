@@ -3,7 +3,7 @@ import ArgumentParser
 /// `shelf config list|path|edit`
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Look at and change config.toml.",
+    verb: "config", abstract: "Look at and change config.toml.",
     subcommands: [ConfigList.self, ConfigPath.self, ConfigEdit.self])
 }
 

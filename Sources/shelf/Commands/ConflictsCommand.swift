@@ -6,7 +6,7 @@ import Store
 /// `shelf conflicts [list|show|restore]`
 struct ConflictsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "conflicts", abstract: "Edits that lost to an edit of another machine.",
+    verb: "conflicts", abstract: "Edits that lost to an edit of another machine.",
     discussion: """
       When two machines change the same thing before they meet, the later change holds, and the other
       one is kept here. Of a note both texts are kept, between marks, in the note itself.

@@ -4,7 +4,7 @@ import Store
 /// `shelf count [FILTER]`
 struct CountCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "count", abstract: "Print how many papers a filter selects.")
+    verb: "count", abstract: "Print how many papers a filter selects.")
 
   @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
   var words: [String] = []

@@ -6,7 +6,7 @@ import Store
 /// `shelf doctor [--fix]`
 struct DoctorCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Look for damage, and mend what can be mended.",
+    verb: "doctor", abstract: "Look for damage, and mend what can be mended.",
     discussion: """
       Checks config.toml, the library's file, its tables against its log, the search index,
       permissions, and room on the disk. --fix makes tables and index again from the log, and takes

@@ -6,7 +6,7 @@ import Store
 /// `shelf export FORMAT [FILTER] [-o FILE]`
 struct ExportCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write papers in a format for other programs.",
+    verb: "export", abstract: "Write papers in a format for other programs.",
     discussion: """
       FORMAT is one of bibtex ris csl-json markdown html json jsonl csv; `shelf help formats`.
       `shelf import` reads json, jsonl and markdown back without loss.

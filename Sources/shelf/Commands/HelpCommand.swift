@@ -4,7 +4,7 @@ import Store
 /// `shelf help [TOPIC|VERB]`
 struct HelpCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "help", abstract: "Explain a verb, or filters, formats, sync, exit-codes.")
+    verb: "help", abstract: "Explain a verb, or filters, formats, sync, exit-codes.")
   @Argument(help: ArgumentHelp("A verb or topic.", valueName: "topic"))
   var topic: [String] = []
   @Flag(help: .hidden)

@@ -8,7 +8,7 @@ import Store
 /// `shelf import PATH|DIR|URL|-…`
 struct ImportCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Read digests, or exports of shelf itself.",
+    verb: "import", abstract: "Read digests, or exports of shelf itself.",
     discussion: """
       A folder means every .md .markdown .json .jsonl .txt in it and below; - is standard input.
       Reading a digest again changes nothing. What you did to a paper is never changed.
@@ -43,7 +43,8 @@ struct ImportCommand: Verb {
   }
 }
 
-/// One run of `import`: file by file, each in its own transaction, all one operation.
+/// One run of `import`, all one operation: as many files to a transaction as are read in half a
+/// second, so that the disk is not waited for after each of thousands, and others wait no longer.
 private struct Importing {
   private let session: Session
   private let command: ImportCommand
@@ -72,15 +73,54 @@ private struct Importing {
       }
       return
     }
-    for file in files {
-      let descriptor = try open(file)
-      defer { close(descriptor) }
-      let recorded = try library.record(command.what, continuing: operation) { recorder in
-        try read(descriptor, file, &recorder)
-      }
-      operation = recorded.operation ?? operation
+    var next = files.startIndex
+    while next < files.endIndex {
+      next = try record(from: next, into: library)
       turn.letOthersWrite()
     }
+  }
+
+  /// Records files from `start` on in one transaction.
+  /// - Returns: the first one that is not recorded yet.
+  /// - Throws: what is wrong with one of them; those before it are recorded.
+  private mutating func record(from start: Int, into library: Library) throws -> Int {
+    let importerBefore = importer
+    var next = start
+    // What has to be fetched first is fetched before others are kept waiting.
+    let descriptor = try open(files[start])
+    defer { close(descriptor) }
+    let since = session.world.now()
+    do {
+      try record(into: library) { importing, recorder in
+        try importing.read(descriptor, importing.files[start], &recorder)
+        next += 1
+        while next < importing.files.endIndex, importing.files[next].isOnDisk,
+          (0..<Self.batchTime).contains(importing.session.world.now() - since)
+        {
+          try importing.read(importing.files[next], &recorder)
+          next += 1
+        }
+      }
+    } catch let error where next > start {
+      importer = importerBefore
+      try record(into: library) { importing, recorder in
+        for file in importing.files[start..<next] { try importing.read(file, &recorder) }
+      }
+      throw error
+    }
+    return next
+  }
+
+  /// Milliseconds.
+  private static let batchTime: Int64 = 500
+
+  private mutating func record(
+    into library: Library, _ body: (inout Importing, inout Recorder) throws -> Void
+  ) throws {
+    let recorded = try library.record(command.what, continuing: operation) { recorder in
+      try body(&self, &recorder)
+    }
+    operation = recorded.operation ?? operation
   }
 
   private mutating func read(_ file: DigestFile, _ recorder: inout Recorder) throws {
@@ -181,7 +221,7 @@ private struct Importing {
 }
 
 /// Fairness between writers: SQLite's waiting writers look every 100 ms whether the library is free,
-/// and an import of many files would leave it free only for instants. So every other second it
+/// and an import of many files would leave it free only for instants. So every three seconds it
 /// stands aside for long enough that everyone who waits has looked once.
 private struct Turn {
   private let now: @Sendable () -> Int64
@@ -193,7 +233,7 @@ private struct Turn {
   }
 
   mutating func letOthersWrite() {
-    guard now() - since > 2000 || now() < since else { return }
+    guard now() - since > 3000 || now() < since else { return }
     usleep(110_000)
     since = now()
   }

@@ -5,7 +5,7 @@ import Store
 /// `shelf list [FILTER]`
 struct ListCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List papers, the newest digest first.",
+    verb: "list", abstract: "List papers, the newest digest first.",
     discussion: """
       On a terminal as many as fit; in a pipe all. A paper of the last listing is %1, %2, …
       """)

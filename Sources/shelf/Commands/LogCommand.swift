@@ -6,7 +6,7 @@ import Store
 /// `shelf log [ID]`
 struct LogCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "What was done, when, and on which machine, the newest first.")
+    verb: "log", abstract: "What was done, when, and on which machine, the newest first.")
   @Argument(help: ArgumentHelp("Only what changed this paper.", valueName: "id"))
   var name: String?
   @Option(help: ArgumentHelp("At most so many commands.", valueName: "n"))

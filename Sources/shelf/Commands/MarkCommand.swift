@@ -6,7 +6,7 @@ import Store
 /// `shelf mark STATUS FILTER…`
 struct MarkCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "mark", abstract: "Say how far you are with papers.",
+    verb: "mark", abstract: "Say how far you are with papers.",
     discussion: """
       STATUS is one of unread queued reading read skipped. Short forms: `shelf read FILTER`, and
       unread, queue, reading, skip.
@@ -31,13 +31,6 @@ struct MarkCommand: Verb {
   }
 }
 
-/// The short forms of `mark`: each is a verb of its own.
-enum MarkShortForms {
-  static let all: [any Verb.Type] = [
-    ReadCommand.self, UnreadCommand.self, QueueCommand.self, ReadingCommand.self, SkipCommand.self,
-  ]
-}
-
 /// A short form: a verb that means one status.
 protocol MarkShortForm: Verb {
   static var status: ReadingStatus { get }
@@ -57,7 +50,7 @@ extension MarkShortForm {
 struct ReadCommand: MarkShortForm {
   static let status = ReadingStatus.read
   static let configuration = CommandConfiguration(
-    commandName: "read", abstract: "Mark papers read.")
+    verb: "read", abstract: "Mark papers read.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -67,7 +60,7 @@ struct ReadCommand: MarkShortForm {
 struct UnreadCommand: MarkShortForm {
   static let status = ReadingStatus.unread
   static let configuration = CommandConfiguration(
-    commandName: "unread", abstract: "Mark papers unread.")
+    verb: "unread", abstract: "Mark papers unread.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -77,7 +70,7 @@ struct UnreadCommand: MarkShortForm {
 struct QueueCommand: MarkShortForm {
   static let status = ReadingStatus.queued
   static let configuration = CommandConfiguration(
-    commandName: "queue", abstract: "Mark papers queued.")
+    verb: "queue", abstract: "Mark papers queued.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -87,7 +80,7 @@ struct QueueCommand: MarkShortForm {
 struct ReadingCommand: MarkShortForm {
   static let status = ReadingStatus.reading
   static let configuration = CommandConfiguration(
-    commandName: "reading", abstract: "Mark papers reading.")
+    verb: "reading", abstract: "Mark papers reading.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -97,7 +90,7 @@ struct ReadingCommand: MarkShortForm {
 struct SkipCommand: MarkShortForm {
   static let status = ReadingStatus.skipped
   static let configuration = CommandConfiguration(
-    commandName: "skip", abstract: "Mark papers skipped.")
+    verb: "skip", abstract: "Mark papers skipped.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions

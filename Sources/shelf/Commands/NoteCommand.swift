@@ -6,7 +6,7 @@ import Store
 /// `shelf note add|edit|remove|list`
 struct NoteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "note", abstract: "Notes on papers.",
+    verb: "note", abstract: "Notes on papers.",
     subcommands: [NoteAdd.self, NoteEdit.self, NoteRemove.self, NoteList.self])
 }
 

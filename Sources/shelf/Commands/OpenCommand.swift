@@ -4,7 +4,7 @@ import Papers
 /// `shelf open ID`
 struct OpenCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "Open papers in the browser.")
+    verb: "open", abstract: "Open papers in the browser.")
 
   @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
   var names: [String] = []

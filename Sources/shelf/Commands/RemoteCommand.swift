@@ -8,7 +8,7 @@ import Transport
 /// `shelf remote add|list|remove|test`
 struct RemoteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remote", abstract: "Folders that your machines share.",
+    verb: "remote", abstract: "Folders that your machines share.",
     subcommands: [RemoteAdd.self, RemoteList.self, RemoteRemove.self, RemoteTest.self])
 }
 

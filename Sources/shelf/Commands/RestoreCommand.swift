@@ -5,7 +5,7 @@ import Store
 /// `shelf restore FILE`
 struct RestoreCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a backup in the place of the library.",
+    verb: "restore", abstract: "Put a backup in the place of the library.",
     discussion: """
       The backup is checked first, and the library as it is now is kept beside it. Asks only on a
       terminal.
@@ -52,13 +52,9 @@ struct RestoreCommand: Verb {
   }
 
   private func isWanted(_ papers: Int, _ session: Session) throws -> Bool {
-    guard !yes, session.world.isTerminal(STDIN_FILENO), access(session.paths.library, F_OK) == 0
-    else { return true }
-    let question =
-      "Put \(Words.papers(papers)) of \(file) in the place of \(session.paths.library)? [y/N] "
-    try session.flush()
-    try Files.write(Array(question.utf8), to: STDERR_FILENO, "the terminal")
-    return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    guard !yes, access(session.paths.library, F_OK) == 0 else { return true }
+    return try session.isWanted(
+      "Put \(Words.papers(papers)) of \(file) in the place of \(session.paths.library)?")
   }
 
   /// - Returns: where the library as it was is now; nil when there was none.
@@ -87,6 +83,7 @@ struct RestoreCommand: Verb {
         throw FileError(verb: .write, path: kept + suffix, code: errno)
       }
     }
+    AtomicFile.flushFolder(of: path)
   }
 
   /// `20251002T080000123Z`

@@ -5,7 +5,7 @@ import Store
 /// `shelf search WORDS… [FILTER]`
 struct SearchCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "search", abstract: "Find papers by words, the best first.",
+    verb: "search", abstract: "Find papers by words, the best first.",
     discussion: """
       Words of any script, Chinese from one character, atten* for a beginning, "a phrase" for words
       in a row. Conditions of a filter may stand among them: shelf search 缓存 is:unread

@@ -5,7 +5,7 @@ import Store
 /// `shelf show ID…`
 struct ShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show papers whole: summary, notes, history.")
+    verb: "show", abstract: "Show papers whole: summary, notes, history.")
 
   @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
   var names: [String] = []

@@ -4,7 +4,7 @@ import Changes
 /// `shelf star FILTER…`
 struct StarCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "star", abstract: "Star papers.")
+    verb: "star", abstract: "Star papers.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -17,7 +17,7 @@ struct StarCommand: Verb {
 /// `shelf unstar FILTER…`
 struct UnstarCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "unstar", abstract: "Take the star off papers.")
+    verb: "unstar", abstract: "Take the star off papers.")
   @OptionGroup var which: RequiredFilter
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions

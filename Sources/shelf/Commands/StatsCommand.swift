@@ -5,7 +5,7 @@ import Store
 /// `shelf stats`
 struct StatsCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "stats", abstract: "The library in numbers.")
+    verb: "stats", abstract: "The library in numbers.")
   @Flag(help: "One JSON object.")
   var json = false
   @OptionGroup var home: HomeOptions

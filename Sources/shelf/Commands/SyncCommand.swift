@@ -8,13 +8,13 @@ import Transport
 /// `shelf sync`
 struct SyncCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sync", abstract: "Exchange changes with your other machines.",
+    verb: "sync", abstract: "Exchange changes with your other machines.",
     discussion: """
       Without a name: with every remote. Safe to stop at any moment, and to run from a timer.
       """,
     subcommands: [
-      SyncRun.self, SyncVerify.self, SyncRepair.self, SyncRekey.self, SyncDevices.self,
-      SyncRetire.self,
+      SyncRun.self, SyncVerify.self, SyncRepair.self, SyncJoin.self, SyncRekey.self,
+      SyncDevices.self, SyncRetire.self,
     ], defaultSubcommand: SyncRun.self)
 }
 

@@ -19,6 +19,7 @@ enum SyncHelp {
       shelf conflicts            what lost to another machine's edit; restore N takes it back
       shelf sync devices         the machines; `shelf sync retire NAME` when one is gone
       shelf sync verify          checks every byte there; `shelf sync repair` sends what it lacks
+      shelf sync join NAME       when the folder was lost and another machine set it up again
       shelf sync rekey NAME      another passphrase
       shelf remote test          what the server can do
     """

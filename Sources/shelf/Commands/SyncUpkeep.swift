@@ -54,6 +54,32 @@ struct SyncRepair: Verb {
   }
 }
 
+/// `shelf sync join NAME`
+struct SyncJoin: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "join",
+    abstract: "Join a folder that belongs to another library: both lists become one.",
+    discussion: """
+      For a folder that was lost and then set up again by another of your machines: everything here is
+      sent there, everything there comes here, and nothing is lost. There is no way back to two lists
+      but a backup (shelf backup). Asks only on a terminal.
+      """)
+  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Flag(help: "Do not ask.") var yes = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    guard let remote = try Remote.configured(name, session).first else { return .ok }
+    let question = "Make one list of this library and what is in \(Printable.line(remote.url))?"
+    guard try yes || session.isWanted(question) else {
+      try session.say("nothing was changed")
+      return .ok
+    }
+    let report = try remote.engine(try session.library()).joinOther()
+    return try SyncReportPrinter(session, json: false).print(report, of: remote)
+  }
+}
+
 /// `shelf sync rekey NAME --passphrase-file F`
 struct SyncRekey: Verb {
   static let configuration = CommandConfiguration(

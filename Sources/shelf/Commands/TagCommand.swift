@@ -6,7 +6,7 @@ import Store
 /// `shelf tag add|remove|rename|list`
 struct TagCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tag", abstract: "Tags of papers; ml/attention is a child of ml.",
+    verb: "tag", abstract: "Tags of papers; ml/attention is a child of ml.",
     subcommands: [TagAdd.self, TagRemove.self, TagRename.self, TagList.self])
 }
 

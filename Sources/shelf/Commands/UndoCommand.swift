@@ -5,7 +5,7 @@ import Store
 /// `shelf undo [N]`
 struct UndoCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "undo", abstract: "Take back the last command, or the last N.",
+    verb: "undo", abstract: "Take back the last command, or the last N.",
     discussion: "What another machine changed since is left as it is.")
 
   @Argument(help: ArgumentHelp("How many commands.", valueName: "n"))
@@ -24,7 +24,7 @@ struct UndoCommand: Verb {
 /// `shelf redo [N]`
 struct RedoCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "redo", abstract: "Do again what was undone last.")
+    verb: "redo", abstract: "Do again what was undone last.")
 
   @Argument(help: ArgumentHelp("How many commands.", valueName: "n"))
   var steps = 1

@@ -6,7 +6,7 @@ import Store
 /// `shelf view save|list|remove`
 struct ViewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "view", abstract: "Filters with a name, used as @NAME.",
+    verb: "view", abstract: "Filters with a name, used as @NAME.",
     subcommands: [ViewSave.self, ViewList.self, ViewRemove.self])
 }
 

@@ -11,6 +11,8 @@ struct DigestFile: Hashable {
 
   /// Whether it must be fetched.
   var isURL: Bool { path.hasPrefix("http://") || path.hasPrefix("https://") }
+  /// Whether it can be read at once: neither fetched nor waited for.
+  var isOnDisk: Bool { path != "-" && !isURL }
 }
 
 /// Finds the digests that paths mean: a file is itself, a folder every digest in it and below.

@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// Files of the person, read and written whole. All calls throw ``FileError``.
 enum Files {
@@ -65,7 +66,10 @@ enum Files {
       return try overwrite(path, body)
     }
     let temporary = path + ".partial-\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    // One left by a process that died is taken away; one that others put there is not written to.
+    unlink(temporary)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = open(temporary, flags, mode)
     guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
     Interrupt.removing(temporary)
     defer {
@@ -82,6 +86,7 @@ enum Files {
     guard rename(temporary, path) == 0 else {
       throw FileError(verb: .write, path: path, code: errno)
     }
+    if isFlushed { AtomicFile.flushFolder(of: path) }
   }
 
   private static func overwrite(_ path: String, _ body: (Int32) throws -> Void) throws {
@@ -93,13 +98,8 @@ enum Files {
 
   /// Makes a folder and those above it, for the owner only.
   static func makeFolder(_ path: String) throws {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-    let above = Paths.folder(of: path)
-    if above != path { try makeFolder(above) }
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw FileError(verb: .write, path: path, code: errno)
-    }
+    let code = AtomicFile.makeFolder(path)
+    guard code == 0 else { throw FileError(verb: .write, path: path, code: code) }
   }
 
   /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody who

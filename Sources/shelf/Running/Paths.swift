@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// Where the files of one person on one machine are.
 ///
@@ -37,10 +38,7 @@ struct Paths: Hashable, Sendable {
   }
 
   /// The folder a path is in; `.` for a bare name.
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  static func folder(of path: String) -> String { AtomicFile.folder(of: path) }
 
   /// The last part of a path.
   static func name(of path: String) -> String {

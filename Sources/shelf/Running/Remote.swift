@@ -76,7 +76,11 @@ struct Remote {
       profile.secret = try secret("password_file", "password_command").map { Secret(try $0.read()) }
     }
     profile.caFile = path("ca_file")
-    profile.clientCertificate = path("client_cert")
+    if let file = path("client_cert") {
+      // The key is in it.
+      try SecretSource.checkIsOwners(file)
+      profile.clientCertificate = file
+    }
     profile.allowInsecure = truth("allow_insecure")
     if profile.auth == .netrc {
       let file = session.world.variable("NETRC") ?? session.world.expandingTilde("~/.netrc")

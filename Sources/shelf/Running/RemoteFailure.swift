@@ -92,7 +92,10 @@ extension Failure {
     case .otherLibrary, .otherKey, .misplaced:
       self.init(
         .badInput, "the folder belongs to another library; nothing was written",
-        advice: "each library needs a folder of its own")
+        advice: """
+          was it lost, and has another of your machines set it up again? then `shelf sync join NAME` \
+          makes one list of both; else give the address of the folder your machines use
+          """)
     case .newerFormat(let format):
       self.init(
         .configuration, "the folder is of a newer Papershelf (format \(format))",

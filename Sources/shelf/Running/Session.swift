@@ -30,6 +30,7 @@ final class Session {
   static func run(in world: World) -> ExitStatus {
     Interrupt.arm()
     do {
+      if world.arguments == ["--version"] { return CommandTree.Ending.version.print() }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -67,6 +68,14 @@ final class Session {
   func say(_ text: String) throws {
     try out.flush()
     try notes.line(text)
+  }
+
+  /// Asks the person, where there is one at a terminal; a script has said what it wants.
+  func isWanted(_ question: String) throws -> Bool {
+    guard world.isTerminal(STDIN_FILENO) else { return true }
+    try flush()
+    try Files.write(Array("\(question) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
+    return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
   }
 
   /// What config.toml says, or the defaults when there is none.

@@ -1,0 +1,113 @@
+import GRDB
+import GRDBSQLite
+
+/// A value of SQLite, for ``GRDB/Database/run(_:_:)``.
+enum SQLValue: Hashable {
+  case null
+  case integer(Int64)
+  case text(String)
+
+  init(_ integer: Int64) { self = .integer(integer) }
+  init(_ integer: Int) { self = .integer(Int64(integer)) }
+  init(_ on: Bool) { self = .integer(on ? 1 : 0) }
+  init(_ text: String) { self = .text(text) }
+  init(_ integer: Int64?) { self = integer.map { .integer($0) } ?? .null }
+  init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+}
+
+/// A row while it is read; columns count from 0, as SQLite counts them.
+struct PlainRow {
+  fileprivate let statement: OpaquePointer
+
+  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+  func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+  /// Empty for NULL. Bytes that are no UTF-8 are repaired: a damaged library may hold some.
+  func text(_ column: Int32) -> String {
+    guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+  }
+
+  func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  func value(_ column: Int32) -> SQLValue {
+    switch sqlite3_column_type(statement, column) {
+    case SQLITE_NULL: .null
+    case SQLITE_INTEGER: .integer(integer(column))
+    default: .text(text(column))
+    }
+  }
+}
+
+/// Statements that run once for each paper or change. They are GRDB's cached statements, stepped
+/// without boxing every argument and every column: that was more of an import than reading the digests.
+extension Database {
+  /// Runs a statement that returns no row.
+  func run(_ sql: String, _ values: [SQLValue]) throws {
+    try forEach(sql, values) { _ in }
+  }
+
+  /// Calls `body` with each row. `body` must not run the same statement again.
+  func forEach(_ sql: String, _ values: [SQLValue], _ body: (PlainRow) throws -> Void) throws {
+    let cached = try cachedStatement(sql: sql)
+    let statement = cached.sqliteStatement
+    defer {
+      sqlite3_reset(statement)
+      sqlite3_clear_bindings(statement)
+    }
+    var place: Int32 = 0
+    for value in values {
+      place += 1
+      try check(value.bind(to: statement, at: place), sql)
+    }
+    while true {
+      let code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return }
+      guard code == SQLITE_ROW else { return try check(code, sql) }
+      try body(PlainRow(statement: statement))
+    }
+  }
+
+  /// The first row, as `body` reads it; nil when there is none.
+  func first<Value>(
+    _ sql: String, _ values: [SQLValue], _ body: (PlainRow) throws -> Value
+  ) throws -> Value? {
+    var result: Value?
+    try forEach(sql, values) { row in
+      if result == nil { result = try body(row) }
+    }
+    return result
+  }
+
+  private func check(_ code: Int32, _ sql: String) throws {
+    guard code != SQLITE_OK else { return }
+    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage, sql: sql)
+  }
+}
+
+extension SQLValue {
+  /// SQLite's `SQLITE_TRANSIENT`: the bytes are copied at once.
+  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+  fileprivate func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    switch self {
+    case .null: return sqlite3_bind_null(statement, place)
+    case .integer(let number): return sqlite3_bind_int64(statement, place, number)
+    case .text(var text):
+      return text.withUTF8 { utf8 in
+        // An empty string has no address, and none means NULL.
+        utf8.withMemoryRebound(to: CChar.self) { bytes in
+          guard let base = bytes.baseAddress else {
+            return sqlite3_bind_text(statement, place, "", 0, Self.copied)
+          }
+          return sqlite3_bind_text64(
+            statement, place, base, UInt64(bytes.count), Self.copied, UInt8(SQLITE_UTF8))
+        }
+      }
+    }
+  }
+}

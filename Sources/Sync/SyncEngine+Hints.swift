@@ -1,0 +1,115 @@
+import Changes
+import Store
+import Transport
+
+/// The hints that make finding faster: `peers` and heads. Losing, tearing or overwriting them costs time,
+/// never data.
+extension SyncEngine {
+  // MARK: The list of devices
+
+  /// A list that is torn is asked for once more: somebody may be writing it.
+  func readPeers() -> PeerList? {
+    for _ in 0..<2 {
+      guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength)
+      else { return nil }
+      if let list = try? PeerList(bytes) { return list }
+    }
+    return nil
+  }
+
+  /// Writes ourselves into the list of devices, whoever else does the same. Only ourselves: each device
+  /// that does not find itself there knows from it that the folder was lost.
+  func join() throws {
+    let own = state.own
+    for _ in 0..<3 {
+      view.named = view.named ?? readPeers()
+      if let named = view.named, own.isNamed(in: named, withNewest: !view.lists) { break }
+      _ = try keys()
+      try? folder.write(RemoteLayout.peers, listing(own, in: view.named).bytes)
+      view.named = readPeers()
+    }
+    guard let named = view.named, named.devices.contains(own.device), !own.isListed else { return }
+    try remember { state, memory, names in
+      state.own.isListed = true
+      try memory.set(names.own, state.own.text)
+    }
+  }
+
+  /// The list with what it should say of us.
+  private func listing(_ own: OwnLog, in list: PeerList?) -> PeerList {
+    let known = weaknesses.contains(.peersOverwritten) ? nil : list
+    var (logs, newest) = (known?.logs ?? [:], known?.newest ?? [:])
+    logs[own.device] = own.start
+    // A listing shows it better.
+    newest[own.device] = view.lists ? nil : own.tip
+    return PeerList((known?.devices ?? []) + [own.device], logs: logs, newest: newest)
+  }
+
+  /// Remembers devices not met before; returns them.
+  @discardableResult
+  func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
+    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.own.device])
+    guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
+    try remember { state, memory, names in
+      for device in fresh where state.peers[device] == nil {
+        state.peers[device] = PeerLog()
+        try memory.set(names.peer(device), PeerLog().text)
+      }
+    }
+    return fresh
+  }
+
+  // MARK: Heads
+
+  /// What our head should say now.
+  func currentHead() -> DeviceHead {
+    DeviceHead(
+      log: state.own.start, newest: state.own.newest, hash: state.own.hash,
+      name: surroundings.machineName, peers: state.peers.keys.sorted(),
+      applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
+  }
+
+  /// Says in `peers` and in our head what is new of us.
+  /// - Parameters:
+  ///   - before: what our head said when the sync began.
+  ///   - isFirst: whether this device joins the folder in this sync.
+  func announce(before: DeviceHead, isFirst: Bool) throws {
+    // Another process of this home may have gone further.
+    try reload()
+    var (then, now) = (before, currentHead())
+    if view.lists {
+      let isLoud = weaknesses.contains(.notQuiet)
+      if now != then || isFirst || isLoud || !view.heads.contains(state.own.device) {
+        try writeHead(now)
+      }
+      return
+    }
+    // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request too many.
+    (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
+    if now != then || isFirst { try writeHead(currentHead()) }
+    // Others may have written `peers` while we sent for long, or joined together with us.
+    if isFirst || state.own.newest > before.newest + 1 { view.named = nil }
+    if view.named == nil { return try join() }
+    guard let named = view.named, !state.own.isNamed(in: named, withNewest: true) else { return }
+    try? folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)
+  }
+
+  /// A head is a hint: it is not read back, and failing to write it fails nothing.
+  func writeHead(_ head: DeviceHead) throws {
+    let bytes = head.sealed(device: state.own.device, with: try keys())
+    try? folder.write(RemoteLayout.head(state.own.device), bytes)
+  }
+
+  func readHead(of device: DeviceID) throws -> DeviceHead? {
+    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
+    let keys = try keys()
+    do throws(SegmentError) {
+      return try DeviceHead(opening: bytes, device: device, with: keys)
+    } catch {
+      // Written under another header: who set up the folder last overwrote ours, and may never see
+      // a segment of ours that makes us look.
+      if error == .otherLibrary { isHeaderDoubtful = true }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Fuzzes every target from its kept corpus, two at a time.
+#
+#   Tests/Fuzz/all.sh SECONDS
+#
+# Prints a line for each: executions, and how many edges of our code were reached (cov) by how many
+# kinds of run (ft). The exit code is 1 when anything was found; what it was, .build/fuzz/TARGET.log tells.
+set -eu
+seconds=${1:?usage: all.sh SECONDS}
+here=$(cd "$(dirname "$0")" && pwd)
+logs=$here/../../.build/fuzz
+targets=$(cd "$here" && ls ./*.swift | sed 's,^\./,,; s,\.swift$,,')
+
+# One after the other, for they share the modules.
+for target in $targets; do sh "$here/run.sh" "$target"; done
+
+one() {
+  target=$1
+  code=0
+  sh "$here/run.sh" "$target" "$seconds" >"$logs/$target.log" 2>&1 || code=$?
+  runs=$(sed -n 's,^stat::number_of_executed_units: *,,p' "$logs/$target.log")
+  reached=$(grep -o 'cov: [0-9]* ft: [0-9]*' "$logs/$target.log" | tail -n 1)
+  echo "$target: ${runs:-?} executions, ${reached:-?}"
+  [ "$code" -eq 0 ] && return
+  grep -a 'Fatal error\|SUMMARY\|ERROR\|Test unit written' "$logs/$target.log" || tail -n 20 "$logs/$target.log"
+  touch "$logs/failed"
+}
+
+rm -f "$logs/failed"
+running=0
+for target in $targets; do
+  one "$target" &
+  running=$((running + 1))
+  [ $((running % 2)) -eq 0 ] && wait
+done
+wait
+[ ! -e "$logs/failed" ]
