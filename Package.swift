@@ -67,6 +67,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Papers", "Changes", "Store", "Transport"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "Simulator",
+      dependencies: ["Papers", "Changes", "Store", "Transport", "Sync", "TestSupport"],
+      path: "Tests/Simulator", swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulator", "Store"], path: "Tests/simulate",
+      swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
       swiftSettings: strict),
@@ -104,7 +111,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "TestSupport"],
+      dependencies: ["Simulator", "Store", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "InteropTests", dependencies: ["Transport", "TestSupport", "shelf"],

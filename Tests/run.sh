@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is needed and runs everything CI runs. Safe to run twice.
 #   bash Tests/run.sh            all of it
-#   bash Tests/run.sh quick      format check, build and tests; no servers, fuzzing or benchmark
+#   bash Tests/run.sh quick      format check, build and tests; no servers, long simulation, fuzzing or benchmark
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-all}
@@ -23,6 +23,14 @@ say "Tests"
 swift test --skip-build
 
 [ "$mode" = quick ] && exit 0
+
+say "Simulation"
+# The flags of the benchmark's build, which uses what is compiled here.
+swift build -c release --static-swift-stdlib --product simulate
+.build/release/simulate --count 100000 --jobs "$(nproc)"
+
+say "Simulation with one rule taken away at a time"
+.build/release/simulate --weaknesses --count 5000 --jobs "$(nproc)"
 
 say "Fuzz"
 sh Tests/Fuzz/all.sh 30

@@ -37,6 +37,25 @@ public struct RemoteHeader: Hashable, Sendable {
       n >= 1 << 14 && n <= 1 << 20 && n & (n - 1) == 0 && (8...16).contains(r)
         && (1...8).contains(p) && n * r <= 1 << 21 && salt.count == 16
     }
+
+    /// What all keys of a folder are made from: a quarter of a second and 32 MiB.
+    /// - Throws: ``SegmentError/unsafeParameters``
+    public func root(of passphrase: [UInt8]) throws(SegmentError) -> RootKey {
+      guard isAcceptable else { throw .unsafeParameters }
+      do {
+        return RootKey(
+          key: try KDF.Scrypt.deriveKey(
+            from: passphrase, salt: salt, outputByteCount: 32, rounds: n, blockSize: r,
+            parallelism: p))
+      } catch {
+        throw .unsafeParameters
+      }
+    }
+  }
+
+  /// What a passphrase and its derivation make, so that it is made once.
+  public struct RootKey: Sendable {
+    let key: SymmetricKey
   }
 
   /// Names the library for good.
@@ -71,13 +90,20 @@ public struct RemoteHeader: Hashable, Sendable {
     library: UInt64, generation: Int = 1, cipher: RemoteCipher, passphrase: [UInt8],
     derivation: Derivation
   ) throws(SegmentError) {
+    self.init(
+      library: library, generation: generation, cipher: cipher, derivation: derivation,
+      root: try derivation.root(of: passphrase))
+  }
+
+  /// A header for content sealed with the keys of a root.
+  public init(
+    library: UInt64, generation: Int, cipher: RemoteCipher, derivation: Derivation, root: RootKey
+  ) {
     self.library = library
     self.generation = generation
     self.cipher = cipher
     self.derivation = derivation
-    check = []
-    check = RemoteKeys.bytes(
-      RemoteKeys.derive(try root(passphrase), "papershelf check", 16))
+    check = RemoteKeys.bytes(RemoteKeys.derive(root.key, "papershelf check", 16))
   }
 
   // MARK: Keys
@@ -86,28 +112,32 @@ public struct RemoteHeader: Hashable, Sendable {
   /// - Throws: ``SegmentError/wrongPassphrase``, ``SegmentError/passphraseNeeded``,
   ///   ``SegmentError/notEncrypted``, ``SegmentError/unsafeParameters``.
   public func keys(passphrase: [UInt8]?) throws(SegmentError) -> RemoteKeys {
+    try keys(passphrase: passphrase) { (derivation, passphrase) throws(SegmentError) in
+      try derivation.root(of: passphrase)
+    }
+  }
+
+  /// The keys of the folder.
+  /// - Parameters:
+  ///   - isChecked: false only where a test takes the rule away.
+  ///   - root: makes the root, or knows it.
+  package func keys(
+    passphrase: [UInt8]?, isChecked: Bool = true,
+    root: (Derivation, [UInt8]) throws(SegmentError) -> RootKey
+  ) throws(SegmentError) -> RemoteKeys {
     guard cipher != .none else {
       // Sending in clear what the person wanted sealed would be worse than not sending.
       guard passphrase == nil else { throw .notEncrypted }
       return RemoteKeys(cipher: .none, library: library, root: nil)
     }
     guard let passphrase else { throw .passphraseNeeded }
-    let root = try root(passphrase)
-    guard RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check else {
+    guard let derivation else { throw .unsafeParameters }
+    let root = try root(derivation, passphrase).key
+    guard !isChecked || RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check
+    else {
       throw .wrongPassphrase
     }
     return RemoteKeys(cipher: cipher, library: library, root: root)
-  }
-
-  private func root(_ passphrase: [UInt8]) throws(SegmentError) -> SymmetricKey {
-    guard let derivation, derivation.isAcceptable else { throw .unsafeParameters }
-    do {
-      return try KDF.Scrypt.deriveKey(
-        from: passphrase, salt: derivation.salt, outputByteCount: 32, rounds: derivation.n,
-        blockSize: derivation.r, parallelism: derivation.p)
-    } catch {
-      throw .unsafeParameters
-    }
   }
 
   // MARK: Bytes
@@ -211,39 +241,5 @@ public struct RemoteHeader: Hashable, Sendable {
         }
       }
     }
-  }
-}
-
-/// Lower-case hexadecimal digits.
-public enum Hex {
-  /// Two digits a byte.
-  public static func text(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  /// Sixteen digits.
-  public static func text(_ value: UInt64) -> String { DeviceID(bits: value).description }
-
-  /// Nil for anything but pairs of lower-case digits.
-  public static func bytes(_ text: String) -> [UInt8]? {
-    var out: [UInt8] = []
-    var high: UInt8?
-    for byte in text.utf8 {
-      let value: UInt8
-      switch byte {
-      case 0x30...0x39: value = byte - 0x30
-      case 0x61...0x66: value = byte - 0x57
-      default: return nil
-      }
-      if let first = high {
-        out.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
-    }
-    return high == nil ? out : nil
   }
 }

@@ -7,25 +7,36 @@ public struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible 
   public init(bits: UInt64) { self.bits = bits }
 
   /// Nil unless `text` is sixteen lower-case hexadecimal digits.
-  public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 16, text.utf8.allSatisfy(Self.isLowerHex),
-      let bits = UInt64(text, radix: 16)
-    else { return nil }
+  public init?(_ text: String) { self.init(digits: text.utf8) }
+
+  /// Nil unless `text` is sixteen lower-case hexadecimal digits.
+  public init?(_ text: Substring) { self.init(digits: text.utf8) }
+
+  private init?(digits text: some Sequence<UInt8>) {
+    var bits: UInt64 = 0
+    var digits = 0
+    for byte in text {
+      guard let value = Hex.value(byte) else { return nil }
+      bits = bits << 4 | UInt64(value)
+      digits += 1
+    }
+    guard digits == 16 else { return nil }
     self.bits = bits
   }
 
   /// Sixteen lower-case hexadecimal digits.
   public var description: String {
-    let digits = String(bits, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    String(unsafeUninitializedCapacity: 16) { buffer in
+      for index in 0..<16 {
+        buffer.initializeElement(
+          at: index, to: Hex.digit(UInt8(truncatingIfNeeded: bits >> UInt64(60 - 4 * index)) & 15))
+      }
+      return 16
+    }
   }
 
   /// Order of the bits, which is the order of the texts.
   public static func < (a: DeviceID, b: DeviceID) -> Bool { a.bits < b.bits }
-
-  private static func isLowerHex(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-  }
 }
 
 /// The time of a change: a reading of a hybrid logical clock (Kulkarni et al. 2014) and the device
@@ -65,12 +76,9 @@ public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
     var bits: UInt64 = 0
     var digits = 0
     while let byte = rest.next() {
+      guard let value = Hex.value(byte) else { return nil }
       digits += 1
-      switch byte {
-      case 0x30...0x39: bits = bits << 4 | UInt64(byte - 0x30)
-      case 0x61...0x66: bits = bits << 4 | UInt64(byte - 0x61 + 10)
-      default: return nil
-      }
+      bits = bits << 4 | UInt64(value)
     }
     guard digits == 16 else { return nil }
     self.init(milliseconds: milliseconds, counter: counter, device: DeviceID(bits: bits))

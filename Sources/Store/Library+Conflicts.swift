@@ -29,7 +29,8 @@ extension LibraryReader {
   public func conflicts() throws -> [Conflict] {
     let machines = try machineNames()
     var log = ChangeLog(db: db)
-    let places = try Int64.fetchAll(db, sql: "SELECT seq FROM conflict ORDER BY seq")
+    let places = try Int64.fetchAll(
+      db.cachedStatement(sql: "SELECT seq FROM conflict ORDER BY seq"))
     var conflicts: [Conflict] = []
     for place in places {
       guard let change = try log.entry(at: place)?.change else { continue }
@@ -46,11 +47,11 @@ extension LibraryReader {
     _ log: inout ChangeLog, _ machines: [DeviceID: String]
   ) throws -> [Conflict] {
     let rows = try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT p.id, n.id FROM note n JOIN paper p ON p.number = n.paper WHERE n.conflicted = 1
-        ORDER BY p.id, n.id
-        """)
+      db.cachedStatement(
+        sql: """
+          SELECT p.id, n.id FROM note n JOIN paper p ON p.number = n.paper WHERE n.conflicted = 1
+          ORDER BY p.id, n.id
+          """))
     return try rows.compactMap { row in
       let entity = "p:" + (row[0] as String)
       let field = "note:" + (row[1] as String)
@@ -78,7 +79,8 @@ extension LibraryReader {
 
   /// The devices the person said are gone.
   public func retiredDevices() throws -> Set<DeviceID> {
-    let ids = try String.fetchAll(db, sql: "SELECT device FROM machine WHERE retired = 1")
+    let ids = try String.fetchAll(
+      db.cachedStatement(sql: "SELECT device FROM machine WHERE retired = 1"))
     return Set(ids.compactMap { DeviceID($0) })
   }
 }
@@ -88,11 +90,11 @@ extension Library {
   public func conflictCount() throws -> Int {
     try read { reader in
       try Int.fetchOne(
-        reader.db,
-        sql: """
-          SELECT (SELECT count(*) FROM conflict)
-            + (SELECT count(*) FROM note WHERE conflicted = 1)
-          """) ?? 0
+        reader.db.cachedStatement(
+          sql: """
+            SELECT (SELECT count(*) FROM conflict)
+              + (SELECT count(*) FROM note WHERE conflicted = 1)
+            """)) ?? 0
     }
   }
 

@@ -25,7 +25,7 @@ extension Library {
   ) throws -> Recorded {
     try write { db in
       var recorder = try Recorder(
-        db: db, header: header, continuing: earlier, surroundings: surroundings)
+        db: db, header: header, continuing: earlier, surroundings: surroundings, build: build)
       try body(&recorder)
       if recorder.recorded.operation != nil { try recorder.finish() }
       return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)
@@ -42,10 +42,11 @@ extension Library {
   ) throws -> (new: Int, papers: [PaperID]) {
     try write { db in
       var recorder = try Recorder(
-        db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings)
+        db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,
+        build: build)
       let new = try recorder.receive(changes)
       try recorder.finish()
-      var memory = SyncMemory(db: db)
+      var memory = SyncMemory(db: db, build: build)
       try also(&memory)
       return (.commit, (new, recorder.recorded.papers))
     }
@@ -59,7 +60,7 @@ extension Library {
     do {
       return try queue.inDatabase { db in
         var result: Value?
-        try db.inTransaction(.immediate) {
+        try db.transaction(.immediate) {
           let (completion, value) = try body(db)
           if completion == .commit { try beforeCommit?() }
           result = value
@@ -78,6 +79,7 @@ extension Library {
 /// the changes it speaks of.
 public struct SyncMemory {
   let db: Database
+  let build: Build
 
   /// A value kept under `name`, nil when there is none.
   public func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
@@ -87,16 +89,26 @@ public struct SyncMemory {
     try Meta.set(db, "sync:" + name, value)
   }
 
+  /// A name after all that begin with `sync:`.
+  private static let afterAll = "sync;"
+
   /// Forgets what is kept under `name`.
   public mutating func remove(_ name: String) throws {
-    try db.execute(sql: "DELETE FROM meta WHERE name = ?", arguments: ["sync:" + name])
+    try db.cachedStatement(sql: "DELETE FROM meta WHERE name = ?")
+      .execute(arguments: ["sync:" + name])
   }
 
   /// Everything kept under names that begin with `prefix`, by name.
-  public func all(prefix: String) throws -> [(name: String, value: String)] {
+  /// - Parameter end: only names before it; nil for all.
+  public func all(
+    prefix: String, before end: String? = nil
+  ) throws -> [(name: String, value: String)] {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT substr(name, 6), value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY name",
-      arguments: [prefix.count + 5, "sync:" + prefix])
+      db.cachedStatement(
+        sql: """
+          SELECT substr(name, 6), value FROM meta
+          WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 AND name < ?2 ORDER BY name
+          """), arguments: ["sync:" + prefix, end.map { "sync:" + $0 } ?? Self.afterAll])
     return rows.map { ($0[0], $0[1]) }
   }
 }

@@ -11,20 +11,30 @@ extension Library {
     }
   }
 
+  /// All changes to an entity in no order, the values of `content` left empty.
+  package func changes(of entity: String) throws -> [Change] {
+    try read { reader in
+      var log = ChangeLog(db: reader.db)
+      return try log.entries(of: entity).map(\.change)
+    }
+  }
+
   /// The last place of the log, 0 when it is empty.
   public func lastPlace() throws -> Int64 {
-    try read { try Int64.fetchOne($0.db, sql: "SELECT max(seq) FROM change") ?? 0 }
+    try read {
+      try Int64.fetchOne($0.db.cachedStatement(sql: "SELECT max(seq) FROM change")) ?? 0
+    }
   }
 
   /// Looks at what sync remembers.
   public func memory<Value>(_ body: (SyncMemory) throws -> Value) throws -> Value {
-    try read { try body(SyncMemory(db: $0.db)) }
+    try read { try body(SyncMemory(db: $0.db, build: build)) }
   }
 
   /// Looks at what sync remembers and changes it, in one transaction that nobody comes between.
   public func remember<Value>(_ body: (inout SyncMemory) throws -> Value) throws -> Value {
     try write { db in
-      var memory = SyncMemory(db: db)
+      var memory = SyncMemory(db: db, build: build)
       return (.commit, try body(&memory))
     }
   }
@@ -66,7 +76,7 @@ extension SyncMemory {
   public mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
     let old = try self.device()
     try Meta.set(db, "device", device.description)
-    var restamping = Restamping(db: db, old: old, new: device, place: place)
+    var restamping = Restamping(db: db, build: build, old: old, new: device, place: place)
     try restamping.run()
   }
 }
@@ -74,6 +84,7 @@ extension SyncMemory {
 /// Gives operations that nobody else has seen the stamps of another device.
 private struct Restamping {
   let db: Database
+  let build: Build
   let old: DeviceID
   let new: DeviceID
   let place: Int64
@@ -141,7 +152,8 @@ private struct Restamping {
       arguments: [place, number])
     for entity in entities {
       let entries = try log.entries(of: entity)
-      try FoldedTables(db: db).fold(entity, entries, touched: Set(entries.map(\.change.field)))
+      try FoldedTables(db: db, build: build).fold(
+        entity, entries, touched: Set(entries.map(\.change.field)))
     }
   }
 }

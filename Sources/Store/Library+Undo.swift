@@ -68,7 +68,7 @@ extension Library {
     let stamp = try OperationTable(db: db).stamp(of: act[0])
     let header = OperationHeader(kind: kind, what: act[1], target: stamp)
     var recorder = try Recorder(
-      db: db, header: header, continuing: nil, surroundings: surroundings)
+      db: db, header: header, continuing: nil, surroundings: surroundings, build: build)
     // An operation whose changes were all overtaken is still taken back, or it would block the stack.
     try recorder.begin()
     let leftAlone = try revert(log.entries(ofOperation: act[4]), &log, &recorder)
@@ -88,7 +88,9 @@ extension Library {
       ofEntity[entry.change.entity, default: []].append(entry)
     }
     for entity in order {
-      let reversal = try Reverter(entries: log.entries(of: entity)).facts(
+      let reversal = try Reverter(
+        entries: log.entries(of: entity), overrules: build.weaknesses.contains(.undoOverrules)
+      ).facts(
         reverting: ofEntity[entity] ?? [], valueAt: { try log.value(at: $0) ?? "" })
       leftAlone += reversal.leftAlone
       try recorder.write(reversal.facts)
@@ -101,6 +103,8 @@ extension Library {
 private struct Reverter {
   /// Everything said of the entity, so far.
   var entries: [ChangeLog.Entry]
+  /// Whether it takes back what somebody has changed since: a rule taken away by a test.
+  var overrules: Bool
 
   func facts(
     reverting changes: [ChangeLog.Entry], valueAt: (Int64) throws -> String
@@ -142,7 +146,9 @@ private struct Reverter {
       // Values of content are not read with the register; the others are.
       entry.change.value.isEmpty ? try valueAt(entry.seq) : entry.change.value
     }
-    guard try winner.seq == last.seq || text(winner) == text(last) else { return .leave }
+    guard try overrules || winner.seq == last.seq || text(winner) == text(last) else {
+      return .leave
+    }
     guard let seen = first.seen.last else {
       return Fact.unsaid(entity: first.entity, field: first.field).map(Step.write) ?? .nothing
     }
@@ -159,7 +165,7 @@ private struct Reverter {
         entity: last.entity, field: last.field, value: last.value)
     else { return .leave }
     let now = NoteMerge.note(register.map(\.change))
-    guard now?.text == written.text else { return .leave }
+    guard overrules || now?.text == written.text else { return .leave }
     let before = register.map(\.change).filter { $0.stamp < first.stamp }
     let text = NoteMerge.note(Self.ancestors(of: first.seen, among: before))?.text
     return .write(.note(id, id: noteID, NoteVersion(text: text)))

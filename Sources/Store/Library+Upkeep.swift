@@ -73,7 +73,7 @@ extension Library {
   func rebuild(_ db: Database) throws {
     for table in Schema.foldTables { try db.execute(sql: "DELETE FROM \(table)") }
     try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
-    let tables = FoldedTables(db: db)
+    let tables = FoldedTables(db: db, build: build)
     let entities = try String.fetchCursor(
       db, sql: "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)")
     var log = ChangeLog(db: db)
@@ -88,7 +88,7 @@ extension Library {
     let rows = try Row.fetchCursor(db, sql: "SELECT seq, entity, field, value FROM change")
     var unknown: [Int64] = []
     while let row = try rows.next() {
-      if Fact(entity: row[1], field: row[2], value: row[3]) == nil { unknown.append(row[0]) }
+      if build.fact(row[1], row[2], row[3]) == nil { unknown.append(row[0]) }
     }
     for seq in unknown {
       try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [seq])
@@ -97,7 +97,9 @@ extension Library {
 
   /// Changes kept for a newer Papershelf.
   public func unappliedCount() throws -> Int {
-    try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM unapplied") ?? 0 }
+    try queue.inDatabase {
+      try Int.fetchOne($0.cachedStatement(sql: "SELECT count(*) FROM unapplied")) ?? 0
+    }
   }
 
   /// The library in a canonical form: equal for two libraries that hold the same changes, whatever
@@ -140,7 +142,7 @@ extension LibraryReader {
 
   private func forEachDumpLine(_ body: (String) -> Void) throws {
     for (table, sql) in Self.dumps {
-      let rows = try GRDB.Row.fetchCursor(db, sql: sql)
+      let rows = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql))
       while let row = try rows.next() {
         body(table + " " + row.databaseValues.map(\.description).joined(separator: "|"))
       }

@@ -34,6 +34,8 @@ public final class Library {
   public let mode: Mode
   let queue: DatabaseQueue
   let surroundings: Surroundings
+  let build: Build
+  private var pool: MemoryPool?
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.
   package var beforeCommit: (() throws -> Void)?
 
@@ -53,6 +55,8 @@ public final class Library {
     self.path = path
     self.mode = mode
     self.surroundings = surroundings
+    self.build = build
+    pool = nil
     if mode == .readWrite { try Self.createPrivately(path) }
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
@@ -70,25 +74,55 @@ public final class Library {
   }
 
   /// A library that lives as long as this object: for simulations.
-  /// - Parameter original: the library it begins as a copy of; nil for a new one.
+  /// - Parameters:
+  ///   - original: the library it begins as a copy of; nil for a new one.
+  ///   - pool: where its database comes from and goes to.
   /// - Throws: ``LibraryError``
-  package init(inMemory surroundings: Surroundings, copying original: Library? = nil) throws {
+  package init(
+    inMemory surroundings: Surroundings, copying original: Library? = nil, build: Build = .this,
+    pool: MemoryPool? = nil
+  ) throws {
     path = ":memory:"
     mode = .readWrite
     self.surroundings = surroundings
+    self.build = build
+    self.pool = pool
     do {
+      let used = try pool?.take()
       var configuration = Configuration()
       configuration.foreignKeysEnabled = false
-      queue = try DatabaseQueue(configuration: configuration)
+      queue = try used ?? DatabaseQueue(configuration: configuration)
       if let original {
         try original.queue.backup(to: queue)
+        try learn(build)
+      } else if used != nil {
+        try queue.inDatabase { try Self.found($0, surroundings, build) }
       } else {
-        try migrate(from: 0, to: .this)
+        try migrate(from: 0, to: build)
       }
     } catch {
       throw LibraryError.from(error, path: path)
     }
   }
+
+  /// The library of another object, which is not used any more, as another build opens it.
+  package init(
+    reopening other: Library, surroundings: Surroundings, build: Build
+  ) throws {
+    path = other.path
+    mode = .readWrite
+    self.surroundings = surroundings
+    self.build = build
+    queue = other.queue
+    pool = other.pool
+    other.pool = nil
+    try learn(build)
+  }
+
+  deinit { pool?.giveBack(queue) }
+
+  /// Rules taken away by a test.
+  package var weaknesses: Set<Weakness> { build.weaknesses }
 
   /// Answers questions within one consistent view of the library.
   /// - Throws: ``LibraryError``, or what `body` throws.
@@ -97,7 +131,7 @@ public final class Library {
       return try queue.unsafeRead { db in
         // One deferred transaction, so that several queries see one state.
         var result: Value?
-        try db.inTransaction(.deferred) {
+        try db.transaction(.deferred) {
           result = try body(LibraryReader(db: db))
           return .commit
         }
@@ -199,7 +233,7 @@ public final class Library {
   /// keep take effect now.
   private func learn(_ build: Build) throws {
     let known = try queue.inDatabase { try Meta.integer($0, "understands") ?? 0 }
-    guard known < build.understands else { return }
+    guard known < build.understands, !build.weaknesses.contains(.unknownNotApplied) else { return }
     try write { db in
       try rebuild(db)
       try Meta.set(db, "understands", build.understands)
@@ -215,26 +249,6 @@ public final class Library {
     try db.execute(sql: "INSERT INTO device (id) VALUES (?)", arguments: [device.description])
     try Meta.set(db, "device", device.description)
     try Meta.set(db, "understands", build.understands)
-  }
-}
-
-/// What a build of Papershelf knows of libraries: its tables, and the kinds of change it can read.
-package struct Build: Sendable {
-  /// Each brings the tables from the version before to its own.
-  package var migrations: [(version: Int, sql: String)]
-  /// Raised whenever a build learns a new kind of change.
-  package var understands: Int
-
-  /// This build.
-  package static let this = Build(migrations: Schema.migrations, understands: 1)
-
-  /// The version of the tables.
-  var version: Int { migrations.last?.version ?? 0 }
-
-  /// A build with everything said.
-  package init(migrations: [(version: Int, sql: String)], understands: Int) {
-    self.migrations = migrations
-    self.understands = understands
   }
 }
 

@@ -90,7 +90,9 @@ extension LibraryReader {
   /// What each device's machine is called.
   public func machineNames() throws -> [DeviceID: String] {
     var names: [DeviceID: String] = [:]
-    for row in try GRDB.Row.fetchAll(db, sql: "SELECT device, name FROM machine") {
+    for row in try GRDB.Row.fetchAll(
+      db.cachedStatement(sql: "SELECT device, name FROM machine"))
+    {
       if let device = DeviceID(row[0] as String), row[1] != "" { names[device] = row[1] }
     }
     return names

@@ -22,11 +22,11 @@ struct OperationTable {
   /// The stamp of an operation.
   func stamp(of number: Int64) throws -> Stamp? {
     try Row.fetchOne(
-      db,
-      sql: """
-        SELECT o.ms, o.counter, d.id FROM operation o JOIN device d ON d.number = o.device
-        WHERE o.number = ?
-        """, arguments: [number]
+      db.cachedStatement(
+        sql: """
+          SELECT o.ms, o.counter, d.id FROM operation o JOIN device d ON d.number = o.device
+          WHERE o.number = ?
+          """), arguments: [number]
     ).flatMap { row in
       DeviceID(row[2] as String).map {
         Stamp(

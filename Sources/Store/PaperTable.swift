@@ -6,6 +6,7 @@ import Papers
 /// The rows of one paper: `paper`, `tag`, `appearance`, `note`, `conflict` and its entry in `search`.
 struct PaperTable {
   let db: Database
+  let build: Build
   var written: KnownContent?
 
   /// Content that need not be read from the log.
@@ -121,7 +122,8 @@ struct PaperTable {
     if isTouched("note:") { try writeNotes(number, fold.notes) }
     let hadConflicts = !isNew && touched.contains(where: Fact.isJournalled)
     if hadConflicts || !fold.journal.isEmpty {
-      try FoldedTables(db: db).writeConflicts("p:" + id.rawValue, fold.journal, entries)
+      try FoldedTables(db: db, build: build).writeConflicts(
+        "p:" + id.rawValue, fold.journal, entries)
     }
   }
 

@@ -11,6 +11,7 @@ public struct Recorder {
   public private(set) var recorded = Recorded()
 
   let db: Database
+  private let build: Build
   private var log: ChangeLog
   private var clock: StampClock
   private let now: Int64
@@ -24,9 +25,11 @@ public struct Recorder {
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
   /// transaction.
   init(
-    db: Database, header: OperationHeader, continuing earlier: Stamp?, surroundings: Surroundings
+    db: Database, header: OperationHeader, continuing earlier: Stamp?, surroundings: Surroundings,
+    build: Build
   ) throws {
     self.db = db
+    self.build = build
     self.header = header
     machineName = surroundings.machineName
     log = ChangeLog(db: db)
@@ -83,7 +86,7 @@ public struct Recorder {
       if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
-    try FoldedTables(db: db).fold(entity, entries, touched: touched, written: written)
+    try FoldedTables(db: db, build: build).fold(entity, entries, touched: touched, written: written)
     if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
     return true
   }
@@ -100,7 +103,11 @@ public struct Recorder {
   }
 
   private func heads(of register: [ChangeLog.Entry], _ fact: Fact) -> [Stamp] {
-    if case .note = fact { return NoteMerge.note(register.map(\.change))?.heads ?? [] }
+    if build.weaknesses.contains(.seenForgotten) { return [] }
+    if case .note = fact {
+      let heads = NoteMerge.note(register.map(\.change))?.heads ?? []
+      return build.weaknesses.contains(.parentDropped) ? heads.suffix(1) : heads
+    }
     return register.map(\.change.stamp).max().map { [$0] } ?? []
   }
 
@@ -154,7 +161,8 @@ public struct Recorder {
   private mutating func introduceMachine() throws {
     guard !machineName.isEmpty else { return }
     let known = try String.fetchOne(
-      db, sql: "SELECT name FROM machine WHERE device = ?", arguments: [device.description])
+      db.cachedStatement(sql: "SELECT name FROM machine WHERE device = ?"),
+      arguments: [device.description])
     guard known != machineName else { return }
     _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
   }
@@ -176,7 +184,7 @@ public struct Recorder {
     var order: [String] = []
     var count = 0
     for change in changes {
-      clock.observe(change.stamp)
+      if !build.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
       guard try !log.contains(change.stamp) else { continue }
       let entry = try appendReceived(change)
       count += 1
@@ -184,8 +192,11 @@ public struct Recorder {
       arrivals[change.entity, default: []].append(entry)
     }
     for entity in order {
-      let touched = Set(arrivals[entity]?.map(\.change.field) ?? [])
-      try FoldedTables(db: db).fold(entity, try log.entries(of: entity), touched: touched)
+      let touched =
+        build.weaknesses.contains(.foldSkipped)
+        ? [] : Set(arrivals[entity]?.map(\.change.field) ?? [])
+      try FoldedTables(db: db, build: build).fold(
+        entity, try log.entries(of: entity), touched: touched)
       if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
     }
     return count
@@ -196,12 +207,13 @@ public struct Recorder {
     let number =
       try table.number(of: change.operation, &log)
       ?? table.begin(change.operation, isMine: false, &log)
-    let fact = Fact(entity: change.entity, field: change.field, value: change.value)
+    let fact = build.fact(change.entity, change.field, change.value)
     if case .operation(let header)? = fact { try table.describe(number, header, isMine: false) }
     let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
     let entry = try append(change, to: number, isCounted: isCounted)
     if fact == nil {
-      try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [entry.seq])
+      try db.cachedStatement(sql: "INSERT INTO unapplied (seq) VALUES (?)")
+        .execute(arguments: [entry.seq])
     }
     return entry
   }

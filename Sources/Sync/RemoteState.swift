@@ -39,15 +39,22 @@ struct RemoteState {
   }
 
   init(_ memory: SyncMemory, _ names: Names) throws {
-    header = try memory.value(names.header)
-    own = try memory.value(names.own).flatMap { OwnLog($0) } ?? OwnLog(device: memory.device())
-    queue = PlaceSet(try memory.value(names.queue) ?? "")
-    got = PlaceSet(try memory.value(names.got) ?? "")
-    pending = try memory.value(names.pending).flatMap { Run($0) }
-    for (name, value) in try memory.all(prefix: names.peers) {
-      guard let device = DeviceID(name.dropFirst(names.peers.count)), let log = PeerLog(value)
-      else { continue }
-      peers[device] = log
+    own = OwnLog(device: try memory.device())
+    // In one query: this is read before every step. The segments, which may be many, come after.
+    let peersLength = names.peers.count
+    for (name, value) in try memory.all(prefix: names.remote + "/", before: names.segments) {
+      switch name {
+      case names.header: header = value
+      case names.own: own = OwnLog(value) ?? own
+      case names.queue: queue = PlaceSet(value)
+      case names.got: got = PlaceSet(value)
+      case names.pending: pending = Run(value)
+      default:
+        guard name.hasPrefix(names.peers), let log = PeerLog(value),
+          let device = DeviceID(name.dropFirst(peersLength))
+        else { continue }
+        peers[device] = log
+      }
     }
   }
 }
@@ -71,7 +78,7 @@ struct OwnLog: Hashable {
   init?(_ text: String) {
     let parts = text.split(separator: " ")
     guard parts.count == 6, let device = DeviceID(parts[0]), let start = UInt64(parts[1]),
-      let newest = UInt64(parts[2]), let hash = Hex.bytes(String(parts[3])), hash.count == 32,
+      let newest = UInt64(parts[2]), let hash = Hex.bytes(parts[3]), hash.count == 32,
       let upTo = Int64(parts[4])
     else { return nil }
     self.device = device
@@ -103,7 +110,7 @@ struct PeerLog: Hashable {
     let parts = text.split(separator: " ")
     guard parts.count == 2, let applied = UInt64(parts[0]) else { return nil }
     self.applied = applied
-    hash = Hex.bytes(String(parts[1]))
+    hash = Hex.bytes(parts[1])
   }
 
   var text: String { "\(applied) \(hash.map { Hex.text($0) } ?? "?")" }
@@ -145,10 +152,10 @@ struct Run: Hashable {
   init?(_ text: String) {
     let parts = text.split(separator: " ", maxSplits: 6)
     guard parts.count == 7, let number = UInt64(parts[0]), number > 0,
-      let previous = Hex.bytes(String(parts[1])), previous.count == 32, let size = Int(parts[3]),
+      let previous = Hex.bytes(parts[1]), previous.count == 32, let size = Int(parts[3]),
       let upTo = Int64(parts[5])
     else { return nil }
-    let hashes = parts[2].split(separator: ",").compactMap { Hex.bytes(String($0)) }
+    let hashes = parts[2].split(separator: ",").compactMap { Hex.bytes($0) }
     guard !hashes.isEmpty, hashes.allSatisfy({ $0.count == 32 }) else { return nil }
     self.init(
       number: number, previous: previous, hashes: hashes, size: size, places: PlaceSet(parts[4]),

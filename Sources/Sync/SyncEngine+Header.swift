@@ -7,7 +7,8 @@ extension SyncEngine {
   /// Joins a folder for the first time, or sets it up.
   func openFolder() throws {
     for _ in 0..<3 {
-      switch read(RemoteLayout.header, RemoteHeader.maximumLength) {
+      let isBlind = weaknesses.contains(.foundedBlindly)
+      switch isBlind ? .success(.missing) : read(RemoteLayout.header, RemoteHeader.maximumLength) {
       case .failure(let error): throw error
       case .success(.found(let bytes)):
         try adopt(bytes)
@@ -61,9 +62,12 @@ extension SyncEngine {
 
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
   private func found() throws -> Bool {
-    if case .files(let files) = try folder.list(), !FolderView(files).devices.isEmpty {
+    if case .files(let files) = try folder.list() {
+      let view = FolderView(files)
+      // Another machine has set it up since we looked.
+      if view.hasHeader { return false }
       // Somebody's folder without its header: a machine that knows it puts it back.
-      throw SyncError.header(.damaged)
+      if !view.devices.isEmpty { throw SyncError.header(.damaged) }
     }
     let header = try newHeader(library: surroundings.random(), generation: 1)
     try? folder.write(RemoteLayout.header, header.bytes)
@@ -84,9 +88,10 @@ extension SyncEngine {
     }
     let salt = Hex.bytes(Hex.text(surroundings.random()) + Hex.text(surroundings.random())) ?? []
     do throws(SegmentError) {
-      return try RemoteHeader(
-        library: library, generation: generation, cipher: .aesGCM, passphrase: passphrase,
-        derivation: newDerivation(salt))
+      let derivation = newDerivation(salt)
+      return RemoteHeader(
+        library: library, generation: generation, cipher: .aesGCM, derivation: derivation,
+        root: try keyCache.root(derivation, passphrase))
     } catch {
       throw SyncError.header(error)
     }

@@ -78,7 +78,10 @@ extension SyncEngine {
     try reload()
     var (then, now) = (before, currentHead())
     if view.lists {
-      if now != then || isFirst || !view.heads.contains(state.own.device) { try writeHead(now) }
+      let isLoud = weaknesses.contains(.notQuiet)
+      if now != then || isFirst || isLoud || !view.heads.contains(state.own.device) {
+        try writeHead(now)
+      }
       return
     }
     // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request too many.
@@ -92,15 +95,25 @@ extension SyncEngine {
   }
 
   /// A head is a hint: it is not read back, and failing to write it fails nothing.
-  private func writeHead(_ head: DeviceHead) throws {
+  func writeHead(_ head: DeviceHead) throws {
     let bytes = head.sealed(device: state.own.device, with: try keys())
     try? folder.write(RemoteLayout.head(state.own.device), bytes)
   }
 
-  func readHead(of device: DeviceID) throws -> DeviceHead? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)),
-      let head = try? DeviceHead(opening: bytes, device: device, with: try keys())
-    else { return nil }
-    return head
+  func readHead(of device: DeviceID) -> DeviceHead? {
+    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
+    // Not the keys of the header we know: perhaps of the one that is there now.
+    guard let keys = try? keys() else {
+      isHeaderDoubtful = true
+      return nil
+    }
+    do throws(SegmentError) {
+      return try DeviceHead(opening: bytes, device: device, with: keys)
+    } catch {
+      // Written under another header: who set up the folder last overwrote ours, and may never see
+      // a segment of ours that makes us look.
+      if error == .otherLibrary { isHeaderDoubtful = true }
+      return nil
+    }
   }
 }

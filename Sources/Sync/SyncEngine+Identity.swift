@@ -53,27 +53,29 @@ extension SyncEngine {
       let state = try RemoteState(memory, remote)
       sent = max(sent, state.own.upTo, state.pending?.upTo ?? 0)
       let isThis = remote.remote == names.remote
-      try Self.leave(was, for: new, state, isThis ? common : nil, &memory, remote)
+      try leave(was, for: new, state, isThis ? common : nil, &memory, remote)
     }
     let place = weaknesses.contains(.noRestamping) ? Int64.max : sent
     try memory.become(new, restampingAfter: place)
     return (was, new)
   }
 
-  private static func remotes(_ memory: SyncMemory) throws -> [RemoteState.Names] {
+  static func remotes(_ memory: SyncMemory) throws -> [RemoteState.Names] {
     try memory.all(prefix: "").filter { $0.name.hasSuffix("/own") }
       .map { RemoteState.Names(remote: String($0.name.dropLast(4))) }
   }
 
   /// Closes the log under the old id on one remote.
-  private static func leave(
+  private func leave(
     _ old: DeviceID, for new: DeviceID, _ state: RemoteState, _ common: OwnLog?,
     _ memory: inout SyncMemory, _ names: RemoteState.Names
   ) throws {
     let common = common ?? state.own
     var queue = state.queue
     for run in try RemoteState.runs(memory, names) {
-      if run.last > common.newest { queue.formUnion(run.places) }
+      if run.last > common.newest, !weaknesses.contains(.unsentForgotten) {
+        queue.formUnion(run.places)
+      }
       try memory.remove(names.segment(run.number))
     }
     if let pending = state.pending {

@@ -38,12 +38,21 @@ extension SyncEngine {
       case .failure(let error):
         problem(.unreachable(file: name.text, error))
         return (applied, true)
-      case .success(.missing): return (applied, true)
+      case .success(.missing):
+        guard weaknesses.contains(.gapPassed),
+          let shown = view.segments[device]?.first(where: { $0 > current })
+        else { return (applied, true) }
+        try receive([], of: device, upTo: shown - 1, hash: nil)
+        return (shown - 1, false)
       case .success(.found(let bytes)):
         do throws(SegmentError) {
           let file = try open(bytes, device, current)
           parts.append(file)
         } catch {
+          if error == .damaged, weaknesses.contains(.damagedAccepted) {
+            try receive([], of: device, upTo: current, hash: nil)
+            return (current, false)
+          }
           if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
           if error != .notPapershelf || view.shows(device, current) {
             problem(.unreadable(file: name.text, machine: machine(device), error))
@@ -114,13 +123,15 @@ extension SyncEngine {
       return false
     }
     // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken as it is.
-    if let known = state.peers[device]?.hash, known != parts.first?.place.previous,
+    // (Another process of this home may have gone further while we read: then nothing is broken.)
+    if let log = state.peers[device], log.applied == first - 1, let known = log.hash,
+      known != parts.first?.place.previous,
       !weaknesses.contains(.chainUnchecked), reread.insert(device).inserted
     {
       return try readAgain(device)
     }
     try rememberPeers(segment.opening.peers)
-    try receive(segment.changes, of: device, after: first - 1, upTo: last, hash: hash)
+    try receive(segment.changes, of: device, upTo: last, hash: hash)
     return true
   }
 
@@ -146,7 +157,7 @@ extension SyncEngine {
   }
 
   private func receive(
-    _ changes: [Change], of device: DeviceID, after: UInt64, upTo last: UInt64, hash: [UInt8]
+    _ changes: [Change], of device: DeviceID, upTo last: UInt64, hash: [UInt8]?
   ) throws {
     warnOfClocks(changes)
     let names = names
@@ -166,7 +177,7 @@ extension SyncEngine {
           state.got.insert(place)
         }
       }
-      if weaknesses.contains(.noForwarding) { state.got.insert(1...Int64.max / 2) }
+      if weaknesses.contains(.noForwarding) { try keepToOneself(changes, &memory) }
       try memory.set(names.got, state.got.description)
       // Another process of this machine may have gone further meanwhile.
       if (state.peers[device]?.applied ?? 0) < last || state.peers[device]?.hash == nil {
@@ -179,6 +190,17 @@ extension SyncEngine {
     report.pulled += result.new
     for paper in result.papers where touched.insert(paper).inserted { report.papers.append(paper) }
     progress(.pulled(machine: device.description, changes: result.new))
+  }
+
+  /// A rule taken away: every remote is taken to have what came from one.
+  private func keepToOneself(_ changes: [Change], _ memory: inout SyncMemory) throws {
+    for remote in try Self.remotes(memory) where remote.remote != names.remote {
+      var got = PlaceSet(try memory.value(remote.got) ?? "")
+      for change in changes {
+        if let place = try memory.place(of: change.stamp) { got.insert(place) }
+      }
+      try memory.set(remote.got, got.description)
+    }
   }
 
   private func warnOfClocks(_ changes: [Change]) {
@@ -214,7 +236,7 @@ extension SyncEngine {
   func goOn(_ device: DeviceID) throws {
     let log = state.peers[device] ?? PeerLog()
     // Each of these may be old; none is right alone.
-    let head = try readHead(of: device)
+    let head = readHead(of: device)
     if let head { try rememberPeers(head.peers) }
     let told = [head?.log, view.named?.logs[device]].compactMap(\.self)
     if let start = told.first(where: { $0 > log.applied + 1 }) {

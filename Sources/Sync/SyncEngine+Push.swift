@@ -6,9 +6,10 @@ import Transport
 extension SyncEngine {
   /// Sends everything that this remote has not got, segment by segment.
   func push() throws {
+    guard try hasWork() else { return }
+    // Another process may have sent it meanwhile.
     try reload()
     let device = state.own.device
-    guard try hasWork() else { return }
     var isChecked = false
     var rounds = 0
     while try hasWork() {
@@ -19,7 +20,13 @@ extension SyncEngine {
         isChecked = true
         continue
       }
+      let isRemembered = state.pending != nil
       guard let (run, files) = try prepared() else { continue }
+      if weaknesses.contains(.headBeforeSegment) {
+        var head = currentHead()
+        head.newest = run.last
+        try writeHead(head)
+      }
       guard try store(files, run) else {
         let (own, pending) = (state.own, state.pending)
         if try takeNewIdentity(common: own, unlessMoved: (own, pending)) { return }
@@ -28,6 +35,8 @@ extension SyncEngine {
       }
       try commit(run)
       if state.own.device != device { return }
+      // A copy of this library may remember the same one, have sent it, and gone on after it.
+      if isRemembered { isChecked = false }
     }
   }
 
@@ -58,6 +67,7 @@ extension SyncEngine {
       try skipToEnd()
       return nil
     }
+    if weaknesses.contains(.pendingForgotten) { return (run, files) }
     var isMine = false
     let own = state.own
     try remember { state, memory, names in
@@ -179,7 +189,7 @@ extension SyncEngine {
 
   private func commit(_ run: Run) throws {
     try remember { state, memory, names in
-      guard state.pending == run else { return }
+      guard state.pending == run || weaknesses.contains(.pendingForgotten) else { return }
       try Self.advance(run, &state, &memory, names)
     }
     report.pushed += run.places.ranges.reduce(0) {
@@ -250,7 +260,7 @@ extension SyncEngine {
 
   /// Whether our own head tells of segments we did not write: a twin went on, and put our log together.
   private func isOvertaken() throws -> Bool {
-    guard let head = try readHead(of: state.own.device) else { return false }
+    guard let head = readHead(of: state.own.device) else { return false }
     return head.newest > (state.pending?.last ?? state.own.newest)
   }
 

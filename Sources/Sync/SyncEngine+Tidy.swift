@@ -79,7 +79,7 @@ extension SyncEngine {
   private func isConfirmed(upTo number: UInt64) throws -> Bool {
     let retired = try retired()
     for device in state.peers.keys.sorted() where !retired.contains(device) {
-      guard let head = try readHead(of: device), (head.applied[state.own.device] ?? 0) >= number
+      guard let head = readHead(of: device), (head.applied[state.own.device] ?? 0) >= number
       else { return false }
     }
     return true

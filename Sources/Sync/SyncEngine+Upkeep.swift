@@ -182,7 +182,7 @@ extension SyncEngine {
   ) throws {
     var next = number
     if case .success(.missing) = read(RemoteLayout.segment(device, next)) {
-      let head = try readHead(of: device)
+      let head = readHead(of: device)
       let shown = view.segments[device]?.first { $0 > next }
       guard let start = head.map(\.log) ?? shown, start > next else { return }
       next = start
@@ -269,8 +269,8 @@ extension SyncEngine {
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
     let me = state.own.device
-    return try Set(state.peers.keys).union([me]).sorted().map { device in
-      let head = state.header == nil || device == me ? nil : try readHead(of: device)
+    return Set(state.peers.keys).union([me]).sorted().map { device in
+      let head = state.header == nil || device == me ? nil : readHead(of: device)
       return SyncDevice(
         device: device,
         name: names[device] ?? head?.name

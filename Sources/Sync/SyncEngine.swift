@@ -1,7 +1,6 @@
 import Changes
 import Papers
 import Store
-import Synchronization
 import Transport
 
 /// Exchanges changes between a library and a remote folder. Acts; what to do is worked out in
@@ -26,12 +25,12 @@ public final class SyncEngine {
   let progress: (SyncProgress) -> Void
 
   /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness> = []
+  package var weaknesses: Set<Weakness>
   /// How the key of a new folder is made; a test makes it cheap.
   package var newDerivation: (_ salt: [UInt8]) -> RemoteHeader.Derivation =
     RemoteHeader.newDerivation
-  /// Keys already made, by header: a test makes each once.
-  package var keyCache: KeyCache?
+  /// Keys already made: many engines of a test share them.
+  package var keyCache = KeyCache()
   /// A log of so many small segments is put together.
   package var compactAt = 64
 
@@ -69,6 +68,7 @@ public final class SyncEngine {
     self.identity = identity
     self.surroundings = surroundings
     self.progress = progress
+    weaknesses = library.weaknesses
     let names = names
     state = try library.memory { try RemoteState($0, names) }
   }
@@ -180,11 +180,11 @@ public final class SyncEngine {
   }
 
   func makeKeys(_ text: String) throws -> RemoteKeys {
-    let cacheName = text + " " + Hex.text(passphrase ?? [])
-    if let keys = keyCache?[cacheName] { return keys }
+    if let known = keyCache.keys(text, passphrase) { return known }
     do throws(SegmentError) {
-      let keys = try RemoteHeader(Array(text.utf8)).keys(passphrase: passphrase)
-      keyCache?[cacheName] = keys
+      let keys = try RemoteHeader(Array(text.utf8)).keys(
+        passphrase: passphrase, isChecked: !weaknesses.contains(.keyUnchecked), root: keyCache.root)
+      keyCache.keep(keys, text, passphrase)
       return keys
     } catch {
       throw SyncError.header(error)
@@ -211,6 +211,9 @@ public final class SyncEngine {
   /// How many other devices are known.
   package var knownDevices: Int { state.peers.count }
 
+  /// The newest segment applied of each other device.
+  package var appliedSegments: [DeviceID: UInt64] { state.peers.mapValues(\.applied) }
+
   /// Whether this device has a log there.
   package var hasSent: Bool { state.own.newest > 0 }
 
@@ -231,19 +234,6 @@ public final class SyncEngine {
   }
 
   func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }
-}
-
-/// Keys by header and passphrase, so that many engines of one test derive each once.
-package final class KeyCache: Sendable {
-  private let keys = Mutex<[String: RemoteKeys]>([:])
-
-  subscript(name: String) -> RemoteKeys? {
-    get { keys.withLock { $0[name] } }
-    set { keys.withLock { $0[name] = newValue } }
-  }
-
-  /// Empty.
-  package init() {}
 }
 
 extension Traffic {

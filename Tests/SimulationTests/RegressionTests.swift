@@ -1,3 +1,4 @@
+import Simulator
 import Testing
 
 /// Short lives that once broke a promise, each shrunk from a seed.
@@ -7,7 +8,7 @@ import Testing
       "the list of devices is lost with a plain server's folder", 38, 4, false,
       [.sync(1), .sync(0), .sync(2), .sync(3), .rollback]
     ),
-    ("dies before it knows that it is listed", 31, 4, true, [.crashingSync(0, at: -3)]),
+    ("dies before it knows that it is listed", 31, 4, true, [.crashingSync(0, .commit(3))]),
     (
       "a twin that only reads", 53, 4, false,
       [.clone(1, told: false), .edit(1, .tag, 958_616)]
@@ -19,7 +20,8 @@ import Testing
     (
       "retired, and its peer's log was put together", 88, 2, false,
       [
-        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1), .crashingSync(0, at: 10),
+        .edit(0, .future, 643_419), .sync(0), .sync(1), .retire(0, 1),
+        .crashingSync(0, .request(10)),
         .edit(0, .undo, 951_491), .sync(0), .edit(0, .note, 718_087),
       ]
     ),
@@ -33,7 +35,7 @@ import Testing
     (
       "a plain server set back while nobody has news", 135, 3, false,
       [
-        .edit(1, .note, 73_487), .sync(2), .crashingSync(1, at: 19), .edit(1, .undo, 767_141),
+        .edit(1, .note, 73_487), .sync(2), .crashingSync(1, .request(19)), .edit(1, .undo, 767_141),
         .snapshot, .sync(0), .sync(1), .rollback,
       ]
     ),
@@ -50,16 +52,39 @@ import Testing
       ]
     ),
     (
+      "another sets the folder up between a look and a listing", 321, 3, true,
+      [.interleavedSync(1, 2, at: 1)]
+    ),
+    (
+      "the header of who set up first is lost, and it has no more to send", 5386, 2, true,
+      [.edit(1, .amend, 526_141), .interleavedSync(0, 1, at: 2)]
+    ),
+    (
+      "a wiped server tears the header that is put back", 3316, 2, false,
+      [
+        .edit(0, .renameTag, 101_890), .sync(0), .edit(0, .note, 345_079), .sync(0), .wipe,
+        .crashingSync(0, .request(3)), .sync(0),
+      ]
+    ),
+    (
+      "a twin that remembers the same segment about to be written", 3475, 3, false,
+      [
+        .edit(0, .tag, 351_902), .sync(2), .crashingSync(0, .commit(8)),
+        .edit(0, .amend, 133_159), .clone(0, told: false), .edit(0, .renameView, 397_907),
+        .sync(0), .edit(0, .untag, 559_253),
+      ]
+    ),
+    (
       "dies while it puts the header of a wiped folder back", 1305, 3, false,
       [
         .sync(1), .faults(20), .edit(2, .star, 462_955), .sync(0), .sync(2),
-        .interleavedSync(2, 0, at: 7), .wipe, .crashingSync(2, at: 4),
+        .interleavedSync(2, 0, at: 7), .wipe, .crashingSync(2, .request(4)),
       ]
     ),
     (
       "dies while it puts the header back, and nobody has anything to send", 1214, 3, true,
       [
-        .edit(2, .add, 442_868), .edit(1, .add, 447_136), .sync(1), .crashingSync(2, at: 14),
+        .edit(2, .add, 442_868), .edit(1, .add, 447_136), .sync(1), .crashingSync(2, .request(14)),
         .edit(1, .add, 50_234), .edit(2, .view, 963_409), .sync(2), .sync(0), .faults(300), .wipe,
         .sync(1), .sync(1),
       ]
@@ -73,11 +98,11 @@ import Testing
   @Test(arguments: lives.indices)
   func promisesHold(_ index: Int) {
     let life = Self.lives[index]
-    var script = Script(seed: life.seed)
-    script.devices = life.devices
-    script.lists = life.lists
-    script.steps = life.steps
-    let failures = Simulation(script).run()
+    let script = Script(
+      seed: life.seed, devices: life.devices, lists: life.lists, steps: life.steps)
+    let simulation = Simulation(script)
+    simulation.isThorough = true
+    let failures = simulation.run()
     #expect(failures == [], "\(life.name)")
   }
 }

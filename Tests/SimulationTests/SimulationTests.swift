@@ -1,66 +1,32 @@
-import Foundation
-import Sync
+import Simulator
+import Store
 import Testing
 
+/// A few lives in each run of the tests; `Tests/run.sh` runs 100,000 with the program `simulate`.
 @Suite struct SimulationTests {
-  /// How many seeds a run takes: `PAPERSHELF_SEEDS=100000 swift test -c release --filter Simulation`.
-  static let count = ProcessInfo.processInfo.environment["PAPERSHELF_SEEDS"].flatMap(UInt64.init)
-  static let first = ProcessInfo.processInfo.environment["PAPERSHELF_FIRST"].flatMap(UInt64.init)
-
   @Test func promisesHoldInEveryStorm() {
-    let start = Self.first ?? 1
-    var failed = 0
-    for seed in start..<(start + (Self.count ?? 200)) {
-      if Self.first != nil { print("seed", seed) }
-      let script = Script(seed: seed, encrypted: seed % 50 == 0)
-      let failures = Simulation(script).run()
-      if !failures.isEmpty {
-        failed += 1
-        if failed <= 3 {
-          let (short, reasons) = Shrinking.shrink(script)
-          if Self.count == 1 {
-            let told = Simulation(short)
-            told.isTold = true
-            _ = told.run()
-          }
-          Issue.record("\(reasons.prefix(4).joined(separator: "\n"))\n\(short)")
-        }
-      }
+    let pool = MemoryPool()
+    for seed in 1...120 as ClosedRange<UInt64> {
+      let failures = Simulation(Script(seed: seed), pool: pool).run()
+      guard !failures.isEmpty else { continue }
+      let (short, reasons) = Shrinking.shrink(Script(seed: seed))
+      Issue.record("\(reasons.prefix(4).joined(separator: "\n"))\n\(short)")
+      return
     }
-    #expect(failed == 0)
   }
 
+  /// Whatever ran before in the same databases.
   @Test func theSameSeedGivesTheSameTrace() {
-    for seed in 1...10 as ClosedRange<UInt64> {
-      let (a, b) = (Simulation(Script(seed: seed)), Simulation(Script(seed: seed)))
-      _ = a.run()
-      _ = b.run()
-      #expect(a.trace == b.trace, "seed \(seed)")
+    let pool = MemoryPool()
+    let seeds: [UInt64] = Array(1...12)
+    func trace(_ seed: UInt64, _ pool: MemoryPool) -> UInt64 {
+      let simulation = Simulation(Script(seed: seed), pool: pool)
+      _ = simulation.run()
+      return simulation.trace
     }
-  }
-}
-
-/// Makes a failing script short by leaving out what is not needed for the failure.
-enum Shrinking {
-  static func shrink(_ script: Script, _ weaknesses: Set<Weakness> = []) -> (Script, [String]) {
-    var best = script
-    var reasons = Simulation(script, weaknesses: weaknesses).run()
-    var size = max(1, script.steps.count / 2)
-    while size >= 1 {
-      var start = 0
-      while start < best.steps.count {
-        var shorter = best
-        shorter.steps.removeSubrange(start..<min(start + size, best.steps.count))
-        let failures = Simulation(shorter, weaknesses: weaknesses).run()
-        if failures.isEmpty {
-          start += size
-        } else {
-          best = shorter
-          reasons = failures
-        }
-      }
-      size /= 2
-    }
-    return (best, reasons)
+    let fresh = seeds.map { trace($0, MemoryPool()) }
+    let reused = seeds.reversed().map { trace($0, pool) }
+    #expect(fresh == reused.reversed())
+    #expect(Set(fresh).count == fresh.count)
   }
 }

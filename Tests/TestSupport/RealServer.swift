@@ -25,7 +25,7 @@ public enum RealServerKind: String, Sendable, CaseIterable {
   public var isInstalled: Bool { needs.allSatisfy(FileManager.default.fileExists) }
 
   /// How much of the contract it can keep.
-  public var abilities: FolderContract.Abilities {
+  public var abilities: FolderAbilities {
     switch self {
     case .nginxPut, .barePython: .init(lists: false, deletes: false)
     default: .init()

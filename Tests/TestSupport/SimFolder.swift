@@ -15,13 +15,28 @@ public final class SimServer {
   public var log: [String] = []
   /// Whether requests are kept in ``log``.
   public var keepsLog = false
-  /// Thrown out of the request this counts down to, as a crash of the caller would be.
+  /// The caller dies at the request this counts down to: see ``Crash``.
   public var crashAfter: Int?
+  /// Whether it dies only when that request was done, before its answer.
+  public var crashesAtAnswer = false
+  /// Called before a file is removed.
+  public var willDelete: (RemoteName) -> Void = { _ in }
+  /// Writes and removals that came through, whole or in part.
+  public private(set) var writes = 0
+  /// How often each fault struck.
+  public private(set) var struck: [Fault: Int] = [:]
   /// Something that happens, once, before the request this counts down to: another device's sync.
   public var interruption: (after: Int, body: () -> Void)?
 
   private var generator: SeededGenerator
   private var history: [RemoteName: [[UInt8]]] = [:]
+  private var late: [(name: RemoteName, bytes: [UInt8])] = []
+
+  /// A kind of misbehaviour.
+  public enum Fault: String, CaseIterable, Sendable {
+    case staleRead, tornRead, lostWrite, storedError, tornWrite, lateWrite, failure, cutListing
+    case loginPage, lostDelete
+  }
 
   /// The chance of each fault, in thousandths of requests.
   public struct Faults: Sendable, Hashable {
@@ -35,6 +50,10 @@ public final class SimServer {
     public var storedError = 0
     /// A write is answered with an error; a beginning of it is stored.
     public var tornWrite = 0
+    /// A write arrives a second time, later.
+    public var lateWrite = 0
+    /// A removal is answered with success and not done, or done and answered with an error.
+    public var lostDelete = 0
     /// Any request fails.
     public var failure = 0
     /// A listing leaves some files out.
@@ -53,6 +72,8 @@ public final class SimServer {
       faults.lostWrite = chance
       faults.storedError = chance
       faults.tornWrite = chance
+      faults.lateWrite = chance
+      faults.lostDelete = chance
       faults.failure = chance
       faults.cutListing = chance
       faults.loginPage = chance
@@ -72,27 +93,29 @@ public final class SimServer {
   /// Puts the folder back to an earlier state.
   public func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
 
-  fileprivate func strikes(_ chance: Int) -> Bool {
-    chance > 0 && Int.random(in: 0..<1000, using: &generator) < chance
+  fileprivate func strikes(_ fault: Fault, _ chance: Int) -> Bool {
+    guard chance > 0, Int.random(in: 0..<1000, using: &generator) < chance else { return false }
+    struck[fault, default: 0] += 1
+    return true
   }
 
   fileprivate func list() -> [ListedFile] {
     var all = files.map { ListedFile(name: $0.key, size: $0.value.count) }
       .sorted { $0.name < $1.name }
-    if strikes(faults.cutListing) {
+    if strikes(.cutListing, faults.cutListing) {
       all = all.filter { _ in Bool.random(using: &generator) }
     }
     return all
   }
 
   fileprivate func read(_ name: RemoteName) -> ReadOutcome {
-    if strikes(faults.loginPage) { return .found(Array("<html>Please sign in".utf8)) }
-    if strikes(faults.staleRead) {
+    if strikes(.loginPage, faults.loginPage) { return .found(Array("<html>Please sign in".utf8)) }
+    if strikes(.staleRead, faults.staleRead) {
       guard let older = history[name]?.randomElement(using: &generator) else { return .missing }
       return .found(older)
     }
     guard let bytes = files[name] else { return .missing }
-    guard strikes(faults.tornRead), !bytes.isEmpty else { return .found(bytes) }
+    guard !bytes.isEmpty, strikes(.tornRead, faults.tornRead) else { return .found(bytes) }
     let cut = Int.random(in: 0..<bytes.count, using: &generator)
     let older = history[name]?.last?.dropFirst(cut) ?? []
     return .found(Array(bytes[..<cut]) + (Bool.random(using: &generator) ? older : []))
@@ -100,16 +123,44 @@ public final class SimServer {
 
   /// Returns whether the write is answered with success.
   fileprivate func write(_ name: RemoteName, _ bytes: [UInt8]) -> Bool {
-    if strikes(faults.lostWrite) { return true }
-    if strikes(faults.tornWrite) {
+    if strikes(.lostWrite, faults.lostWrite) { return true }
+    if strikes(.tornWrite, faults.tornWrite) {
       store(name, Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
       return Bool.random(using: &generator)
     }
     store(name, bytes)
-    return !strikes(faults.storedError)
+    if strikes(.lateWrite, faults.lateWrite) { late.append((name, bytes)) }
+    return !strikes(.storedError, faults.storedError)
   }
 
-  private func store(_ name: RemoteName, _ bytes: [UInt8]) {
+  /// Returns whether the removal is answered with success.
+  fileprivate func remove(_ name: RemoteName) -> Bool {
+    guard strikes(.lostDelete, faults.lostDelete) else {
+      store(name, nil)
+      return true
+    }
+    if Bool.random(using: &generator) { return true }
+    store(name, nil)
+    return false
+  }
+
+  /// Something arrives that was sent before.
+  fileprivate func deliverLate() {
+    guard !late.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 else { return }
+    let (name, bytes) = late.removeFirst()
+    store(name, bytes)
+  }
+
+  /// All that ever stood in a file.
+  public func versions(_ name: RemoteName) -> [[UInt8]] {
+    (history[name] ?? []) + (files[name].map { [$0] } ?? [])
+  }
+
+  /// Nothing is on its way any more.
+  public func forgetLate() { late = [] }
+
+  private func store(_ name: RemoteName, _ bytes: [UInt8]?) {
+    writes += 1
     if let before = files[name] { history[name, default: []].append(before) }
     files[name] = bytes
   }
@@ -125,6 +176,7 @@ public final class SimFolder: RemoteFolder {
   public private(set) var traffic = Traffic()
   /// Set when a crash was due: every later request fails too, as those of a dead process do.
   public private(set) var isDead = false
+  private var isDying = false
 
   /// A view for one caller.
   public init(_ server: SimServer, caller: String = "") {
@@ -135,22 +187,36 @@ public final class SimFolder: RemoteFolder {
   private func begin(_ method: String, _ name: String) throws(TransportError) {
     traffic.requests += 1
     server.interruptIfDue()
+    server.deliverLate()
     if server.keepsLog { server.log.append("\(caller) \(method) \(name)") }
     if let left = server.crashAfter {
-      if left <= 0 { isDead = true }
+      isDying = left == 0
+      if isDying, !server.crashesAtAnswer { isDead = true }
+      if left < 0 { isDead = true }
       server.crashAfter = left - 1
     }
-    if isDead || server.strikes(server.faults.failure) {
-      throw TransportError(
-        kind: .unreachable, method: method, url: "sim:/\(name)", detail: "no answer")
-    }
+    if isDead { throw Self.failure(method, name) }
+    if server.strikes(.failure, server.faults.failure) { throw Self.failure(method, name) }
+  }
+
+  private static func failure(_ method: String, _ name: String) -> TransportError {
+    TransportError(
+      kind: .unreachable, method: method, url: "sim:/\(name)", detail: "no answer")
+  }
+
+  private func end(_ method: String, _ name: String) throws(TransportError) {
+    guard isDying, server.crashesAtAnswer else { return }
+    isDead = true
+    throw Self.failure(method, name)
   }
 
   /// See ``RemoteFolder``.
   public func list() throws(TransportError) -> Listing {
     guard server.lists else { return .unsupported }
     try begin("LIST", "")
-    return .files(server.list())
+    let files = server.list()
+    try end("LIST", "")
+    return .files(files)
   }
 
   /// See ``RemoteFolder``.
@@ -161,6 +227,7 @@ public final class SimFolder: RemoteFolder {
       do throws(TransportError) {
         try begin("GET", name.text)
         let outcome = server.read(name)
+        try end("GET", name.text)
         if case .found(let bytes) = outcome {
           guard bytes.count <= limit else {
             throw TransportError(
@@ -181,11 +248,13 @@ public final class SimFolder: RemoteFolder {
       try begin("PUT", name.text)
     } catch {
       // A process that dies while it writes leaves a beginning of it, or all, or nothing.
-      if isDead, server.crashAfter == -1 { server.leave(name, bytes) }
+      if isDead, isDying { server.leave(name, bytes) }
       throw error
     }
     traffic.bytesSent += bytes.count
-    if !server.write(name, bytes) {
+    let isAnsweredWell = server.write(name, bytes)
+    try end("PUT", name.text)
+    if !isAnsweredWell {
       throw TransportError(
         kind: .busy, method: "PUT", url: "sim:/\(name)", status: 503, detail: "try later")
     }
@@ -198,7 +267,13 @@ public final class SimFolder: RemoteFolder {
       throw TransportError(
         kind: .readOnly, method: "DELETE", url: "sim:/\(name)", status: 405, detail: "not allowed")
     }
-    server.files[name] = nil
+    server.willDelete(name)
+    let isAnsweredWell = server.remove(name)
+    try end("DELETE", name.text)
+    if !isAnsweredWell {
+      throw TransportError(
+        kind: .busy, method: "DELETE", url: "sim:/\(name)", status: 503, detail: "try later")
+    }
   }
 }
 

@@ -1,25 +1,11 @@
+import TestSupport
 import Testing
 import Transport
 
 /// What every `RemoteFolder` must do on a polite day: one suite for all of them.
-public enum FolderContract {
-  /// How much of the contract an endpoint can keep.
-  public struct Abilities: Sendable {
-    /// It lists.
-    public var lists = true
-    /// It deletes.
-    public var deletes = true
-
-    /// Everything, unless said otherwise.
-    public init(lists: Bool = true, deletes: Bool = true) {
-      self.lists = lists
-      self.deletes = deletes
-    }
-  }
-
+enum FolderContract {
   /// Runs the whole contract on an empty folder and leaves some files in it.
-  public static func check(_ folder: any RemoteFolder, _ abilities: Abilities = Abilities()) throws
-  {
+  static func check(_ folder: any RemoteFolder, _ abilities: FolderAbilities = .init()) throws {
     try checkMissing(folder, abilities)
     try checkWholeFiles(folder)
     try checkManyReads(folder)
@@ -31,7 +17,7 @@ public enum FolderContract {
   }
 
   /// The name, or a failed test.
-  public static func name(_ text: String) throws -> RemoteName {
+  static func name(_ text: String) throws -> RemoteName {
     try #require(RemoteName(text))
   }
 
@@ -53,7 +39,8 @@ public enum FolderContract {
     }
   }()
 
-  private static func checkMissing(_ folder: any RemoteFolder, _ abilities: Abilities) throws {
+  private static func checkMissing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws
+  {
     let header = try name("papershelf")
     #expect(try readOne(folder, header) == .missing)
     if abilities.lists, case .files(let files) = try folder.list() { #expect(files.isEmpty) }
@@ -98,7 +85,8 @@ public enum FolderContract {
     return "\(bytes.count) bytes: " + String(decoding: bytes.prefix(60), as: UTF8.self)
   }
 
-  private static func checkListing(_ folder: any RemoteFolder, _ abilities: Abilities) throws {
+  private static func checkListing(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws
+  {
     let listing = try folder.list()
     guard abilities.lists else {
       #expect(listing == .unsupported)
@@ -114,7 +102,7 @@ public enum FolderContract {
     #expect(files.first { $0.name.text == "dev.3" }.map { $0.size ?? 201 } == 201)
   }
 
-  private static func checkDelete(_ folder: any RemoteFolder, _ abilities: Abilities) throws {
+  private static func checkDelete(_ folder: any RemoteFolder, _ abilities: FolderAbilities) throws {
     let gone = try name("dev.3")
     try folder.delete(gone)
     #expect(try readOne(folder, gone) == .missing)

@@ -1,0 +1,46 @@
+import Changes
+import Synchronization
+
+/// Keys already made: the root is slow on purpose, and setting up a folder needs it twice.
+package final class KeyCache: Sendable {
+  private struct Name: Hashable {
+    var derivation: RemoteHeader.Derivation
+    var passphrase: [UInt8]
+  }
+
+  private struct Folder: Hashable {
+    var header: String
+    var passphrase: [UInt8]?
+  }
+
+  private let roots = Mutex<[Name: RemoteHeader.RootKey]>([:])
+  private let folders = Mutex<[Folder: RemoteKeys]>([:])
+  /// Simulations meet a new folder in every life.
+  private static let mostFolders = 100
+
+  /// Empty.
+  package init() {}
+
+  /// The root, made when it is asked for the first time.
+  func root(
+    _ derivation: RemoteHeader.Derivation, _ passphrase: [UInt8]
+  ) throws(SegmentError) -> RemoteHeader.RootKey {
+    let name = Name(derivation: derivation, passphrase: passphrase)
+    if let known = roots.withLock({ $0[name] }) { return known }
+    let root = try derivation.root(of: passphrase)
+    roots.withLock { $0[name] = root }
+    return root
+  }
+
+  /// The keys of a folder with this header, if they were made before.
+  func keys(_ header: String, _ passphrase: [UInt8]?) -> RemoteKeys? {
+    folders.withLock { $0[Folder(header: header, passphrase: passphrase)] }
+  }
+
+  func keep(_ keys: RemoteKeys, _ header: String, _ passphrase: [UInt8]?) {
+    folders.withLock { folders in
+      if folders.count >= Self.mostFolders { folders = [:] }
+      folders[Folder(header: header, passphrase: passphrase)] = keys
+    }
+  }
+}

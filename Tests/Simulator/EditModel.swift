@@ -1,0 +1,150 @@
+import Changes
+
+/// What the journal and the notes must show in the end, worked out from what each person had before
+/// them when they edited; not from what the program wrote down of it (`Change.seen`).
+struct EditModel {
+  /// One edit, and which edits of the same register its machine had then.
+  private struct Edit {
+    var written: Written
+    var known: Set<Written>
+  }
+
+  private struct Register: Hashable {
+    var entity: String
+    var field: String
+  }
+
+  private var edits: [Register: [Edit]] = [:]
+  /// What the operations of a life wrote, by their words.
+  private var operations: [String: Set<Written>] = [:]
+
+  private static func isModelled(_ field: String) -> Bool {
+    Fact.isJournalled(field: field) || field.hasPrefix("note:")
+  }
+
+  /// Takes note of an edit, and looks whether it holds on its own machine.
+  /// - Parameters:
+  ///   - undone: the words of the operations taken back, where it was an undo.
+  ///   - entries: all changes to an entity on that machine, after the edit.
+  /// - Returns: what is wrong.
+  mutating func note(
+    _ changes: [Change], words: String, undoing undone: [String],
+    entries: (String) throws -> [Change]
+  ) rethrows -> [String] {
+    var problems: [String] = []
+    let new = Set(changes.map(Written.init))
+    for change in changes { operations[words, default: []].insert(Written(change)) }
+    for change in changes where Self.isModelled(change.field) {
+      let register = try entries(change.entity).filter { $0.field == change.field }
+      let before = register.filter {
+        $0.stamp != change.stamp && ($0.stamp < change.stamp || !new.contains(Written($0)))
+      }
+      let edit = Edit(written: Written(change), known: Set(before.map(Written.init)))
+      edits[.init(entity: change.entity, field: change.field), default: []].append(edit)
+      if let latest = before.max(by: { $0.stamp < $1.stamp }), latest.stamp > change.stamp {
+        problems.append("an edit made after seeing \(latest.value) loses to it: \(change)")
+      }
+      problems += noteProblems(change, before + [change])
+      if !undone.isEmpty { problems += undoProblems(change, before, undone) }
+    }
+    return problems
+  }
+
+  /// Who edits a note replaces all of it.
+  private func noteProblems(_ change: Change, _ register: [Change]) -> [String] {
+    guard
+      case .note(_, _, let version)? = Fact(
+        entity: change.entity, field: change.field, value: change.value),
+      let now = NoteMerge.note(register), now.text != version.text
+    else { return [] }
+    return ["a note reads otherwise than it was just written: \(change) \(now)"]
+  }
+
+  /// An undo leaves alone what somebody has changed since.
+  private func undoProblems(
+    _ change: Change, _ before: [Change], _ undone: [String]
+  ) -> [String] {
+    guard !change.field.hasPrefix("note:"), undone.count == 1, let own = operations[undone[0]],
+      let latest = before.max(by: { $0.stamp < $1.stamp })
+    else { return [] }
+    let isOwn = own.contains {
+      $0.entity == latest.entity && $0.field == latest.field && $0.value == latest.value
+    }
+    return isOwn ? [] : ["an undo overrules \(latest.value): \(change)"]
+  }
+
+  // MARK: In the end
+
+  /// Compares the journal with what it must hold.
+  /// - Parameters:
+  ///   - held: all changes of the library.
+  ///   - journal: the edits that are listed as lost.
+  func journalProblems(_ held: [Change], journal: Set<Written>) -> [String] {
+    var problems: [String] = []
+    for (register, changes) in registers(held) where Fact.isJournalled(field: register.field) {
+      guard let edits = matched(changes, register),
+        let winner = changes.max(by: { $0.stamp < $1.stamp })
+      else { continue }
+      for change in changes where change.stamp != winner.stamp {
+        let lost = Written(change)
+        let isSeen = edits.values.contains { $0.contains(lost) }
+        if !isSeen, change.value != winner.value, !journal.contains(lost) {
+          problems.append("lost and not in the journal: \(change)")
+        }
+        let isBeaten = changes.contains {
+          $0.stamp > change.stamp && edits[Written($0)]?.contains(lost) == false
+        }
+        if !isBeaten, journal.contains(lost) {
+          problems.append("in the journal although everybody later had seen it: \(change)")
+        }
+      }
+    }
+    return problems
+  }
+
+  /// What stands only in versions of a note that nobody saw when they edited must be in its text.
+  func noteProblems(_ held: [Change]) -> [String] {
+    var problems: [String] = []
+    for (register, changes) in registers(held) where register.field.hasPrefix("note:") {
+      guard let edits = matched(changes, register), let note = NoteMerge.note(changes) else {
+        continue
+      }
+      let present = Set((note.text ?? "").split(separator: "\n"))
+      for change in changes where !edits.values.contains(where: { $0.contains(Written(change)) }) {
+        let others = changes.filter { $0.stamp != change.stamp }.flatMap(Self.lines)
+        let lost = Set(Self.lines(change)).subtracting(others).subtracting(present)
+        if !lost.isEmpty { problems.append("a note lost \(lost): \(change) in \(note)") }
+      }
+    }
+    return problems
+  }
+
+  private static func lines(_ change: Change) -> [Substring] {
+    guard
+      case .note(_, _, let version)? = Fact(
+        entity: change.entity, field: change.field, value: change.value)
+    else { return [] }
+    return version.text?.split(separator: "\n") ?? []
+  }
+
+  private func registers(_ held: [Change]) -> [(Register, [Change])] {
+    Dictionary(grouping: held) { Register(entity: $0.entity, field: $0.field) }
+      .filter { Self.isModelled($0.key.field) }.map { ($0.key, $0.value) }
+      .sorted { ($0.0.entity, $0.0.field) < ($1.0.entity, $1.0.field) }
+  }
+
+  /// What each author of the changes had before them; nil where it cannot be told, because twins wrote
+  /// the same at the same time.
+  private func matched(_ changes: [Change], _ register: Register) -> [Written: Set<Written>]? {
+    var known: [Written: Set<Written>] = [:]
+    for edit in edits[register] ?? [] {
+      guard known.updateValue(edit.known, forKey: edit.written) == nil else { return nil }
+    }
+    let written = changes.map(Written.init)
+    guard Set(written).count == written.count, written.allSatisfy({ known[$0] != nil }) else {
+      return nil
+    }
+    let held = Set(written)
+    return known.filter { held.contains($0.key) }
+  }
+}

@@ -1,0 +1,109 @@
+import TestSupport
+
+/// A life of several devices and one or two servers.
+package struct Script: Hashable, Sendable {
+  /// The seed it was made from.
+  package var seed: UInt64
+  /// Machines at the beginning.
+  package var devices: Int
+  /// Whether the servers list.
+  package var lists = true
+  /// Whether the folder is sealed with a passphrase.
+  package var encrypted = false
+  /// Servers.
+  package var servers = 1
+  /// The machines that begin with an older build.
+  package var old: Set<Int> = []
+  /// What happens.
+  package var steps: [Step]
+
+  /// A life told by hand.
+  package init(seed: UInt64, devices: Int, lists: Bool = true, steps: [Step]) {
+    self.seed = seed
+    self.devices = devices
+    self.lists = lists
+    self.steps = steps
+  }
+
+  /// The life of a seed. Most are short, of two or three machines and 5 to 20 steps; one in forty
+  /// is long, of up to eight machines and 80 steps.
+  package init(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let size = Int.random(in: 0..<40, using: &random)
+    let (machines, length) =
+      switch size {
+      case 0: (3...8, 25...80)
+      case 1...4: (2...4, 10...35)
+      default: (2...3, 5...20)
+      }
+    self.init(seed: seed, devices: Int.random(in: machines, using: &random), steps: [])
+    lists = Int.random(in: 0..<3, using: &random) > 0
+    encrypted = Int.random(in: 0..<32, using: &random) == 0
+    servers = Int.random(in: 0..<8, using: &random) == 0 ? 2 : 1
+    if Int.random(in: 0..<6, using: &random) == 0 {
+      old = Set((0..<devices).filter { _ in Bool.random(using: &random) })
+    }
+    // Calm seeds test the rules, stormy ones the mending.
+    let isStormy = Bool.random(using: &random)
+    for _ in 0..<Int.random(in: length, using: &random) {
+      steps.append(step(isStormy, &random))
+    }
+  }
+
+  private func step(_ isStormy: Bool, _ random: inout SeededGenerator) -> Step {
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+    // Copies come after the machines of the beginning.
+    let device = number(0..<20) == 0 ? devices + number(0..<2) : number(0..<devices)
+    let other = number(0..<devices)
+    let edit = Step.Edit.allCases.randomElement(using: &random) ?? .status
+    let value = random.next() % 1_000_000
+    switch number(0..<(isStormy ? 1000 : 790)) {
+    case 0..<430: return .edit(device, edit, value)
+    case 430..<700: return .sync(device)
+    case 700..<730: return .interleavedSync(device, other, at: number(0..<12))
+    case 730..<745: return .editingSync(device, edit, value, at: number(0..<12))
+    case 745..<770: return .clock(device, Int64(number(-20..<21)) * 31_557_600_000)
+    case 770..<775: return .rename(device, number(0..<3))
+    case 775..<785:
+      return old.isEmpty ? .sync(device) : .upgrade(old.randomElement(using: &random) ?? 0)
+    case 785..<790:
+      return encrypted ? .wrongPassphrase(device) : servers > 1 ? .move(device) : .sync(device)
+    case 790..<860: return .crashingSync(device, moment(&random))
+    case 860..<870: return .crashingEdit(device, edit, value)
+    case 870..<890: return .faults([0, 0, 20, 100, 300].randomElement(using: &random) ?? 0)
+    case 890..<900: return .snapshot
+    case 900..<910: return .rollback
+    case 910..<918: return .wipe
+    case 918..<934: return .backup(device)
+    case 934..<948: return .restore(device)
+    case 948..<966:
+      // Where each of two copies that look the same has a folder of its own, nothing tells them apart.
+      let isTold = number(0..<3) == 0
+      return .clone(device, told: isTold || servers > 1)
+    case 966..<978: return .retire(device, other)
+    case 978..<988: return .lose(device)
+    default: return servers > 1 ? .move(device) : .crashingSync(device, moment(&random))
+    }
+  }
+
+  private func moment(_ random: inout SeededGenerator) -> Step.Moment {
+    let at = Int.random(in: 0..<20, using: &random)
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return .answer(at)
+    case 1: return .commit(1 + at % 8)
+    default: return .request(at)
+    }
+  }
+}
+
+extension Script: CustomStringConvertible {
+  /// The story.
+  package var description: String {
+    var words = ["seed \(seed): \(devices) devices", lists ? "a listing server" : "a plain server"]
+    if servers > 1 { words.append("and another") }
+    if encrypted { words.append("encrypted") }
+    if !old.isEmpty { words.append("older builds: \(old.sorted())") }
+    let lines = steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }
+    return ([words.joined(separator: ", ")] + lines).joined(separator: "\n")
+  }
+}

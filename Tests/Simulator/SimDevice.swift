@@ -1,0 +1,149 @@
+import Changes
+import Papers
+import Store
+import Sync
+import Synchronization
+import TestSupport
+
+/// One simulated machine.
+final class SimDevice {
+  /// What the person calls it.
+  var name: String
+  /// What names the machine and the file.
+  var identity: String
+  private(set) var library: Library
+  private(set) var backup: Library?
+  private(set) var build: Build
+  /// The server it syncs with.
+  var home = 0
+  /// Lost for good.
+  var isGone = false
+  private let clock: Clock
+  private let pool: MemoryPool
+  /// What was told to the person as done, in order.
+  private(set) var acknowledged: [Written] = []
+  /// How many of these were delivered: a sync went through without a problem.
+  private(set) var delivered = 0
+  /// What the person took back by going back to a backup.
+  var excused = Set<Written>()
+
+  private final class Clock: Sendable {
+    let now: Mutex<Int64>
+    let random: Mutex<SeededGenerator>
+
+    init(now: Int64, seed: UInt64) {
+      self.now = Mutex(now)
+      random = Mutex(SeededGenerator(seed: seed))
+    }
+  }
+
+  init(_ name: String, seed: UInt64, build: Build, pool: MemoryPool) throws {
+    self.pool = pool
+    self.name = name
+    identity = name
+    self.build = build
+    clock = Clock(now: 1_760_000_000_000, seed: seed)
+    library = try Library(inMemory: Self.surroundings(name, clock), build: build, pool: pool)
+  }
+
+  /// A machine with a copy of another's file.
+  init(_ name: String, seed: UInt64, copying other: SimDevice) throws {
+    pool = other.pool
+    self.name = name
+    identity = name
+    build = other.build
+    home = other.home
+    clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
+    library = try Library(
+      inMemory: Self.surroundings(name, clock), copying: other.library, build: build, pool: pool)
+  }
+
+  var surroundings: Surroundings { Self.surroundings(name, clock) }
+
+  private static func surroundings(_ name: String, _ clock: Clock) -> Surroundings {
+    Surroundings(
+      now: {
+        clock.now.withLock {
+          $0 += 7; return $0
+        }
+      }, random: { clock.random.withLock { $0.next() } }, machineName: name)
+  }
+
+  private func copy(of other: Library) throws -> Library {
+    try Library(inMemory: surroundings, copying: other, build: build, pool: pool)
+  }
+
+  func jump(_ milliseconds: Int64) {
+    clock.now.withLock { $0 = min(max(0, $0 + milliseconds), 4_000_000_000_000) }
+  }
+
+  /// Opens its file again: with another name, or with this build.
+  func reopen(named name: String? = nil, build: Build? = nil) throws {
+    self.name = name ?? self.name
+    self.build = build ?? self.build
+    library = try Library(reopening: library, surroundings: surroundings, build: self.build)
+  }
+
+  var id: DeviceID { get throws { try library.read { try $0.device() } } }
+
+  // MARK: What was promised
+
+  func acknowledge(_ changes: [Change]) {
+    for change in changes where Written.isWatched(change) { acknowledged.append(Written(change)) }
+  }
+
+  /// A sync went through without a problem.
+  func hasDelivered() { delivered = acknowledged.count }
+
+  /// What must be in every library in the end.
+  /// - Parameter isDisaster: a server lost what it had: what a lost machine had sent may be gone.
+  func promised(isDisaster: Bool) -> some Sequence<Written> {
+    let count = isGone ? (isDisaster ? 0 : delivered) : acknowledged.count
+    return acknowledged.prefix(count).lazy.filter { !self.excused.contains($0) }
+  }
+
+  func takeBackup() throws {
+    backup = try copy(of: library)
+  }
+
+  /// Back to the backup; what was done since and not sent is gone.
+  func restore() throws {
+    guard let backup else { return }
+    library = try copy(of: backup)
+    let kept = Set(try library.changes(after: 0, limit: .max).map { Written($0.change) })
+    for (index, written) in acknowledged.enumerated() where !kept.contains(written) {
+      if index >= delivered { excused.insert(written) } else { atRisk.insert(written) }
+    }
+  }
+
+  /// What it had sent and no longer has itself.
+  private(set) var atRisk = Set<Written>()
+}
+
+/// A change by all that stays when its device takes another id.
+struct Written: Hashable, Comparable {
+  var milliseconds: Int64
+  var counter: UInt32
+  var entity: String
+  var field: String
+  var value: String
+
+  init(_ change: Change) {
+    milliseconds = change.stamp.milliseconds
+    counter = change.stamp.counter
+    entity = change.entity
+    field = change.field
+    value = change.value
+  }
+
+  /// Whether it is an edit of the person that must never be lost: not what a digest said, which may be
+  /// said again, nor what the program notes for itself.
+  static func isWatched(_ change: Change) -> Bool {
+    !["content", "did", "name"].contains(change.field)
+  }
+
+  static func < (a: Written, b: Written) -> Bool {
+    (a.milliseconds, a.counter, a.entity, a.field, a.value)
+      < (b.milliseconds, b.counter, b.entity, b.field, b.value)
+  }
+}

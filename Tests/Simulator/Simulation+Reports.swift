@@ -1,0 +1,91 @@
+import Changes
+import Store
+import Sync
+import TestSupport
+import Transport
+
+/// What a sync says and does on the way must be true, not only what is there in the end.
+extension Simulation {
+  /// A report that warns of what cannot have happened, or keeps still about what has.
+  func check(_ report: SyncReport, of device: SimDevice, _ vanished: Bool) {
+    for notice in report.notices where !isPossible(notice) {
+      failures.append("\(device.name) is told what is not so: \(notice)")
+    }
+    guard vanished, report.problems.isEmpty else { return }
+    let isTold = report.notices.contains {
+      switch $0 {
+      case .rolledBack, .rewritten: true
+      default: false
+      }
+    }
+    if !isTold { failures.append("\(device.name) is not told that the server lost something") }
+  }
+
+  private func isPossible(_ notice: SyncNotice) -> Bool {
+    switch notice {
+    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
+    case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
+    case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
+    case .rekeyed: false
+    case .founded, .compacted, .foundingLost: true
+    }
+  }
+
+  /// Whether the newest segment that this device applied of some other is gone from a server that
+  /// lists, and nothing later is there: the server was set back.
+  func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
+    let index = index ?? device.home
+    let server = servers[index]
+    guard hadDisaster, script.lists, server.faults == SimServer.Faults(), server.crashAfter == nil,
+      server.interruption == nil, device.library.beforeCommit == nil
+    else { return false }
+    let engine = try engine(device, index)
+    let (own, retired) = (try device.id, try device.library.read { try $0.retiredDevices() })
+    guard engine.hasJoined else { return false }
+    return engine.appliedSegments.contains { peer, applied in
+      guard peer != own, applied > 0, !retired.contains(peer) else { return false }
+      return server.newestSegment(of: peer) < applied
+    }
+  }
+
+  /// A device removes only what every living one has applied that it knows of and does not hold for
+  /// retired. (Machines that went back to a backup may have less than they said.)
+  func watchDeletions() {
+    for (index, server) in servers.enumerated() {
+      server.willDelete = { [unowned self] name in
+        tally.add("segments removed")
+        guard !hadTwins else { return }
+        do { try checkDeletion(name, index) } catch { failures.append("stopped by \(error)") }
+      }
+    }
+  }
+
+  private func checkDeletion(_ name: RemoteName, _ index: Int) throws {
+    let parts = name.text.split(separator: ".")
+    guard parts.count == 2, let id = DeviceID(parts[0]), let number = UInt64(parts[1]),
+      let owner = try devices.first(where: { try $0.id == id })
+    else {
+      failures.append("\(name) was removed")
+      return
+    }
+    let known = try engine(owner, index).appliedSegments
+    let retired = try owner.library.read { try $0.retiredDevices() }
+    for other in living where other !== owner {
+      let otherID = try other.id
+      guard known[otherID] != nil, !retired.contains(otherID) else { continue }
+      let applied = try engine(other, index).appliedSegments[id] ?? 0
+      if applied < number {
+        failures.append("\(owner.name) removed \(name), which \(other.name) has not applied")
+      }
+    }
+  }
+}
+
+extension SimServer {
+  /// The greatest number of a segment of a device.
+  fileprivate func newestSegment(of device: DeviceID) -> UInt64 {
+    let prefix = "\(device)."
+    return files.keys.lazy.filter { $0.text.hasPrefix(prefix) }
+      .compactMap { UInt64($0.text.dropFirst(prefix.utf8.count)) }.max() ?? 0
+  }
+}

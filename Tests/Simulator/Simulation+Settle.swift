@@ -1,0 +1,218 @@
+import Changes
+import Store
+import Sync
+import TestSupport
+import Transport
+
+/// The storm is over: all sync until nothing moves, and everything that was promised is looked at.
+extension Simulation {
+  func settle() throws {
+    for server in servers {
+      server.faults = SimServer.Faults()
+      server.forgetLate()
+    }
+    for device in living { try upgrade(device) }
+    // What only a device that is no more had sent: in every library, and sent by a repair. Until then
+    // each sync looks for it.
+    let needsRepair =
+      hadDisaster && (hadTwins || living.count < devices.count || servers.count > 1)
+    wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
+    try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
+    if wasFoundedTwice { try meetAgain() }
+    if needsRepair {
+      for device in living {
+        for server in route(device) { _ = try engine(device, server).repair() }
+      }
+      try syncUntilQuiet("after a repair")
+    }
+    try checkConvergence(living, "after all have synced")
+    try checkContents()
+    if isSampled(8) { try checkTables() }
+    if script.encrypted { checkSealed() }
+    if isSampled(4) { try checkRestoring() }
+    if isSampled(8) { try joinLate() }
+    for line in try living[0].library.dump() { observe(line) }
+  }
+
+  /// What is dear is looked at in one of so many lives, chosen by the seed.
+  private func isSampled(_ share: UInt64) -> Bool {
+    isThorough || (script.seed &* 0x9E37_79B9_7F4A_7C15) >> 32 % share == 0
+  }
+
+  /// The servers a device syncs with in the end: its own; the first one, that knows both, brings
+  /// them together.
+  func route(_ device: SimDevice) -> [Int] {
+    device === living[0] ? Array(servers.indices) : [device.home]
+  }
+
+  private func syncUntilQuiet(_ when: String, isWhole: Bool = true) throws {
+    var quiet = 0
+    for _ in 0..<16 {
+      let before = servers.map(\.writes)
+      var hasMoved = false
+      var loud: [String] = []
+      for device in living {
+        for server in route(device) {
+          let report = try calmSync(device, server)
+          hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
+          if try report.requests > quietCost(device, server) {
+            loud.append("\(device.name) made \(report.requests) requests with nothing new")
+          }
+        }
+      }
+      // A server without listings is asked for one thing one time, for another the next.
+      quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
+      guard quiet == (script.lists ? 1 : 2) else { continue }
+      if isWhole { failures += loud }
+      return
+    }
+    failures.append("\(when), it does not come to rest")
+  }
+
+  /// Two machines set up one folder and one header was lost: who had nothing more to send is not seen
+  /// by the other before the next edit.
+  private func meetAgain() throws {
+    tally.add("folders set up twice")
+    for device in living {
+      try act(device) { words in
+        try Person(device: device, words: words).say("again \(device.acknowledged.count)")
+      }
+    }
+    try syncUntilQuiet("after a folder was set up twice", isWhole: false)
+  }
+
+  /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
+  private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
+    script.lists
+      ? 1 : 1 + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
+  }
+
+  /// A header that a dying newcomer tore is put back by whoever sends something next.
+  private func calmSync(_ device: SimDevice, _ server: Int) throws -> SyncReport {
+    tally.add("syncs")
+    do {
+      return try calmly(device, server)
+    } catch SyncError.header(.otherLibrary) where wasFoundedTwice {
+      // The person decides: this machine joins anew. Nothing of its own is lost by that.
+      tally.add("machines that joined anew")
+      try SyncEngine.forget("r\(server)", in: device.library)
+      return try calmly(device, server)
+    } catch SyncError.header(.damaged), SyncError.header(.notPapershelf) {
+      let members = try living.filter { try engine($0, server).hasJoined }
+      for member in members {
+        try act(member) { words in
+          try Person(device: member, words: words).say("header \(member.acknowledged.count)")
+        }
+        // Who wrote nothing yet cannot tell whose header was torn.
+        do { _ = try calmly(member, server) } catch SyncError.header { continue }
+        return try calmly(device, server)
+      }
+      servers[server].files = [:]
+      return try calmly(device, server)
+    }
+  }
+
+  private func calmly(_ device: SimDevice, _ server: Int) throws -> SyncReport {
+    let vanished = try vanishedPeers(of: device, server)
+    let report = try engine(device, server).sync()
+    observe(report)
+    check(report, of: device, vanished)
+    return report
+  }
+
+  // MARK: What must hold
+
+  private func checkConvergence(_ devices: [SimDevice], _ when: String) throws {
+    let dumps = try devices.map { try $0.library.dump() }
+    for (device, dump) in zip(devices, dumps).dropFirst() where dump != dumps[0] {
+      let extra = Set(dump).subtracting(dumps[0]).sorted().prefix(3)
+      let missing = Set(dumps[0]).subtracting(dump).sorted().prefix(3)
+      failures.append(
+        "\(when), \(device.name) differs from \(devices[0].name): has \(extra) lacks \(missing)")
+    }
+  }
+
+  /// Nothing acknowledged is lost; the journal holds what lost, and notes hold all that was written.
+  private func checkContents() throws {
+    let library = living[0].library
+    let all = try library.changes(after: 0, limit: .max).map(\.change)
+    let held = Set(all.lazy.filter { Written.isWatched($0) }.map(Written.init))
+    for device in devices {
+      for written in device.promised(isDisaster: hadDisaster || wasFoundedTwice)
+      where !held.contains(written) {
+        if hadDisaster, device.atRisk.contains(written) { continue }
+        failures.append("\(device.name) lost \(written)")
+      }
+    }
+    let conflicts = try library.read { try $0.conflicts() }.filter { !$0.isNote }
+    let stamps = Set(conflicts.map(\.stamp))
+    let journal = Set(all.lazy.filter { stamps.contains($0.stamp) }.map(Written.init))
+    tally.add("journalled edits", journal.count)
+    failures += model.journalProblems(all, journal: journal)
+    failures += model.noteProblems(all)
+  }
+
+  private func checkTables() throws {
+    tally.add("tables compared with the log", living.count)
+    for device in living {
+      let problems = try device.library.problems()
+      if !problems.isEmpty { failures.append("\(device.name): \(problems)") }
+    }
+  }
+
+  /// Nothing in a sealed folder can be read: not a name, not a word, not what a file says in clear.
+  private func checkSealed() {
+    tally.add("sealed folders read")
+    let words =
+      ["\"newest\"", "status", "middle", "line", "2509.", "mine", "tag:"] + devices.map(\.name)
+    for (name, bytes) in servers.flatMap(\.files) where name.text.contains(".") {
+      let text = String(decoding: bytes, as: Unicode.ASCII.self)
+      for word in words where word.utf8.count > 3 && text.contains(word) {
+        failures.append("\(name) holds \(word) in clear")
+      }
+      if bytes.count > 96, Array(bytes[76..<84]) == [UInt8](repeating: 0, count: 8) {
+        failures.append("\(name) is not sealed")
+      }
+    }
+  }
+
+  /// What lost can be made to hold again, everywhere.
+  private func checkRestoring() throws {
+    let device = living[living.count - 1]
+    guard let lost = try device.library.read({ try $0.conflicts() }).first(where: { !$0.isNote })
+    else { return }
+    tally.add("conflicts restored in the end")
+    try act(device) { _ in
+      try device.library.restore(lost.stamp)
+      return []
+    }
+    try syncUntilQuiet("after a restored conflict")
+    try checkConvergence(living, "after a restored conflict")
+    for device in living {
+      let register = try device.library.changes(of: lost.entity).filter { $0.field == lost.field }
+      let holds = Merge.register(register)?.winner.value
+      let left = try device.library.read { try $0.conflicts() }.contains { $0.stamp == lost.stamp }
+      if holds != lost.lost || left {
+        failures.append("\(device.name) does not hold what was restored: \(lost)")
+      }
+    }
+  }
+
+  private func joinLate() throws {
+    if hadDisaster {
+      for server in route(living[0]) { _ = try engine(living[0], server).repair() }
+    }
+    tally.add("late newcomers")
+    try add(SimDevice("late", seed: nextSeed, build: build, pool: pool))
+    try syncUntilQuiet("after another has joined")
+    try checkConvergence(living, "after another has joined")
+  }
+}
+
+extension SimServer {
+  /// Whether headers of different libraries stood in the folder.
+  fileprivate var wasFoundedTwice: Bool {
+    guard let name = RemoteName("papershelf") else { return false }
+    return Set(versions(name).compactMap { try? RemoteHeader($0).library }).count > 1
+  }
+}

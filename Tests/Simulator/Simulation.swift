@@ -1,0 +1,365 @@
+import Changes
+import Papers
+import Store
+import Sync
+import TestSupport
+import Transport
+
+/// Runs a ``Script`` in one process, without threads, sockets or real time, and checks the promises.
+package final class Simulation {
+  let script: Script
+  let build: Build
+  let pool: MemoryPool
+  let servers: [SimServer]
+  var devices: [SimDevice] = []
+  var model = EditModel()
+  /// The promises that did not hold.
+  package internal(set) var failures: [String] = []
+  /// FNV-1a over everything that was observed: equal for equal runs.
+  package private(set) var trace: UInt64 = 0xcbf2_9ce4_8422_2325
+  /// What was met.
+  package var tally = Tally()
+  /// Prints what happens.
+  package var isTold = false {
+    didSet { for server in servers { server.keepsLog = isTold } }
+  }
+  /// Looks at everything at the end, also at what is looked at in a share of lives only.
+  package var isThorough = false
+
+  /// What has happened so far, for what it excuses.
+  var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
+  /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale answer.
+  var wasFoundedTwice = false
+  private var snapshots: [[RemoteName: [UInt8]]]
+  private var serial = 0
+
+  private let keys: KeyCache
+  private static let sharedKeys = KeyCache()
+  private static let derivation = RemoteHeader.Derivation(
+    n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 7, count: 16))
+
+  /// A life to come.
+  /// - Parameter pool: the databases of lives before.
+  package init(
+    _ script: Script, weaknesses: Set<Weakness> = [], pool: MemoryPool = MemoryPool()
+  ) {
+    self.script = script
+    self.pool = pool
+    var build = Build.this
+    build.weaknesses = weaknesses
+    self.build = build
+    // What a build without a rule believes must not reach another.
+    keys = weaknesses.isEmpty ? Self.sharedKeys : KeyCache()
+    servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
+    for server in servers { server.lists = script.lists }
+    snapshots = servers.map { _ in [:] }
+  }
+
+  /// Runs it; the promises that did not hold.
+  package func run() -> [String] {
+    do {
+      for index in 0..<script.devices {
+        let isOld = script.old.contains(index)
+        try add(SimDevice("m\(index)", seed: nextSeed, build: isOld ? older : build, pool: pool))
+      }
+      watchDeletions()
+      for step in script.steps { try perform(step) }
+      try settle()
+    } catch {
+      failures.append("stopped by \(error)")
+    }
+    count()
+    return failures
+  }
+
+  var nextSeed: UInt64 { script.seed &* 1_000_003 &+ UInt64(devices.count) }
+
+  func add(_ device: SimDevice) { devices.append(device) }
+
+  /// A build that knows no stars and no views.
+  private var older: Build {
+    var older = build
+    older.understands = 0
+    older.isUnknown = { entity, field in field == "starred" || entity.hasPrefix("v:") }
+    return older
+  }
+
+  private func count() {
+    tally.add("scenarios")
+    tally.add("steps", script.steps.count)
+    for server in servers {
+      for (fault, count) in server.struck { tally.add("fault \(fault.rawValue)", count) }
+    }
+    tally.add(trace: trace)
+  }
+
+  // MARK: Steps
+
+  private func device(_ index: Int) -> SimDevice? {
+    devices.indices.contains(index) && !devices[index].isGone ? devices[index] : nil
+  }
+
+  var living: [SimDevice] { devices.filter { !$0.isGone } }
+
+  private func perform(_ step: Step) throws {
+    if isTold { tell("\(step)") }
+    switch step {
+    case .faults(let chance):
+      hadFaults = hadFaults || chance > 0
+      for server in servers { server.faults = .all(chance / 4) }
+    case .snapshot: snapshots = servers.map(\.files)
+    case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
+    case .wipe: try strike { servers[$0].restore([:]) }
+    case .edit(let index, _, _), .crashingEdit(let index, _, _), .sync(let index),
+      .crashingSync(let index, _), .interleavedSync(let index, _, _),
+      .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
+      .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
+      .rename(let index, _), .upgrade(let index), .move(let index), .wrongPassphrase(let index):
+      if let device = device(index) { try perform(step, device) }
+    }
+  }
+
+  private func perform(_ step: Step, _ device: SimDevice) throws {
+    switch step {
+    case .edit(_, let edit, let number): try self.edit(device, edit, number)
+    case .crashingEdit(_, let edit, let number): try crashingEdit(device, edit, number)
+    case .sync: attempt(device)
+    case .crashingSync(_, let moment): crash(device, moment)
+    case .interleavedSync(_, let index, let at):
+      guard let other = self.device(index) else { return }
+      interrupt(device, at) { self.attempt(other) }
+    case .editingSync(_, let edit, let number, let at):
+      interrupt(device, at) {
+        do { try self.edit(device, edit, number) } catch {
+          self.failures.append("an edit: \(error)")
+        }
+      }
+    case .clock(_, let by):
+      hadOdd = true
+      device.jump(by)
+    case .backup: try device.takeBackup()
+    case .restore:
+      guard device.backup != nil else { return }
+      tally.add("restores")
+      hadTwins = true
+      try device.restore()
+    case .clone(_, let told): try clone(device, told: told)
+    case .retire(_, let index): try retire(device, index)
+    case .lose: lose(device)
+    case .rename(_, let number): try device.reopen(named: "n\(number)")
+    case .upgrade: try upgrade(device)
+    case .move: device.home = (device.home + 1) % servers.count
+    case .wrongPassphrase: try tryWrongPassphrase(device)
+    default: break
+    }
+  }
+
+  private func edit(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
+    if edit == .future { hadOdd = true }
+    serial += 1
+    tally.add("edits")
+    try act(device) { words in
+      try Person(device: device, words: words).perform(edit, number)
+    }
+  }
+
+  /// Something the person does, with words of its own; returns those of what it takes back.
+  func act(_ device: SimDevice, _ body: (_ words: String) throws -> [String]) throws {
+    let words = "edit \(serial)"
+    let library = device.library
+    let last = try library.lastPlace()
+    let undone = try body(words)
+    let recorded = try library.changes(after: last, limit: .max).map(\.change)
+    let mine = try recorded.filter { $0.stamp.device == (try device.id) }
+    device.acknowledge(mine)
+    failures += try model.note(
+      mine, words: words, undoing: undone, entries: { try library.changes(of: $0) })
+  }
+
+  private func crashingEdit(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
+    tally.add("crash at the commit of an edit")
+    serial += 1
+    let last = try device.library.lastPlace()
+    device.library.beforeCommit = { throw SimServer.Crash() }
+    defer { device.library.beforeCommit = nil }
+    do {
+      _ = try Person(device: device, words: "edit \(serial)").perform(edit, number)
+    } catch is SimServer.Crash {}
+    if try device.library.lastPlace() != last { failures.append("half an edit: \(edit)") }
+  }
+
+  /// A newcomer that finds an empty folder sets it up anew, and the others are told that it is another
+  /// library's: the person decides. So a folder is only lost when everybody knows it.
+  private func strike(_ body: (Int) -> Void) throws {
+    for index in servers.indices
+    where try living.allSatisfy({ try engine($0, index).hasJoined }) {
+      hadDisaster = true
+      tally.add("disasters")
+      body(index)
+    }
+  }
+
+  private func clone(_ device: SimDevice, told: Bool) throws {
+    guard devices.count < script.devices + 2 else { return }
+    // Nothing tells two copies apart that never met a folder, and then each one of its own.
+    if try servers.count > 1
+      && !servers.indices.contains(where: { try engine(device, $0).hasJoined })
+    {
+      return
+    }
+    tally.add("copies of machines")
+    hadTwins = true
+    try add(SimDevice("c\(devices.count)", seed: nextSeed, copying: device))
+    if !told { devices[devices.count - 1].identity = device.identity }
+  }
+
+  private func retire(_ device: SimDevice, _ index: Int) throws {
+    guard devices.indices.contains(index), devices[index] !== device else { return }
+    tally.add("retirements")
+    let id = try devices[index].id
+    serial += 1
+    try act(device) { words in
+      try device.library.record(words) { try $0.write([.retired(id, true)]) }
+      return []
+    }
+  }
+
+  private func lose(_ device: SimDevice) {
+    guard living.count > 1 else { return }
+    tally.add("machines lost")
+    device.isGone = true
+  }
+
+  func upgrade(_ device: SimDevice) throws {
+    guard device.build.isUnknown != nil else { return }
+    tally.add("upgrades")
+    try device.reopen(build: build)
+  }
+
+  // MARK: Syncs
+
+  func engine(
+    _ device: SimDevice, _ server: Int? = nil, passphrase: String = "pass"
+  ) throws -> SyncEngine {
+    let server = server ?? device.home
+    let engine = try SyncEngine(
+      library: device.library, folder: SimFolder(servers[server], caller: device.name),
+      remote: "r\(server)", passphrase: script.encrypted ? Array(passphrase.utf8) : nil,
+      identity: device.identity, surroundings: device.surroundings)
+    engine.compactAt = 4
+    engine.keyCache = keys
+    engine.newDerivation = { _ in Self.derivation }
+    return engine
+  }
+
+  /// A sync in the storm may fail; nothing may be lost by it.
+  private func attempt(_ device: SimDevice) {
+    tally.add("syncs")
+    do {
+      let vanished = try vanishedPeers(of: device)
+      let report = try engine(device).sync()
+      observe(report)
+      check(report, of: device, vanished)
+      if report.problems.isEmpty { device.hasDelivered() }
+    } catch {
+      observe(failure: error)
+      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins {
+        failures.append("\(device.name) cannot sync on a calm day: \(error)")
+      }
+    }
+  }
+
+  private func crash(_ device: SimDevice, _ moment: Step.Moment) {
+    hadCrash = true
+    let server = servers[device.home]
+    var commits: Int?
+    switch moment {
+    case .request(let at): server.crashAfter = at
+    case .answer(let at):
+      server.crashAfter = at
+      server.crashesAtAnswer = true
+    case .commit(let at):
+      commits = at
+      device.library.beforeCommit = {
+        commits = (commits ?? 0) - 1
+        if (commits ?? 0) <= 0 { throw SimServer.Crash() }
+      }
+    }
+    attempt(device)
+    let hasDied = commits.map { $0 <= 0 } ?? ((server.crashAfter ?? 0) < 0)
+    if hasDied { tally.add("crash at \(moment.kind)") }
+    server.crashAfter = nil
+    server.crashesAtAnswer = false
+    device.library.beforeCommit = nil
+  }
+
+  private func interrupt(_ device: SimDevice, _ at: Int, _ body: @escaping () -> Void) {
+    let server = servers[device.home]
+    server.interruption = (at, body)
+    attempt(device)
+    server.interruption = nil
+  }
+
+  /// A wrong passphrase is told before anything is written.
+  private func tryWrongPassphrase(_ device: SimDevice) throws {
+    let server = servers[device.home]
+    guard script.encrypted, try engine(device).hasJoined else { return }
+    tally.add("wrong passphrases")
+    let before = server.writes
+    do {
+      observe(try engine(device, passphrase: "wrong").sync())
+    } catch {
+      observe(failure: error)
+    }
+    if server.writes != before { failures.append("\(device.name) wrote with a wrong passphrase") }
+  }
+
+  // MARK: The trace
+
+  func observe(_ report: SyncReport) {
+    if isTold { tell("    \(report)") }
+    let notices = report.notices.count << 8 + report.problems.count
+    for number in [
+      report.pulled, report.pushed, report.conflicts, report.requests, report.bytesSent,
+      report.bytesReceived, notices,
+    ] { observe(UInt64(truncatingIfNeeded: number)) }
+  }
+
+  private func observe(failure error: any Error) {
+    tally.add("syncs that failed")
+    if isTold { tell("    \(error)") }
+    let kind: UInt64 =
+      switch error {
+      case is SyncError: 1
+      case is TransportError: 2
+      case is SimServer.Crash: 3
+      default: 4
+      }
+    observe(kind << 32)
+  }
+
+  func observe(_ number: UInt64) { trace = (trace ^ number) &* 0x100_0000_01b3 }
+
+  func observe(_ text: String) {
+    for byte in text.utf8 { trace = (trace ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  func tell(_ text: String) {
+    for server in servers {
+      for line in server.log { print("       ", line) }
+      server.log = []
+    }
+    print(text)
+  }
+}
+
+extension Step.Moment {
+  /// What a device dies at.
+  fileprivate var kind: String {
+    switch self {
+    case .request: "a request"
+    case .answer: "an answer"
+    case .commit: "a commit"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/// What happens in a simulated life of several devices, step by step. Every step carries its own
+/// numbers, so that leaving some out changes nothing in the others: that is how a failure shrinks.
+/// A device that is not there (a copy not yet made, a machine that is gone) does nothing.
+package enum Step: Hashable, Sendable {
+  /// What a person does.
+  package enum Edit: String, CaseIterable, Sendable {
+    case add, bringIn = "import", content, status, star, tag, untag, renameTag = "rename a tag"
+    case note, amend = "amend a note", eraseNote = "erase a note"
+    case view, renameView = "rename a view", undo, redo
+    case settle = "settle a conflict", future = "receive from the future"
+  }
+
+  /// Where a device dies.
+  package enum Moment: Hashable, Sendable {
+    /// At its request of this number: it may have arrived, in part or whole.
+    case request(Int)
+    /// When its request of this number was done, before the answer.
+    case answer(Int)
+    /// Before its commit of this number, from 1.
+    case commit(Int)
+  }
+
+  case edit(Int, Edit, UInt64)
+  /// Dies before the edit is committed.
+  case crashingEdit(Int, Edit, UInt64)
+  case sync(Int)
+  case crashingSync(Int, Moment)
+  /// Another device syncs while this one is at its request of this number.
+  case interleavedSync(Int, Int, at: Int)
+  /// The person edits while the device is at its request of this number.
+  case editingSync(Int, Edit, UInt64, at: Int)
+  case clock(Int, Int64)
+  case faults(Int)
+  case snapshot
+  case rollback
+  case wipe
+  case backup(Int)
+  case restore(Int)
+  case clone(Int, told: Bool)
+  case retire(Int, Int)
+  /// A machine is gone for good.
+  case lose(Int)
+  case rename(Int, Int)
+  /// A machine with an older build gets this one.
+  case upgrade(Int)
+  /// From now on it syncs with the other server.
+  case move(Int)
+  case wrongPassphrase(Int)
+}
+
+extension Step: CustomStringConvertible {
+  /// A line of a story.
+  package var description: String {
+    switch self {
+    case .edit(let device, let edit, let number):
+      "device \(device) edits: \(edit.rawValue) \(number)"
+    case .crashingEdit(let device, let edit, let number):
+      "device \(device) dies in an edit: \(edit.rawValue) \(number)"
+    case .sync(let device): "device \(device) syncs"
+    case .crashingSync(let device, let moment): "device \(device) syncs and dies \(moment)"
+    case .interleavedSync(let a, let b, let at):
+      "device \(a) syncs; at its request \(at), device \(b) syncs"
+    case .editingSync(let device, let edit, let number, let at):
+      "device \(device) syncs; at its request \(at), it edits: \(edit.rawValue) \(number)"
+    case .clock(let device, let by): "the clock of device \(device) jumps by \(by) ms"
+    case .faults(let chance): "the server misbehaves in \(chance) of 1000 requests"
+    case .snapshot: "the server is backed up"
+    case .rollback: "the server is set back to its backup"
+    case .wipe: "the server loses everything"
+    case .backup(let device): "device \(device) is backed up"
+    case .restore(let device): "device \(device) is restored from its backup"
+    case .clone(let device, let told):
+      "device \(device) is copied to a new machine" + (told ? "" : " that looks the same")
+    case .retire(let device, let other): "device \(device) retires device \(other)"
+    case .lose(let device): "device \(device) is gone for good"
+    case .rename(let device, let number): "device \(device) is called n\(number)"
+    case .upgrade(let device): "device \(device) gets the new build"
+    case .move(let device): "device \(device) changes its server"
+    case .wrongPassphrase(let device): "device \(device) tries a wrong passphrase"
+    }
+  }
+
+  /// Whether a device may take a new id because of it.
+  var changesIdentity: Bool {
+    switch self {
+    case .restore, .clone: true
+    default: false
+    }
+  }
+}
+
+extension Step.Moment: CustomStringConvertible {
+  /// The end of a sentence.
+  package var description: String {
+    switch self {
+    case .request(let at): "at request \(at)"
+    case .answer(let at): "at the answer to request \(at)"
+    case .commit(let at): "at commit \(at)"
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Simulator
+import Store
+
+/// The test of the test: takes each rule away in turn and looks for a seed that notices.
+struct Weakening {
+  let options: Options
+
+  init(_ options: Options) { self.options = options }
+
+  /// Whether every rule that was taken away was missed.
+  func run() throws -> Bool {
+    var waiting = Weakness.allCases
+    var running: [(weakness: Weakness, child: Child)] = []
+    var survivors: [Weakness] = []
+    while !waiting.isEmpty || !running.isEmpty {
+      while running.count < options.jobs, let next = waiting.first {
+        waiting.removeFirst()
+        running.append((next, try start(next)))
+      }
+      let (weakness, child) = running.removeFirst()
+      let (told, tally, _) = child.wait()
+      let isCaught = tally.counts["failed"] != nil
+      if !isCaught { survivors.append(weakness) }
+      let seeds = tally.counts["scenarios"] ?? 0
+      say("\(isCaught ? "caught" : "SURVIVED") after \(seeds): \(weakness.rawValue)  \(told)")
+    }
+    let all = Weakness.allCases.count
+    say("\(all - survivors.count) of \(all) breakages caught")
+    return survivors.isEmpty
+  }
+
+  private func start(_ weakness: Weakness) throws -> Child {
+    try Child([
+      "--first", "\(options.first)", "--count", "\(options.count)", "--weakness",
+      weakness.rawValue,
+    ])
+  }
+}
