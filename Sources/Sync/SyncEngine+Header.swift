@@ -45,10 +45,15 @@ extension SyncEngine {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch { throw SyncError.header(error) }
     _ = try makeKeys(text)
+    // Another process of this home may have set the folder up meanwhile, and sent under its own header.
+    var isRenewed = false
     try remember { state, memory, names in
+      isRenewed = state.header != nil
+      guard !isRenewed else { return }
       state.header = text
       try memory.set(names.header, text)
     }
+    if isRenewed { try renew(header: text) }
     hasJustJoined = true
   }
 

@@ -134,15 +134,6 @@ class Benchmark:
         first = subprocess.run([shelf, "list", "--ids", "--limit", "1"], env=self.env, text=True,
                                capture_output=True, check=True).stdout.strip()
         thousand = "added:any date:2010-01-01..2010-01-17"
-        turn = {"n": 0}
-
-        def other():
-            turn["n"] += 1
-
-        def restore_one():
-            # One more digest each time: undo ours, delete the floor's.
-            subprocess.run([shelf, "undo"], env=self.env, capture_output=True)
-            self.floor_undo()
 
         yield Row("shelf --version", 4, [shelf, "--version"], ["sqlite3", "--version"])
         yield Row("list the 25 newest unread", 3, [shelf, "list", "is:unread", "--limit", "25"],
@@ -163,25 +154,24 @@ class Benchmark:
         yield Row("tag 1,000 papers", 6, [shelf, "tag", "add", "bench", *thousand.split()],
                   sql("INSERT OR IGNORE INTO tags SELECT id,'bench' FROM papers WHERE day BETWEEN "
                       "'2010-01-01' AND '2010-01-17'"),
-                  before=lambda: (subprocess.run([shelf, "undo"], env=self.env, capture_output=True)
-                                  if turn["n"] else None, other(),
-                                  subprocess.run(sql("DELETE FROM tags"), capture_output=True)))
+                  before=lambda: self.put_back("tag"))
         yield Row("undo it", 6, [shelf, "undo"], sql("DELETE FROM tags WHERE name='bench'"),
                   before=lambda: (
+                      self.put_back("tag"),
                       subprocess.run([shelf, "tag", "add", "bench", *thousand.split()], env=self.env,
                                      capture_output=True),
                       subprocess.run(sql("INSERT OR IGNORE INTO tags SELECT id,'bench' FROM papers "
                                          "WHERE day BETWEEN '2010-01-01' AND '2010-01-17'"),
                                      capture_output=True)))
         yield Row("import one digest of 61", 3, [shelf, "import", self.path("one.md")],
-                  f"sqlite3 {self.floor} < {self.path('one.sql')}", before=self.forget_one)
+                  f"sqlite3 {self.floor} < {self.path('one.sql')}", before=lambda: self.put_back("one"))
         yield Row("export all as JSON lines", 2,
                   f"'{shelf}' export jsonl all > {self.path('out.jsonl')}",
                   f"sqlite3 -json {self.floor} 'SELECT * FROM papers' > {self.path('floor.json')}")
 
-    def forget_one(self):
-        """Puts both libraries back to before the one digest."""
-        keep, floor_keep = self.path("home-before-one"), self.path("floor-before-one.sqlite")
+    def put_back(self, row):
+        """Puts both libraries back to before a row, so that no turn finds what the last one left."""
+        keep, floor_keep = self.path(f"home-before-{row}"), self.path(f"floor-before-{row}.sqlite")
         if not os.path.exists(keep):
             subprocess.run(self.sql("PRAGMA wal_checkpoint(TRUNCATE)"), capture_output=True)
             copy_home(self.home, keep)
