@@ -86,6 +86,8 @@ public struct Recorder {
       if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
+    // The first change of an operation may have said this very machine's name.
+    if entity.hasPrefix("d:") { entries = try log.entries(of: entity) }
     try FoldedTables(db: db, build: build).fold(entity, entries, touched: touched, written: written)
     if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
     return true

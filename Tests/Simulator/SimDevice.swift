@@ -92,8 +92,9 @@ final class SimDevice {
     for change in changes where Written.isWatched(change) { acknowledged.append(Written(change)) }
   }
 
-  /// A sync went through without a problem.
-  func hasDelivered() { delivered = acknowledged.count }
+  /// A sync went through without a problem: what was acknowledged before it is there, and what was only
+  /// while it ran may not be.
+  func hasDelivered(_ count: Int) { delivered = max(delivered, count) }
 
   /// What must be in every library in the end.
   /// - Parameter isDisaster: a server lost what it had: what a lost machine had sent may be gone.

@@ -55,7 +55,8 @@ extension Simulation {
         for server in route(device) {
           let report = try calmSync(device, server)
           hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
-          if try report.requests > quietCost(device, server) {
+          // A torn file that nobody mends is asked for each time, and told.
+          if try report.problems.isEmpty && report.requests > quietCost(device, server) {
             loud.append("\(device.name) made \(report.requests) requests with nothing new")
           }
         }

@@ -257,10 +257,11 @@ package final class Simulation {
     tally.add("syncs")
     do {
       let vanished = try vanishedPeers(of: device)
+      let before = device.acknowledged.count
       let report = try engine(device).sync()
       observe(report)
       check(report, of: device, vanished)
-      if report.problems.isEmpty { device.hasDelivered() }
+      if report.problems.isEmpty { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
       if !hadFaults, !hadCrash, !hadDisaster, !hadTwins {

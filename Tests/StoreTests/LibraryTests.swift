@@ -36,4 +36,12 @@ import Testing
     #expect(try library.read { try $0.paper(id) }?.content == content.content)
     #expect(try library.problems() == [])
   }
+
+  @Test func aMachineThatRetiresItselfFirstOfAllKeepsItsName() throws {
+    let library = try Workspace(seed: 31).library()
+    let device = try library.read { try $0.device() }
+    try library.record("retire") { try $0.write([.retired(device, true)]) }
+    #expect(try library.problems() == [])
+    #expect(try library.read { try $0.machineNames() }[device] != nil)
+  }
 }

@@ -67,4 +67,60 @@ private let one = "2509.00001"
     let notices = try laptop.sync(server).notices
     #expect(notices.contains(.rolledBack(machine: "desk")) == weaknesses.isEmpty)
   }
+
+  @Test(arguments: [[], [Weakness.unsentForgotten]])
+  func whatATwinWroteOver(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    desk.weaknesses = Set(weaknesses)
+    let twin = try desk.copy("twin")
+    twin.identity = "desk"
+    twin.setClock(1_770_000_000_000)
+    let before = server.files
+    try desk.tag(one, "desks")
+    try desk.sync(server)
+    // The twin looked before the desk wrote, and wrote over it before anybody read it.
+    server.files = before
+    try twin.tag(one, "twins")
+    try twin.sync(server)
+    _ = try differences([desk, twin, laptop], server)
+    let tags = try #require(try laptop.paper(one)).tags.map(\.name)
+    #expect(tags.contains("twins"))
+    #expect(tags.contains("desks") == weaknesses.isEmpty)
+  }
+
+  @Test(arguments: [[], [Weakness.gapPassed]])
+  func aSegmentThatIsShownLate(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    laptop.weaknesses = Set(weaknesses)
+    try desk.add(one)
+    try desk.sync(server)
+    try desk.tag(one, "later")
+    try desk.sync(server)
+    let all = server.files
+    let device = try desk.library.read { try $0.device() }
+    server.files[try #require(RemoteName("\(device).1"))] = nil
+    try laptop.sync(server)
+    server.files.merge(all) { shown, _ in shown }
+    let different = try differences([desk, laptop], server)
+    #expect(different.isEmpty == weaknesses.isEmpty)
+  }
+
+  @Test(arguments: [[], [Weakness.undoOverrules]])
+  func anUndoOfWhatSomebodyChangedSince(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    var build = Build.this
+    build.weaknesses = Set(weaknesses)
+    desk.library = try Library(inMemory: desk.surroundings, build: build)
+    try desk.add(one)
+    try desk.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    try laptop.mark(one, .skipped)
+    #expect(try differences([desk, laptop], server) == [])
+    let undone = try #require(try desk.library.undo().first)
+    #expect(undone.leftAlone == (weaknesses.isEmpty ? 1 : 0))
+    #expect((try desk.paper(one)?.status == .skipped) == weaknesses.isEmpty)
+  }
 }
