@@ -5,7 +5,12 @@
 #
 # Prints a line for each: executions, and how many edges of our code were reached (cov) by how many
 # kinds of run (ft). The exit code is 1 when anything was found; what it was, .build/fuzz/TARGET.log tells.
+#
+# From one seed, unless another is given: a run that decides whether a change lands finds the same as the
+# last one did. What is new, long runs of single targets find.
 set -eu
+: "${PAPERSHELF_FUZZ_SEED:=1}"
+export PAPERSHELF_FUZZ_SEED
 seconds=${1:?usage: all.sh SECONDS}
 here=$(cd "$(dirname "$0")" && pwd)
 logs=$here/../../.build/fuzz

@@ -10,7 +10,7 @@
 # modules they import come from .build/debug as they are (`swift build --build-tests` makes them), so
 # that only our own code is watched. The exit code is 0 when nothing was found. What a run discovers
 # stays in .build/fuzz/TARGET/found; a crash is put there too, to become a test and a file of
-# Tests/Fuzz/corpus/TARGET.
+# Tests/Fuzz/corpus/TARGET. With PAPERSHELF_FUZZ_SEED a run can be repeated.
 set -eu
 
 target=${1:?usage: run.sh TARGET SECONDS}
@@ -84,6 +84,6 @@ exec 9>&-
 
 # The sanitizer tells where it was, and sooner than Swift does.
 export SWIFT_BACKTRACE=enable=no
-exec ./fuzz found "$here/corpus/$target" \
+exec ./fuzz found "$here/corpus/$target" ${PAPERSHELF_FUZZ_SEED:+-seed="$PAPERSHELF_FUZZ_SEED"} \
   -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -max_len="${PAPERSHELF_FUZZ_LENGTH:-4096}" \
   -artifact_prefix=found/ -print_final_stats=1
