@@ -39,7 +39,7 @@ extension SyncEngine {
   private func listing(_ own: OwnLog, in list: PeerList?) -> PeerList {
     let known = weaknesses.contains(.peersOverwritten) ? nil : list
     var (logs, newest) = (known?.logs ?? [:], known?.newest ?? [:])
-    logs[own.device] = own.start
+    if own.isStartStored { logs[own.device] = own.start }
     // A listing shows it better.
     newest[own.device] = view.lists ? nil : own.tip
     return PeerList((known?.devices ?? []) + [own.device], logs: logs, newest: newest)

@@ -10,6 +10,7 @@ extension SyncEngine {
     // Another process may have sent it meanwhile.
     try reload()
     let device = state.own.device
+    let wasStartStored = state.own.isStartStored
     var isChecked = false
     var rounds = 0
     while try hasWork() {
@@ -37,6 +38,10 @@ extension SyncEngine {
       if state.own.device != device { return }
       // A copy of this library may remember the same one, have sent it, and gone on after it.
       if isRemembered { isChecked = false }
+    }
+    if !wasStartStored, state.own.isStartStored {
+      view.named = nil
+      try join()
     }
   }
 

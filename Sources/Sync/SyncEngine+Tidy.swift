@@ -27,8 +27,6 @@ extension SyncEngine {
     try renew(without: try superseded(within: places))
     try push()
     guard state.own.device == device, state.own.newest >= state.own.start else { return }
-    view.named = nil
-    try join()
     let now = state.own.newest + 1 - state.own.start
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }

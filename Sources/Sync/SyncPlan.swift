@@ -77,9 +77,13 @@ extension OwnLog {
   /// What `peers` says of our newest segment; nil before the first.
   var tip: String? { newest > 0 ? "\(newest).\(Hex.text(Array(hash.prefix(8))))" : nil }
 
+  /// Whether the segment that the log starts at is stored. Until then nobody is told of that start: who
+  /// believed it would pass over the segments before it, and lose them if we never came back.
+  var isStartStored: Bool { start == 1 || newest >= start }
+
   /// Whether the list of devices says of us what it should.
   func isNamed(in list: PeerList, withNewest: Bool) -> Bool {
-    list.devices.contains(device) && (list.logs[device] ?? 1) == start
+    list.devices.contains(device) && (!isStartStored || (list.logs[device] ?? 1) == start)
       && (!withNewest || list.newest[device] == tip)
   }
 }

@@ -93,6 +93,22 @@ import Testing
       "another header comes over a folder where this one only read", 1358, 3, false,
       [.edit(1, .content, 987_440), .sync(0), .faults(300), .sync(1), .sync(2), .sync(1), .sync(0)]
     ),
+    (
+      "the list of devices tells of a start that is not stored", 1429, 2, false,
+      [.edit(0, .view, 442_538), .sync(0), .faults(20), .crashingSync(1, .commit(5))]
+    ),
+    (
+      "two processes of one home, and the list tells of a start that is not stored", 1100, 2, true,
+      [.edit(0, .status, 146_908), .sync(0), .interleavedSync(0, 0, at: 2)]
+    ),
+    (
+      "two processes of one home set up a plain folder at the same moment", 4730, 2, false,
+      [.edit(0, .content, 787_838), .interleavedSync(0, 0, at: 1)]
+    ),
+    (
+      "two processes of one home set up a folder at the same moment", 1100, 2, true,
+      [.edit(0, .status, 146_908), .interleavedSync(0, 0, at: 2)]
+    ),
   ]
 
   @Test(arguments: lives.indices)

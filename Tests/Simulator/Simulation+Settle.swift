@@ -55,8 +55,9 @@ extension Simulation {
         for server in route(device) {
           let report = try calmSync(device, server)
           hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
-          // A torn file that nobody mends is asked for each time, and told.
-          if try report.problems.isEmpty && report.requests > quietCost(device, server) {
+          // A torn file that nobody mends is asked for each time, with its writer's head, and told.
+          let torn = 2 * report.problems.count
+          if try report.requests > quietCost(device, server) + torn {
             loud.append("\(device.name) made \(report.requests) requests with nothing new")
           }
         }

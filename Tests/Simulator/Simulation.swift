@@ -63,6 +63,7 @@ package final class Simulation {
         try add(SimDevice("m\(index)", seed: nextSeed, build: isOld ? older : build, pool: pool))
       }
       watchDeletions()
+      watchHints()
       for step in script.steps { try perform(step) }
       try settle()
     } catch {

@@ -21,6 +21,8 @@ public final class SimServer {
   public var crashesAtAnswer = false
   /// Called before a file is removed.
   public var willDelete: (RemoteName) -> Void = { _ in }
+  /// Called when something was written to a file, whole or in part.
+  public var didWrite: (RemoteName, [UInt8]) -> Void = { _, _ in }
   /// Writes and removals that came through, whole or in part.
   public private(set) var writes = 0
   /// How often each fault struck.
@@ -163,6 +165,7 @@ public final class SimServer {
     writes += 1
     if let before = files[name] { history[name, default: []].append(before) }
     files[name] = bytes
+    if let bytes { didWrite(name, bytes) }
   }
 }
 
