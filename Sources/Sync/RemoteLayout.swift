@@ -80,21 +80,37 @@ struct FolderView: Hashable {
   var heads = Set<DeviceID>()
   /// The numbers of the segments shown, ascending.
   var segments: [DeviceID: [UInt64]] = [:]
+  /// How long our own segments are shown to be, in bytes.
+  var ownSizes: [UInt64: Int] = [:]
 
   init() {}
 
-  init(_ files: [ListedFile]) {
+  init(_ files: [ListedFile], own: DeviceID? = nil) {
     lists = true
     for file in files {
       switch RemoteLayout.meaning(of: file.name) {
       case .header?: (hasHeader, headerSize) = (true, file.size)
       case .peers?: hasPeers = true
       case .head(let device)?: heads.insert(device)
-      case .segment(let device, let number)?: segments[device, default: []].append(number)
+      case .segment(let device, let number)?:
+        segments[device, default: []].append(number)
+        if device == own { ownSizes[number] = file.size }
       case nil: continue
       }
     }
     for device in segments.keys { segments[device]?.sort() }
+  }
+
+  /// How many bytes of our log are shown, or nil where a size is not told. A segment not shown has none.
+  func ownBytes(of own: OwnLog) -> Int? {
+    var sum = 0
+    for number in segments[own.device] ?? [] where number >= own.start && number <= own.newest {
+      guard let size = ownSizes[number], size >= 0, size <= SealedFile.maximumLength * 2 else {
+        return nil
+      }
+      sum += size
+    }
+    return sum
   }
 
   var devices: Set<DeviceID> { heads.union(segments.keys).union(named?.devices ?? []) }

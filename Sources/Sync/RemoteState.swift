@@ -6,6 +6,7 @@ import Store
 ///
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
+///     listed           how many bytes of it a listing shows when it is whole
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
 ///     pending          the segment about to be written
@@ -14,6 +15,7 @@ import Store
 struct RemoteState {
   var header: String?
   var own: OwnLog
+  var listed: Int?
   var queue = PlaceSet()
   var got = PlaceSet()
   var pending: Run?
@@ -24,6 +26,7 @@ struct RemoteState {
     let remote: String
     var header: String { remote + "/header" }
     var own: String { remote + "/own" }
+    var listed: String { remote + "/listed" }
     var queue: String { remote + "/queue" }
     var got: String { remote + "/got" }
     var pending: String { remote + "/pending" }
@@ -46,6 +49,7 @@ struct RemoteState {
       switch name {
       case names.header: header = value
       case names.own: own = OwnLog(value) ?? own
+      case names.listed: listed = Int(value)
       case names.queue: queue = PlaceSet(value)
       case names.got: got = PlaceSet(value)
       case names.pending: pending = Run(value)

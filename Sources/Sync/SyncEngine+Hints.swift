@@ -17,13 +17,14 @@ extension SyncEngine {
     return nil
   }
 
-  /// Writes ourselves into the list of devices, whoever else does the same. Only ourselves: each device
-  /// that does not find itself there knows from it that the folder was lost.
+  /// Writes ourselves into the list of devices, whoever else does the same. Of the others only the names
+  /// of those whose segments we have, where nothing else shows them, and nothing of their logs: each device
+  /// that does not find itself and its newest segment there knows from it that the folder was lost.
   func join() throws {
     let own = state.own
     for _ in 0..<3 {
       view.named = view.named ?? readPeers()
-      if let named = view.named, own.isNamed(in: named, withNewest: !view.lists) { break }
+      if let named = view.named, own.isNamed(in: named, state.peers, lists: view.lists) { break }
       _ = try keys()
       try? folder.write(RemoteLayout.peers, listing(own, in: view.named).bytes)
       view.named = readPeers()
@@ -42,7 +43,11 @@ extension SyncEngine {
     if own.isStartStored { logs[own.device] = own.start }
     // A listing shows it better.
     newest[own.device] = view.lists ? nil : own.tip
-    return PeerList((known?.devices ?? []) + [own.device], logs: logs, newest: newest)
+    var devices = (known?.devices ?? []) + [own.device]
+    if !view.lists, !weaknesses.contains(.peersOverwritten) {
+      devices += state.peers.filter { $0.value.applied > 0 }.keys
+    }
+    return PeerList(devices, logs: logs, newest: newest)
   }
 
   /// Remembers devices not met before; returns them.
@@ -90,7 +95,8 @@ extension SyncEngine {
     // Others may have written `peers` while we sent for long, or joined together with us.
     if isFirst || state.own.newest > before.newest + 1 { view.named = nil }
     if view.named == nil { return try join() }
-    guard let named = view.named, !state.own.isNamed(in: named, withNewest: true) else { return }
+    guard let named = view.named, !state.own.isNamed(in: named, state.peers, lists: false)
+    else { return }
     try? folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)
   }
 

@@ -207,6 +207,11 @@ extension SyncEngine {
     _ run: Run, _ state: inout RemoteState, _ memory: inout SyncMemory, _ names: RemoteState.Names
   ) throws {
     state.pending = nil
+    if run.number == state.own.start {
+      state.listed = run.size
+    } else {
+      state.listed = state.listed.map { $0 + run.size }
+    }
     state.own.newest = run.last
     state.own.hash = run.lastHash
     state.own.upTo = max(state.own.upTo, run.upTo)
@@ -215,6 +220,7 @@ extension SyncEngine {
     try memory.remove(names.pending)
     try memory.set(names.segment(run.number), run.text)
     try memory.set(names.own, state.own.text)
+    if let listed = state.listed { try memory.set(names.listed, String(listed)) }
     try memory.set(names.queue, state.queue.description)
     try memory.set(names.got, state.got.description)
   }
@@ -317,6 +323,21 @@ extension SyncEngine {
       note(.refilled(segments: count))
     }
     return true
+  }
+
+  /// Looks at every segment of ours when the listing shows other sizes than it should. Where all is whole
+  /// and the server just tells sizes otherwise, they are what it should show from now on.
+  func mendOdd() throws {
+    guard !hasRefilled, view.showsOdd(state.own, state.listed) else { return }
+    let own = state.own
+    guard try refill(), !hasRefilled, state.own == own, let shown = view.ownBytes(of: own) else {
+      return
+    }
+    try remember { state, memory, names in
+      guard state.own == own else { return }
+      state.listed = shown
+      try memory.set(names.listed, String(shown))
+    }
   }
 
   private func isStored(_ run: Run) throws -> Bool {

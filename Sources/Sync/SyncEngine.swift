@@ -111,8 +111,8 @@ public final class SyncEngine {
     let head = currentHead()
     let fresh = try rememberPeers(view.devices)
     let plan = SyncPlan(
-      own: state.own, header: header?.utf8.count, peers: state.peers, retired: try retired(),
-      view: view, fresh: fresh, thorough: isThorough)
+      own: state.own, listed: state.listed, header: header?.utf8.count, peers: state.peers,
+      retired: try retired(), view: view, fresh: fresh, thorough: isThorough)
     for step in plan.steps { try act(step) }
     // A file of another library or under another key: has the folder's header changed?
     if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }
@@ -134,7 +134,7 @@ public final class SyncEngine {
     switch step {
     case .checkOwn:
       guard !weaknesses.contains(.listingIsTruth) else { return }
-      _ = try checkOwn()
+      if try checkOwn() { try mendOdd() }
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
@@ -145,7 +145,7 @@ public final class SyncEngine {
   private func look() throws {
     switch try folder.list() {
     case .files(let files):
-      view = FolderView(files)
+      view = FolderView(files, own: state.own.device)
       if isThorough { view.named = readPeers() }
     case .unsupported:
       view = FolderView()

@@ -23,18 +23,19 @@ struct SyncPlan: Hashable {
 
   /// Plans the part of a sync before anything is sent.
   /// - Parameters:
+  ///   - listed: how many bytes of our log a listing shows when it is whole.
   ///   - header: how long the header we know is.
   ///   - fresh: devices met for the first time.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
-    own: OwnLog, header: Int?, peers: [DeviceID: PeerLog], retired: Set<DeviceID>,
-    view: FolderView, fresh: Set<DeviceID>, thorough: Bool
+    own: OwnLog, listed: Int? = nil, header: Int?, peers: [DeviceID: PeerLog],
+    retired: Set<DeviceID>, view: FolderView, fresh: Set<DeviceID>, thorough: Bool
   ) {
     // A header of another length was torn, or is another's.
     let isHeaderOdd = header != nil && view.headerSize != nil && header != view.headerSize
-    if isHeaderOdd || Self.isOwnSuspicious(own, view) { steps.append(.checkOwn) }
+    if isHeaderOdd || Self.isOwnSuspicious(own, listed, view) { steps.append(.checkOwn) }
     let isNamed =
-      view.named.map { own.isNamed(in: $0, withNewest: !view.lists) }
+      view.named.map { own.isNamed(in: $0, peers, lists: view.lists) }
       ?? (view.lists && view.hasPeers)
     if !own.isListed || !isNamed { steps.append(.join) }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
@@ -45,10 +46,13 @@ struct SyncPlan: Hashable {
     }
   }
 
-  private static func isOwnSuspicious(_ own: OwnLog, _ view: FolderView) -> Bool {
+  private static func isOwnSuspicious(
+    _ own: OwnLog, _ listed: Int?, _ view: FolderView
+  ) -> Bool {
     if view.lists {
       return !view.hasHeader || (view.segments[own.device]?.last ?? 0) > own.newest
         || (own.newest > 0 && !view.shows(own.device, own.newest))
+        || view.showsOdd(own, listed)
     }
     // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that a twin
     // wrote: a question about our own log would cost every quiet sync one request more.
@@ -73,6 +77,17 @@ struct SyncPlan: Hashable {
   }
 }
 
+extension FolderView {
+  /// Whether our log is shown with other sizes than when it was whole: a write that came late, or died,
+  /// may have replaced a segment after it was read back.
+  func showsOdd(_ own: OwnLog, _ listed: Int?) -> Bool {
+    guard lists, own.newest >= own.start, let listed, let shown = ownBytes(of: own) else {
+      return false
+    }
+    return shown != listed
+  }
+}
+
 extension OwnLog {
   /// What `peers` says of our newest segment; nil before the first.
   var tip: String? { newest > 0 ? "\(newest).\(Hex.text(Array(hash.prefix(8))))" : nil }
@@ -82,9 +97,15 @@ extension OwnLog {
   var isStartStored: Bool { start == 1 || newest >= start }
 
   /// Whether the list of devices says of us what it should.
-  func isNamed(in list: PeerList, withNewest: Bool) -> Bool {
-    list.devices.contains(device) && (!isStartStored || (list.logs[device] ?? 1) == start)
-      && (!withNewest || list.newest[device] == tip)
+  ///
+  /// Where nothing is listed it must name those too whose segments we have: one that is gone for good
+  /// cannot put its name back when two who wrote at once dropped it.
+  func isNamed(in list: PeerList, _ peers: [DeviceID: PeerLog], lists: Bool) -> Bool {
+    guard list.devices.contains(device), !isStartStored || (list.logs[device] ?? 1) == start
+    else { return false }
+    return lists
+      || (list.newest[device] == tip
+        && peers.allSatisfy { $0.value.applied == 0 || list.devices.contains($0.key) })
   }
 }
 

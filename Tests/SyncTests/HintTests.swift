@@ -1,3 +1,4 @@
+import Changes
 import Papers
 import Store
 import TestSupport
@@ -45,5 +46,51 @@ private let one = "2509.00001"
       if tags != ["delivered"] { lost += 1 }
     }
     #expect((lost == 0) == weaknesses.isEmpty)
+  }
+
+  /// A write that came late tore a segment after it was read back, and it is not the newest. The listing
+  /// shows another size; a server that tells sizes of its own is looked at once and then believed.
+  @Test func aSegmentTornLaterIsSentAgain() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.tag(one, "first")
+    try desk.sync(server)
+    try desk.tag(one, "second")
+    try desk.sync(server)
+    let device = try desk.library.read { try $0.device() }
+    let names = server.files.keys.filter {
+      $0.text.hasPrefix("\(device).") && !$0.text.hasSuffix("head")
+    }.sorted { $0.text < $1.text }
+    #expect(names.count == 3)
+    for torn in names {
+      let whole = try #require(server.files[torn])
+      server.files[torn]?.removeLast(7)
+      let report = try desk.sync(server)
+      #expect(report.notices.contains(.refilled(segments: 1)))
+      #expect(server.files[torn] == whole)
+    }
+    let late = try Machine("late")
+    #expect(try differences([desk, laptop, late], server) == [])
+    #expect(try desk.sync(server).traffic.requests == 1)
+  }
+
+  /// Who is gone cannot put its name back into a list that two wrote at once: whoever has its segments does.
+  @Test func theNameOfOneThatIsGoneIsPutBack() throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let gone = try Machine("gone")
+    try gone.sync(server)
+    try gone.tag(one, "gone")
+    try gone.sync(server)
+    try laptop.sync(server)
+    let device = try gone.library.read { try $0.device() }
+    let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+    server.files[RemoteLayout.peers] =
+      PeerList(list.devices.filter { $0 != device }, logs: list.logs, newest: list.newest).bytes
+    for machine in [laptop, desk] { try machine.sync(server) }
+    #expect(try #require(try desk.paper(one)).tags.map(\.name) == ["gone"])
+    let late = try Machine("late")
+    #expect(try differences([desk, laptop, late], server) == [])
   }
 }
