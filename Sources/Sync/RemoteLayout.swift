@@ -80,12 +80,12 @@ struct FolderView: Hashable {
   var heads = Set<DeviceID>()
   /// The numbers of the segments shown, ascending.
   var segments: [DeviceID: [UInt64]] = [:]
-  /// How long our own segments are shown to be, in bytes.
-  var ownSizes: [UInt64: Int] = [:]
+  /// How long they are shown to be, in bytes, where the listing tells.
+  var sizes: [DeviceID: [UInt64: Int]] = [:]
 
   init() {}
 
-  init(_ files: [ListedFile], own: DeviceID? = nil) {
+  init(_ files: [ListedFile]) {
     lists = true
     for file in files {
       switch RemoteLayout.meaning(of: file.name) {
@@ -94,7 +94,7 @@ struct FolderView: Hashable {
       case .head(let device)?: heads.insert(device)
       case .segment(let device, let number)?:
         segments[device, default: []].append(number)
-        if device == own { ownSizes[number] = file.size }
+        sizes[device, default: [:]][number] = file.size
       case nil: continue
       }
     }
@@ -105,7 +105,8 @@ struct FolderView: Hashable {
   func ownBytes(of own: OwnLog) -> Int? {
     var sum = 0
     for number in segments[own.device] ?? [] where number >= own.start && number <= own.newest {
-      guard let size = ownSizes[number], size >= 0, size <= SealedFile.maximumLength * 2 else {
+      guard let size = sizes[own.device]?[number], size >= 0, size <= SealedFile.maximumLength * 2
+      else {
         return nil
       }
       sum += size

@@ -6,7 +6,7 @@ import Store
 ///
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
-///     listed           how many bytes of it a listing shows when it is whole
+///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
 ///     pending          the segment about to be written
@@ -15,7 +15,7 @@ import Store
 struct RemoteState {
   var header: String?
   var own: OwnLog
-  var listed: Int?
+  var listed: ListedSize?
   var queue = PlaceSet()
   var got = PlaceSet()
   var pending: Run?
@@ -49,7 +49,7 @@ struct RemoteState {
       switch name {
       case names.header: header = value
       case names.own: own = OwnLog(value) ?? own
-      case names.listed: listed = Int(value)
+      case names.listed: listed = ListedSize(value)
       case names.queue: queue = PlaceSet(value)
       case names.got: got = PlaceSet(value)
       case names.pending: pending = Run(value)
@@ -98,26 +98,66 @@ struct OwnLog: Hashable {
   }
 }
 
+/// How many bytes of our log a listing shows.
+struct ListedSize: Hashable {
+  /// What all of it has.
+  var whole: Int
+  /// Another sum, shown once while every segment was whole: the server counts otherwise, or leaves some out.
+  var accepted: Int?
+
+  init(whole: Int) { self.whole = whole }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: " ")
+    guard let first = parts.first, let whole = Int(first) else { return nil }
+    self.whole = whole
+    accepted = parts.count > 1 ? Int(parts[1]) : nil
+  }
+
+  var text: String { "\(whole)" + (accepted.map { " \($0)" } ?? "") }
+
+  /// A segment joins the log.
+  mutating func grow(by size: Int) {
+    whole += size
+    accepted = accepted.map { $0 + size }
+  }
+
+  /// Whether a listing that shows so many bytes is a reason to look.
+  func isOdd(_ shown: Int) -> Bool { shown != whole && shown != accepted }
+}
+
 /// How much of another device's log was applied.
 struct PeerLog: Hashable {
   /// The newest segment applied.
   var applied: UInt64 = 0
   /// Its hash; nil when the next may follow on anything.
   var hash: [UInt8]?
+  /// What the folder showed of it when it was last found to be the one applied: its length in a listing, or
+  /// what `peers` says of it. Nil where that is not known.
+  var mark: String?
 
-  init(applied: UInt64 = 0, hash: [UInt8]? = nil) {
+  init(applied: UInt64 = 0, hash: [UInt8]? = nil, mark: String? = nil) {
     self.applied = applied
     self.hash = hash
+    self.mark = mark
+  }
+
+  /// A log applied up to a file.
+  init(applied: UInt64, file: [UInt8]) {
+    self.init(applied: applied, hash: SealedFile.hash(file), mark: String(file.count))
   }
 
   init?(_ text: String) {
     let parts = text.split(separator: " ")
-    guard parts.count == 2, let applied = UInt64(parts[0]) else { return nil }
+    guard parts.count == 2 || parts.count == 3, let applied = UInt64(parts[0]) else { return nil }
     self.applied = applied
     hash = Hex.bytes(parts[1])
+    mark = parts.count == 3 ? String(parts[2]) : nil
   }
 
-  var text: String { "\(applied) \(hash.map { Hex.text($0) } ?? "?")" }
+  var text: String {
+    "\(applied) \(hash.map { Hex.text($0) } ?? "?")" + (mark.map { " " + $0 } ?? "")
+  }
 }
 
 /// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made of.

@@ -42,7 +42,7 @@ extension SyncEngine {
         guard weaknesses.contains(.gapPassed),
           let shown = view.segments[device]?.first(where: { $0 > current })
         else { return (applied, true) }
-        try receive([], of: device, upTo: shown - 1, hash: nil)
+        try receive([], of: device, upTo: PeerLog(applied: shown - 1))
         return (shown - 1, false)
       case .success(.found(let bytes)):
         do throws(SegmentError) {
@@ -50,7 +50,7 @@ extension SyncEngine {
           parts.append(file)
         } catch {
           if error == .damaged, weaknesses.contains(.damagedAccepted) {
-            try receive([], of: device, upTo: current, hash: nil)
+            try receive([], of: device, upTo: PeerLog(applied: current))
             return (current, false)
           }
           if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
@@ -60,7 +60,7 @@ extension SyncEngine {
           return (applied, true)
         }
         guard let file = parts.last, file.place.part + 1 == file.place.parts else { continue }
-        guard try apply(parts, hash: SealedFile.hash(bytes), of: device, last: current) else {
+        guard try apply(parts, of: device, upTo: PeerLog(applied: current, file: bytes)) else {
           return (applied, true)
         }
         parts = []
@@ -93,23 +93,23 @@ extension SyncEngine {
     }
     let last = number + UInt64(first.place.parts) - 1
     var parts: [SealedFile] = []
-    var hash = SealedFile.noHash
+    var log = PeerLog()
     for current in number...last {
       guard case .success(.found(let bytes)) = read(RemoteLayout.segment(device, current)),
         let file = try? open(bytes, device, current)
       else { return (number - 1, true) }
       parts.append(file)
-      hash = SealedFile.hash(bytes)
+      log = PeerLog(applied: current, file: bytes)
     }
-    let isApplied = try apply(parts, hash: hash, of: device, last: last)
+    let isApplied = try apply(parts, of: device, upTo: log)
     return (isApplied ? last : number - 1, !isApplied)
   }
 
   /// Applies one run whose parts are complete; false when it cannot be used now.
   private func apply(
-    _ parts: [SealedFile], hash: [UInt8], of device: DeviceID, last: UInt64
+    _ parts: [SealedFile], of device: DeviceID, upTo reached: PeerLog
   ) throws -> Bool {
-    let first = last - UInt64(parts.count) + 1
+    let first = reached.applied - UInt64(parts.count) + 1
     let name = RemoteLayout.segment(device, first).text
     guard isOneRun(parts) else {
       problem(.unreadable(file: name, machine: machine(device), .misplaced))
@@ -131,7 +131,7 @@ extension SyncEngine {
       return try readAgain(device)
     }
     try rememberPeers(segment.opening.peers)
-    try receive(segment.changes, of: device, upTo: last, hash: hash)
+    try receive(segment.changes, of: device, upTo: reached)
     return true
   }
 
@@ -157,11 +157,10 @@ extension SyncEngine {
   }
 
   private func receive(
-    _ changes: [Change], of device: DeviceID, upTo last: UInt64, hash: [UInt8]?
+    _ changes: [Change], of device: DeviceID, upTo log: PeerLog
   ) throws {
     warnOfClocks(changes)
     let names = names
-    let log = PeerLog(applied: last, hash: hash)
     if weaknesses.contains(.cursorBeforeApply) {
       try library.remember { try $0.set(names.peer(device), log.text) }
     }
@@ -180,7 +179,7 @@ extension SyncEngine {
       if weaknesses.contains(.noForwarding) { try keepToOneself(changes, &memory) }
       try memory.set(names.got, state.got.description)
       // Another process of this machine may have gone further meanwhile.
-      if (state.peers[device]?.applied ?? 0) < last || state.peers[device]?.hash == nil {
+      if (state.peers[device]?.applied ?? 0) < log.applied || state.peers[device]?.hash == nil {
         state.peers[device] = log
         try memory.set(names.peer(device), log.text)
       }
@@ -274,15 +273,47 @@ extension SyncEngine {
     return min(segment.opening.log, number)
   }
 
+  /// The folder shows another segment where our newest of a device was, or its log ends before it: looks
+  /// whether it is the history we applied, and reads all of it if not.
+  func compare(_ device: DeviceID) throws {
+    guard let log = state.peers[device], let shown = view.oddMark(of: device, log),
+      !weaknesses.contains(.chainUnchecked)
+    else { return }
+    if !view.lists, let number = view.named?.newest(of: device), number < log.applied,
+      try isOtherHistory(device, upTo: number)
+    {
+      _ = try readAgain(device)
+    } else {
+      try lookBack(device, log)
+    }
+    try remember { state, memory, names in
+      guard var now = state.peers[device], now.applied == log.applied, now.hash == log.hash else {
+        return
+      }
+      now.mark = shown
+      state.peers[device] = now
+      try memory.set(names.peer(device), now.text)
+    }
+  }
+
+  /// Whether the segment after this one, which we have applied, does not follow on it.
+  private func isOtherHistory(_ device: DeviceID, upTo number: UInt64) throws -> Bool {
+    let results = read([number, number + 1].map { RemoteLayout.segment(device, $0) })
+    guard case .success(.found(let bytes)) = results[0],
+      (try? open(bytes, device, number)) != nil,
+      case .success(.found(let after)) = results[1], let next = try? open(after, device, number + 1)
+    else { return false }
+    return next.place.previous != SealedFile.hash(bytes)
+  }
+
   /// Is the newest segment we applied still there?
   private func lookBack(_ device: DeviceID, _ log: PeerLog) throws {
     guard log.applied > 0, !weaknesses.contains(.rollbackUnnoticed) else { return }
     let name = RemoteLayout.segment(device, log.applied)
     guard case .success(let outcome) = read(name) else { return }
-    guard case .found(let bytes) = outcome, let file = try? open(bytes, device, log.applied) else {
+    guard case .found(let bytes) = outcome, (try? open(bytes, device, log.applied)) != nil else {
       return note(.rolledBack(machine: machine(device)))
     }
-    _ = file
     if let hash = log.hash, SealedFile.hash(bytes) != hash { _ = try readAgain(device) }
   }
 }

@@ -208,9 +208,9 @@ extension SyncEngine {
   ) throws {
     state.pending = nil
     if run.number == state.own.start {
-      state.listed = run.size
+      state.listed = ListedSize(whole: run.size)
     } else {
-      state.listed = state.listed.map { $0 + run.size }
+      state.listed?.grow(by: run.size)
     }
     state.own.newest = run.last
     state.own.hash = run.lastHash
@@ -220,7 +220,7 @@ extension SyncEngine {
     try memory.remove(names.pending)
     try memory.set(names.segment(run.number), run.text)
     try memory.set(names.own, state.own.text)
-    if let listed = state.listed { try memory.set(names.listed, String(listed)) }
+    if let listed = state.listed { try memory.set(names.listed, listed.text) }
     try memory.set(names.queue, state.queue.description)
     try memory.set(names.got, state.got.description)
   }
@@ -326,7 +326,7 @@ extension SyncEngine {
   }
 
   /// Looks at every segment of ours when the listing shows other sizes than it should. Where all is whole
-  /// and the server just tells sizes otherwise, they are what it should show from now on.
+  /// and the server just tells sizes otherwise, they are accepted from now on.
   func mendOdd() throws {
     guard !hasRefilled, view.showsOdd(state.own, state.listed) else { return }
     let own = state.own
@@ -335,8 +335,8 @@ extension SyncEngine {
     }
     try remember { state, memory, names in
       guard state.own == own else { return }
-      state.listed = shown
-      try memory.set(names.listed, String(shown))
+      state.listed?.accepted = shown
+      if let listed = state.listed { try memory.set(names.listed, listed.text) }
     }
   }
 

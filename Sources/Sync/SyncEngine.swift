@@ -138,6 +138,7 @@ public final class SyncEngine {
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
+    case .compare(let device): try compare(device)
     }
   }
 
@@ -145,7 +146,7 @@ public final class SyncEngine {
   private func look() throws {
     switch try folder.list() {
     case .files(let files):
-      view = FolderView(files, own: state.own.device)
+      view = FolderView(files)
       if isThorough { view.named = readPeers() }
     case .unsupported:
       view = FolderView()

@@ -16,6 +16,8 @@ struct SyncPlan: Hashable {
     case ask(DeviceID, UInt64)
     /// Find out where a device's log went on, or that it went back.
     case trace(DeviceID, UInt64)
+    /// Look whether the newest segment applied is still the one there: the folder shows another.
+    case compare(DeviceID)
   }
 
   /// The steps, in order.
@@ -23,12 +25,12 @@ struct SyncPlan: Hashable {
 
   /// Plans the part of a sync before anything is sent.
   /// - Parameters:
-  ///   - listed: how many bytes of our log a listing shows when it is whole.
+  ///   - listed: how many bytes of our log a listing should show.
   ///   - header: how long the header we know is.
   ///   - fresh: devices met for the first time.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
-    own: OwnLog, listed: Int? = nil, header: Int?, peers: [DeviceID: PeerLog],
+    own: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
     retired: Set<DeviceID>, view: FolderView, fresh: Set<DeviceID>, thorough: Bool
   ) {
     // A header of another length was torn, or is another's.
@@ -43,11 +45,12 @@ struct SyncPlan: Hashable {
       if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
         steps.append(step)
       }
+      if view.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
     }
   }
 
   private static func isOwnSuspicious(
-    _ own: OwnLog, _ listed: Int?, _ view: FolderView
+    _ own: OwnLog, _ listed: ListedSize?, _ view: FolderView
   ) -> Bool {
     if view.lists {
       return !view.hasHeader || (view.segments[own.device]?.last ?? 0) > own.newest
@@ -80,17 +83,38 @@ struct SyncPlan: Hashable {
 extension FolderView {
   /// Whether our log is shown with other sizes than when it was whole: a write that came late, or died,
   /// may have replaced a segment after it was read back.
-  func showsOdd(_ own: OwnLog, _ listed: Int?) -> Bool {
+  func showsOdd(_ own: OwnLog, _ listed: ListedSize?) -> Bool {
     guard lists, own.newest >= own.start, let listed, let shown = ownBytes(of: own) else {
       return false
     }
-    return shown != listed
+    return listed.isOdd(shown)
+  }
+
+  /// What the folder shows of a device's newest segment, where it is not what it should be: somebody wrote
+  /// under its id after the folder or the device was set back. Nil where there is nothing to look at.
+  func oddMark(of device: DeviceID, _ log: PeerLog) -> String? {
+    guard log.applied > 0, let hash = log.hash else { return nil }
+    if lists {
+      guard let known = log.mark, let size = sizes[device]?[log.applied] else { return nil }
+      return String(size) == known ? nil : String(size)
+    }
+    // It may also be what a device that is gone wrote last, and lag behind: looked at once.
+    guard let named, let tip = named.newest[device], let number = named.newest(of: device),
+      number <= log.applied, tip != log.mark, tip != OwnLog.tip(log.applied, hash),
+      !tip.contains(" ")
+    else { return nil }
+    return tip
   }
 }
 
 extension OwnLog {
   /// What `peers` says of our newest segment; nil before the first.
-  var tip: String? { newest > 0 ? "\(newest).\(Hex.text(Array(hash.prefix(8))))" : nil }
+  var tip: String? { newest > 0 ? Self.tip(newest, hash) : nil }
+
+  /// What `peers` says of a segment.
+  static func tip(_ number: UInt64, _ hash: [UInt8]) -> String {
+    "\(number).\(Hex.text(Array(hash.prefix(8))))"
+  }
 
   /// Whether the segment that the log starts at is stored. Until then nobody is told of that start: who
   /// believed it would pass over the segments before it, and lose them if we never came back.

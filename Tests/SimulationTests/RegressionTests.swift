@@ -109,6 +109,27 @@ import Testing
       "two processes of one home set up a folder at the same moment", 1100, 2, true,
       [.edit(0, .status, 146_908), .interleavedSync(0, 0, at: 2)]
     ),
+    (
+      "a folder set up twice, and one who sent under the header that was replaced is gone", 41830,
+      4,
+      false,
+      [
+        .sync(1), .edit(3, .view, 895_170), .sync(3), .sync(0), .faults(300), .sync(0), .sync(3),
+        .crashingSync(2, .answer(5)), .lose(3),
+      ]
+    ),
+    (
+      "a listing that left a segment out once, before a crash", 73982, 2, true,
+      [
+        .sync(1), .faults(20), .sync(0), .crashingSync(1, .request(14)), .sync(1),
+        .edit(1, .amend, 250_386), .crashingSync(1, .commit(5)), .crashingSync(0, .request(3)),
+        .interleavedSync(1, 0, at: 7),
+      ]
+    ),
+    (
+      "a listing that left a segment out once", 90580, 2, true,
+      [.edit(0, .status, 16_881), .sync(1), .sync(0), .sync(1), .faults(100), .sync(0)]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -14,9 +14,10 @@ extension Simulation {
     for device in living { try upgrade(device) }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until then
     // each sync looks for it.
-    let needsRepair =
-      hadDisaster && (hadTwins || living.count < devices.count || servers.count > 1)
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
+    let isAnyGone = living.count < devices.count
+    let needsRepair =
+      hadDisaster && (hadTwins || isAnyGone || servers.count > 1) || wasFoundedTwice && isAnyGone
     try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
     if wasFoundedTwice { try meetAgain() }
     if needsRepair {
@@ -56,7 +57,8 @@ extension Simulation {
           let report = try calmSync(device, server)
           hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
           // A torn file that nobody mends is asked for each time, with its writer's head, and told.
-          let torn = 2 * report.problems.count
+          // So are the files of a machine that is gone that stand under a header that is no more.
+          let torn = (wasFoundedTwice ? 5 : 2) * report.problems.count
           if try report.requests > quietCost(device, server) + torn {
             loud.append("\(device.name) made \(report.requests) requests with nothing new")
           }
@@ -201,7 +203,7 @@ extension Simulation {
   }
 
   private func joinLate() throws {
-    if hadDisaster {
+    if hadDisaster || wasFoundedTwice {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
@@ -214,7 +216,6 @@ extension Simulation {
 extension SimServer {
   /// Whether headers of different libraries stood in the folder.
   fileprivate var wasFoundedTwice: Bool {
-    guard let name = RemoteName("papershelf") else { return false }
-    return Set(versions(name).compactMap { try? RemoteHeader($0).library }).count > 1
+    Set(headers.compactMap { try? RemoteHeader($0).library }).count > 1
   }
 }

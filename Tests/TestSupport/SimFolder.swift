@@ -32,6 +32,8 @@ public final class SimServer {
 
   private var generator: SeededGenerator
   private var history: [RemoteName: [[UInt8]]] = [:]
+  /// Every header that ever stood here, also before the folder was wiped or set back.
+  public private(set) var headers = Set<[UInt8]>()
   private var late: [(name: RemoteName, bytes: [UInt8])] = []
 
   /// A kind of misbehaviour.
@@ -153,11 +155,6 @@ public final class SimServer {
     store(name, bytes)
   }
 
-  /// All that ever stood in a file.
-  public func versions(_ name: RemoteName) -> [[UInt8]] {
-    (history[name] ?? []) + (files[name].map { [$0] } ?? [])
-  }
-
   /// Nothing is on its way any more.
   public func forgetLate() { late = [] }
 
@@ -165,7 +162,9 @@ public final class SimServer {
     writes += 1
     if let before = files[name] { history[name, default: []].append(before) }
     files[name] = bytes
-    if let bytes { didWrite(name, bytes) }
+    guard let bytes else { return }
+    if name.text == "papershelf" { headers.insert(bytes) }
+    didWrite(name, bytes)
   }
 }
 
