@@ -12,7 +12,8 @@ extension Library {
     guard replacing || access(file, F_OK) != 0 else {
       throw LibraryError.cannotOpen(path: file, detail: "a file is there already")
     }
-    let partial = file + ".partial-\(getpid())"
+    PartialFile.sweep(AtomicFile.folder(of: file))
+    let partial = PartialFile.name(for: file)
     defer { unlink(partial) }
     // Ours and closed to others before anything is in it: SQLite takes an empty file, and gives its
     // own permissions to the journal beside it.

@@ -179,26 +179,26 @@ public struct LibraryReader {
   }
 
   private func notes(ofPaperNumbered number: Int64) throws -> [Note] {
-    let cursor = try GRDB.Row.fetchCursor(
-      db.cachedStatement(
-        sql: "SELECT id, text, created, updated FROM note WHERE paper = ? ORDER BY created, id"),
-      arguments: [number])
     var notes: [Note] = []
-    while let row = try cursor.next() {
-      notes.append(Note(id: row[0], text: row[1], created: row[2], updated: row[3]))
+    try db.forEach(
+      "SELECT id, text, created, updated FROM note WHERE paper = ? ORDER BY created, id",
+      [SQLValue(number)]
+    ) { row in
+      notes.append(
+        Note(id: row.text(0), text: row.text(1), created: row.integer(2), updated: row.integer(3)))
     }
     return notes
   }
 
   private func appearances(ofPaperNumbered number: Int64) throws -> [Appearance] {
-    let cursor = try GRDB.Row.fetchCursor(
-      db.cachedStatement(
-        sql: "SELECT day, position, source FROM appearance WHERE paper = ? ORDER BY day, source"),
-      arguments: [number])
     var appearances: [Appearance] = []
-    while let row = try cursor.next() {
+    try db.forEach(
+      "SELECT day, position, source FROM appearance WHERE paper = ? ORDER BY day, source",
+      [SQLValue(number)]
+    ) { row in
       appearances.append(
-        Appearance(date: PaperDate(row[0] as String), index: row[1], source: row[2]))
+        Appearance(
+          date: PaperDate(row.text(0)), index: Int(row.integer(1)), source: row.text(2)))
     }
     return appearances
   }
@@ -262,16 +262,19 @@ public struct LibraryReader {
   /// A unique beginning of the id, four characters or more, names it too.
   public func note(_ id: String) throws -> (paper: PaperID, note: Note)? {
     guard id.utf8.count >= 4 else { return nil }
-    let rows = try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT p.id, n.id, n.text, n.created, n.updated FROM note n
-        JOIN paper p ON p.number = n.paper WHERE substr(n.id, 1, length(?1)) = ?1 LIMIT 2
-        """, arguments: [id])
-    guard rows.count == 1, let row = rows.first else { return nil }
-    return (
-      PaperID(trusted: row[0]), Note(id: row[1], text: row[2], created: row[3], updated: row[4])
-    )
+    var found: [(paper: PaperID, note: Note)] = []
+    // Not by GRDB's own rows: they end a text at a NUL, and an editor would be given a part of the note.
+    try db.forEach(
+      """
+      SELECT p.id, n.id, n.text, n.created, n.updated FROM note n
+      JOIN paper p ON p.number = n.paper WHERE substr(n.id, 1, length(?1)) = ?1 LIMIT 2
+      """, [SQLValue(id)]
+    ) { row in
+      let note = Note(
+        id: row.text(1), text: row.text(2), created: row.integer(3), updated: row.integer(4))
+      found.append((PaperID(trusted: row.text(0)), note))
+    }
+    return found.count == 1 ? found.first : nil
   }
 
   /// The id of this copy of the library.

@@ -9,6 +9,7 @@ import Foundation
 public final class DirectoryFolder: RemoteFolder {
   private let path: String
   private let pace: Pace
+  private var isSwept = false
   /// What was read and written, an operation counting as a request.
   public private(set) var traffic = Traffic()
 
@@ -24,23 +25,55 @@ public final class DirectoryFolder: RemoteFolder {
   public func list() throws(TransportError) -> Listing {
     traffic.requests += 1
     guard let folder = try open("list", making: false) else { return .files([]) }
+    guard let found = regularFiles(folder, where: { RemoteName($0) != nil }) else {
+      throw failure("list", path, errno)
+    }
+    let files = found.compactMap { text, info in
+      RemoteName(text).map { ListedFile(name: $0, size: Int(info.st_size)) }
+    }
+    return .files(files.sorted { $0.name < $1.name })
+  }
+
+  /// Regular files of the directory whose names are wanted; nil when it cannot be read.
+  private func regularFiles(
+    _ folder: Descriptor, where isWanted: (String) -> Bool
+  ) -> [(name: String, info: stat)]? {
     // fdopendir takes the descriptor over; the handle keeps its own.
-    guard let stream = fdopendir(dup(folder.number)) else { throw failure("list", path, errno) }
+    guard let stream = fdopendir(dup(folder.number)) else { return nil }
     defer { closedir(stream) }
     rewinddir(stream)
-    var files: [ListedFile] = []
+    var files: [(name: String, info: stat)] = []
     while let entry = readdir(stream) {
       let text = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       var info = stat()
-      guard let name = RemoteName(text),
-        fstatat(folder.number, text, &info, AT_SYMLINK_NOFOLLOW) == 0,
+      guard isWanted(text), fstatat(folder.number, text, &info, AT_SYMLINK_NOFOLLOW) == 0,
         info.st_mode & S_IFMT == S_IFREG
       else { continue }
-      files.append(ListedFile(name: name, size: Int(info.st_size)))
+      files.append((text, info))
     }
-    return .files(files.sorted { $0.name < $1.name })
+    return files
+  }
+
+  /// Takes away what processes that were killed left of their writes, once for each object. Where the
+  /// directory is shared nobody can tell who still lives, but a write is over long before an hour.
+  private func sweep(_ folder: Descriptor) {
+    guard !isSwept else { return }
+    isSwept = true
+    for (name, info) in regularFiles(folder, where: Self.isTemporary) ?? []
+    where Double(info.st_mtim.tv_sec) + 3600 < pace.now() {
+      unlinkat(folder.number, name, 0)
+    }
+  }
+
+  /// `.NAME.NUMBER`, as ``write(_:_:)`` makes it.
+  private static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix("."), let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return false
+    }
+    return RemoteName(String(name[..<dot].dropFirst())) != nil
+      && UInt64(name[name.index(after: dot)...]) != nil
   }
 
   /// One file after the other.
@@ -56,6 +89,7 @@ public final class DirectoryFolder: RemoteFolder {
     guard let folder = try open("write", making: true) else {
       throw failure("write", path, ENOENT)
     }
+    sweep(folder)
     let temporary = ".\(name.text).\(UInt64(pace.random() * 0x1p52))"
     do throws(TransportError) {
       try fill(folder, temporary, bytes)

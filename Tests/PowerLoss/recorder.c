@@ -3,6 +3,8 @@
 //
 //   PAPERSHELF_RECORD_ROOT   the folder, an absolute path without links in it
 //   PAPERSHELF_RECORD_LOG    where to append, outside of that folder
+//   PAPERSHELF_FAIL_AT       where set, the number, from 1, of the call that makes, writes, resizes, flushes or
+//                            renames something there and fails with EIO, without having done anything
 //
 // An entry of the log, integers in the byte order of the machine:
 //
@@ -44,6 +46,18 @@ static int is_on(void) {
 static int is_inside(const char *path) {
   size_t length = strlen(root);
   return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == 0);
+}
+
+// Whether the call that is about to be made is the one that is to fail.
+static int is_broken(void) {
+  static long calls = 0, wanted = -1;
+  if (wanted < 0) {
+    const char *text = getenv("PAPERSHELF_FAIL_AT");
+    wanted = text == NULL ? 0 : atol(text);
+  }
+  if (wanted == 0 || ++calls != wanted) return 0;
+  errno = EIO;
+  return 1;
 }
 
 static void note(uint8_t what, uint64_t inode, int64_t offset, const char *path, const char *second,
@@ -100,6 +114,7 @@ static int opened(int folder, const char *name, int flags, mode_t mode) {
   struct stat before;
   int is_watched = is_on() && (flags & (O_CREAT | O_TRUNC)) && path_at(folder, name, path);
   int was_there = is_watched && fstatat(folder, name, &before, 0) == 0;
+  if (is_watched && !was_there && is_broken()) return -1;
   int file = (int)syscall(SYS_openat, folder, name, flags, mode);
   if (file >= 0 && is_watched) {
     int error = errno;
@@ -140,12 +155,19 @@ static void noted_write(int file, int64_t offset, const void *data, ssize_t coun
   errno = error;
 }
 
+static int is_broken_for(int file) {
+  char path[PATH_MAX];
+  return is_on() && file != log_file && path_of(file, path) && is_broken();
+}
+
 ssize_t write(int file, const void *data, size_t count) {
+  if (is_broken_for(file)) return -1;
   ssize_t result = syscall(SYS_write, file, data, count);
   noted_write(file, -1, data, result);
   return result;
 }
 ssize_t pwrite(int file, const void *data, size_t count, off_t offset) {
+  if (is_broken_for(file)) return -1;
   ssize_t result = syscall(SYS_pwrite64, file, data, count, offset);
   noted_write(file, offset, data, result);
   return result;
@@ -153,6 +175,7 @@ ssize_t pwrite(int file, const void *data, size_t count, off_t offset) {
 ssize_t pwrite64(int file, const void *data, size_t count, off_t offset) { return pwrite(file, data, count, offset); }
 
 int ftruncate(int file, off_t size) {
+  if (is_broken_for(file)) return -1;
   int result = (int)syscall(SYS_ftruncate, file, size);
   char path[PATH_MAX];
   struct stat status;
@@ -164,6 +187,7 @@ int ftruncate64(int file, off_t size) { return ftruncate(file, size); }
 
 // Noted after it is done: what comes after a flush may rely on it.
 static int flushed(int file, long call) {
+  if (is_broken_for(file)) return -1;
   int result = (int)syscall(call, file);
   char path[PATH_MAX];
   struct stat status;
@@ -177,6 +201,7 @@ int fdatasync(int file) { return flushed(file, SYS_fdatasync); }
 static int renamed(int from, const char *old, int to, const char *new) {
   char first[PATH_MAX], second[PATH_MAX];
   int is_watched = is_on() && path_at(from, old, first) && path_at(to, new, second);
+  if (is_watched && is_broken()) return -1;
   int result = (int)syscall(SYS_renameat2, from, old, to, new, 0);
   if (result == 0 && is_watched) note(RENAME, 0, 0, first, second, NULL, 0);
   return result;

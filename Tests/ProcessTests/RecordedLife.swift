@@ -51,6 +51,9 @@ final class RecordedLife {
     ]
   }
 
+  /// Empties the record.
+  func forget() throws { try Data().write(to: URL(fileURLWithPath: log)) }
+
   /// Runs a command and then looks what the home shows.
   func does(_ home: String, _ words: String...) throws {
     let start = try length()

@@ -38,9 +38,10 @@ extension HostileState {
   private func entry(_ path: String, folder: String) -> String {
     let p = prefix
     let size = files[path]?.bytes.count ?? 0
+    let tag = files[path].flatMap(etag).map { "<\(p)getetag>\($0)</\(p)getetag>" } ?? ""
     return """
       <\(p)response><\(p)href>\(href(path, folder: folder))</\(p)href><\(p)propstat><\(p)prop>\
-      <\(p)resourcetype/><\(p)getcontentlength>\(size)</\(p)getcontentlength></\(p)prop>\
+      <\(p)resourcetype/><\(p)getcontentlength>\(size)</\(p)getcontentlength>\(tag)</\(p)prop>\
       <\(p)status>HTTP/1.1 200 OK</\(p)status></\(p)propstat>\
       <\(p)propstat><\(p)prop><\(p)quota/></\(p)prop>\
       <\(p)status>HTTP/1.1 404 Not Found</\(p)status></\(p)propstat></\(p)response>

@@ -28,6 +28,10 @@ struct HostileReply {
     case drip
     /// The whole answer twice.
     case twice
+    /// Some time later.
+    case late
+    /// After a later request was answered, when there is one.
+    case afterAnother
   }
 
   var status: Int

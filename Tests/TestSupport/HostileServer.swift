@@ -16,6 +16,7 @@ public final class HostileServer: Sendable {
     var opened = 0
     var received = 0
     var sent = 0
+    var answered = 0
     var isStopped = false
   }
 
@@ -47,19 +48,25 @@ public final class HostileServer: Sendable {
   /// Turns switches on and off.
   public func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
 
-  /// From now on each request meets, once in `every` times, one of `quirks`, drawn from `seed`; with
-  /// parallel connections the order of arrival decides which request meets which.
-  public func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk]) {
+  /// From now on each request meets, once in `every` times, up to `atOnce` of `quirks`, drawn from `seed`;
+  /// with parallel connections the order of arrival decides which request meets which.
+  public func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk], atOnce: Int = 1) {
     state.withLock {
       $0.chance = .init(
-        generator: SeededGenerator(seed: seed), every: every, quirks: quirks)
+        generator: SeededGenerator(seed: seed), every: every, quirks: quirks, atOnce: atOnce)
     }
+  }
+
+  /// From now on each request meets the quirks that `rule` says for it.
+  public func misbehave(_ rule: @escaping @Sendable (RecordedRequest) -> Set<HostileQuirk>) {
+    state.withLock { $0.rule = rule }
   }
 
   /// Polite again, whatever was set before.
   public func heal() {
     state.withLock { state in
       state.chance = nil
+      state.rule = nil
       state.quirks = []
     }
   }
@@ -112,6 +119,27 @@ public final class HostileServer: Sendable {
     }
   }
 
+  /// Files of another folder come among those that are there, and over those of the same name.
+  public func mix(_ files: [String: [UInt8]]) {
+    state.withLock { for (path, bytes) in files { $0.store(path, bytes) } }
+  }
+
+  /// Only the first half of a file is left.
+  public func tear(_ path: String) {
+    state.withLock { state in
+      guard let bytes = state.files[path]?.bytes else { return }
+      state.store(path, Array(bytes.prefix(bytes.count / 2)))
+    }
+  }
+
+  /// A second server, polite, with a copy of everything that is here. Nil when there is no socket to be had.
+  public func clone() -> HostileServer? {
+    guard let other = HostileServer() else { return nil }
+    let (files, collections) = state.withLock { ($0.files, $0.collections) }
+    other.state.withLock { ($0.files, $0.collections) = (files, collections) }
+    return other
+  }
+
   private func accept() {
     while true {
       let connection = Glibc.accept(listener, nil, nil)
@@ -135,7 +163,7 @@ public final class HostileServer: Sendable {
   private func serve(_ connection: Int32, _ number: Int) {
     var reader = RequestReader(connection: connection)
     var served = 0
-    while var request = reader.next() {
+    while var request = reader.next({ half in state.withLock { $0.arrives(half) } }) {
       request.connection = number
       request.earlierOnConnection = served
       served += 1
@@ -146,7 +174,9 @@ public final class HostileServer: Sendable {
         $0.received += reader.takeCount()
         $0.sent += head.count + body.count
       }
-      guard send(reply, head, body, connection), !reply.closes else { break }
+      let isOpen = send(reply, head, body, connection)
+      wire.withLock { $0.answered += 1 }
+      guard isOpen, !reply.closes else { break }
     }
     wire.withLock { _ = $0.connections.remove(connection) }
     close(connection)
@@ -160,6 +190,13 @@ public final class HostileServer: Sendable {
     switch reply.wire {
     case .whole: return Loopback.send(connection, all)
     case .twice: return Loopback.send(connection, all + all)
+    case .late:
+      _ = poll(nil, 0, 20)
+      return Loopback.send(connection, all)
+    case .afterAnother:
+      let before = wire.withLock { $0.answered }
+      for _ in 0..<20 where wire.withLock({ $0.answered }) == before { _ = poll(nil, 0, 2) }
+      return Loopback.send(connection, all)
     case .cut(let count): _ = Loopback.send(connection, Array(all.prefix(count)))
     case .hang(let count):
       _ = Loopback.send(connection, head + body.prefix(count))

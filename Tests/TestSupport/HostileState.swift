@@ -12,15 +12,16 @@ struct HostileState {
   /// A row of quirks from a seed.
   struct Chance {
     var generator: SeededGenerator
-    /// One request in so many meets a quirk.
+    /// One request in so many meets quirks.
     var every: Int
     var quirks: [HostileQuirk]
+    /// The most that one request meets.
+    var atOnce: Int
 
     mutating func draw() -> Set<HostileQuirk> {
-      guard Int.random(in: 0..<max(1, every), using: &generator) == 0,
-        let quirk = quirks.randomElement(using: &generator)
-      else { return [] }
-      return [quirk]
+      guard Int.random(in: 0..<max(1, every), using: &generator) == 0 else { return [] }
+      let count = Int.random(in: 1...max(1, atOnce), using: &generator)
+      return Set((0..<count).compactMap { _ in quirks.randomElement(using: &generator) })
     }
   }
 
@@ -42,12 +43,15 @@ struct HostileState {
   var port: UInt16 = 0
   /// Draws other quirks for each request; nil keeps those of `quirks`.
   var chance: Chance?
+  /// Says for each request which quirks it meets; nil keeps those of `quirks`.
+  var rule: (@Sendable (RecordedRequest) -> Set<HostileQuirk>)?
   private var writes = 0
   private var busyAnswers: [String: Int] = [:]
 
   mutating func answer(_ request: RecordedRequest) -> HostileReply {
     requests.append(request)
     if let drawn = chance?.draw() { quirks = drawn }
+    if let rule { quirks = rule(request) }
     if let refused = loginRefusal(request) { return refused }
     if let early = beforeAnything(request) { return early }
     var reply = plainAnswer(request)
@@ -58,7 +62,8 @@ struct HostileState {
   private func has(_ quirk: HostileQuirk) -> Bool { quirks.contains(quirk) }
 
   private mutating func loginRefusal(_ request: RecordedRequest) -> HostileReply? {
-    let given = request.headers["authorization"] ?? ""
+    let isDropped = has(.redirectDropsLogin) && request.path.hasPrefix("/moved/")
+    let given = isDropped ? "" : request.headers["authorization"] ?? ""
     switch login {
     case .none: return nil
     case .header(let wanted):
@@ -85,10 +90,23 @@ struct HostileState {
     if has(.expect417), request.headers["expect"] != nil { return HostileReply(417) }
     if let redirect = redirect(request) { return redirect }
     if let busy = busy(request) { return busy }
-    let isConditional = request.headers.keys.contains { $0.hasPrefix("if-") }
-    if isConditional, has(.conditionsRefused412) { return HostileReply(412) }
-    if isConditional, has(.conditionsRefused400) { return HostileReply(400) }
-    if isConditional, has(.staleNotModified) { return HostileReply(304) }
+    return conditional(request)
+  }
+
+  /// What conditions come to (RFC 9110 section 13), where the server is not to get them wrong.
+  private func conditional(_ request: RecordedRequest) -> HostileReply? {
+    let (match, noneMatch) = (request.headers["if-match"], request.headers["if-none-match"])
+    guard match != nil || noneMatch != nil else { return nil }
+    if has(.conditionsRefused412) { return HostileReply(412) }
+    if has(.conditionsRefused400) { return HostileReply(400) }
+    if has(.staleNotModified) { return HostileReply(304) }
+    if has(.conditionsIgnored) { return nil }
+    let stored = files[request.path]
+    let tag = stored.flatMap(etag)
+    if let match, match == "*" ? stored == nil : match != tag { return HostileReply(412) }
+    if let noneMatch, noneMatch == "*" ? stored != nil : noneMatch == tag {
+      return HostileReply(["GET", "HEAD"].contains(request.method) ? 304 : 412)
+    }
     return nil
   }
 
@@ -103,6 +121,7 @@ struct HostileState {
     case has(.redirect308): status = 308
     case has(.redirectOtherHost): target = "http://localhost:\(port)/moved" + request.path
     case has(.redirectOtherPort): target = "http://127.0.0.1:1/moved" + request.path
+    case has(.redirectDropsLogin): status = 302
     case has(.redirectLogin): target = "/login"
     case has(.redirectLoop):
       var reply = HostileReply(302)
@@ -119,14 +138,17 @@ struct HostileState {
   private mutating func busy(_ request: RecordedRequest) -> HostileReply? {
     let statuses: [HostileQuirk: Int] = [
       .busy408: 408, .busy423: 423, .busy425: 425, .busy429: 429, .busy500: 500, .busy503: 503,
-      .busy503RetryAfter: 503, .busyRetryAfterDate: 429,
+      .busy423RetryAfter: 423, .busy429RetryAfter: 429, .busy503RetryAfter: 503,
+      .busyRetryAfterDate: 429,
     ]
     guard let quirk = quirks.first(where: { statuses[$0] != nil }), let status = statuses[quirk],
       busyAnswers[request.method, default: 0] < 2
     else { return nil }
     busyAnswers[request.method, default: 0] += 1
     var reply = HostileReply(status, "later")
-    if quirk == .busy503RetryAfter { reply.headers = ["Retry-After: 7"] }
+    if [.busy423RetryAfter, .busy429RetryAfter, .busy503RetryAfter].contains(quirk) {
+      reply.headers = ["Retry-After: 7"]
+    }
     if quirk == .busyRetryAfterDate {
       reply.headers = ["Retry-After: Thu, 01 Jan 2026 00:00:09 GMT"]
     }
@@ -178,7 +200,7 @@ struct HostileState {
     if has(.oversizedBody) { reply.body = [UInt8](repeating: 0x41, count: 4 << 20) }
   }
 
-  private func etag(_ stored: Stored) -> String? {
+  func etag(_ stored: Stored) -> String? {
     if has(.etagAbsent) { return nil }
     if has(.etagWeak) { return "W/\"\(stored.version)\"" }
     if has(.etagWeakThenStrong) {
@@ -217,14 +239,22 @@ struct HostileState {
       ]
       return HostileReply(statuses.first { has($0.key) }?.value ?? 409, "no parent")
     }
-    if has(.putNotStored) || has(.fullAnswered201) { return HostileReply(201) }
+    if has(.putNotStored) { return HostileReply(201) }
     let isChunked = request.headers["transfer-encoding"] != nil && has(.chunkedStoredEmpty)
-    let isCut = has(.truncatedPutVisible)
+    let isCut = has(.truncatedPutVisible) || has(.fullAnswered201)
     let bytes = isCut ? Array(request.body.prefix(request.body.count / 2)) : request.body
     store(request.path, isChunked ? [] : bytes)
     if has(.putFailedButStored) { return HostileReply(502, "gateway") }
-    if isCut { return HostileReply(500, "cut") }
+    if has(.truncatedPutVisible) { return HostileReply(500, "cut") }
     return HostileReply(files[request.path]?.previous == nil ? 201 : 204)
+  }
+
+  /// Half of a PUT's body has come in.
+  mutating func arrives(_ request: RecordedRequest) {
+    guard has(.partialDuringPut), request.method == "PUT",
+      collections.contains(parent(request.path))
+    else { return }
+    store(request.path, request.body)
   }
 
   mutating func store(_ path: String, _ bytes: [UInt8]) {
@@ -252,6 +282,8 @@ struct HostileState {
   }
 
   private func bendWire(_ request: RecordedRequest, _ reply: inout HostileReply) {
+    if has(.delayedAnswer) { reply.wire = .late }
+    if has(.reorderedAnswers) { reply.wire = .afterAnother }
     if has(.closedOnReuse), request.earlierOnConnection > 0 { reply.wire = .cut(after: 0) }
     if has(.closedWithoutAnswer) { reply.wire = .cut(after: 0) }
     if has(.cutInHeaders) { reply.wire = .cut(after: 12) }

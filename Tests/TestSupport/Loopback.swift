@@ -32,18 +32,29 @@ enum Loopback {
 
   /// Whether somebody accepts connections on the port.
   static func isOpen(_ port: UInt16) -> Bool {
+    guard let number = connect(port) else { return false }
+    close(number)
+    return true
+  }
+
+  /// A connection to the port; nil when nobody listens.
+  static func connect(_ port: UInt16) -> Int32? {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard number >= 0 else { return false }
-    defer { close(number) }
+    guard number >= 0 else { return nil }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    return withUnsafePointer(to: &address) { pointer in
+    let isConnected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
-        connect(number, general, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        Glibc.connect(number, general, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
+    guard isConnected else {
+      close(number)
+      return nil
+    }
+    return number
   }
 
   /// All bytes; false when the other side is gone.
@@ -90,7 +101,8 @@ struct RequestReader {
   }
 
   /// The next request; nil at the end of the connection or at nonsense.
-  mutating func next() -> RecordedRequest? {
+  /// - Parameter half: called with the first half of a body while the second is still to come.
+  mutating func next(_ half: (RecordedRequest) -> Void = { _ in }) -> RecordedRequest? {
     guard let head = take(through: Array("\r\n\r\n".utf8)) else { return nil }
     let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
     let words = (lines.first ?? "").split(separator: " ")
@@ -101,19 +113,32 @@ struct RequestReader {
       guard parts.count == 2 else { continue }
       headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
     }
-    guard let body = body(headers) else { return nil }
     let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    return RecordedRequest(
+    var request = RecordedRequest(
       method: String(words[0]), path: String(target[0]),
-      query: target.count > 1 ? String(target[1]) : "", headers: headers, body: body,
+      query: target.count > 1 ? String(target[1]) : "", headers: headers, body: [],
       connection: 0, earlierOnConnection: 0)
+    guard
+      let body = body(
+        headers,
+        {
+          request.body = $0
+          half(request)
+        })
+    else { return nil }
+    request.body = body
+    return request
   }
 
-  private mutating func body(_ headers: [String: String]) -> [UInt8]? {
+  private mutating func body(_ headers: [String: String], _ half: ([UInt8]) -> Void) -> [UInt8]? {
     if headers["expect"] != nil {
       _ = Loopback.send(connection, Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
     }
-    if let length = headers["content-length"].flatMap({ Int($0) }) { return take(count: length) }
+    if let length = headers["content-length"].flatMap({ Int($0) }) {
+      guard length > 1, let first = take(count: length / 2) else { return take(count: length) }
+      half(first)
+      return take(count: length - length / 2).map { first + $0 }
+    }
     guard headers["transfer-encoding"] != nil else { return [] }
     var all: [UInt8] = []
     while let line = take(through: Array("\r\n".utf8)) {

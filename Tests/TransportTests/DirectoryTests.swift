@@ -33,6 +33,27 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["dev.1"])
   }
 
+  @Test("What a killed process left is removed after an hour, and nothing else")
+  func leftovers() throws {
+    try write("dev.1")
+    // TestPace begins at the first second of 2026.
+    let start = 1_767_225_600
+    let ages = [
+      ".dev.2.123": 3601, ".peers.7": 90_000, ".dev.3.5": 3599, ".dev.4.x": 90_000,
+      ".DEV.5.9": 90_000, ".stignore": 90_000, "dev.6": 90_000,
+    ]
+    for (name, age) in ages {
+      try "x".write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+      var times = [timeval](repeating: timeval(tv_sec: start - age, tv_usec: 0), count: 2)
+      #expect(utimes(path + "/" + name, &times) == 0)
+    }
+    let later = try RemoteFolders.open(RemoteProfile(url: path), pace: TestPace().pace)
+    try later.write(FolderContract.name("dev.1"), [2])
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    let kept = Set(ages.keys).subtracting([".dev.2.123", ".peers.7"]).union(["dev.1"])
+    #expect(names == kept.sorted())
+  }
+
   @Test("A file URL is the same place")
   func fileURL() throws {
     try write("dev.1", [7])

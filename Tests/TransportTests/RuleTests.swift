@@ -78,6 +78,9 @@ import Testing
     let profile = RemoteProfile(url: "", secret: Secret("hunter2"))
     let words = "a\u{1B}[31m\r\nhunter2 \u{202E}b" + String(repeating: "x", count: 5000)
     let line = Detail.line(words, hiding: profile)
+    // A mark behind it makes its last character another one, and hides nothing.
+    let marked = Detail.line("say hunter2\u{301}!", hiding: profile)
+    #expect(!marked.contains("hunter") && marked.contains("(secret"))
     #expect(line.hasPrefix("a [31m"))
     #expect(!line.contains("hunter2") && line.contains("(secret)"))
     #expect(line.count <= 200)

@@ -6,11 +6,17 @@ enum Detail {
   static func line(_ words: String, hiding profile: RemoteProfile) -> String {
     var text = String(String.UnicodeScalarView(words.unicodeScalars.prefix(4 * most).map(visible)))
     let secrets = [profile.secret?.revealed, profile.proxy].compactMap { $0 }
-    for secret in secrets where !secret.isEmpty {
-      text = text.split(separator: secret, omittingEmptySubsequences: false)
-        .joined(separator: "(secret)")
-    }
+    for secret in secrets where !secret.isEmpty { text = hiding(secret, in: text) }
     return String(text.prefix(most))
+  }
+
+  /// By scalar: with a combining mark behind it the last character of a secret would be another one.
+  private static func hiding(_ secret: String, in text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.split(
+          separator: secret.unicodeScalars, omittingEmptySubsequences: false
+        ).joined(separator: "(secret)".unicodeScalars)))
   }
 
   private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

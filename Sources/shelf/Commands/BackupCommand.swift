@@ -21,6 +21,8 @@ struct BackupCommand: Verb {
       throw Failure(
         .cannotWrite, "there is a file \(file) already", advice: "--replace replaces it")
     }
+    Interrupt.removing(PartialFile.names(for: file))
+    defer { Interrupt.removing([]) }
     try library.backup(to: file, replacing: replace)
     let problems = try Library.examine(file, surroundings: session.world.surroundings)
     guard problems.isEmpty else {

@@ -9,8 +9,8 @@ struct DoctorCommand: Verb {
     verb: "doctor", abstract: "Look for damage, and mend what can be mended.",
     discussion: """
       Checks config.toml, the library's file, its tables against its log, the search index,
-      permissions, and room on the disk. --fix makes tables and index again from the log, and takes
-      loose permissions away.
+      permissions, what killed commands left, and room on the disk. --fix makes tables and index again
+      from the log, takes loose permissions away, and removes what was left.
       """)
   @Flag(help: "Mend what can be mended.")
   var fix = false
@@ -48,7 +48,8 @@ private struct Checkup {
   }
 
   mutating func findings() -> [Finding] {
-    [checkConfiguration()] + checkLibrary() + checkPermissions() + [checkRoom()]
+    [checkConfiguration()] + checkLibrary() + checkPermissions() + checkLeftovers()
+      + [checkRoom()]
   }
 
   private mutating func bad(_ status: ExitStatus, _ text: String) -> Finding {
@@ -126,6 +127,18 @@ private struct Checkup {
       }
     }
     return findings.isEmpty ? [Finding(isGood: true, text: "permissions: owner only")] : findings
+  }
+
+  /// Files that a command was writing when it was killed. They harm nobody but take room, and the next
+  /// command that writes beside them removes them, so they are told and are no trouble.
+  private func checkLeftovers() -> [Finding] {
+    let places = [session.paths.library, session.paths.configuration].map(Paths.folder)
+    let folders = Set(places + [session.paths.state]).sorted()
+    return folders.flatMap(PartialFile.abandoned).map { path in
+      let isGone = fix && unlink(path) == 0
+      return Finding(
+        isGood: true, text: (isGone ? "mended: " : "") + "left by a shelf that was killed: \(path)")
+    }
   }
 
   private mutating func checkRoom() -> Finding {

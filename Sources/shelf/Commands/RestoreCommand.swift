@@ -67,6 +67,8 @@ struct RestoreCommand: Verb {
     let kept = path + ".before-restore-" + Self.compact(session.world.now())
     do {
       let library = try session.library()
+      Interrupt.removing(PartialFile.names(for: kept))
+      defer { Interrupt.removing([]) }
       try library.backup(to: kept, replacing: true)
       try library.replaceContent(with: file)
     } catch LibraryError.damaged {

@@ -65,16 +65,18 @@ enum Files {
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       return try overwrite(path, body)
     }
-    let temporary = path + ".partial-\(getpid())"
-    // One left by a process that died is taken away; one that others put there is not written to.
+    PartialFile.sweep(Paths.folder(of: path))
+    let temporary = PartialFile.name(for: path)
+    // One of a process that bore our number is taken away; one that others put there is not written to.
     unlink(temporary)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = open(temporary, flags, mode)
     guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
-    Interrupt.removing(temporary)
+    PartialFile.hold(descriptor)
+    Interrupt.removing([temporary])
     defer {
       unlink(temporary)
-      Interrupt.removing(nil)
+      Interrupt.removing([])
     }
     do {
       defer { close(descriptor) }

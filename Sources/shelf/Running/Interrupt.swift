@@ -1,22 +1,28 @@
 import Glibc
 
 /// Ctrl-C: the process ends with 130 at once. SQLite's log makes a broken transaction as if it had
-/// never begun; the one temporary file that may be there is removed.
+/// never begun; the temporary files that may be there are removed.
 enum Interrupt {
-  /// Read by the signal handler, which may only look at plain memory.
-  nonisolated(unsafe) private static var leftover: UnsafeMutablePointer<CChar>?
+  /// Two names at most, read by the signal handler, which may only look at plain memory.
+  nonisolated(unsafe) private static let leftovers = {
+    let names = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 2)
+    names.initialize(repeating: nil, count: 2)
+    return names
+  }()
   private static let signals = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
 
   /// Starts to listen. A closed pipe becomes an error of `write` instead of a signal. What whoever
   /// started the process has it ignore (`nohup`, a job in the background) stays ignored.
   static func arm() {
     signal(SIGPIPE, SIG_IGN)
+    // Made now: the handler must not be the first to ask for it.
+    removing([])
     var set = sigset_t()
     sigemptyset(&set)
     for number in signals {
       sigaddset(&set, number)
       signal(number) { number in
-        if let leftover = Interrupt.leftover { unlink(leftover) }
+        for index in 0..<2 { if let name = Interrupt.leftovers[index] { unlink(name) } }
         _exit(128 + number)
       }
     }
@@ -24,11 +30,13 @@ enum Interrupt {
     sigprocmask(SIG_UNBLOCK, &set, nil)
   }
 
-  /// Names the file to remove, nil for none.
-  static func removing(_ path: String?) {
-    let old = leftover
-    leftover = path.flatMap { strdup($0) }
-    free(old)
+  /// Names the files to remove, two at most, instead of those named before.
+  static func removing(_ paths: [String]) {
+    for index in 0..<2 {
+      let old = leftovers[index]
+      leftovers[index] = index < paths.count ? strdup(paths[index]) : nil
+      free(old)
+    }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

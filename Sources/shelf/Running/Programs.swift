@@ -26,9 +26,13 @@ enum Programs {
     return status >> 8 & 0xFF != 127
   }
 
-  /// A word that the shell takes as it is.
+  /// A word that the shell takes as it is. By byte: a quote with a combining mark behind it is another
+  /// character to Swift and still a quote to the shell.
   static func quoted(_ word: String) -> String {
-    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
+    var out = Array("'".utf8)
+    for byte in word.utf8 {
+      if byte == UInt8(ascii: "'") { out += "'\\''".utf8 } else { out.append(byte) }
+    }
+    return String(decoding: out, as: UTF8.self) + "'"
   }
 }

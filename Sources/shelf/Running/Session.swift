@@ -97,9 +97,10 @@ final class Session {
   /// The library to write to, made when it is not there; a dry run makes none, and gets an empty one
   /// in memory instead.
   func library(dryRun: Bool = false) throws -> Library {
-    dryRun && !hasLibrary
-      ? try Library(inMemory: world.surroundings)
-      : try Library(at: paths.library, surroundings: world.surroundings)
+    if dryRun && !hasLibrary { return try Library(inMemory: world.surroundings) }
+    // What a restore or a migration that was killed left may be as large as the library.
+    if !dryRun { PartialFile.sweep(Paths.folder(of: paths.library)) }
+    return try Library(at: paths.library, surroundings: world.surroundings)
   }
 
   /// The library to read; nil when there is none yet.
