@@ -30,6 +30,11 @@ extension Failure {
         .refused, "the server's certificate is not trusted",
         "for a private authority give its certificate: --ca-file, or ca_file in config.toml"
       )
+    case .handshake:
+      (
+        .refused, "no safe connection (TLS) came about",
+        "is https spoken at this address, and does it ask for a client certificate? else sync again"
+      )
     case .readOnly:
       (
         .cannotWrite, "the server does not let us write",
