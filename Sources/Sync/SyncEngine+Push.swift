@@ -300,7 +300,7 @@ extension SyncEngine {
 
   /// Sends again what the folder lost of our log, with the same bytes.
   /// - Returns: false when it turned out that a twin writes here.
-  private func refill() throws -> Bool {
+  func refill() throws -> Bool {
     guard !weaknesses.contains(.noRefill) else { return true }
     let runs = try library.memory { try RemoteState.runs($0, names) }
     var count = 0

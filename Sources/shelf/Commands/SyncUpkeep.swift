@@ -22,6 +22,9 @@ struct SyncVerify: Verb {
       if found.unknown > 0 {
         try session.out.line("  \(found.unknown) not here yet: shelf sync \(remote.name)")
       }
+      if found.unsent > 0 {
+        try session.out.line("  \(found.unsent) to be sent: shelf sync \(remote.name)")
+      }
       if found.absent > 0 {
         try session.out.line(
           "  \(found.absent) of this library not there: shelf sync repair \(remote.name)")
@@ -29,7 +32,7 @@ struct SyncVerify: Verb {
       for problem in found.problems {
         try session.out.line("  " + Printable.line(SyncWords.line(problem)))
       }
-      outcomes.append(found.problems.isEmpty ? .ok : .partly)
+      outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
     }
     return SyncOutcome.worst(outcomes)
   }

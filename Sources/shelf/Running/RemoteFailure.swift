@@ -127,6 +127,9 @@ enum SyncWords {
       "\(file) could not be fetched (\(error.method) \(error.url): \(error.detail))"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
+    case .hint(let file, let machine, let error):
+      "\(file) \(error.map(words) ?? "is not there"); `shelf sync repair` "
+        + (machine.map { "on \($0) " } ?? "") + "writes it again"
     }
   }
 
