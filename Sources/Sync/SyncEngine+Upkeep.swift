@@ -117,6 +117,7 @@ extension SyncEngine {
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
     try next.renew(header: String(decoding: bytes, as: UTF8.self))
     try next.sendAgain(except: PlaceSet())
+    try whenSealed()
     return (next, try next.sync())
   }
 

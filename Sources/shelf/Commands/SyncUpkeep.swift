@@ -107,23 +107,22 @@ struct SyncRekey: Verb {
       throw Failure(
         .usage, "say one of --passphrase-file F, --passphrase-command C and --open")
     }
-    let source =
-      passphraseCommand.map(SecretSource.command) ?? passphraseFile.map(SecretSource.file)
+    let file = passphraseFile.map(session.world.absolutePath)
+    let source = passphraseCommand.map(SecretSource.command) ?? file.map(SecretSource.file)
     let new = try source.map { Array(try $0.read().utf8) }
-    let (_, report) = try remote.engine(try session.library()).rekey(new)
-    let status = try SyncReportPrinter(session, json: false).print(report, of: remote)
-    try keep(session)
-    return status
+    let engine = try remote.engine(try session.library())
+    let (_, report) = try engine.rekey(new) { try keep(file, session) }
+    return try SyncReportPrinter(session, json: false).print(report, of: remote)
   }
 
   /// Puts the new source of the passphrase into config.toml.
-  private func keep(_ session: Session) throws {
+  private func keep(_ file: String?, _ session: Session) throws {
     let kept = try session.configuration().remotes[name] ?? [:]
     var settings = kept.filter {
       !["encrypt", "passphrase_file", "passphrase_command"].contains($0.key)
     }
     if !open { settings["encrypt"] = .truth(true) }
-    if let passphraseFile { settings["passphrase_file"] = .text(passphraseFile) }
+    if let file { settings["passphrase_file"] = .text(file) }
     if let passphraseCommand { settings["passphrase_command"] = .text(passphraseCommand) }
     var edit = try ConfigurationEdit(session.paths.configuration)
     guard edit.remove(section: "sync.\(name)") else {

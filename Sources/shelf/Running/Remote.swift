@@ -163,6 +163,11 @@ extension World {
     return home + path.dropFirst()
   }
 
+  /// A path as config.toml keeps it: from the root, whatever folder a later command runs in.
+  func absolutePath(_ path: String) -> String {
+    URL(fileURLWithPath: expandingTilde(path)).standardizedFileURL.path
+  }
+
   /// Time, waiting and chance for the network.
   var pace: Pace {
     let (now, random) = (now, random)
