@@ -153,13 +153,19 @@ extension SyncEngine {
     }
   }
 
-  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the same.
+  /// The one other machine with this name or id.
   /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
-  public func retire(_ name: String) throws {
+  public func machine(called name: String) throws -> DeviceID {
     let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
     guard fits.count == 1, let device = fits.first?.device else {
       throw SyncError.noSuchMachine(name)
     }
+    return device
+  }
+
+  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the same.
+  /// - Throws: ``LibraryError``
+  public func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in
       try recorder.write([.retired(device, true)])
     }

@@ -107,7 +107,9 @@ import Transport
     let device = try desk.library.read { try $0.device() }
     let first = try #require(RemoteName("\(device).1"))
     #expect(server.files[first] != nil)
-    try desk.engine(server).retire("laptop")
+    let engine = try desk.engine(server)
+    #expect(throws: SyncError.noSuchMachine("desk")) { try engine.machine(called: "desk") }
+    try engine.retire(engine.machine(called: "laptop"), called: "laptop")
     try edit(3)
     #expect(server.files[first] == nil)
     // It comes back all the same, even from its backup.

@@ -174,11 +174,19 @@ struct SyncRetire: Verb {
       "The machine's name or id, as `sync devices` prints it.", valueName: "machine"))
   var machine: String
   @Option(help: "The remote; the first one when none is named.") var remote: String?
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(remote, session).first else { return .ok }
-    try remote.engine(try session.library()).retire(machine)
+    let engine = try remote.engine(try session.library())
+    let device = try engine.machine(called: machine)
+    guard !dryRun else {
+      try session.say("\(machine) would be retired; nothing was changed (--dry-run)")
+      return .ok
+    }
+    try engine.retire(device, called: machine)
     try session.say("\(machine) is retired; if it comes back, it joins again without loss")
     try session.say("undo: shelf undo")
     return .ok

@@ -71,8 +71,8 @@ extension Failure {
         advice: "sync again; if two machines share one home folder, give each its own")
     case .noSuchMachine(let name):
       self.init(
-        .notFound, "no other machine is called “\(name)”", advice: "`shelf sync devices` lists them"
-      )
+        .notFound, "no other machine is called “\(name)”, or several are",
+        advice: "`shelf sync devices` lists them; name it by its id")
     }
   }
 
