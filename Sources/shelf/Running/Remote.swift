@@ -144,7 +144,8 @@ struct Proxy {
 
   /// Sets the proxy of a profile.
   func apply(to profile: inout RemoteProfile, configured: String?) {
-    let isSecure = profile.url.contains("https://") || profile.url.hasPrefix("davs:")
+    let scheme = profile.url.prefix { $0 != ":" }.lowercased()
+    let isSecure = scheme.hasSuffix("https") || scheme.hasSuffix("davs")
     let named =
       isSecure
       ? world.variable("https_proxy") ?? world.variable("HTTPS_PROXY")
