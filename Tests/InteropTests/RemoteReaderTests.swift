@@ -13,7 +13,7 @@ import Testing
     let (desk, laptop) = try Scenario.pair(spot)
     let sample = PackageRoot.url.appendingPathComponent("sample-config/digest-2025-10-02.md")
     try laptop.does("import", sample.path)
-    try laptop.does("add", "https://example.org/a?b=c", "--title", "\u{1}\t<é>\u{7F}")
+    try laptop.does("add", "https://example.org/a?b=c", "--title", "\u{1}\t<é>")
     try laptop.does("add", "doi:10.1000/XYZ")
     try desk.does("read", "2509.00001", "2509.00002")
     try desk.does("undo")
