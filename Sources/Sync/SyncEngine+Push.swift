@@ -197,10 +197,8 @@ extension SyncEngine {
       guard state.pending == run || weaknesses.contains(.pendingForgotten) else { return }
       try Self.advance(run, &state, &memory, names)
     }
-    report.pushed += run.places.ranges.reduce(0) {
-      $0 + Int($1.upperBound - $1.lowerBound + 1)
-    }
-    progress(.pushed(changes: report.pushed))
+    report.pushed += run.places.count
+    progress(.pushed(changes: run.places.count))
   }
 
   static func advance(

@@ -125,9 +125,9 @@ public struct SyncVerification: Hashable, Sendable {
 
 /// How far a sync is.
 public enum SyncProgress: Hashable, Sendable {
-  /// Segments applied of a machine.
+  /// So many changes more came of a machine.
   case pulled(machine: String, changes: Int)
-  /// Changes sent, of how many to send.
+  /// So many changes more are sent.
   case pushed(changes: Int)
 }
 
