@@ -22,3 +22,7 @@ trap 'rm -rf "$home"' EXIT
 "$shelf" --home "$home" completion fish >"$prefix/share/fish/vendor_completions.d/shelf.fish"
 printf 'shelf %s is in %s (%s)\n' "$("$shelf" --version)" "$prefix/bin" \
   "$(du -h "$shelf" | cut -f1)"
+case ":$PATH:" in
+  *":$prefix/bin:"*) ;;
+  *) printf 'your shell does not look there yet: export PATH="%s:$PATH"\n' "$prefix/bin" ;;
+esac

@@ -8,6 +8,8 @@ struct PlaceSet: Hashable, Sendable {
   init(_ range: ClosedRange<Int64>) { ranges = [range] }
 
   var isEmpty: Bool { ranges.isEmpty }
+  /// How many places it has.
+  var count: Int { ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 } }
   var first: Int64? { ranges.first?.lowerBound }
   var last: Int64? { ranges.last?.upperBound }
 

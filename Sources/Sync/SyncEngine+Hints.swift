@@ -106,6 +106,14 @@ extension SyncEngine {
     try? folder.write(RemoteLayout.head(state.own.device), bytes)
   }
 
+  /// Writes our head and the list of devices anew where they are there no more, or cannot be read.
+  func writeLostHints() throws {
+    if readHead(of: state.own.device) == nil { try writeHead(currentHead()) }
+    guard readPeers() == nil else { return }
+    let known = PeerList(state.peers.filter { $0.value.applied > 0 }.keys.sorted())
+    try? folder.write(RemoteLayout.peers, listing(state.own, in: known).bytes)
+  }
+
   func readHead(of device: DeviceID) -> DeviceHead? {
     guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
     // Not the keys of the header we know: perhaps of the one that is there now.

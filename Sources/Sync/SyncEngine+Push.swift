@@ -197,10 +197,8 @@ extension SyncEngine {
       guard state.pending == run || weaknesses.contains(.pendingForgotten) else { return }
       try Self.advance(run, &state, &memory, names)
     }
-    report.pushed += run.places.ranges.reduce(0) {
-      $0 + Int($1.upperBound - $1.lowerBound + 1)
-    }
-    progress(.pushed(changes: report.pushed))
+    report.pushed += run.places.count
+    progress(.pushed(changes: run.places.count))
   }
 
   static func advance(
@@ -300,7 +298,7 @@ extension SyncEngine {
 
   /// Sends again what the folder lost of our log, with the same bytes.
   /// - Returns: false when it turned out that a twin writes here.
-  private func refill() throws -> Bool {
+  func refill() throws -> Bool {
     guard !weaknesses.contains(.noRefill) else { return true }
     let runs = try library.memory { try RemoteState.runs($0, names) }
     var count = 0

@@ -19,9 +19,10 @@ extension SyncEngine {
       return preview
     }
     var incoming = Counter()
-    try walk(from: { $0 == self.state.own.device ? nil : (self.state.peers[$0]?.applied ?? 0) + 1 })
-    { changes, _ in
-      for change in changes where try !self.isKnown(change) { incoming.add(change) }
+    for device in try devicesThere() where device != state.own.device {
+      try walk(device, from: (state.peers[device]?.applied ?? 0) + 1) { changes, _ in
+        for change in changes where try !isKnown(change) { incoming.add(change) }
+      }
     }
     outgoing.sort { ($0.paper?.rawValue ?? "") < ($1.paper?.rawValue ?? "") }
     preview.incoming = incoming.lines
@@ -35,7 +36,7 @@ extension SyncEngine {
   }
 
   /// Reads the header of a folder not synced before, for this object only.
-  private func peekHeader() throws -> Bool {
+  func peekHeader() throws -> Bool {
     switch read(RemoteLayout.header, RemoteHeader.maximumLength) {
     case .failure(let error): throw error
     case .success(.missing): return false
@@ -83,152 +84,17 @@ extension SyncEngine {
     }
   }
 
-  // MARK: Verify and repair
-
-  /// Reads every file of the folder and checks every byte; compares with the library.
-  /// - Throws: as ``sync()``.
-  public func verify() throws -> SyncVerification {
-    report = SyncReport()
-    try reload()
-    guard state.header != nil else { throw SyncError.header(.notPapershelf) }
-    var verification = SyncVerification()
-    let present = try presentPlaces(&verification)
-    var absent = PlaceSet()
-    if case let end = try library.lastPlace(), end > 0 { absent = PlaceSet(1...end) }
-    absent.subtract(present)
-    verification.absent = absent.ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 }
-    verification.problems = report.problems
-    return verification
-  }
-
-  /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
-  /// - Throws: as ``sync()``.
-  public func repair() throws -> SyncReport {
-    do { _ = try sync() } catch SyncError.header(.damaged) {
-      // Nothing there shows that it is our folder: the person says so.
-      guard let known = state.header else { throw SyncError.header(.damaged) }
-      try folder.write(RemoteLayout.header, Array(known.utf8))
-      _ = try sync()
-    }
-    _ = try checkOwn()
-    var verification = SyncVerification()
-    let present = try presentPlaces(&verification)
-    try sendAgain(except: present)
-    try forgetVanished()
-    return try sync()
-  }
-
-  /// Puts everything in the library on the list of what is to be sent, whoever's it is.
-  private func sendAgain(except present: PlaceSet) throws {
-    let end = try library.lastPlace()
-    guard end > 0 else { return }
-    try remember { state, memory, names in
-      var missing = PlaceSet(1...end)
-      missing.subtract(present)
-      state.queue.formUnion(missing)
-      state.own.upTo = max(state.own.upTo, end)
-      state.got.remove(1...state.own.upTo)
-      try memory.set(names.queue, state.queue.description)
-      try memory.set(names.got, state.got.description)
-      try memory.set(names.own, state.own.text)
-    }
-  }
-
-  /// Peers whose log is gone are asked from the start if they ever come back.
-  private func forgetVanished() throws {
-    for (device, log) in state.peers where log.applied > 0 {
-      let outcome = try read(RemoteLayout.segment(device, log.applied)).get()
-      if case .found = outcome { continue }
-      try remember { state, memory, names in
-        state.peers[device] = PeerLog()
-        try memory.set(names.peer(device), PeerLog().text)
-      }
-    }
-  }
-
-  private func presentPlaces(_ verification: inout SyncVerification) throws -> PlaceSet {
-    var present = PlaceSet()
-    try walk(from: { _ in 1 }) { changes, files in
-      verification.good += files
-      verification.changes += changes.count
-      try self.library.memory { memory in
-        for change in changes {
-          if let place = try memory.place(of: change.stamp) {
-            present.insert(place)
-          } else {
-            verification.unknown += 1
-          }
-        }
-      }
-    }
-    return present
-  }
-
-  /// Reads the logs of all devices, each from a number on, one run at a time.
-  private func walk(
-    from start: (DeviceID) -> UInt64?, _ body: ([Change], _ files: Int) throws -> Void
-  ) throws {
-    if case .files(let files) = try folder.list() { view = FolderView(files) }
-    var devices = view.devices.union(state.peers.keys).union([state.own.device])
-    devices.formUnion(readPeers()?.devices ?? [])
-    for device in devices.sorted() {
-      guard let number = start(device) else { continue }
-      try walk(device, from: number, body)
-    }
-  }
-
-  private func walk(
-    _ device: DeviceID, from number: UInt64, _ body: ([Change], _ files: Int) throws -> Void
-  ) throws {
-    var next = number
-    if case .success(.missing) = read(RemoteLayout.segment(device, next)) {
-      let head = readHead(of: device)
-      let shown = view.segments[device]?.first { $0 > next }
-      guard let start = head.map(\.log) ?? shown, start > next else { return }
-      next = start
-    }
-    while let (changes, files) = try readRun(device, next) {
-      try body(changes, files)
-      next += UInt64(files)
-    }
-  }
-
-  /// One run of a log; nil at its end or at what cannot be read, which is a problem.
-  private func readRun(_ device: DeviceID, _ number: UInt64) throws -> ([Change], Int)? {
-    var parts: [SealedFile] = []
-    repeat {
-      let current = number + UInt64(parts.count)
-      let name = RemoteLayout.segment(device, current)
-      switch read(name) {
-      case .failure(let error):
-        problem(.unreachable(file: name.text, error))
-        return nil
-      case .success(.missing): return nil
-      case .success(.found(let bytes)):
-        do throws(SegmentError) { parts.append(try open(bytes, device, current)) } catch {
-          problem(.unreadable(file: name.text, machine: machine(device), error))
-          return nil
-        }
-      }
-    } while (parts.last?.place.part ?? 0) + 1 < (parts.last?.place.parts ?? 1)
-    do throws(SegmentError) {
-      return (
-        try Segment(stream: parts.flatMap(\.payload), writer: device).changes, parts.count
-      )
-    } catch {
-      let name = RemoteLayout.segment(device, number).text
-      problem(.unreadable(file: name, machine: machine(device), error))
-      return nil
-    }
-  }
-
   // MARK: Rekey
 
   /// Seals the folder with another passphrase, or with none. Everything known here is sent again under the new key at once; other
   /// machines do the same for theirs when they are told the passphrase. Old segments stay until they have.
+  /// - Parameter whenSealed: called when the folder bears the new seal, before everything is sent: from then on
+  ///   only the new passphrase opens it, whatever happens to the sending.
   /// - Returns: the engine that goes on, and what its first sync did.
   /// - Throws: as ``sync()``.
-  public func rekey(_ new: [UInt8]?) throws -> (SyncEngine, SyncReport) {
+  public func rekey(
+    _ new: [UInt8]?, whenSealed: () throws -> Void = {}
+  ) throws -> (SyncEngine, SyncReport) {
     _ = try sync()
     guard let text = state.header else { throw SyncError.header(.notPapershelf) }
     let old: RemoteHeader
@@ -251,6 +117,7 @@ extension SyncEngine {
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
     try next.renew(header: String(decoding: bytes, as: UTF8.self))
     try next.sendAgain(except: PlaceSet())
+    try whenSealed()
     return (next, try next.sync())
   }
 
@@ -286,13 +153,19 @@ extension SyncEngine {
     }
   }
 
-  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the same.
+  /// The one other machine with this name or id.
   /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
-  public func retire(_ name: String) throws {
+  public func machine(called name: String) throws -> DeviceID {
     let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
     guard fits.count == 1, let device = fits.first?.device else {
       throw SyncError.noSuchMachine(name)
     }
+    return device
+  }
+
+  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the same.
+  /// - Throws: ``LibraryError``
+  public func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in
       try recorder.write([.retired(device, true)])
     }

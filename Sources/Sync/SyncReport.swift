@@ -38,6 +38,9 @@ public enum SyncProblem: Hashable, Sendable {
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
   case gap(machine: String, missing: UInt64)
+  /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone can write it
+  /// again; nil where we can.
+  case hint(file: String, machine: String?, SegmentError?)
 }
 
 /// Something worth knowing.
@@ -110,7 +113,9 @@ public struct SyncVerification: Hashable, Sendable {
   public var changes = 0
   /// Of those, how many are not in this library yet.
   public var unknown = 0
-  /// Changes of this library that are not in the folder.
+  /// Changes of this library that the next sync sends.
+  public var unsent = 0
+  /// Changes of this library that are not in the folder, and that no sync sends by itself.
   public var absent = 0
   /// What is wrong.
   public var problems: [SyncProblem] = []
@@ -120,9 +125,9 @@ public struct SyncVerification: Hashable, Sendable {
 
 /// How far a sync is.
 public enum SyncProgress: Hashable, Sendable {
-  /// Segments applied of a machine.
+  /// So many changes more came of a machine.
   case pulled(machine: String, changes: Int)
-  /// Changes sent, of how many to send.
+  /// So many changes more are sent.
   case pushed(changes: Int)
 }
 

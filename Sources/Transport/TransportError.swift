@@ -6,8 +6,10 @@ public struct TransportError: Error, Hashable, Sendable {
     case unreachable
     /// The server wants other credentials (401, 403 without write rights, 407).
     case unauthorized
-    /// TLS could not be established or trusted.
+    /// The other side is not trusted by TLS.
     case tls
+    /// No TLS was agreed on: the connection broke meanwhile, or something else is spoken there.
+    case handshake
     /// The server refuses writing (403, 405, read-only file system).
     case readOnly
     /// No room (507, 413, ENOSPC).

@@ -15,61 +15,23 @@ enum RemoteReader {
   /// Whether sealed folders can be read here.
   static var opensSeals: Bool { sealedPython != nil }
 
-  /// Its lines.
-  static func text(of folder: String, passphraseFile: String? = nil) throws -> String {
-    var words = [sealedPython ?? "python3", script, folder]
-    if let passphraseFile { words += ["--passphrase-file", passphraseFile] }
-    return try Shell.run(words)
+  /// The changes of a folder as it prints them.
+  static func changes(of folder: String) throws -> String { try run([folder]) }
+
+  /// The papers of a folder as it prints them, a line each, sorted.
+  static func papers(of folder: String, passphraseFile: String? = nil) throws -> [String] {
+    let options = passphraseFile.map { ["--passphrase-file", $0] } ?? []
+    return try run([folder, "--papers"] + options).split(separator: "\n").map(String.init).sorted()
+  }
+
+  private static func run(_ words: [String]) throws -> String {
+    try Shell.run([sealedPython ?? "python3", script] + words)
   }
 }
 
-/// The list that a run of changes makes: an own, plain fold, for folders without concurrent edits.
-/// The lines come in the order of their stamps, so the last write of a register holds.
-struct PlainFold {
-  /// What is compared with the export.
-  struct Row: Equatable {
-    var title = ""
-    var status = "unread"
-    var starred = false
-    var tags: Set<String> = []
-    var notes: [String: String] = [:]
-    var isListed = false
-  }
-
-  /// Papers by id.
-  private(set) var rows: [String: Row] = [:]
-
-  init(_ lines: String) throws {
-    for line in lines.split(separator: "\n") {
-      guard let change = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-        let entity = change["entity"] as? String, let field = change["field"] as? String,
-        let value = change["value"]
-      else { throw Unexpected("no change: \(line)") }
-      guard entity.hasPrefix("p:") else { continue }
-      rows[String(entity.dropFirst(2)), default: Row()].take(field, value)
-    }
-    rows = rows.filter(\.value.isListed)
-  }
-}
-
-extension PlainFold.Row {
-  fileprivate mutating func take(_ field: String, _ value: Any) {
-    let name = String(field.drop { $0 != ":" }.dropFirst())
-    switch field.prefix(while: { $0 != ":" }) {
-    case "content": title = (value as? [String: Any])?["title"] as? String ?? ""
-    case "status": status = value as? String ?? ""
-    case "starred": starred = value as? Bool ?? false
-    case "tag": if value as? Bool == true { tags.insert(name) } else { tags.remove(name) }
-    case "note": notes[name] = (value as? [String: Any])?["text"] as? String
-    case "added": isListed = !(value is NSNull)
-    default: break
-    }
-  }
-
-  /// The row of a paper of the export.
-  init(_ paper: ListedPaper) {
-    self.init(
-      title: paper.title, status: paper.status, starred: paper.starred, tags: Set(paper.tags),
-      notes: Dictionary(uniqueKeysWithValues: paper.notes.map { ($0.id, $0.text) }), isListed: true)
+extension Machine {
+  /// What `export jsonl` says, a line a paper, sorted.
+  func exportedLines() throws -> [String] {
+    try does("export", "jsonl").split(separator: "\n").map(String.init).sorted()
   }
 }

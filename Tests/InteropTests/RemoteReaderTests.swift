@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The independent reader sees in a folder what `shelf export` says.
+/// The independent reader prints from a folder, byte for byte, what `shelf export jsonl` says.
 @Suite(.serialized) struct RemoteReaderTests {
   @Test(arguments: [nil, "eine lange 口令"])
   func readsWhatTheExportSays(passphrase: String?) throws {
@@ -11,6 +11,10 @@ import Testing
     var spot = try place.spot("reader")
     spot.passphrase = passphrase
     let (desk, laptop) = try Scenario.pair(spot)
+    let sample = PackageRoot.url.appendingPathComponent("sample-config/digest-2025-10-02.md")
+    try laptop.does("import", sample.path)
+    try laptop.does("add", "https://example.org/a?b=c", "--title", "\u{1}\t<é>")
+    try laptop.does("add", "doi:10.1000/XYZ")
     try desk.does("read", "2509.00001", "2509.00002")
     try desk.does("undo")
     try desk.does("skip", "2509.00003")
@@ -25,9 +29,9 @@ import Testing
     try laptop.does("star", "2509.00007")
     try Settling.settle([desk, laptop], spot)
     let file = try passphrase.map { try desk.file("key", $0 + "\n", mode: 0o600) }
-    let fold = try PlainFold(RemoteReader.text(of: spot.disk, passphraseFile: file))
-    let papers = try laptop.papers().mapValues { PlainFold.Row($0) }
-    #expect(papers.count == 12)
-    #expect(fold.rows == papers)
+    let lines = try RemoteReader.papers(of: spot.disk, passphraseFile: file)
+    #expect(lines.count == 26)
+    #expect(try lines == laptop.exportedLines())
+    #expect(try lines == desk.exportedLines())
   }
 }

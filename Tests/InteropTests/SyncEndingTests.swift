@@ -99,6 +99,62 @@ import Testing
     }
   }
 
+  @Test("Proxies of the environment and of config.toml are asked, but for hosts that go without")
+  func proxies() throws {
+    let (proxy, direct) = (try #require(HostileServer()), try #require(HostileServer()))
+    defer {
+      proxy.stop()
+      direct.stop()
+    }
+    proxy.forgetWebDAV()
+    let desk = try Machine(
+      "desk",
+      variables: [
+        "http_proxy": proxy.url(""), "HTTPS_PROXY": proxy.url(""), "NO_PROXY": "127.0.0.1",
+      ])
+    try desk.does("remote", "add", "plain", "http://192.0.2.1/dav/")
+    #expect(proxy.requests.allSatisfy { $0.path.hasPrefix("http://192.0.2.1/dav/") })
+    for (name, scheme) in [("a", "http-put+https"), ("b", "webdavs")] {
+      let before = proxy.requests.count
+      let errors = try desk.shelf.run("remote", "add", name, "\(scheme)://192.0.2.1/dav/").errors
+      #expect(proxy.requests.count > before, "\(scheme): \(errors)")
+      #expect(proxy.requests.last?.method == "CONNECT")
+      #expect(proxy.requests.last?.path == "192.0.2.1:443")
+    }
+    let before = proxy.requests.count
+    try desk.does("remote", "add", "near", direct.url())
+    #expect(proxy.requests.count == before && !direct.requests.isEmpty)
+    let file = desk.home.appendingPathComponent("config.toml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+      .replacing("[sync.plain]\n", with: "[sync.plain]\nproxy = \"\(direct.url(""))\"\n")
+    try Data(text.utf8).write(to: file)
+    direct.forgetWebDAV()
+    try desk.does("remote", "test", "plain")
+    #expect(proxy.requests.count == before)
+    #expect(direct.requests.last?.path.hasPrefix("http://192.0.2.1/dav/") == true)
+  }
+
+  @Test("The passphrase file of rekey is found from any folder, also when the sending breaks off")
+  func rekeyKeepsThePath() throws {
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    let desk = try Machine("desk")
+    try desk.imports(OwnDigest())
+    let old = try desk.file("old", "old words\n", mode: 0o600)
+    try desk.does(
+      "remote", "add", "home", server.url(), "--encrypt", "--passphrase-file", old)
+    try desk.does("sync")
+    // The commands run in the folder above the home, where the file is.
+    _ = try desk.file("new", "new words\n", mode: 0o600)
+    let header = try #require(server.files["/dav/papershelf"])
+    let watched = try desk.shelf.run("sync", "rekey", "home", "--passphrase-file", "new")
+    #expect(watched.status == 0, "\(watched.errors)")
+    #expect(server.files["/dav/papershelf"] != header)
+    let config = try desk.does("config", "list")
+    #expect(config.contains("passphrase_file = \"/"), "\(config)")
+    try desk.does("sync")
+  }
+
   @Test("~ is the home of the environment, and netrc is for its owner only")
   func pathsBeginAtHome() throws {
     let server = try #require(HostileServer())

@@ -63,7 +63,8 @@ import Transport
       try Data(bytes).write(to: URL(fileURLWithPath: folder.path + "/" + name))
     }
     let lines = folder.path + "/changes.jsonl"
-    try Data(RemoteReader.text(of: folder.path).utf8).write(to: URL(fileURLWithPath: lines))
+    #expect(try RemoteReader.papers(of: folder.path) == desk.exportedLines())
+    try Data(RemoteReader.changes(of: folder.path).utf8).write(to: URL(fileURLWithPath: lines))
     try Shell.run(["gzip", "-6", lines])
     let zipped = try Data(contentsOf: URL(fileURLWithPath: lines + ".gz")).count
     print("first sync of the real digests: \(sent) bytes sent, gzip -6 \(zipped)")

@@ -39,6 +39,36 @@ import Transport
     #expect(report.bytesSent <= 10_000 + DeviceHead.length + 200)
   }
 
+  @Test("Progress adds up to what the report says")
+  func progressAddsUp() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    // Random text, so that it takes several segments.
+    var random = SeededGenerator(seed: 4)
+    for index in 0..<6 {
+      let noise = (0..<200_000).map { _ in
+        Character(Unicode.Scalar(UInt8.random(in: 0x23...0x5B, using: &random)))
+      }
+      try desk.add("2509.0000\(index)")
+      try desk.note("2509.0000\(index)", "n00001", String(noise))
+    }
+    for machine in [desk, laptop] {
+      var (pushed, pulled, steps) = (0, 0, 0)
+      let engine = try SyncEngine(
+        library: machine.library, folder: SimFolder(server, caller: machine.name), remote: "home",
+        identity: machine.identity, surroundings: machine.surroundings
+      ) { progress in
+        steps += 1
+        switch progress {
+        case .pushed(let changes): pushed += changes
+        case .pulled(_, let changes): pulled += changes
+        }
+      }
+      let report = try engine.sync()
+      #expect(steps >= 2 && pushed == report.pushed && pulled == report.pulled)
+    }
+  }
+
   @Test func compactionKeepsTheFolderSmallAndLosesNothing() throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
@@ -107,7 +137,9 @@ import Transport
     let device = try desk.library.read { try $0.device() }
     let first = try #require(RemoteName("\(device).1"))
     #expect(server.files[first] != nil)
-    try desk.engine(server).retire("laptop")
+    let engine = try desk.engine(server)
+    #expect(throws: SyncError.noSuchMachine("desk")) { try engine.machine(called: "desk") }
+    try engine.retire(engine.machine(called: "laptop"), called: "laptop")
     try edit(3)
     #expect(server.files[first] == nil)
     // It comes back all the same, even from its backup.

@@ -65,6 +65,20 @@ import Transport
   }
 
   @Test(
+    .enabled(if: hasCryptography, "python3 has no module cryptography"),
+    arguments: ["clear", "sealed"])
+  func pythonReadsFrozenFiles(_ name: String) throws {
+    let folder = try Workspace()
+    let result = try Self.run(
+      [Self.script, Self.vectors.appendingPathComponent(name).path],
+      passphrase: name == "sealed" ? (Self.passphrase, folder.url) : nil)
+    #expect(result.status == 0 && result.errors == "")
+    let expected = try String(
+      contentsOf: Self.vectors.appendingPathComponent("\(name).jsonl"), encoding: .utf8)
+    #expect(result.output == expected)
+  }
+
+  @Test(
     .enabled(
       if: ProcessInfo.processInfo.environment["PAPERSHELF_WRITE_VECTORS"] != nil,
       "vectors are frozen"), arguments: ["clear", "sealed"])

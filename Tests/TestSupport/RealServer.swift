@@ -80,7 +80,8 @@ public final class FalseHTTP2Server {
   }
 
   /// Starts it.
-  public init(_ text: String) throws {
+  /// - Parameter breaking: where given, it knows no HTTP/2, and breaks off so many handshakes first.
+  public init(_ text: String, breaking: Int? = nil) throws {
     root = try TemporaryFolder()
     guard let port = Loopback.freePort() else {
       throw RealServer.Trouble(description: "no free port")
@@ -90,7 +91,8 @@ public final class FalseHTTP2Server {
     try place.makeCertificates()
     let script = PackageRoot.servers + "/false_h2.py"
     process = try ChildProcess(
-      ["/usr/bin/python3", script, "\(port)", root.path + "/tls", text],
+      ["/usr/bin/python3", script, "\(port)", root.path + "/tls", text]
+        + (breaking.map { ["\($0)"] } ?? []),
       log: root.path + "/output.log")
     while process.isRunning && !Loopback.isOpen(port) { _ = poll(nil, 0, 10) }
     profile = RemoteProfile(

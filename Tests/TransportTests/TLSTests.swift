@@ -52,4 +52,16 @@ import Testing
     profile.caFile = nil
     #expect(try kind(profile) == .tls)
   }
+
+  @Test("A handshake that breaks off is tried again, and is no question of trust")
+  func brokenHandshake() throws {
+    guard FalseHTTP2Server.isInstalled else {
+      try Test.cancel("openssl or python3 is not installed")
+    }
+    // `isOpen`, which waits for it, takes the first connection.
+    let server = try FalseHTTP2Server("here\n", breaking: 1 + RetryPolicy.tries - 1)
+    #expect(try read(server.profile).get() == .found(Array("here\n".utf8)))
+    let hopeless = try FalseHTTP2Server("here\n", breaking: 1000)
+    #expect(try kind(hopeless.profile) == .handshake)
+  }
 }

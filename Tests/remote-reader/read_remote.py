@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Reads a Papershelf remote folder and prints its changes, one JSON object a line, sorted by stamp.
 
-    read_remote.py FOLDER [--passphrase-file F]
+    read_remote.py FOLDER [--passphrase-file F] [--papers]
+
+With --papers it prints what they add up to, as `shelf export jsonl` does, in the order of the ids. Two edits of one
+note that have not met are not merged: the later one is shown.
 
 An independent second implementation of the format at the head of Sources/Sync/RemoteLayout.swift and
 Sources/Changes/Sealing.swift: standard library, and `cryptography` where the folder is encrypted.
 """
-import argparse, hashlib, json, os, re, struct, sys, zlib
+import argparse, datetime, hashlib, json, os, re, struct, sys, zlib
 
 HEADER = struct.Struct(">6sBBIQQQHH32sI8s12s")
 assert HEADER.size == 96
@@ -129,10 +132,112 @@ def read_log(folder, device, numbers, header, keys):
             parts = []
 
 
+def order(name):
+    milliseconds, counter, device = name.split(".")
+    return int(milliseconds), int(counter), device
+
+
+def time_of(change):
+    return int(change["stamp"].split(".")[0]) if change["at"] is None else change["at"]
+
+
+def shown(milliseconds):
+    time = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=milliseconds)
+    return time.isoformat(timespec="milliseconds") + "Z"
+
+
+def url_of(paper):
+    if paper.startswith("doi:"):
+        return "https://doi.org/" + paper[4:]
+    return paper[4:] if paper.startswith("url:") else "https://arxiv.org/abs/" + paper
+
+
+def text_of(span, summary):
+    """A text, or its place in the summary's UTF-8 bytes, where two spaces are a lost paragraph break."""
+    if isinstance(span, str):
+        return span
+    return summary.encode()[span[0]:span[0] + span[1]].decode().replace("  ", "\n\n")
+
+
+def note_of(name, versions):
+    """A note from its versions; None when it is deleted."""
+    replaced = {stamp for version in versions for stamp in version["seen"]}
+    heads = [version for version in versions if version["stamp"] not in replaced]
+    living = [head for head in heads if head["value"]["text"] is not None]
+    updated = max(time_of(head) for head in heads)
+    if not living:
+        return None, updated
+    said = [version["value"]["created"] for version in versions if "created" in version["value"]]
+    created = min(said) if said else time_of(versions[0])
+    return {"id": name, "text": living[-1]["value"]["text"], "created": created,
+            "updated": updated}, updated
+
+
+def paper_of(name, changes):
+    """A paper from its changes in the order of their stamps; None when it is not on the list."""
+    registers = {}
+    for change in changes:
+        registers.setdefault(change["field"], []).append(change)
+    content, added, status, starred, tags, notes, digests, updated = {}, None, "unread", False, [], [], [], 0
+    for field, register in registers.items():
+        kind, _, rest = field.partition(":")
+        if kind == "note":
+            note, time = note_of(rest, register)
+            notes += [note] if note else []
+            updated = max(updated, time)
+            continue
+        last = register[-1]
+        value, updated = last["value"], max(updated, time_of(last))
+        if kind == "content":
+            content = value
+        elif kind == "added":
+            added = value
+        elif kind == "status":
+            status = value
+        elif kind == "starred":
+            starred = value
+        elif kind == "tag" and value:
+            tags.append(rest)
+        elif kind == "digest" and value is not None:
+            day, _, source = rest.partition("/")
+            digests.append({"date": day or None, "index": value, "source": source})
+    if added is None:
+        if status == "unread" and not starred and not tags and not notes:
+            return None
+        added = min(change["value"] for change in registers["added"] if change["value"] is not None)
+    summary = content.get("summary", "")
+    notes.sort(key=lambda note: (note["created"], note["id"]))
+    for note in notes:
+        note.update(created=shown(note["created"]), updated=shown(note["updated"]))
+    return {
+        "id": name, "title": content.get("title", ""), "url": url_of(name), "status": status,
+        "starred": starred, "tags": sorted(tags, key=str.encode),
+        "keywords": content.get("keywords", []),
+        "tldr": text_of(content["tldr"], summary) if "tldr" in content else None,
+        "sections": [{"label": label, "text": text_of(span, summary)}
+                     for label, span in content.get("sections", [])],
+        "summary": summary, "notes": notes,
+        "digests": sorted(digests, key=lambda d: (d["date"] or "", d["source"], d["index"])),
+        "added": shown(added), "updated": shown(updated),
+    }
+
+
+def papers_of(changes):
+    papers = {}
+    for change in changes:
+        if change["entity"].startswith("p:"):
+            papers.setdefault(change["entity"][2:], []).append(change)
+    for name in sorted(papers, key=str.encode):
+        paper = paper_of(name, papers[name])
+        if paper:
+            yield paper
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--passphrase-file")
+    parser.add_argument("--papers", action="store_true")
     arguments = parser.parse_args()
     passphrase = None
     if arguments.passphrase_file:
@@ -152,9 +257,9 @@ def main():
     for device in sorted(logs):
         for change in read_log(arguments.folder, device, logs[device], header, keys):
             found[change["stamp"]] = change
-    order = lambda name: (int(name.split(".")[0]), int(name.split(".")[1]), name.split(".")[2])
-    for name in sorted(found, key=order):
-        print(json.dumps(found[name], ensure_ascii=False, separators=(",", ":")))
+    changes = [found[name] for name in sorted(found, key=order)]
+    for line in papers_of(changes) if arguments.papers else changes:
+        print(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,9 @@ final class CurlSession {
       for (index, answer) in step() {
         answers[index] = answer
         if case .success = answer { anyAnswer = true }
-        if case .failure(let failure) = answer, failure.kind == .noConnection, !anyAnswer {
+        if case .failure(let failure) = answer, !anyAnswer,
+          failure.kind == .noConnection || failure.kind == .handshake
+        {
           hopeless = failure
         }
       }

@@ -151,6 +151,7 @@ final class HTTPClient {
       switch failure.kind {
       case .noConnection, .broken: .unreachable
       case .tls: .tls
+      case .handshake: .handshake
       case .framing, .tooLarge, .garbled: .garbled
       case .local: .local
       case .login: .unauthorized

@@ -32,8 +32,10 @@ struct TransferFailure: Error {
     case broken
     /// HTTP/2 was spoken wrongly.
     case framing
-    /// TLS failed or was not trusted.
+    /// The other side was not trusted.
     case tls
+    /// TLS could not be agreed on, which is how libcurl tells a connection that breaks meanwhile, too.
+    case handshake
     /// The answer is larger than asked for, in body or headers.
     case tooLarge
     /// The answer is no HTTP, or its encoding is broken.

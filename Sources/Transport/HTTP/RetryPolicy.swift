@@ -22,7 +22,7 @@ enum RetryPolicy {
   /// Whether the failure may be of the moment.
   static func mayPass(_ failure: TransferFailure.Kind) -> Bool {
     switch failure {
-    case .noConnection, .broken, .framing: true
+    case .noConnection, .broken, .framing, .handshake: true
     case .tls, .tooLarge, .garbled, .local, .login: false
     }
   }

@@ -131,6 +131,8 @@ struct ConflictsKeep: Verb {
   static let configuration = CommandConfiguration(
     commandName: "keep", abstract: "Keep what holds, and take the conflict off the list.")
   @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -140,9 +142,14 @@ struct ConflictsKeep: Verb {
         .usage, "both texts stand in the note itself",
         advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
     }
+    let words = "\(conflict.field) stays \(ConflictWords.value(conflict.holds))"
+    guard !dryRun else {
+      try session.say(Printable.line("\(words); nothing was changed (--dry-run)"))
+      return .ok
+    }
     _ = try session.library().keep(conflict.stamp)
-    try session.say(
-      Printable.line("\(conflict.field) stays \(ConflictWords.value(conflict.holds))"))
+    try session.say(Printable.line(words))
+    try session.say("undo: shelf undo")
     return .ok
   }
 }

@@ -89,7 +89,7 @@ struct RemoteAdd: Verb {
   private typealias Settings = [(key: String, value: ConfigurationKey.Value)]
 
   private func settings(_ session: Session) -> Settings {
-    let absolute = { Self.absolute(session.world.expandingTilde($0)) }
+    let absolute = session.world.absolutePath
     var settings: Settings = [("url", .text(place(session)))]
     func add(_ key: String, _ text: String?) { if let text { settings.append((key, .text(text))) } }
     func add(_ key: String, _ truth: Bool) { if truth { settings.append((key, .truth(true))) } }
@@ -110,11 +110,7 @@ struct RemoteAdd: Verb {
 
   /// A URL as it is; a path from the root.
   private func place(_ session: Session) -> String {
-    url.contains("://") ? url : Self.absolute(session.world.expandingTilde(url))
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
+    url.contains("://") ? url : session.world.absolutePath(url)
   }
 
   /// Tries the folder. Where basic is refused and nobody chose, digest is tried; what was found

@@ -22,6 +22,9 @@ struct SyncVerify: Verb {
       if found.unknown > 0 {
         try session.out.line("  \(found.unknown) not here yet: shelf sync \(remote.name)")
       }
+      if found.unsent > 0 {
+        try session.out.line("  \(found.unsent) to be sent: shelf sync \(remote.name)")
+      }
       if found.absent > 0 {
         try session.out.line(
           "  \(found.absent) of this library not there: shelf sync repair \(remote.name)")
@@ -29,7 +32,7 @@ struct SyncVerify: Verb {
       for problem in found.problems {
         try session.out.line("  " + Printable.line(SyncWords.line(problem)))
       }
-      outcomes.append(found.problems.isEmpty ? .ok : .partly)
+      outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
     }
     return SyncOutcome.worst(outcomes)
   }
@@ -104,23 +107,22 @@ struct SyncRekey: Verb {
       throw Failure(
         .usage, "say one of --passphrase-file F, --passphrase-command C and --open")
     }
-    let source =
-      passphraseCommand.map(SecretSource.command) ?? passphraseFile.map(SecretSource.file)
+    let file = passphraseFile.map(session.world.absolutePath)
+    let source = passphraseCommand.map(SecretSource.command) ?? file.map(SecretSource.file)
     let new = try source.map { Array(try $0.read().utf8) }
-    let (_, report) = try remote.engine(try session.library()).rekey(new)
-    let status = try SyncReportPrinter(session, json: false).print(report, of: remote)
-    try keep(session)
-    return status
+    let engine = try remote.engine(try session.library())
+    let (_, report) = try engine.rekey(new) { try keep(file, session) }
+    return try SyncReportPrinter(session, json: false).print(report, of: remote)
   }
 
   /// Puts the new source of the passphrase into config.toml.
-  private func keep(_ session: Session) throws {
+  private func keep(_ file: String?, _ session: Session) throws {
     let kept = try session.configuration().remotes[name] ?? [:]
     var settings = kept.filter {
       !["encrypt", "passphrase_file", "passphrase_command"].contains($0.key)
     }
     if !open { settings["encrypt"] = .truth(true) }
-    if let passphraseFile { settings["passphrase_file"] = .text(passphraseFile) }
+    if let file { settings["passphrase_file"] = .text(file) }
     if let passphraseCommand { settings["passphrase_command"] = .text(passphraseCommand) }
     var edit = try ConfigurationEdit(session.paths.configuration)
     guard edit.remove(section: "sync.\(name)") else {
@@ -172,11 +174,19 @@ struct SyncRetire: Verb {
       "The machine's name or id, as `sync devices` prints it.", valueName: "machine"))
   var machine: String
   @Option(help: "The remote; the first one when none is named.") var remote: String?
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(remote, session).first else { return .ok }
-    try remote.engine(try session.library()).retire(machine)
+    let engine = try remote.engine(try session.library())
+    let device = try engine.machine(called: machine)
+    guard !dryRun else {
+      try session.say("\(machine) would be retired; nothing was changed (--dry-run)")
+      return .ok
+    }
+    try engine.retire(device, called: machine)
     try session.say("\(machine) is retired; if it comes back, it joins again without loss")
     try session.say("undo: shelf undo")
     return .ok

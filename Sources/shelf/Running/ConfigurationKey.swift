@@ -86,8 +86,8 @@ struct ConfigurationKey: Hashable, Sendable {
       name: "allow_insecure", kind: .truth, standard: "false",
       about: "Allow a password over plain http."),
     ConfigurationKey(
-      name: "timeout", kind: .number(1...3600), standard: "60",
-      about: "Seconds that one request may take."),
+      name: "timeout", kind: .number(1...3600), standard: "300",
+      about: "Seconds that one request may take, its repetitions included."),
     ConfigurationKey(
       name: "proxy", kind: .text, standard: #""""#,
       about: "A proxy for this remote; HTTPS_PROXY and NO_PROXY are honoured without it."),

@@ -144,7 +144,8 @@ struct Proxy {
 
   /// Sets the proxy of a profile.
   func apply(to profile: inout RemoteProfile, configured: String?) {
-    let isSecure = profile.url.contains("https://") || profile.url.hasPrefix("davs:")
+    let scheme = profile.url.prefix { $0 != ":" }.lowercased()
+    let isSecure = scheme.hasSuffix("https") || scheme.hasSuffix("davs")
     let named =
       isSecure
       ? world.variable("https_proxy") ?? world.variable("HTTPS_PROXY")
@@ -161,6 +162,11 @@ extension World {
   func expandingTilde(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
     return home + path.dropFirst()
+  }
+
+  /// A path as config.toml keeps it: from the root, whatever folder a later command runs in.
+  func absolutePath(_ path: String) -> String {
+    URL(fileURLWithPath: expandingTilde(path)).standardizedFileURL.path
   }
 
   /// Time, waiting and chance for the network.

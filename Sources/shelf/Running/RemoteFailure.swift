@@ -30,6 +30,11 @@ extension Failure {
         .refused, "the server's certificate is not trusted",
         "for a private authority give its certificate: --ca-file, or ca_file in config.toml"
       )
+    case .handshake:
+      (
+        .refused, "no safe connection (TLS) came about",
+        "is https spoken at this address, and does it ask for a client certificate? else sync again"
+      )
     case .readOnly:
       (
         .cannotWrite, "the server does not let us write",
@@ -66,8 +71,8 @@ extension Failure {
         advice: "sync again; if two machines share one home folder, give each its own")
     case .noSuchMachine(let name):
       self.init(
-        .notFound, "no other machine is called “\(name)”", advice: "`shelf sync devices` lists them"
-      )
+        .notFound, "no other machine is called “\(name)”, or several are",
+        advice: "`shelf sync devices` lists them; name it by its id")
     }
   }
 
@@ -122,6 +127,9 @@ enum SyncWords {
       "\(file) could not be fetched (\(error.method) \(error.url): \(error.detail))"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
+    case .hint(let file, let machine, let error):
+      "\(file) \(error.map(words) ?? "is not there"); `shelf sync repair` "
+        + (machine.map { "on \($0) " } ?? "") + "writes it again"
     }
   }
 

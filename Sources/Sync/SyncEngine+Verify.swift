@@ -1,0 +1,298 @@
+import Changes
+import Store
+import Transport
+
+/// Reading every byte of a folder, and sending what it lacks.
+extension SyncEngine {
+  // MARK: Verify
+
+  /// Reads every file that sync may ever read there and checks every byte; compares with the library.
+  /// What lies before the start of a log is contained in what comes after, and left out.
+  /// - Throws: as ``sync()``.
+  public func verify() throws -> SyncVerification {
+    report = SyncReport()
+    try reload()
+    var verification = SyncVerification()
+    var absent = try everything()
+    if try verifyHeader(&verification) {
+      try verifyPeers(&verification)
+      absent.subtract(try presentPlaces(&verification))
+      absent.subtract(try replaced(absent))
+    }
+    let unsent = try unsentPlaces()
+    verification.unsent = unsent.count
+    absent.subtract(unsent)
+    verification.absent = absent.count
+    verification.problems = report.problems
+    return verification
+  }
+
+  private func everything() throws -> PlaceSet {
+    let end = try library.lastPlace()
+    return end > 0 ? PlaceSet(1...end) : PlaceSet()
+  }
+
+  /// What the next sync sends.
+  private func unsentPlaces() throws -> PlaceSet {
+    var places = state.queue
+    let end = try library.lastPlace()
+    if end > state.own.upTo {
+      var fresh = PlaceSet((state.own.upTo + 1)...end)
+      fresh.subtract(state.got)
+      places.formUnion(fresh)
+    }
+    return places
+  }
+
+  /// Of these places, those that no log need hold: what a digest said before another digest said it anew, which
+  /// is left out when a log is put together.
+  private func replaced(_ places: PlaceSet) throws -> PlaceSet {
+    var replaced = PlaceSet()
+    guard !places.isEmpty else { return replaced }
+    for (place, by) in try library.supersededContents()
+    where places.contains(place) && !places.contains(by) {
+      replaced.insert(place)
+    }
+    return replaced
+  }
+
+  /// False where nothing is there yet, which is no trouble for a machine that never met the folder.
+  private func verifyHeader(_ verification: inout SyncVerification) throws -> Bool {
+    guard let known = state.header else {
+      guard try peekHeader() else { return false }
+      verification.good += 1
+      return true
+    }
+    let name = RemoteLayout.header
+    guard case .found(let bytes) = try read(name, RemoteHeader.maximumLength).get() else {
+      problem(.hint(file: name.text, machine: nil, nil))
+      return true
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    do throws(SegmentError) {
+      let (mine, found) = (try RemoteHeader(Array(known.utf8)), try RemoteHeader(bytes))
+      guard found.library == mine.library else { throw .otherLibrary }
+      if found.generation < mine.generation {
+        problem(.hint(file: name.text, machine: nil, .otherKey))
+        return true
+      }
+    } catch {
+      if error == .otherLibrary { throw SyncError.header(error) }
+      problem(.hint(file: name.text, machine: nil, error))
+      return true
+    }
+    // The passphrase may have been changed elsewhere since the last sync.
+    state.header = text
+    _ = try keys()
+    verification.good += 1
+    return true
+  }
+
+  private func verifyPeers(_ verification: inout SyncVerification) throws {
+    switch read(RemoteLayout.peers, PeerList.maximumLength) {
+    case .success(.found(let bytes)) where (try? PeerList(bytes)) != nil: verification.good += 1
+    case .success(.found):
+      problem(.hint(file: RemoteLayout.peers.text, machine: nil, .damaged))
+    case .success(.missing):
+      if state.own.isListed { problem(.hint(file: RemoteLayout.peers.text, machine: nil, nil)) }
+    case .failure(let error):
+      problem(.unreachable(file: RemoteLayout.peers.text, error))
+    }
+  }
+
+  /// Reads all logs whole; the places of what is in them and in this library too.
+  private func presentPlaces(_ verification: inout SyncVerification) throws -> PlaceSet {
+    var present = PlaceSet()
+    let retired = try retired()
+    for device in try devicesThere() {
+      let problems = report.problems
+      // Nobody mends what a retired machine left. What of it is nowhere else is counted as absent.
+      defer { if retired.contains(device) { report.problems = problems } }
+      try inspect(device) { changes, files in
+        verification.good += files
+        verification.changes += changes.count
+        try library.memory { memory in
+          for change in changes {
+            if let place = try memory.place(of: change.stamp) {
+              present.insert(place)
+            } else {
+              verification.unknown += 1
+            }
+          }
+        }
+      }
+    }
+    return present
+  }
+
+  /// Reads one log whole. What cannot be used is a problem, and reading goes on behind it.
+  private func inspect(
+    _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
+  ) throws {
+    let head = try inspectHead(device, body)
+    let isMine = device == state.own.device
+    let known = isMine ? state.own.newest : state.peers[device]?.applied ?? 0
+    var next = isMine ? state.own.start : startOfLog(device, head)
+    var isGap = false
+    while true {
+      switch try readRun(device, next) {
+      case .run(let changes, let files):
+        try body(changes, files)
+        next += UInt64(files)
+        isGap = false
+      // Its machine has not been told the new passphrase, or nobody answers: so it is with all that follows.
+      case .unusable(_, .otherKey), .unusable(_, nil): return
+      case .unusable(let files, _): next += UInt64(files)
+      case .missing:
+        let shown = view.segments[device]?.first { $0 > next }
+        let isWanted = shown != nil || next <= known
+        if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
+        guard isWanted, let after = shown ?? (view.lists ? nil : next + 1) else { return }
+        (next, isGap) = (after, true)
+      }
+    }
+  }
+
+  private func inspectHead(
+    _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
+  ) throws -> DeviceHead? {
+    let name = RemoteLayout.head(device)
+    let keys = try keys()
+    switch read(name) {
+    case .failure(let error): problem(.unreachable(file: name.text, error))
+    case .success(.missing): break
+    case .success(.found(let bytes)):
+      let head: DeviceHead
+      do throws(SegmentError) {
+        head = try DeviceHead(opening: bytes, device: device, with: keys)
+      } catch {
+        let isMine = device == state.own.device
+        problem(.hint(file: name.text, machine: isMine ? nil : machine(device), error))
+        return nil
+      }
+      try body([], 1)
+      return head
+    }
+    return nil
+  }
+
+  // MARK: Repair
+
+  /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
+  /// - Throws: as ``sync()``.
+  public func repair() throws -> SyncReport {
+    do { _ = try sync() } catch SyncError.header(.damaged) {
+      // Nothing there shows that it is our folder: the person says so.
+      guard let known = state.header else { throw SyncError.header(.damaged) }
+      try folder.write(RemoteLayout.header, Array(known.utf8))
+      _ = try sync()
+    }
+    // A listing shows sizes only.
+    if try checkOwn(), !hasRefilled { _ = try refill() }
+    try writeLostHints()
+    var verification = SyncVerification()
+    let present = try presentPlaces(&verification)
+    try sendAgain(except: present)
+    try forgetVanished()
+    let told = report.notices
+    var report = try sync()
+    report.notices = told + report.notices.filter { !told.contains($0) }
+    return report
+  }
+
+  /// Puts everything in the library on the list of what is to be sent, whoever's it is.
+  func sendAgain(except present: PlaceSet) throws {
+    let end = try library.lastPlace()
+    guard end > 0 else { return }
+    var missing = PlaceSet(1...end)
+    missing.subtract(present)
+    missing.subtract(try replaced(missing))
+    try remember { state, memory, names in
+      state.queue.formUnion(missing)
+      state.own.upTo = max(state.own.upTo, end)
+      state.got.remove(1...state.own.upTo)
+      try memory.set(names.queue, state.queue.description)
+      try memory.set(names.got, state.got.description)
+      try memory.set(names.own, state.own.text)
+    }
+  }
+
+  /// Peers whose log is gone are asked from the start if they ever come back.
+  private func forgetVanished() throws {
+    for (device, log) in state.peers where log.applied > 0 {
+      let outcome = try read(RemoteLayout.segment(device, log.applied)).get()
+      if case .found = outcome { continue }
+      try remember { state, memory, names in
+        state.peers[device] = PeerLog()
+        try memory.set(names.peer(device), PeerLog().text)
+      }
+    }
+  }
+
+  // MARK: Walking the logs
+
+  /// All devices that the folder shows or that are known, ourselves among them.
+  func devicesThere() throws -> [DeviceID] {
+    if case .files(let files) = try folder.list() { view = FolderView(files) }
+    view.named = readPeers()
+    return view.devices.union(state.peers.keys).union([state.own.device]).sorted()
+  }
+
+  /// Reads the log of a device from a number on, one run at a time, as far as it goes.
+  func walk(
+    _ device: DeviceID, from number: UInt64, _ body: ([Change], _ files: Int) throws -> Void
+  ) throws {
+    // Before its start it may be sealed under an older passphrase.
+    var next = max(number, startOfLog(device, readHead(of: device)))
+    if next == 1, let shown = view.segments[device]?.first { next = shown }
+    while case .run(let changes, let files) = try readRun(device, next) {
+      try body(changes, files)
+      next += UInt64(files)
+    }
+  }
+
+  private func startOfLog(_ device: DeviceID, _ head: DeviceHead?) -> UInt64 {
+    max(1, head?.log ?? 1, view.named?.logs[device] ?? 1)
+  }
+
+  private enum RunSight {
+    case run([Change], files: Int)
+    /// A problem, which is noted.
+    case unusable(files: Int, SegmentError?)
+    case missing
+  }
+
+  private func readRun(_ device: DeviceID, _ number: UInt64) throws -> RunSight {
+    var parts: [SealedFile] = []
+    func unusable(_ error: SegmentError) -> RunSight {
+      let name = RemoteLayout.segment(device, number + UInt64(parts.count))
+      problem(.unreadable(file: name.text, machine: machine(device), error))
+      return .unusable(files: parts.count + 1, error)
+    }
+    repeat {
+      let current = number + UInt64(parts.count)
+      let name = RemoteLayout.segment(device, current)
+      switch read(name) {
+      case .failure(let error):
+        problem(.unreachable(file: name.text, error))
+        return .unusable(files: parts.count + 1, nil)
+      case .success(.missing):
+        return parts.isEmpty ? .missing : unusable(.damaged)
+      case .success(.found(let bytes)):
+        let part: SealedFile
+        do throws(SegmentError) { part = try open(bytes, device, current) } catch {
+          return unusable(error)
+        }
+        // The rest of a run whose beginning could not be used.
+        if parts.isEmpty, part.place.part > 0 { return .run([], files: 1) }
+        parts.append(part)
+      }
+    } while (parts.last?.place.part ?? 0) + 1 < (parts.last?.place.parts ?? 1)
+    do throws(SegmentError) {
+      return .run(
+        try Segment(stream: parts.flatMap(\.payload), writer: device).changes, files: parts.count)
+    } catch {
+      return unusable(error)
+    }
+  }
+}

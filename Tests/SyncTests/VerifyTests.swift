@@ -1,0 +1,156 @@
+import Changes
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// `sync verify` sees each byte that was changed, and `sync repair` puts right what this machine can.
+@Suite struct VerifyTests {
+  /// Two machines; the desk has written five segments, the laptop two.
+  private func lives(_ lists: Bool) throws -> (SimServer, Machine, Machine) {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    for round in 0..<4 {
+      try desk.tag(one, "t\(round)")
+      try desk.sync(server)
+    }
+    try laptop.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    return (server, desk, laptop)
+  }
+
+  private func name(_ machine: Machine, _ end: String) throws -> RemoteName {
+    let device = try machine.library.read { try $0.device() }
+    return try #require(RemoteName("\(device).\(end)"))
+  }
+
+  private func flip(_ server: SimServer, _ name: RemoteName) throws {
+    let bytes = try #require(server.files[name])
+    server.files[name]?[bytes.count / 2] ^= 1
+  }
+
+  @Test("Every file with one bit changed is named", arguments: [true, false])
+  func oneBit(lists: Bool) throws {
+    let (server, desk, laptop) = try lives(lists)
+    let whole = server.files
+    #expect(whole.count >= 9)
+    for machine in [desk, laptop] {
+      let found = try machine.engine(server).verify()
+      #expect(found.problems == [] && found.absent == 0 && found.unsent == 0)
+      #expect(found.good == whole.count)
+    }
+    for name in whole.keys.sorted() {
+      try flip(server, name)
+      // A list of devices with another digit is a list of other devices: it is a hint, in clear.
+      let found = try desk.engine(server).verify()
+      let files = found.problems.compactMap {
+        switch $0 {
+        case .unreadable(let file, _, _), .hint(let file, _, _): file
+        default: nil
+        }
+      }
+      #expect(files == [name.text] || (name == RemoteLayout.peers && files.isEmpty), "\(name)")
+      #expect(found.good >= whole.count - 1 || name == RemoteLayout.peers, "\(name)")
+      server.files = whole
+    }
+  }
+
+  @Test("Every file that is gone is told of", arguments: [true, false])
+  func gone(lists: Bool) throws {
+    let (server, desk, laptop) = try lives(lists)
+    let whole = server.files
+    let heads = try [name(desk, "head"), name(laptop, "head")]
+    for name in whole.keys.sorted() where !heads.contains(name) {
+      server.files[name] = nil
+      #expect(try desk.engine(server).verify().problems.count == 1, "\(name)")
+      server.files = whole
+    }
+  }
+
+  @Test("Repair mends what is ours, also in the middle of a log", arguments: [true, false])
+  func mendsOwn(lists: Bool) throws {
+    let (server, desk, laptop) = try lives(lists)
+    let whole = server.files
+    let ours = try ["1", "3", "5", "head"].map { try name(desk, $0) }
+    for name in ours + [RemoteLayout.header] {
+      try flip(server, name)
+      let report = try desk.engine(server).repair()
+      #expect(report.problems == [])
+      #expect(server.files[name] == whole[name], "\(name)")
+      #expect(try desk.engine(server).verify().problems == [])
+    }
+    server.files[RemoteLayout.peers] = [1, 2, 3]
+    _ = try desk.engine(server).repair()
+    #expect(try desk.engine(server).verify().problems == [])
+    #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+  }
+
+  @Test("What the next sync sends is not missing, what nobody sends is", arguments: [true, false])
+  func absentAndUnsent(lists: Bool) throws {
+    let (server, desk, laptop) = try lives(lists)
+    try desk.tag(one, "new")
+    var found = try desk.engine(server).verify()
+    #expect(found.unsent == 2 && found.absent == 0)
+    server.files[try name(laptop, "1")] = nil
+    found = try desk.engine(server).verify()
+    #expect(found.unsent == 2 && found.absent > 0)
+    _ = try desk.engine(server).repair()
+    found = try desk.engine(server).verify()
+    #expect(found.unsent == 0 && found.absent == 0)
+  }
+
+  @Test("What was left out when a log was put together is not missing")
+  func compacted() throws {
+    let server = SimServer()
+    let desk = try Machine("desk")
+    desk.compactAt = 4
+    for round in 0..<8 {
+      try desk.add(one, title: "title \(round)")
+      try desk.sync(server)
+    }
+    let found = try desk.engine(server).verify()
+    #expect(found.problems == [] && found.absent == 0)
+  }
+
+  @Test("A folder under a new passphrase is whole, old files or not", arguments: [true, false])
+  func rekeyed(deletes: Bool) throws {
+    let server = SimServer()
+    server.deletes = deletes
+    let (desk, laptop, phone) = (try Machine("desk"), try Machine("laptop"), try Machine("phone"))
+    for machine in [desk, laptop] { machine.passphrase = Array("old".utf8) }
+    try desk.add(one)
+    try laptop.add("2509.00002")
+    #expect(try differences([desk, laptop], server) == [])
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    for machine in [desk, laptop, phone] { machine.passphrase = Array("new".utf8) }
+    // The laptop has not been told yet: its files are named, and nothing is missing for it.
+    var found = try desk.engine(server).verify()
+    #expect(found.absent == 0 && found.problems.count >= 1)
+    #expect(try phone.engine(server).plan().incoming.contains { $0.paper?.rawValue == one })
+    #expect(try differences([desk, laptop, phone], server) == [])
+    for machine in [desk, laptop, phone] {
+      found = try machine.engine(server).verify()
+      #expect(found.absent == 0 && found.problems == [], "\(machine.name)")
+    }
+  }
+
+  @Test("A machine that never met the folder says what it finds")
+  func stranger() throws {
+    let (server, _, _) = try lives(true)
+    let phone = try Machine("phone")
+    try phone.add("2509.00003")
+    var found = try phone.engine(server).verify()
+    #expect(found.good == server.files.count && found.unknown == found.changes)
+    #expect(found.unsent > 0 && found.absent == 0 && found.problems == [])
+    found = try phone.engine(SimServer()).verify()
+    #expect(found.good == 0 && found.unsent > 0 && found.problems == [])
+    server.files[RemoteLayout.header] = Array("hello".utf8)
+    #expect(throws: SyncError.header(.notPapershelf)) { try phone.engine(server).verify() }
+  }
+}
