@@ -180,10 +180,11 @@ public struct Recorder {
 
   /// Takes in changes of other devices as they are. Those that are here already are passed over;
   /// the clock moves past all of them.
-  /// - Returns: how many were new.
-  public mutating func receive(_ changes: [Change]) throws -> Int {
+  /// - Returns: how many were new, and the numbers of the papers changed.
+  mutating func receive(_ changes: [Change]) throws -> (new: Int, papers: [Int64]) {
     var arrivals: [String: [ChangeLog.Entry]] = [:]
     var order: [String] = []
+    var papers: [Int64] = []
     var count = 0
     for change in changes {
       if !build.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
@@ -197,11 +198,11 @@ public struct Recorder {
       let touched =
         build.weaknesses.contains(.foldSkipped)
         ? [] : Set(arrivals[entity]?.map(\.change.field) ?? [])
-      try FoldedTables(db: db, build: build).fold(
+      let number = try FoldedTables(db: db, build: build).fold(
         entity, try log.entries(of: entity), touched: touched)
-      if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+      if let number { papers.append(number) }
     }
-    return count
+    return (count, papers)
   }
 
   private mutating func appendReceived(_ change: Change) throws -> ChangeLog.Entry {
