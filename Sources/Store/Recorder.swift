@@ -59,15 +59,23 @@ public struct Recorder {
     return changed
   }
 
+  /// Records facts of one entity of which all that was said so far is known, so that it is not read again:
+  /// an undo has just worked out from it what to write.
+  mutating func write(_ facts: [Fact], after entries: [ChangeLog.Entry]) throws {
+    guard let entity = facts.first?.entity else { return }
+    _ = try write(facts[...], entity, after: entries, at: nil)
+  }
+
   /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
   mutating func write(_ fact: Fact, settling settled: [Stamp]) throws {
     _ = try write([fact][...], fact.entity, at: nil, settling: settled)
   }
 
   private mutating func write(
-    _ facts: ArraySlice<Fact>, _ entity: String, at: Int64?, settling: [Stamp] = []
+    _ facts: ArraySlice<Fact>, _ entity: String, after known: [ChangeLog.Entry]? = nil, at: Int64?,
+    settling: [Stamp] = []
   ) throws -> Bool {
-    var entries = try log.entries(of: entity)
+    var entries = try known ?? log.entries(of: entity)
     var registers = Dictionary(grouping: entries, by: \.change.field)
     var touched = Set<String>()
     var written: PaperTable.KnownContent?
