@@ -11,20 +11,23 @@ struct FoldedTables {
   /// Folds the entity again from all its changes. `touched` are the registers that changed: what
   /// depends on none of them is left alone. `written` is content just recorded, to save reading it
   /// back: half the time of an import.
+  /// - Returns: the number of the paper, where the entity is one.
+  @discardableResult
   func fold(
     _ entity: String, _ all: [ChangeLog.Entry], touched: Set<String>,
     written: PaperTable.KnownContent? = nil
-  ) throws {
+  ) throws -> Int64? {
     let entries = build.known(all)
-    if entries.isEmpty { return }
+    if entries.isEmpty { return nil }
     switch entity.prefix(2) {
     case "p:":
-      try PaperTable(db: db, build: build, written: written)
+      return try PaperTable(db: db, build: build, written: written)
         .fold(PaperID(trusted: String(entity.dropFirst(2))), entries, touched)
     case "v:": try foldView(String(entity.dropFirst(2)), entity, entries)
     case "d:": try foldMachine(String(entity.dropFirst(2)), entries)
     default: break
     }
+    return nil
   }
 
   private func foldView(_ name: String, _ entity: String, _ entries: [ChangeLog.Entry]) throws {

@@ -34,21 +34,21 @@ extension Library {
 
   /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of sync),
   /// in one transaction.
-  /// - Returns: the papers changed, and how many changes were new.
+  /// - Returns: how many changes were new, and the numbers this library gives the papers changed.
   /// - Throws: ``LibraryError``, or what `also` throws; then nothing was changed.
   @discardableResult
   public func receive(
     _ changes: [Change], also: (inout SyncMemory) throws -> Void = { _ in }
-  ) throws -> (new: Int, papers: [PaperID]) {
+  ) throws -> (new: Int, papers: [Int64]) {
     try write { db in
       var recorder = try Recorder(
         db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,
         build: build)
-      let new = try recorder.receive(changes)
+      let received = try recorder.receive(changes)
       try recorder.finish()
       var memory = SyncMemory(db: db, build: build)
       try also(&memory)
-      return (.commit, (new, recorder.recorded.papers))
+      return (.commit, received)
     }
   }
 

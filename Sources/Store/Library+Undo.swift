@@ -88,12 +88,13 @@ extension Library {
       ofEntity[entry.change.entity, default: []].append(entry)
     }
     for entity in order {
+      let entries = try log.entries(of: entity)
       let reversal = try Reverter(
-        entries: log.entries(of: entity), overrules: build.weaknesses.contains(.undoOverrules)
+        entries: entries, overrules: build.weaknesses.contains(.undoOverrules)
       ).facts(
         reverting: ofEntity[entity] ?? [], valueAt: { try log.value(at: $0) ?? "" })
       leftAlone += reversal.leftAlone
-      try recorder.write(reversal.facts)
+      try recorder.write(reversal.facts, after: entries)
     }
     return leftAlone
   }

@@ -11,16 +11,17 @@ extension LibraryReader {
     public var snippet: Snippet
   }
 
-  /// Papers that fit the words of a filter, the best first: words in the title weigh more than in
-  /// the keywords, those more than in summary and notes (BM25, https://sqlite.org/fts5.html#the_bm25_function);
-  /// of equals the newest first.
+  /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:
+  /// words in the title weigh more than in the keywords, those more than in summary and notes (BM25,
+  /// https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
-  /// Every condition of the filter holds for every hit; its words decide the order.
-  public func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
-    let phrases = filter.phrases
-    let queries = phrases.compactMap(SearchText.query)
+  /// Every condition of the filter holds for every paper; its words decide the order.
+  public func forEachFound(
+    _ filter: Filter, in context: FilterContext, limit: Int? = nil, _ body: (Row) throws -> Void
+  ) throws {
+    let queries = filter.phrases.compactMap(SearchText.query)
     guard !queries.isEmpty else {
-      return try rows(filter, in: context, limit: limit).map { try hit($0, phrases) }
+      return try forEachRow(filter, in: context, limit: limit, body)
     }
     let compiler = FilterSQL(reader: self, context: context)
     let (conjunction, rest) = filter.splitWords
@@ -36,18 +37,26 @@ extension LibraryReader {
         FROM search JOIN paper p ON p.number = search.rowid
         WHERE search MATCH ? AND \(condition.sql)
         ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
-        """, arguments: [query] + condition.arguments + [limit])
+        """, arguments: [query] + condition.arguments + [limit ?? -1])
+    while let row = try cursor.next() { try body(Self.row(row)) }
+  }
+
+  /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.
+  public func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
     var hits: [Hit] = []
-    while let row = try cursor.next() { hits.append(try hit(Self.row(row), phrases)) }
+    try forEachFound(filter, in: context, limit: limit) { row in
+      hits.append(Hit(row: row, snippet: try snippet(of: row, for: filter)))
+    }
     return hits
   }
 
-  private func hit(_ row: Row, _ phrases: [String]) throws -> Hit {
+  /// The place of a paper that fits the words of a filter best.
+  public func snippet(of row: Row, for filter: Filter) throws -> Snippet {
     let paper = try paper(row.id)
     let texts =
       [paper?.content.summary ?? ""] + (paper?.notes.map(\.text) ?? [])
       + [paper?.content.keywords.joined(separator: "，") ?? "", row.title]
-    return Hit(row: row, snippet: Snippet.best(of: texts, phrases: phrases))
+    return Snippet.best(of: texts, phrases: filter.phrases)
   }
 }
 

@@ -23,7 +23,10 @@ struct PaperTable {
     var values: [SQLValue]
   }
 
-  func fold(_ id: PaperID, _ entries: [ChangeLog.Entry], _ touched: Set<String>) throws {
+  /// - Returns: the paper's number.
+  func fold(
+    _ id: PaperID, _ entries: [ChangeLog.Entry], _ touched: Set<String>
+  ) throws -> Int64 {
     let fold = PaperFold(id, entries.map(\.change))
     let content = fold.content.flatMap { stamp in
       entries.first { $0.change.stamp == stamp }?.seq
@@ -39,6 +42,7 @@ struct PaperTable {
       let text = IndexedText(newContent?.content ?? PaperContent(), fold.notes.map(\.note.text))
       try SearchIndex(db: db).replace(number, oldText, text)
     }
+    return number
   }
 
   /// What is written of a paper. The last three change with the text alone.

@@ -59,15 +59,23 @@ public struct Recorder {
     return changed
   }
 
+  /// Records facts of one entity of which all that was said so far is known, so that it is not read again:
+  /// an undo has just worked out from it what to write.
+  mutating func write(_ facts: [Fact], after entries: [ChangeLog.Entry]) throws {
+    guard let entity = facts.first?.entity else { return }
+    _ = try write(facts[...], entity, after: entries, at: nil)
+  }
+
   /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
   mutating func write(_ fact: Fact, settling settled: [Stamp]) throws {
     _ = try write([fact][...], fact.entity, at: nil, settling: settled)
   }
 
   private mutating func write(
-    _ facts: ArraySlice<Fact>, _ entity: String, at: Int64?, settling: [Stamp] = []
+    _ facts: ArraySlice<Fact>, _ entity: String, after known: [ChangeLog.Entry]? = nil, at: Int64?,
+    settling: [Stamp] = []
   ) throws -> Bool {
-    var entries = try log.entries(of: entity)
+    var entries = try known ?? log.entries(of: entity)
     var registers = Dictionary(grouping: entries, by: \.change.field)
     var touched = Set<String>()
     var written: PaperTable.KnownContent?
@@ -180,10 +188,11 @@ public struct Recorder {
 
   /// Takes in changes of other devices as they are. Those that are here already are passed over;
   /// the clock moves past all of them.
-  /// - Returns: how many were new.
-  public mutating func receive(_ changes: [Change]) throws -> Int {
+  /// - Returns: how many were new, and the numbers of the papers changed.
+  mutating func receive(_ changes: [Change]) throws -> (new: Int, papers: [Int64]) {
     var arrivals: [String: [ChangeLog.Entry]] = [:]
     var order: [String] = []
+    var papers: [Int64] = []
     var count = 0
     for change in changes {
       if !build.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
@@ -197,11 +206,11 @@ public struct Recorder {
       let touched =
         build.weaknesses.contains(.foldSkipped)
         ? [] : Set(arrivals[entity]?.map(\.change.field) ?? [])
-      try FoldedTables(db: db, build: build).fold(
+      let number = try FoldedTables(db: db, build: build).fold(
         entity, try log.entries(of: entity), touched: touched)
-      if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+      if let number { papers.append(number) }
     }
-    return count
+    return (count, papers)
   }
 
   private mutating func appendReceived(_ change: Change) throws -> ChangeLog.Entry {

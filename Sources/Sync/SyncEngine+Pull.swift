@@ -187,7 +187,10 @@ extension SyncEngine {
     }
     if let after { state = after }
     report.pulled += result.new
-    for paper in result.papers where touched.insert(paper).inserted { report.papers.append(paper) }
+    for paper in result.papers where !touched.contains(paper) {
+      touched.insert(paper)
+      report.papers += 1
+    }
     progress(.pulled(machine: device.description, changes: result.new))
   }
 

@@ -8,8 +8,8 @@ public struct SyncReport: Hashable, Sendable {
   public var pulled = 0
   /// Changes sent.
   public var pushed = 0
-  /// The papers changed here.
-  public var papers: [PaperID] = []
+  /// How many papers changed here.
+  public var papers = 0
   /// Edits that lost to a concurrent edit and notes with two texts, new by this sync.
   public var conflicts = 0
   /// What crossed the wire.

@@ -2,11 +2,13 @@
 """Measures `shelf` as whole processes against the same work done by `sqlite3`, `gzip` and `curl`.
 
     run.py [--papers 5000] [--runs 11] [--shelf PATH] [--work FOLDER] [--only WORD]
+    run.py --growth [--runs 11] [--shelf PATH] [--work FOLDER]
 
 Every row runs `shelf` and its floor in turn (A B A B …), after a warm-up, and prints both medians,
 their ratio, and the peak memory of `shelf`. Nothing fails on a time: machines differ; the ratios of
 one run on one machine are what counts. The floor is a hand-written minimal schema: one table, one
-index, one FTS5 table over the same text.
+index, one FTS5 table over the same text. `--growth` measures the rows that must not grow with the
+library at 5,000, 100,000 and a million papers (20 GB in FOLDER, half an hour): growth.py.
 """
 import argparse
 import glob
@@ -18,6 +20,7 @@ import subprocess
 import sys
 import time
 
+import growth
 import sync
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -66,15 +69,24 @@ class Benchmark:
         self.home = os.path.join(self.work, "home")
         self.floor = os.path.join(self.work, "floor.sqlite")
         self.env = dict(os.environ, SHELF_HOME=self.home, TZ="UTC", NO_COLOR="1")
+        self.results = {}
 
     def path(self, *parts):
         return os.path.join(self.work, *parts)
 
     def prepare(self):
-        shutil.rmtree(self.work, ignore_errors=True)
-        os.makedirs(self.work)
-        subprocess.run([sys.executable, os.path.join(HERE, "corpus.py"), str(self.papers), self.work],
-                       check=True)
+        """Makes the corpus, unless one of this size is there: that of a million papers takes minutes."""
+        made = self.path(f"corpus-of-{self.papers}")
+        keep = {"digests", "rows.sql", "one.md", "one.sql", os.path.basename(made)}
+        if not os.path.exists(made):
+            keep = set()
+        os.makedirs(self.work, exist_ok=True)
+        for name in set(os.listdir(self.work)) - keep:
+            subprocess.run(["rm", "-rf", self.path(name)], check=True)
+        if not keep:
+            subprocess.run([sys.executable, os.path.join(HERE, "corpus.py"), str(self.papers),
+                            self.work], check=True)
+            open(made, "w").close()
 
     def floor_import(self):
         for file in glob.glob(self.floor + "*"):
@@ -100,6 +112,7 @@ class Benchmark:
         ratio = a / b if b else float("nan")
         print(f"| {name} | {a * 1000:.1f} ms | {b * 1000:.1f} ms | {ratio:.1f}× | {target}× "
               f"| {memory / 1024:.0f} MB |", flush=True)
+        self.results[name] = (a, b, memory)
 
     def run(self, row):
         if self.only and self.only not in row.name:
@@ -155,7 +168,9 @@ class Benchmark:
                   sql("INSERT OR IGNORE INTO tags SELECT id,'bench' FROM papers WHERE day BETWEEN "
                       "'2010-01-01' AND '2010-01-17'"),
                   before=lambda: self.put_back("tag"))
-        yield Row("undo it", 6, [shelf, "undo"], sql("DELETE FROM tags WHERE name='bench'"),
+        # An undo adds as many changes to the log as the command did; so does its floor to its table.
+        yield Row("undo it", 6, [shelf, "undo"],
+                  sql("INSERT INTO tags SELECT paper,'undone' FROM tags WHERE name='bench'"),
                   before=lambda: (
                       self.put_back("tag"),
                       subprocess.run([shelf, "tag", "add", "bench", *thousand.split()], env=self.env,
@@ -187,11 +202,15 @@ class Benchmark:
         print(f"| store size | {library / 1e6:.1f} MB | {floor / 1e6:.1f} MB | {library / floor:.2f}× "
               "| 1.6× | |", flush=True)
 
+    @staticmethod
+    def head():
+        print("| row | shelf | floor | ratio | at most | peak memory |")
+        print("| --- | --- | --- | --- | --- | --- |")
+
     def main(self):
         print(f"{self.papers} papers, {self.runs} runs a row, {os.cpu_count()} cores, "
               f"sqlite {subprocess.run(['sqlite3', '--version'], capture_output=True, text=True).stdout.split()[0]}\n")
-        print("| row | shelf | floor | ratio | at most | peak memory |")
-        print("| --- | --- | --- | --- | --- | --- |")
+        self.head()
         self.whole_import()
         self.sizes()
         for row in self.rows():
@@ -206,10 +225,14 @@ def main():
     parser.add_argument("--shelf", default=os.path.join(ROOT, ".build", "release", "shelf"))
     parser.add_argument("--work", default=os.path.join(ROOT, ".build", "benchmark"))
     parser.add_argument("--only", default="")
+    parser.add_argument("--growth", action="store_true")
     options = parser.parse_args()
-    benchmark = Benchmark(options)
-    benchmark.prepare()
-    benchmark.main()
+    if options.growth:
+        growth.run(options, Benchmark, measure)
+    else:
+        benchmark = Benchmark(options)
+        benchmark.prepare()
+        benchmark.main()
 
 
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

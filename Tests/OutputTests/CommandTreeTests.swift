@@ -21,11 +21,31 @@ import Testing
     ["read", "all", "-n"], ["note", "add", "2509.26507", "-m", "a thought"],
     ["search", "kv", "缓存"],
     ["--home", "/x", "sync", "devices"],
+    // Plain words, which are read without the parser; and some that are not quite plain.
+    [], ["--home", "/x"], ["list"], ["list", "--home", "/x", "--limit", "3", "缓存"],
+    ["list", "--limit", "3", "--sort", "date"], ["search", "kv", "--limit", "25"], ["show", "%1"],
+    ["count", "is:read"], ["stats"], ["stats", "--json"], ["mark", "read", "2509.26507", "%2"],
+    ["read", "all"], ["unread", "%1"], ["queue", "+kv"], ["reading", ""], ["skip", "%1"],
+    ["star", "%1", "--home", "/x"], ["unstar", "%1"], ["star"], ["tag", "add", "kv"],
+    ["tag", "add", "kv", "all"], ["tag", "remove", "kv,ml", "+kv"], ["undo"], ["undo", "3"],
+    ["redo"], ["redo", "2"], ["note", "add", "%1"], ["sync"], ["sync", "home"], ["sync", "run"],
+    ["list", "--", "-x"], ["list", "-"], ["mark", "read", "--home=/x", "all"],
   ])
   func theVerbAloneIsReadAsByTheWholeTree(_ words: [String]) throws {
     let verb = try CommandTree.parse(words)
     let whole = try #require(try Shelf.parseAsRoot(CommandTree.verbFirst(words)) as? any Verb)
     #expect("\(verb)" == "\(whole)")
     #expect(type(of: verb) == type(of: whole))
+  }
+
+  /// What the parser complains of is left to it.
+  @Test(arguments: [
+    ["mark"], ["list", "--limit", "three"], ["list", "--limit"], ["list", "--limit", "-3"],
+    ["list", "--limit", "3", "--limit", "4"], ["undo", "x"], ["undo", "1", "2"], ["stats", "all"],
+    ["tag", "add"], ["note", "add"], ["note", "add", "%1", "%2"], ["list", "--help"],
+    ["search", "-h"],
+  ])
+  func mistakesAreNotPlain(_ words: [String]) {
+    #expect(CommandTree.plainVerb(words) == nil)
   }
 }

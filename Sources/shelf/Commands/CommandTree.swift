@@ -104,6 +104,7 @@ enum CommandTree {
   ///   unknown verb.
   static func parse(_ words: [String]) throws -> any Verb {
     let words = verbFirst(words)
+    if let verb = plainVerb(words) { return verb }
     let command = try command(of: words)
     // The verb alone, when the words fit it: making the parsers of all verbs to use one of them took
     // a fifth of `shelf list`. Complaints and help are worded by the whole tree.

@@ -32,10 +32,8 @@ struct MarkCommand: Verb {
 }
 
 /// A short form: a verb that means one status.
-protocol MarkShortForm: Verb {
+protocol MarkShortForm: FilterVerb {
   static var status: ReadingStatus { get }
-  var which: RequiredFilter { get }
-  var write: WriteOptions { get }
 }
 
 extension MarkShortForm {

@@ -33,10 +33,14 @@ struct NoteAdd: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let paper = try NamedPapers.find([name], session, verb: "note add") { _, paper in paper }[0]
+    // Opened once, to look and to write. There is one when a paper is found.
+    let library = session.hasLibrary ? try session.library() : nil
+    let paper = try NamedPapers.find([name], session, in: library, verb: "note add") { _, paper in
+      paper
+    }[0]
     let text = try Editor(session).text(message: text.message, file: text.file)
     let note = Self.newID(session.world.random)
-    let recorded = try session.library(dryRun: write.dryRun).record(
+    let recorded = try (library ?? session.library()).record(
       "note add \(name)", dryRun: write.dryRun
     ) {
       try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])

@@ -24,48 +24,91 @@ struct SearchCommand: Verb {
     let exporter = try output.exporter()
     let limit = try rows.checked()
     let filter = try session.filter(words)
-    let context = try session.filterContext()
-    let screen = try session.screen()
-    // Two lines a hit, the line that counts the rest, and the prompt.
-    let fitting = screen.isTerminal && !rows.all ? max(1, (screen.height - 3) / 2) : nil
-    let bound = limit ?? (exporter == nil ? fitting : nil) ?? Int(Int32.max)
-    let hits = try session.read { reader in
-      (
-        try reader.search(filter, in: context, limit: bound).map { hit in
-          (hit, exporter == nil ? nil : try reader.paper(hit.row.id))
-        }, bound == fitting ? try reader.count(filter, in: context) : 0
-      )
+    let found = FoundPapers(session, filter, try session.filterContext())
+    if let exporter {
+      try found.export(exporter, limit: limit)
+    } else {
+      let screen = try session.screen()
+      if screen.isTerminal {
+        try found.printPage(screen, limit: limit, isAll: rows.all)
+      } else {
+        try found.printAll(screen, limit: limit)
+      }
     }
-    try print(hits?.0 ?? [], of: hits?.1 ?? 0, exporter, session, screen)
     return .ok
+  }
+}
+
+/// Papers that a search finds, printed with their snippets or through an exporter; the rows are kept
+/// for `%3`. What is not for a terminal streams, for it may be every paper there is.
+private struct FoundPapers {
+  private let session: Session
+  private let filter: Filter
+  private let context: FilterContext
+
+  init(_ session: Session, _ filter: Filter, _ context: FilterContext) {
+    self.session = session
+    self.filter = filter
+    self.context = context
+  }
+
+  func export(_ exporter: any Exporter, limit: Int?) throws {
+    var stream = ExportStream(exporter, session)
+    var kept = KeptRows()
+    defer { kept.keep(session) }
+    try session.read { reader in
+      try reader.forEachFound(filter, in: context, limit: limit) { row in
+        kept.add(row.id)
+        // Ids stand in the rows; whole papers would be read for nothing.
+        let paper = exporter is IDExporter ? row.asPaper : try reader.paper(row.id)
+        if let paper { try stream.append(paper) }
+      }
+    }
+    try stream.end()
+  }
+
+  func printAll(_ screen: Screen, limit: Int?) throws {
+    let listing = Listing(
+      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
+      zone: session.world.zone)
+    var kept = KeptRows()
+    defer { kept.keep(session) }
+    try session.read { reader in
+      try reader.forEachFound(filter, in: context, limit: limit) { row in
+        kept.add(row.id)
+        try print(row, try reader.snippet(of: row, for: filter), listing, screen)
+      }
+    }
+    if kept.isEmpty { try session.say("nothing found") }
+  }
+
+  /// As many as fit, and how many more there are.
+  func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
+    // Two lines a hit, the line that counts the rest, and the prompt.
+    let fitting = max(1, (screen.height - 3) / 2)
+    let bound = isAll ? Int(Int32.max) : limit ?? fitting
+    let page = try session.read { reader in
+      let hits = try reader.search(filter, in: context, limit: bound)
+      return (hits: hits, all: bound == fitting ? try reader.count(filter, in: context) : 0)
+    }
+    let hits = page?.hits ?? []
+    let listing = Listing(
+      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
+      zone: session.world.zone, width: screen.width, rows: hits.map(\.row.asPaper))
+    if !hits.isEmpty { LastListing(session.paths).keep(hits.map(\.row.id)) }
+    for hit in hits { try print(hit.row, hit.snippet, listing, screen) }
+    if hits.isEmpty { try session.say("nothing found") }
+    if let page, page.all > hits.count {
+      try session.say("… \(page.all - hits.count) more (--all, or --limit N)")
+    }
   }
 
   private func print(
-    _ hits: [(hit: LibraryReader.Hit, paper: Paper?)], of count: Int,
-    _ exporter: (any Exporter)?, _ session: Session, _ screen: Screen
+    _ row: LibraryReader.Row, _ snippet: Snippet, _ listing: Listing, _ screen: Screen
   ) throws {
-    if !hits.isEmpty { LastListing(session.paths).keep(hits.map(\.hit.row.id)) }
-    if let exporter {
-      var stream = ExportStream(exporter, session)
-      for (_, paper) in hits { if let paper { try stream.append(paper) } }
-      return try stream.end()
-    }
-    let papers = hits.map(\.hit.row.asPaper)
-    let columns = try session.configuration().columns
-    let zone = session.world.zone
-    let listing =
-      screen.isTerminal
-      ? Listing(
-        columns: columns, palette: screen.palette, cells: screen.cells, zone: zone,
-        width: screen.width, rows: papers)
-      : Listing(columns: columns, palette: screen.palette, cells: screen.cells, zone: zone)
-    for (paper, hit) in zip(papers, hits) {
-      try session.out.line(listing.row(paper))
-      let snippet = SnippetLine(screen).text(hit.hit.snippet)
-      if !snippet.isEmpty { try session.out.line("    " + snippet) }
-    }
-    if hits.isEmpty { try session.say("nothing found") }
-    if count > hits.count { try session.say("… \(count - hits.count) more (--all, or --limit N)") }
+    try session.out.line(listing.row(row.asPaper))
+    let line = SnippetLine(screen).text(snippet)
+    if !line.isEmpty { try session.out.line("    " + line) }
   }
 }
 

@@ -47,9 +47,10 @@ struct ShowCommand: Verb {
 /// The papers that the arguments of a command name.
 enum NamedPapers {
   /// Looks up each name, all or none, and hands the papers to `body` within one view of the library.
+  /// - Parameter library: the library, where it is open already.
   /// - Throws: ``Failure`` when a name fits no paper or several.
   static func find<Value>(
-    _ names: [String], _ session: Session, verb: String,
+    _ names: [String], _ session: Session, in library: Library? = nil, verb: String,
     _ body: (LibraryReader, Paper) throws -> Value
   ) throws -> [Value] {
     guard let first = names.first else {
@@ -58,13 +59,14 @@ enum NamedPapers {
         advice: "give an id, its last digits, a link, or %3 for row 3 of the last listing")
     }
     let context = try session.filterContext()
-    let found = try session.read { reader in
+    func find(_ reader: LibraryReader) throws -> [Value] {
       try names.map { name in
         let id = try reader.resolve(name, in: context)
         guard let paper = try reader.paper(id) else { throw LibraryError.notFound(name) }
         return try body(reader, paper)
       }
     }
+    let found = try library.map { try $0.read(find) } ?? session.read(find)
     guard let found else { throw LibraryError.notFound(first) }
     return found
   }

@@ -125,7 +125,7 @@ struct SyncReportPrinter {
     var parts: [String] = []
     if report.pulled > 0 {
       parts.append(
-        "\(Words.number(report.pulled, "change")) came (\(Words.papers(report.papers.count)))")
+        "\(Words.number(report.pulled, "change")) came (\(Words.papers(report.papers)))")
     }
     if report.pushed > 0 { parts.append("\(Words.number(report.pushed, "change")) sent") }
     if parts.isEmpty { parts.append("nothing new") }
