@@ -25,12 +25,6 @@ struct Worker {
       let simulation = Simulation(script, weaknesses: weaknesses, pool: pool)
       let failures = simulation.run()
       tally.add(simulation.tally)
-      if options.weakness == nil, let reason = Known.seeds[script.seed] {
-        tally.add("known failures", failures.isEmpty ? 0 : 1)
-        if !failures.isEmpty { continue }
-        failed += 1
-        say("seed \(script.seed) no longer fails, and can leave the list of the known: \(reason)")
-      }
       guard !failures.isEmpty else { continue }
       // A life that fails with all rules in place tells nothing of the one taken away.
       if options.weakness != nil, !Simulation(script, pool: pool).run().isEmpty { continue }
