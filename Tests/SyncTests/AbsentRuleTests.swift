@@ -53,6 +53,29 @@ private let one = "2509.00001"
     #expect(tags.contains("desks"))
   }
 
+  /// Another segment under a number that was applied, and nothing after it: only its length, or what
+  /// `peers` says of it, tells.
+  @Test(arguments: [true, false], [[], [Weakness.chainUnchecked]])
+  func aMachineAndItsServerSetBack(lists: Bool, _ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    laptop.weaknesses = Set(weaknesses)
+    let (files, backup) = (server.files, try desk.backup())
+    try desk.tag(one, "before")
+    #expect(try differences([desk, laptop], server) == [])
+    server.restore(files)
+    try desk.restore(backup)
+    try desk.tag(one, "afterwards")
+    try desk.sync(server)
+    try laptop.sync(server)
+    let tags = try #require(try laptop.paper(one)).tags.map(\.name)
+    #expect(tags.contains("afterwards") == weaknesses.isEmpty)
+    #expect(tags.contains("before"))
+    _ = try laptop.engine(server).repair()
+    #expect(try differences([desk, laptop], server).isEmpty == weaknesses.isEmpty)
+  }
+
   @Test(arguments: [[], [Weakness.rollbackUnnoticed]])
   func aServerSetBack(_ weaknesses: [Weakness]) throws {
     let server = SimServer()

@@ -24,6 +24,20 @@ import Transport
     #expect(server.files == before)
   }
 
+  @Test func aListingThatLeftSomethingOutCostsNothingLater() throws {
+    let server = SimServer()
+    let (desk, _) = try Machine.pair(sharing: "2509.00001", server)
+    try desk.tag("2509.00001", "kv")
+    try desk.sync(server)
+    #expect(try desk.sync(server).requests == 1)
+    server.faults.cutListing = 1000
+    // Enough that each segment is left out of some, and shown alone by others.
+    let requests = try (0..<20).map { _ in try desk.sync(server).requests }
+    #expect(requests.contains { $0 > 1 })
+    server.faults = SimServer.Faults()
+    #expect(try desk.sync(server).requests == 1)
+  }
+
   @Test(arguments: [true, false])
   func aHundredEditsTakeSixRequestsMore(lists: Bool) throws {
     let server = SimServer()
