@@ -42,7 +42,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: step.words[3]), "\(cut)")
       }
       for file in cut.files.keys where file.contains(".before-restore-") && !file.contains("-wal") {
-        guard !file.contains(".partial-"), !file.hasSuffix("-shm") else { continue }
+        guard !file.contains(".shelf-partial-"), !file.hasSuffix("-shm") else { continue }
         #expect(try Shell.sqlite(file, "PRAGMA integrity_check") == "ok\n", "\(cut): \(file)")
       }
       // It goes on from there.
