@@ -20,9 +20,12 @@ say "Build"
 swift build --build-tests
 
 say "Tests"
-swift test --skip-build
+swift test --skip-build --skip ServerMatrixTests
 
 [ "$mode" = quick ] && exit 0
+
+say "Machines that meet over real servers"
+bash Tests/matrix.sh
 
 say "Simulation"
 # The flags of the benchmark's build, which uses what is compiled here.
@@ -36,7 +39,6 @@ say "Fuzz"
 sh Tests/Fuzz/all.sh 30
 
 say "Benchmark"
-swift build -c release --static-swift-stdlib --product shelf
 python3 Tests/Benchmark/run.py --papers 5000 --runs 11
 
 say "Done"

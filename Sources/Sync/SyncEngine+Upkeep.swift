@@ -67,6 +67,7 @@ extension SyncEngine {
 
   private struct Counter {
     var counts: [PaperID: Int] = [:]
+    var titles: [PaperID: String] = [:]
     var others = 0
 
     mutating func add(_ change: Change) {
@@ -74,13 +75,17 @@ extension SyncEngine {
         others += 1
         return
       }
-      counts[PaperID(trusted: String(change.entity.dropFirst(2))), default: 0] += 1
+      let paper = PaperID(trusted: String(change.entity.dropFirst(2)))
+      counts[paper, default: 0] += 1
+      if change.field == "content", let content = try? DigestContent(json: change.value) {
+        titles[paper] = content.content.title
+      }
     }
 
     var lines: [SyncPreview.Line] {
       let papers = counts.sorted { $0.key < $1.key }
-        .map { SyncPreview.Line(paper: $0.key, changes: $0.value) }
-      return others == 0 ? papers : papers + [.init(paper: nil, changes: others)]
+        .map { SyncPreview.Line(paper: $0.key, title: titles[$0.key], changes: $0.value) }
+      return others == 0 ? papers : papers + [.init(changes: others)]
     }
   }
 

@@ -73,6 +73,8 @@ public struct SyncPreview: Hashable, Sendable {
   public struct Line: Hashable, Sendable {
     /// The paper; nil for views, machines and headers of operations.
     public var paper: PaperID?
+    /// Its title, where the changes tell it: the paper may not be here yet.
+    public var title: String?
     /// How many changes.
     public var changes: Int
   }

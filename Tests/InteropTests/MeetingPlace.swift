@@ -9,12 +9,6 @@ enum PlaceKind: Hashable, Sendable, CustomStringConvertible {
 
   /// All of them.
   static let all = [directory] + RealServerKind.allCases.map(server)
-  /// The quickest, the most usual server, and one that cannot list.
-  static let usual = [directory, server(.apacheBasic), server(.nginxPut)]
-  /// Whether every story is to be told over every server.
-  static let isAll = ProcessInfo.processInfo.environment["PAPERSHELF_MATRIX"] == "all"
-  /// Where the stories run that need not run everywhere each time.
-  static let thorough = isAll ? all : usual
 
   var description: String {
     switch self {
@@ -56,23 +50,14 @@ final class MeetingPlace {
 
   /// A folder that nobody has used yet. It is not made: that is the first machine's part.
   func spot(_ name: String) throws -> Spot {
-    guard let server, case .server(let kind) = kind else {
+    guard let server else {
       let path = root.path + "/" + name
-      return Spot(kind: .directory, profile: RemoteProfile(url: path), disk: path, root: root.path)
-    }
-    if kind == .barePython {
-      guard !name.hasSuffix("2") else { throw Skipped(why: "it has one folder only") }
-      // The story before left files in that folder.
-      let data = server.root.path + "/data/dav"
-      for file in try FileManager.default.contentsOfDirectory(atPath: data) {
-        try FileManager.default.removeItem(atPath: data + "/" + file)
-      }
-      return Spot(kind: self.kind, profile: server.profile, disk: data, root: server.root.path)
+      return Spot(kind: kind, profile: RemoteProfile(url: path), disk: path, root: root.path)
     }
     var profile = server.profile
     profile.url = profile.url.replacing("/my/shelf", with: "/my/" + name)
     let path = server.root.path + "/data" + (URL(string: profile.url)?.path ?? "")
-    return Spot(kind: self.kind, profile: profile, disk: path, root: server.root.path)
+    return Spot(kind: kind, profile: profile, disk: path, root: server.root.path)
   }
 }
 

@@ -217,6 +217,12 @@ extension Scenario {
     try check(told.contains { $0.contains("2509.00002  Lantern study 2") }, "not told: \(told)")
     try check(try spot.files() == files, "a dry run changed the folder")
     try equal(try laptop.dump(), before, "what a dry run left")
+    // Of papers that are not here yet, too.
+    let phone = try Machine("phone")
+    try phone.adds("home", spot)
+    let first = try phone.does("sync", "--dry-run").split(separator: "\n").map(String.init)
+    try check(first.contains { $0.contains("2509.00005  Lantern study 5") }, "not told: \(first)")
+    try equal(try phone.papers().count, 0, "papers after a dry run")
     try Settling.settle([desk, laptop], spot)
     try equal(try laptop.paper("2509.00001").status, "read", "status after the sync")
   }

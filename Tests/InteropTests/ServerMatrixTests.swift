@@ -2,31 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Stories told with real processes over real servers. The matrix is printed when the run ends.
+/// Every story over every place, told with real processes. The matrix is printed when the run ends.
 ///
-/// What a person does is told over every server in each run, the rest over a folder, Apache and a
-/// server that cannot list; over all of them too with `PAPERSHELF_MATRIX=all swift test --filter
-/// ServerMatrixTests`, which takes a quarter of an hour. `PAPERSHELF_STORY` and `PAPERSHELF_PLACE` choose
-/// the stories and places whose names hold the words given.
+/// `bash Tests/matrix.sh [PLACE [STORY]]` runs them with the optimized `shelf`, as CI does, in a third of the
+/// time; `PAPERSHELF_PLACE` and `PAPERSHELF_STORY` choose the places and stories whose names hold the words given.
 @Suite struct ServerMatrixTests {
-  @Test("What a person does, over every server", arguments: PlaceKind.all)
-  func core(_ kind: PlaceKind) throws { try tell(Scenario.core, kind) }
+  private static let stories =
+    Scenario.core + Scenario.more + Scenario.sealed + Scenario.crowds + [.realDigests]
 
-  @Test("What goes wrong around it", arguments: PlaceKind.thorough)
-  func more(_ kind: PlaceKind) throws { try tell(Scenario.more, kind) }
-
-  @Test("Passphrases", arguments: PlaceKind.thorough)
-  func sealed(_ kind: PlaceKind) throws { try tell(Scenario.sealed, kind) }
-
-  @Test(
-    "Processes that die or meet",
-    arguments: PlaceKind.thorough.filter { $0 != .server(.nginxPut) || PlaceKind.isAll })
-  func crowds(_ kind: PlaceKind) throws { try tell(Scenario.crowds, kind) }
-
-  @Test(
-    "The real digests", .enabled(if: PackageRoot.digests != nil),
-    arguments: PlaceKind.thorough.filter { $0 != .server(.nginxPut) || PlaceKind.isAll })
-  func realDigests(_ kind: PlaceKind) throws { try tell([.realDigests], kind) }
+  @Test("Every story", arguments: PlaceKind.all)
+  func stories(_ kind: PlaceKind) throws { try tell(Self.stories, kind) }
 
   private func tell(_ scenarios: [Scenario], _ kind: PlaceKind) throws {
     let scenarios = scenarios.filter { Chosen.holds("PAPERSHELF_STORY", $0.name) }
@@ -37,6 +22,8 @@ import Testing
     }
     let place = try MeetingPlace(kind)
     for scenario in scenarios {
+      let start = ContinuousClock.now
+      defer { Matrix.add(scenario.name, kind, ContinuousClock.now - start) }
       do {
         try scenario.tell(place)
         Matrix.set(scenario.name, kind, .good)

@@ -158,7 +158,7 @@ private struct Place {
         "--auth=anonymous", "--no-config",
       ]
     case .motoS3: [RealServer.python("python"), scripts + "/s3.py", "\(port)", root + "/key"]
-    case .barePython: ["/usr/bin/python3", scripts + "/plain.py", "\(port)", root + "/data/dav"]
+    case .barePython: ["/usr/bin/python3", scripts + "/plain.py", "\(port)", root + "/data"]
     }
   }
 

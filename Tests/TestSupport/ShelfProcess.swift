@@ -20,8 +20,11 @@ public struct ShelfProcess: Sendable {
   /// A `shelf` that lives in `home`.
   public init(home: URL) { self.home = home }
 
-  /// The binary beside the test bundle.
+  /// The one that PAPERSHELF_BINARY names, or the binary beside the test bundle.
   public static let binary: URL = {
+    if let named = ProcessInfo.processInfo.environment["PAPERSHELF_BINARY"] {
+      return URL(fileURLWithPath: named)
+    }
     let beside = Bundle.main.bundleURL.appendingPathComponent("shelf")
     if FileManager.default.fileExists(atPath: beside.path) { return beside }
     return PackageRoot.url.appendingPathComponent(".build/debug/shelf")

@@ -18,7 +18,6 @@ import Testing
     #expect(found.deletes == kind.abilities.deletes)
     var empty = server.profile
     empty.url = empty.url.replacing("/shelf", with: "/other")
-    if kind == .barePython { empty.url = server.profile.url }
     try FolderContract.check(RemoteFolders.open(empty, pace: pace), kind.abilities)
   }
 

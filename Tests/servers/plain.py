@@ -1,4 +1,4 @@
-"""A bare endpoint: GET and PUT of files under one folder, no ETag, nothing else.
+"""A bare endpoint: GET and PUT of files below one folder, no ETag, nothing else.
 
 usage: plain.py PORT FOLDER
 """
@@ -11,7 +11,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _path(self):
-        return os.path.join(sys.argv[2], os.path.basename(self.path))
+        return sys.argv[2] + os.path.normpath("/" + self.path)
 
     def _answer(self, status, body=b""):
         self.send_response(status)
@@ -28,6 +28,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PUT(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        os.makedirs(os.path.dirname(self._path()), exist_ok=True)
         with open(self._path(), "wb") as file:
             file.write(body)
         self._answer(201)

@@ -63,7 +63,7 @@ struct SyncRun: Verb {
       try session.out.line("\(remote.name): \(Words.number(changes, "change")) would \(title)")
       for line in lines {
         let what = try line.paper.map { id in
-          let title = try library.read { try $0.paper(id) }?.content.title ?? ""
+          let title = try line.title ?? library.read { try $0.paper(id) }?.content.title ?? ""
           return id.rawValue + (title.isEmpty ? "" : "  " + title)
         }
         try session.out.line(
