@@ -66,10 +66,20 @@ public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// `milliseconds.counter.device`, for example `1759392000123.0.00c0ffee00c0ffee`.
   public var description: String { "\(milliseconds).\(counter).\(device)" }
 
-  /// Reads ``description`` back; nil for anything else. By bytes, for every change read from the
-  /// log has one in `seen`: splitting took half of an undo.
-  public init?(_ text: some StringProtocol) {
-    var rest = text.utf8.makeIterator()
+  /// Reads ``description`` back; nil for anything else.
+  public init?(_ text: String) { self.init(bytes: text.utf8) }
+
+  /// Reads ``description`` back; nil for anything else.
+  public init?(_ text: Substring) { self.init(bytes: text.utf8) }
+
+  /// The stamps of a text that has them with a space between; what is none is left out. By bytes, for
+  /// nearly every change in the log has such a text: by strings it took a quarter of an undo.
+  public static func list(_ text: UnsafeBufferPointer<UInt8>) -> [Stamp] {
+    text.split(separator: 0x20).compactMap { Stamp(bytes: $0) }
+  }
+
+  private init?(bytes: some Sequence<UInt8>) {
+    var rest = bytes.makeIterator()
     guard let milliseconds = Self.number(&rest, of: Int64.self),
       let counter = Self.number(&rest, of: UInt32.self)
     else { return nil }

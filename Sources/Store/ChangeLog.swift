@@ -154,7 +154,7 @@ struct ChangeLog {
     let operation = Stamp(
       milliseconds: row.integer(4), counter: UInt32(truncatingIfNeeded: row.integer(5)),
       device: device)
-    let seen = row.isNull(8) ? [] : row.text(8).split(separator: " ").compactMap { Stamp($0) }
+    let seen = row.bytes(8) { Stamp.list($0) } ?? []
     let change = Change(
       stamp: stamp, operation: operation, entity: row.text(6), field: row.text(7),
       value: row.text(10), seen: seen, at: row.optionalInteger(9))

@@ -60,8 +60,8 @@ public final class Library {
     if mode == .readWrite { try Self.createPrivately(path) }
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
-      queue = try Self.open(path, mode)
-      let version = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+      let version: Int
+      (queue, version) = try Self.open(path, mode)
       guard version <= build.version else { throw LibraryError.tooNew(path: path) }
       if version < build.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
@@ -145,7 +145,8 @@ public final class Library {
 
   // MARK: Opening
 
-  private static func open(_ path: String, _ mode: Mode) throws -> DatabaseQueue {
+  /// The database, and the version of its tables.
+  private static func open(_ path: String, _ mode: Mode) throws -> (DatabaseQueue, version: Int) {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeout)
     configuration.readonly = mode == .readOnly
@@ -160,12 +161,10 @@ public final class Library {
             PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY
             """)
       }
-      return try DatabaseQueue(path: path, configuration: configuration)
+      return try opened(path, configuration)
     }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      _ = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-      return queue
+      return try opened(path, configuration)
     } catch let error as DatabaseError
       where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
     {
@@ -173,11 +172,18 @@ public final class Library {
     }
   }
 
+  private static func opened(
+    _ path: String, _ configuration: Configuration
+  ) throws -> (DatabaseQueue, version: Int) {
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    return (queue, try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 })
+  }
+
   /// A library in WAL mode on a file system that cannot be written has no place for its shared
   /// memory. With no log beside it the file is complete, and nobody can change it: `immutable`.
   private static func openImmutable(
     _ path: String, _ configuration: Configuration
-  ) throws -> DatabaseQueue {
+  ) throws -> (DatabaseQueue, version: Int) {
     var components = URLComponents()
     components.scheme = "file"
     components.path = path
@@ -185,7 +191,7 @@ public final class Library {
     guard access(path + "-wal", F_OK) != 0, let uri = components.string else {
       throw LibraryError.readOnly(path: path, detail: "its write-ahead log cannot be read")
     }
-    return try DatabaseQueue(path: uri, configuration: configuration)
+    return try opened(uri, configuration)
   }
 
   /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.

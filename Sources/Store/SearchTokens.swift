@@ -10,32 +10,92 @@ struct SearchToken: Hashable {
 }
 
 enum SearchTokens {
-  /// The tokens of `text`, in order.
+  /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five summaries.
   static func tokens(of text: String) -> [SearchToken] {
+    var text = text
+    return text.withUTF8 { utf8 in
+      var reader = Reader(utf8: utf8)
+      reader.readAll()
+      return reader.tokens
+    }
+  }
+
+  private struct Reader {
+    let utf8: UnsafeBufferPointer<UInt8>
     var tokens: [SearchToken] = []
-    var word = ""
-    var start = 0
-    var offset = 0
-    func flush(_ end: Int) {
-      if !word.isEmpty { tokens.append(SearchToken(text: fold(word), range: start..<end)) }
-      word = ""
-    }
-    for scalar in text.unicodeScalars {
-      let narrow = narrowed(scalar)
-      if SearchText.standsAlone(narrow.value) {
-        flush(offset)
-        tokens.append(
-          SearchToken(text: String(scalar), range: offset..<(offset + scalar.utf8.count)))
-      } else if isWordPart(narrow) {
-        if word.isEmpty { start = offset }
-        word.unicodeScalars.append(narrow)
-      } else {
-        flush(offset)
+    /// Where the word that is being read begins.
+    private var start: Int?
+    /// The word, where it is not ASCII alone.
+    private var scalars = String.UnicodeScalarView()
+
+    init(utf8: UnsafeBufferPointer<UInt8>) { self.utf8 = utf8 }
+
+    mutating func readAll() {
+      var place = 0
+      while place < utf8.count {
+        let byte = utf8[place]
+        if byte < 0x80 {
+          read(byte, at: place)
+          place += 1
+        } else {
+          place += readScalar(at: place)
+        }
       }
-      offset += scalar.utf8.count
+      endWord(at: place)
     }
-    flush(offset)
-    return tokens
+
+    private mutating func read(_ byte: UInt8, at place: Int) {
+      guard SearchTokens.isWordPart(byte) else { return endWord(at: place) }
+      if start == nil { start = place }
+      if !scalars.isEmpty { scalars.append(Unicode.Scalar(byte)) }
+    }
+
+    /// Reads a character of more than one byte; returns its length.
+    private mutating func readScalar(at place: Int) -> Int {
+      var iterator = utf8[place...].makeIterator()
+      var decoder = UTF8()
+      guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 1 }
+      let length = Unicode.UTF8.width(scalar)
+      let narrow = SearchTokens.narrowed(scalar)
+      if SearchText.standsAlone(narrow.value) {
+        endWord(at: place)
+        tokens.append(SearchToken(text: String(scalar), range: place..<place + length))
+      } else if SearchTokens.isWordPart(narrow) {
+        if scalars.isEmpty, let start {
+          for byte in utf8[start..<place] { scalars.append(Unicode.Scalar(byte)) }
+        }
+        scalars.append(narrow)
+        if start == nil { start = place }
+      } else {
+        endWord(at: place)
+      }
+      return length
+    }
+
+    private mutating func endWord(at end: Int) {
+      guard let start else { return }
+      let text =
+        scalars.isEmpty
+        ? SearchTokens.lowercased(UnsafeBufferPointer(rebasing: utf8[start..<end]))
+        : SearchTokens.fold(String(scalars))
+      tokens.append(SearchToken(text: text, range: start..<end))
+      self.start = nil
+      scalars = String.UnicodeScalarView()
+    }
+  }
+
+  private static func lowercased(_ ascii: UnsafeBufferPointer<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: ascii.count) { out in
+      for index in ascii.indices {
+        let byte = ascii[index]
+        out[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+      }
+      return ascii.count
+    }
+  }
+
+  private static func isWordPart(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
   private static func narrowed(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
@@ -46,9 +106,7 @@ enum SearchTokens {
   /// What `unicode61` takes as part of a word: letters, numbers, private use, and marks, which it
   /// drops.
   private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII {
-      return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
-    }
+    if scalar.isASCII { return isWordPart(UInt8(scalar.value)) }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .decimalNumber, .letterNumber, .otherNumber, .privateUse, .nonspacingMark, .spacingMark,
@@ -59,7 +117,6 @@ enum SearchTokens {
   }
 
   private static func fold(_ word: String) -> String {
-    if word.utf8.allSatisfy({ $0 < 0x80 }) { return word.lowercased() }
     var out = String.UnicodeScalarView()
     for character in word.lowercased() {
       // The first scalar of the decomposition is the letter without its marks.

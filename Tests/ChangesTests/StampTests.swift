@@ -30,4 +30,14 @@ import Testing
     }
     #expect(Stamp("1.2.ABCDEF0123456789") == nil)
   }
+
+  @Test func aListReadsBackWithoutWhatIsNoStamp() {
+    let stamps = [1, 2].map { Stamp(milliseconds: $0, counter: 3, device: DeviceID(bits: 0xABC)) }
+    let text = stamps.map(\.description).joined(separator: " ")
+    for (text, expected) in [
+      ("", []), (text, stamps), (" " + text + "  ", stamps), ("1.2 x " + text, stamps),
+    ] {
+      #expect(Array(text.utf8).withUnsafeBufferPointer(Stamp.list) == expected, "\(text)")
+    }
+  }
 }

@@ -137,7 +137,8 @@ struct SnippetLine {
 
   /// Without the marks of bold text that digests are full of.
   private static func unmarked(_ text: String) -> String {
-    text.split(separator: "**", omittingEmptySubsequences: false).joined()
+    guard text.utf8.contains(UInt8(ascii: "*")) else { return text }
+    return text.split(separator: "**", omittingEmptySubsequences: false).joined()
   }
 
   private func painted(_ parts: [Snippet.Part], _ room: Int) -> String {
