@@ -134,7 +134,7 @@ import Testing
     #expect(direct.requests.last?.path.hasPrefix("http://192.0.2.1/dav/") == true)
   }
 
-  @Test("The passphrase file of rekey is found from any folder, also when the sending breaks off")
+  @Test("The passphrase file of rekey is found from any folder")
   func rekeyKeepsThePath() throws {
     let server = try #require(HostileServer())
     defer { server.stop() }

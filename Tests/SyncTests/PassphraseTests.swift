@@ -108,4 +108,21 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, phone], server) == [])
     #expect(try phone.paper(one)?.tags == [Tag(trusted: "meanwhile")])
   }
+
+  @Test("Whoever keeps the new passphrase is told once it is the only one, before the sending")
+  func aNewPassphraseIsToldInTime() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", "old"), try machine("laptop", "old"))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let before = server.files
+    struct Broken: Error {}
+    #expect(throws: Broken.self) {
+      try desk.engine(server).rekey(Array("new".utf8)) { throw Broken() }
+    }
+    #expect(server.files.keys == before.keys)
+    #expect(server.files[RemoteLayout.header] != before[RemoteLayout.header])
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    #expect(try differences([desk, laptop, try machine("phone", "new")], server) == [])
+  }
 }
