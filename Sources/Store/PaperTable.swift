@@ -19,7 +19,8 @@ struct PaperTable {
   private struct Standing {
     var number: Int64
     var content: Int64?
-    /// By ``PaperTable/columns``.
+    var tags: String
+    /// By ``PaperTable/columns``, without those of the text.
     var values: [SQLValue]
   }
 
@@ -37,7 +38,7 @@ struct PaperTable {
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
     let number = try writePaper(id, fold, content, newContent, before)
-    try writeParts(number, id, fold, entries, touched, isNew: before == nil)
+    try writeParts(number, id, fold, entries, touched, before)
     if isTextTouched {
       let text = IndexedText(newContent?.content ?? PaperContent(), fold.notes.map(\.note.text))
       try SearchIndex(db: db).replace(number, oldText, text)
@@ -45,13 +46,16 @@ struct PaperTable {
     return number
   }
 
-  /// What is written of a paper. The last three change with the text alone.
-  private static let columns = [
+  /// What is written of a paper.
+  private static let columns = stateColumns + textColumns
+  private static let stateColumns = [
     "status", "starred", "listed", "day", "position", "added", "updated", "tags", "content",
-    "sightings", "notes", "conflicts", "title", "keywords", "has",
+    "sightings", "notes", "conflicts",
   ]
+  /// These are made from the text, which is not read again for a change of the state.
+  private static let textColumns = ["title", "keywords", "has"]
   private static let select =
-    "SELECT number, \(columns.joined(separator: ", ")) FROM paper WHERE id = ?"
+    "SELECT number, \(stateColumns.joined(separator: ", ")) FROM paper WHERE id = ?"
   private static let insert = """
     INSERT INTO paper (\(columns.joined(separator: ", ")), id)
     VALUES (\(String(repeating: "?, ", count: columns.count))?)
@@ -59,8 +63,9 @@ struct PaperTable {
 
   private func standing(of id: PaperID) throws -> Standing? {
     try db.first(Self.select, [SQLValue(id.rawValue)]) { row in
-      let values = (1...Int32(Self.columns.count)).map { row.value($0) }
-      return Standing(number: row.integer(0), content: row.optionalInteger(9), values: values)
+      let values = (1...Int32(Self.stateColumns.count)).map { row.value($0) }
+      return Standing(
+        number: row.integer(0), content: row.optionalInteger(9), tags: row.text(8), values: values)
     }
   }
 
@@ -106,9 +111,11 @@ struct PaperTable {
   }
 
   /// Names only the columns that change: SQLite writes anew every index that has a column that is
-  /// named, and most edits change none of theirs.
+  /// named, and most edits change none of theirs. Those of the text are in none.
   private func update(_ before: Standing, _ values: [SQLValue]) throws {
-    let changed = values.indices.filter { values[$0] != before.values[$0] }
+    let changed = values.indices.filter {
+      !before.values.indices.contains($0) || values[$0] != before.values[$0]
+    }
     guard !changed.isEmpty else { return }
     let assignments = changed.map { "\(Self.columns[$0]) = ?" }.joined(separator: ", ")
     try db.run(
@@ -118,10 +125,11 @@ struct PaperTable {
 
   private func writeParts(
     _ number: Int64, _ id: PaperID, _ fold: PaperFold, _ entries: [ChangeLog.Entry],
-    _ touched: Set<String>, isNew: Bool
+    _ touched: Set<String>, _ before: Standing?
   ) throws {
+    let isNew = before == nil
     func isTouched(_ prefix: String) -> Bool { touched.contains { $0.hasPrefix(prefix) } }
-    if isTouched("tag:") { try writeTags(number, fold.tags, isNew) }
+    if isTouched("tag:") { try writeTags(number, fold.tags, before?.tags ?? "") }
     if isTouched("digest:") { try writeAppearances(number, fold.appearances, isNew) }
     if isTouched("note:") { try writeNotes(number, fold.notes) }
     let hadConflicts = !isNew && touched.contains(where: Fact.isJournalled)
@@ -131,11 +139,17 @@ struct PaperTable {
     }
   }
 
-  private func writeTags(_ number: Int64, _ tags: [Tag], _ isNew: Bool) throws {
-    if !isNew { try clear("tag", number) }
-    for tag in tags {
+  /// Writes what changed: most papers that are tagged had no tag to look for.
+  private func writeTags(_ number: Int64, _ tags: [Tag], _ before: String) throws {
+    let (old, new) = (before.split(separator: " ").map(String.init), tags.map(\.name))
+    for name in old where !new.contains(name) {
       try db.run(
-        "INSERT INTO tag (paper, name) VALUES (?, ?)", [SQLValue(number), SQLValue(tag.name)])
+        "DELETE FROM tag WHERE paper = ? AND name = ?", [SQLValue(number), SQLValue(name)])
+    }
+    for name in new where !old.contains(name) {
+      try db.run(
+        "INSERT OR IGNORE INTO tag (paper, name) VALUES (?, ?)",
+        [SQLValue(number), SQLValue(name)])
     }
   }
 
