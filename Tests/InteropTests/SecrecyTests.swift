@@ -17,6 +17,8 @@ import Testing
     let desk = try Machine("desk")
     try desk.imports(OwnDigest(count: 200))
     try desk.adds("home", spot)
+    // A backup is looked through with the home at the end.
+    try desk.does("backup", desk.home.path + "/copy")
     // Commands, too: what they print is a secret, and their children are looked at as well.
     let (word, phrase) = (desk.home.path + "/../password", desk.home.path + "/../passphrase")
     try desk.does(
@@ -170,17 +172,21 @@ extension [UInt8] {
     Data(self).range(of: Data(text.utf8)) != nil
   }
 
-  /// The content of a segment, its zlib stream taken out behind a head of 96 bytes; nil for anything
-  /// else.
+  /// The content of a segment, the zlib stream behind a head of 96 bytes, whatever stands behind that;
+  /// nil for anything else.
   fileprivate var inflated: [UInt8]? {
     guard count > 128, starts(with: Array("PSHELF".utf8)) else { return nil }
     let folder = try? TemporaryFolder()
     guard let folder else { return nil }
     let file = folder.path + "/body"
-    guard (try? Data(self[96..<(count - 32)]).write(to: URL(fileURLWithPath: file))) != nil else {
+    guard (try? Data(self[96...]).write(to: URL(fileURLWithPath: file))) != nil else {
       return nil
     }
-    let script = "import sys,zlib; print(zlib.decompress(open(sys.argv[1],'rb').read()).decode())"
+    let script = """
+      import sys, zlib
+      stream = zlib.decompressobj().decompress(open(sys.argv[1], "rb").read())
+      print(stream.decode(errors="replace"))
+      """
     return (try? Shell.run(["python3", "-c", script, file])).map { Array($0.utf8) }
   }
 }

@@ -9,7 +9,8 @@ import Testing
       url: "https://example.org/", auth: .basic, user: "ada", secret: Secret("hunter2"))
     var dumped = ""
     dump(profile, to: &dumped)
-    for text in ["\(profile)", String(reflecting: profile), dumped] {
+    let alone = "\(Secret("hunter2"))"
+    for text in ["\(profile)", String(reflecting: profile), dumped, alone] {
       #expect(!text.contains("hunter2"))
       #expect(text.contains("(secret)"))
     }
