@@ -130,6 +130,11 @@ import Testing
       "a listing that left a segment out once", 90580, 2, true,
       [.edit(0, .status, 16_881), .sync(1), .sync(0), .sync(1), .faults(100), .sync(0)]
     ),
+    (
+      "back to before it joined, and the server is empty: it sets the folder up anew", 202_559, 2,
+      true,
+      [.backup(0), .sync(0), .edit(1, .bringIn, 300_541), .sync(1), .wipe, .restore(0)]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -15,9 +15,6 @@ extension Simulation {
     // What only a device that is no more had sent: in every library, and sent by a repair. Until then
     // each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
-    let isAnyGone = living.count < devices.count
-    let needsRepair =
-      hadDisaster && (hadTwins || isAnyGone || servers.count > 1) || wasFoundedTwice && isAnyGone
     try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
     if wasFoundedTwice { try meetAgain() }
     if needsRepair {
@@ -33,6 +30,12 @@ extension Simulation {
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
+  }
+
+  private var needsRepair: Bool {
+    let isAnyGone = living.count < devices.count
+    return hadDisaster && (hadTwins || isAnyGone || servers.count > 1)
+      || wasFoundedTwice && isAnyGone
   }
 
   /// What is dear is looked at in one of so many lives, chosen by the seed.
@@ -96,8 +99,10 @@ extension Simulation {
     tally.add("syncs")
     do {
       return try calmly(device, server)
-    } catch SyncError.header(.otherLibrary) where wasFoundedTwice {
-      // The person decides: this machine joins anew. Nothing of its own is lost by that.
+    } catch SyncError.header(.otherLibrary) where servers[server].wasFoundedTwice {
+      // The person decides: this machine joins anew. Nothing of its own is lost by that. It may have
+      // come to that just now: a machine that went back to before it joined found an empty folder.
+      wasFoundedTwice = true
       tally.add("machines that joined anew")
       try SyncEngine.forget("r\(server)", in: device.library)
       return try calmly(device, server)
