@@ -142,7 +142,11 @@ extension SyncEngine {
         isGap = false
       // Its machine has not been told the new passphrase, or nobody answers: so it is with all that follows.
       case .unusable(_, .otherKey), .unusable(_, nil): return
-      case .unusable(let files, _): next += UInt64(files)
+      case .unusable(let files, _):
+        next += UInt64(files)
+        // A server may answer every number with a page of its own: only what is known or shown is worth it.
+        let isShown = view.segments[device]?.contains { $0 >= next } ?? false
+        guard isShown || next <= known else { return }
       case .missing:
         let shown = view.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known

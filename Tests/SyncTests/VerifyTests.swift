@@ -153,4 +153,17 @@ private let one = "2509.00001"
     server.files[RemoteLayout.header] = Array("hello".utf8)
     #expect(throws: SyncError.header(.notPapershelf)) { try phone.engine(server).verify() }
   }
+
+  @Test(
+    "A page for every file is told, and is not asked for without end", arguments: [true, false])
+  func aPageForEverything(lists: Bool) throws {
+    let (server, desk, _) = try lives(lists)
+    server.faults.loginPage = 1000
+    server.keepsLog = true
+    // Who goes on asking dies here, and the test does not hang.
+    server.crashAfter = 1000
+    let found = try desk.engine(server).verify()
+    #expect(found.good == 0 && !found.problems.isEmpty)
+    #expect(server.log.count < 50)
+  }
 }
