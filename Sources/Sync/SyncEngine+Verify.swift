@@ -125,6 +125,9 @@ extension SyncEngine {
     return present
   }
 
+  /// So many files in a row that cannot be used are passed over where nothing tells of more behind them.
+  private static let mostStrays = 8
+
   /// Reads one log whole. What cannot be used is a problem, and reading goes on behind it.
   private func inspect(
     _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
@@ -133,20 +136,21 @@ extension SyncEngine {
     let isMine = device == state.own.device
     let known = isMine ? state.own.newest : state.peers[device]?.applied ?? 0
     var next = isMine ? state.own.start : startOfLog(device, head)
-    var isGap = false
+    var (isGap, strays) = (false, 0)
     while true {
       switch try readRun(device, next) {
       case .run(let changes, let files):
         try body(changes, files)
         next += UInt64(files)
-        isGap = false
+        (isGap, strays) = (false, 0)
       // Its machine has not been told the new passphrase, or nobody answers: so it is with all that follows.
       case .unusable(_, .otherKey), .unusable(_, nil): return
       case .unusable(let files, _):
         next += UInt64(files)
-        // A server may answer every number with a page of its own: only what is known or shown is worth it.
+        strays += files
+        // A server may answer every number with a page of its own.
         let isShown = view.segments[device]?.contains { $0 >= next } ?? false
-        guard isShown || next <= known else { return }
+        guard isShown || next <= known || strays < Self.mostStrays else { return }
       case .missing:
         let shown = view.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known
