@@ -94,10 +94,21 @@ extension SyncEngine {
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
     if isFirst || state.own.newest > before.newest + 1 { view.named = nil }
-    if view.named == nil { return try join() }
-    guard let named = view.named, !state.own.isNamed(in: named, state.peers, lists: false)
-    else { return }
-    try? folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)
+    if view.named?.devices.contains(state.own.device) != true {
+      try join()
+    } else if let named = view.named, !state.own.isNamed(in: named, state.peers, lists: false) {
+      // Read back only after an error: it names us already, and another request a sync is too many.
+      do throws(TransportError) {
+        try folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)
+      } catch {
+        view.named = nil
+        try join()
+      }
+    }
+    // It may have been the last this machine does: what nobody can find is not delivered.
+    if state.own.newest > 0, view.named?.devices.contains(state.own.device) != true {
+      problem(.unnamed)
+    }
   }
 
   /// A head is a hint: it is not read back, and failing to write it fails nothing.

@@ -41,6 +41,8 @@ public enum SyncProblem: Hashable, Sendable {
   /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone can write it
   /// again; nil where we can.
   case hint(file: String, machine: String?, SegmentError?)
+  /// The folder lists nothing, and its list of machines does not name this one: others cannot find what it sends.
+  case unnamed
 }
 
 /// Something worth knowing.

@@ -135,6 +135,29 @@ import Testing
       true,
       [.backup(0), .sync(0), .edit(1, .bringIn, 300_541), .sync(1), .wipe, .restore(0)]
     ),
+    (
+      "a plain server did not keep the name of one that is gone", 311_721, 2, false,
+      [.edit(1, .add, 389_210), .faults(300), .editingSync(1, .untag, 757_568, at: 3), .lose(1)]
+    ),
+    (
+      "a machine died while it sent, and is gone: its torn segment is asked for in each sync",
+      329_467, 3,
+      true,
+      [
+        .edit(1, .view, 358_578), .edit(0, .tag, 828_984), .sync(0), .edit(2, .amend, 240_678),
+        .sync(1), .edit(1, .add, 615_627), .crashingSync(2, .request(15)),
+        .editingSync(1, .undo, 764_458, at: 11), .edit(0, .star, 198_156),
+        .crashingSync(0, .request(13)), .lose(0),
+      ]
+    ),
+    (
+      "a header read without its last byte", 311_766, 3, true,
+      [
+        .crashingSync(0, .request(4)), .edit(0, .bringIn, 940_524), .faults(100), .sync(0),
+        .sync(0),
+        .sync(2),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -93,4 +93,40 @@ private let one = "2509.00001"
     let late = try Machine("late")
     #expect(try differences([desk, laptop, late], server) == [])
   }
+
+  /// Without a listing only that list tells others whom to ask: nothing is called delivered that is not in it.
+  @Test(arguments: [false, true]) func aFolderThatDoesNotKeepTheName(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    server.didWrite = { name, _ in if name == RemoteLayout.peers { server.files[name] = nil } }
+    let desk = try Machine("desk")
+    try desk.add(one)
+    let report = try desk.sync(server)
+    #expect(report.pushed > 0)
+    #expect(report.problems == (lists ? [] : [.unnamed]))
+    server.didWrite = { _, _ in }
+    #expect(try desk.sync(server).problems == [])
+    #expect(try differences([desk, try Machine("late")], server) == [])
+  }
+
+  /// Who died while it sent, and is gone, costs the others its file and its head in each sync, not more.
+  @Test func aTornSegmentOfOneThatIsGone() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.tag(one, "kept")
+    try desk.sync(server)
+    try laptop.sync(server)
+    try desk.tag(one, "torn")
+    try desk.sync(server)
+    let device = try desk.library.read { try $0.device() }
+    let newest = try #require(
+      server.files.keys.filter { $0.text.hasPrefix("\(device).") }
+        .filter { !$0.text.hasSuffix("head") }.max { $0.text < $1.text })
+    server.files[newest]?.removeLast(7)
+    for _ in 0..<2 {
+      let report = try laptop.sync(server)
+      #expect(report.problems.count == 1)
+      #expect(report.requests <= 3 + (report.pushed > 0 ? 9 : 0), "\(report)")
+    }
+  }
 }
