@@ -29,22 +29,38 @@ struct ListCommand: Verb {
     let filter = try session.filter(words)
     let context = try session.filterContext()
     let list = PaperList(session, filter, context, order)
-    if let exporter {
-      try list.export(exporter, limit: limit)
-    } else {
-      let screen = try session.screen()
-      if screen.isTerminal {
-        try list.printPage(screen, limit: limit, isAll: rows.all)
-      } else {
-        try list.printAll(screen, limit: limit)
-      }
-    }
+    try list.print(exporter, limit: limit, isAll: rows.all, session)
     return .ok
   }
 }
 
-/// Papers of a filter, printed as rows or through an exporter; the rows are kept for `%3`.
-struct PaperList {
+/// Papers that a verb finds and prints; the rows are kept for `%3`.
+protocol PrintedPapers {
+  /// Through an exporter, streaming.
+  func export(_ exporter: any Exporter, limit: Int?) throws
+  /// As rows in a pipe, streaming: it may be every paper there is.
+  func printAll(_ screen: Screen, limit: Int?) throws
+  /// As rows on a terminal: as many as fit, and how many more there are.
+  func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws
+}
+
+extension PrintedPapers {
+  /// Through an exporter, where there is one; else as rows.
+  func print(
+    _ exporter: (any Exporter)?, limit: Int?, isAll: Bool, _ session: Session
+  ) throws {
+    if let exporter { return try export(exporter, limit: limit) }
+    let screen = try session.screen()
+    if screen.isTerminal {
+      try printPage(screen, limit: limit, isAll: isAll)
+    } else {
+      try printAll(screen, limit: limit)
+    }
+  }
+}
+
+/// Papers of a filter.
+struct PaperList: PrintedPapers {
   private let session: Session
   private let filter: Filter
   private let context: FilterContext
@@ -59,7 +75,6 @@ struct PaperList {
     self.order = order
   }
 
-  /// Through an exporter, streaming.
   func export(_ exporter: any Exporter, limit: Int?) throws {
     var stream = ExportStream(exporter, session)
     var kept = KeptRows()
@@ -80,7 +95,6 @@ struct PaperList {
     try stream.end()
   }
 
-  /// As rows in a pipe, streaming.
   func printAll(_ screen: Screen, limit: Int?) throws {
     let listing = Listing(
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
@@ -96,7 +110,6 @@ struct PaperList {
     if kept.isEmpty { try session.hintAtUnknownTags(filter) }
   }
 
-  /// As rows on a terminal: as many as fit, and how many more there are.
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
     let configured = try session.configuration().limit
     // The header, the line that counts the rest, and the prompt.

@@ -25,23 +25,13 @@ struct SearchCommand: Verb {
     let limit = try rows.checked()
     let filter = try session.filter(words)
     let found = FoundPapers(session, filter, try session.filterContext())
-    if let exporter {
-      try found.export(exporter, limit: limit)
-    } else {
-      let screen = try session.screen()
-      if screen.isTerminal {
-        try found.printPage(screen, limit: limit, isAll: rows.all)
-      } else {
-        try found.printAll(screen, limit: limit)
-      }
-    }
+    try found.print(exporter, limit: limit, isAll: rows.all, session)
     return .ok
   }
 }
 
-/// Papers that a search finds, printed with their snippets or through an exporter; the rows are kept
-/// for `%3`. What is not for a terminal streams, for it may be every paper there is.
-private struct FoundPapers {
+/// Papers that a search finds, printed with their snippets.
+private struct FoundPapers: PrintedPapers {
   private let session: Session
   private let filter: Filter
   private let context: FilterContext
@@ -82,7 +72,6 @@ private struct FoundPapers {
     if kept.isEmpty { try session.say("nothing found") }
   }
 
-  /// As many as fit, and how many more there are.
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
     // Two lines a hit, the line that counts the rest, and the prompt.
     let fitting = max(1, (screen.height - 3) / 2)
