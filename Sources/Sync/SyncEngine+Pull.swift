@@ -264,10 +264,7 @@ extension SyncEngine {
       if case .unreadable(let file, _, _) = $0 { return file.hasPrefix("\(device).") }
       return false
     }
-    try remember { state, memory, names in
-      state.peers[device] = PeerLog(applied: start - 1, hash: nil)
-      try memory.set(names.peer(device), PeerLog(applied: start - 1, hash: nil).text)
-    }
+    // Not remembered before something of it is applied: the folder may lose it, and the log begin anew below.
     try pull(device, from: start)
   }
 

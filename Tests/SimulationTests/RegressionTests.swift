@@ -158,6 +158,14 @@ import Testing
         .sync(2),
       ]
     ),
+    (
+      "a log's later start is told but not there, and the log begins anew after the server was set back",
+      2_029_414, 3, false,
+      [
+        .sync(1), .edit(2, .renameView, 135_260), .sync(0), .faults(300), .sync(2), .sync(2),
+        .sync(0), .rollback,
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -23,7 +23,7 @@ public final class SimServer {
   public var willDelete: (RemoteName) -> Void = { _ in }
   /// Called when something was written to a file, whole or in part.
   public var didWrite: (RemoteName, [UInt8]) -> Void = { _, _ in }
-  /// Writes and removals that came through, whole or in part.
+  /// Writes and removals that came through, whole or in part; not what arrives a second time.
   public private(set) var writes = 0
   /// How often each fault struck.
   public private(set) var struck: [Fault: Int] = [:]
@@ -153,6 +153,7 @@ public final class SimServer {
     guard !late.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 else { return }
     let (name, bytes) = late.removeFirst()
     store(name, bytes)
+    writes -= 1
   }
 
   /// Nothing is on its way any more.
