@@ -23,11 +23,17 @@ private let one = "2509.00001"
     try desk.note(one, "n00001", "a private thought")
     #expect(try differences([desk, laptop], server) == [])
     #expect(try laptop.paper(one)?.notes.map(\.text) == ["a private thought"])
+    let header = try RemoteHeader(try #require(server.files[RemoteLayout.header]))
+    let withoutPassphrase = try RemoteHeader(library: header.library).keys(passphrase: nil)
+    #expect(server.files.count == 6)
     for (name, bytes) in server.files {
       let text = String(decoding: bytes, as: UTF8.self)
       for secret in ["Secret", "private", one, "hunter", "desk"] {
         #expect(!text.contains(secret), "\(name)")
       }
+      // Compressed, a text that is not sealed would not be found either.
+      guard name != RemoteLayout.header, name != RemoteLayout.peers else { continue }
+      #expect(throws: SegmentError.self) { try SealedFile(opening: bytes, with: withoutPassphrase) }
     }
   }
 

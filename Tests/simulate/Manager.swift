@@ -17,6 +17,7 @@ struct Manager {
         "--first", "\(options.first + job)", "--stride", "\(jobs)",
         "--count", "\(options.count - min(job, options.count))",
       ]
+      if let weakness = options.weakness { words += ["--weakness", weakness.rawValue] }
       if let seconds = options.seconds { words += ["--seconds", "\(UInt64(seconds))"] }
       workers.append(try Child(words))
     }
