@@ -41,6 +41,8 @@ extension SyncEngine {
     let known = weaknesses.contains(.peersOverwritten) ? nil : list
     var (logs, newest) = (known?.logs ?? [:], known?.newest ?? [:])
     if own.isStartStored { logs[own.device] = own.start }
+    // Not told any more, its owner will look whether the folder lost it: nobody else can.
+    for (device, tip) in lostTips where newest[device] == tip { newest[device] = nil }
     // A listing shows it better.
     newest[own.device] = view.lists ? nil : own.tip
     var devices = (known?.devices ?? []) + [own.device]
@@ -96,7 +98,10 @@ extension SyncEngine {
     if isFirst || state.own.newest > before.newest + 1 { view.named = nil }
     if view.named?.devices.contains(state.own.device) != true {
       try join()
-    } else if let named = view.named, !state.own.isNamed(in: named, state.peers, lists: false) {
+    } else if let named = view.named,
+      !state.own.isNamed(in: named, state.peers, lists: false)
+        || lostTips.contains(where: { named.newest[$0.key] == $0.value })
+    {
       // Read back only after an error: it names us already, and another request a sync is too many.
       do throws(TransportError) {
         try folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)

@@ -39,6 +39,7 @@ extension SyncEngine {
         problem(.unreachable(file: name.text, error))
         return (applied, true)
       case .success(.missing):
+        ends[device] = current
         guard weaknesses.contains(.gapPassed),
           let shown = view.segments[device]?.first(where: { $0 > current })
         else { return (applied, true) }

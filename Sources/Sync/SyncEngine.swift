@@ -42,6 +42,10 @@ public final class SyncEngine {
   var hasCheckedOwn = false
   var hasRefilled = false
   var hasJustJoined = false
+  /// Where each log ended that was read in this look: the number that was not there.
+  var ends: [DeviceID: UInt64] = [:]
+  /// What `peers` told of newest segments, and the folder has lost.
+  var lostTips: [DeviceID: String] = [:]
   /// The numbers of the papers changed, to count each once. A first sync brings all of a library in
   /// their order: a few ranges, where their ids took 10 MB of memory for a hundred thousand.
   var touched = PlaceSet()
@@ -114,7 +118,10 @@ public final class SyncEngine {
     let plan = SyncPlan(
       own: state.own, listed: state.listed, header: header?.utf8.count, peers: state.peers,
       retired: try retired(), view: view, fresh: fresh, thorough: isThorough)
+    (ends, lostTips) = ([:], [:])
+    let told = view.named
     for step in plan.steps { try act(step) }
+    if !view.lists, let told { lostTips = told.tips(beyond: ends) }
     // A file of another library or under another key: has the folder's header changed?
     if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }
     guard device == state.own.device, header == state.header else { return true }

@@ -138,6 +138,14 @@ extension PeerList {
   func newest(of device: DeviceID) -> UInt64? {
     newest[device]?.split(separator: ".").first.flatMap { UInt64($0) }
   }
+
+  /// What it tells of segments that were looked for and are not there.
+  func tips(beyond ends: [DeviceID: UInt64]) -> [DeviceID: String] {
+    newest.filter { device, _ in
+      guard let end = ends[device], let number = newest(of: device) else { return false }
+      return number >= end
+    }
+  }
 }
 
 /// What became of our own log since we last saw it: judged from its last segment and the next number.

@@ -37,6 +37,18 @@ def unlimited(benchmark, measure):
     benchmark.results["search, all hits into a pipe"] = (min(seconds), None, peak)
 
 
+def rare(benchmark, measure):
+    """A word of one paper's note: as many hits in a large library as in a small one. The words of the
+    corpus are in a third of all papers each, and to rank hits is to look at each, in the floor as here."""
+    command = [benchmark.shelf, "search", "thought", "--limit", "25"]
+    hits = subprocess.run(command + ["--ids"], env=benchmark.env, capture_output=True, text=True)
+    assert len(hits.stdout.split()) == 1, f"search found {hits.stdout.split()[:3]}"
+    runs = [measure(command, benchmark.env) for _ in range(benchmark.runs + 1)][1:]
+    assert all(code == 0 for _, _, code in runs)
+    benchmark.results["search a word of one paper"] = (
+        statistics.median(time for time, _, _ in runs), None, max(memory for _, memory, _ in runs))
+
+
 def synchronise(benchmark, measure):
     """First syncs of two machines over Apache, a sync with nothing new, and one that brings one change."""
     homes = sync.Homes(benchmark, measure)
@@ -104,6 +116,7 @@ def run(options, benchmark_type, measure):
         for row in benchmark.rows():
             if row.name in ROWS:
                 benchmark.run(row)
+        rare(benchmark, measure)
         unlimited(benchmark, measure)
         synchronise(benchmark, measure)
         results.append(benchmark.results)

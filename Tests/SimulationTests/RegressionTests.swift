@@ -166,6 +166,15 @@ import Testing
         .sync(0), .rollback,
       ]
     ),
+    (
+      "a list of devices that arrives once more after the server lost everything", 3_028_462, 2,
+      false,
+      [
+        .faults(300), .sync(1), .crashingSync(1, .commit(5)), .edit(0, .amend, 965_948), .sync(0),
+        .edit(1, .star, 645_879), .interleavedSync(1, 0, at: 6), .wipe,
+        .crashingSync(0, .request(15)),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -59,6 +59,33 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
   }
 
+  /// What a server lost of one machine while the list of devices still tells of it only another can notice: it
+  /// takes that out of the list, which makes the owner look. Once: then all are quiet, also where the owner
+  /// is gone.
+  @Test(arguments: [false, true]) func theListTellsOfWhatWasLost(isOwnerGone: Bool) throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let earlier = server.files
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let list = server.files[RemoteLayout.peers]
+    server.restore(earlier)
+    server.files[RemoteLayout.peers] = list
+    try laptop.sync(server)
+    #expect(server.files[RemoteLayout.peers] != list)
+    let writes = server.writes
+    if isOwnerGone {
+      for _ in 0..<3 { #expect(try laptop.sync(server).requests <= 2) }
+      #expect(server.writes == writes)
+    } else {
+      #expect(try desk.sync(server).notices.contains(.refilled(segments: 1)))
+      try laptop.sync(server)
+      #expect(try laptop.paper(one)?.status == .read)
+      #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
+    }
+  }
+
   @Test func aTwinThatOnlyReadsIsNoticedByOneSync() throws {
     let server = SimServer()
     server.lists = false

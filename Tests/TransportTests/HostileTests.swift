@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(
-    "A file that stops coming, or drips, ends with the time-out",
+    "A file that stops coming, or drips, ends with the time-out", .timeLimit(.minutes(1)),
     arguments: [
       HostileQuirk.tornHangs, .slowLoris,
     ])
@@ -104,7 +104,7 @@ import Testing
     #expect(folder.traffic.bytesReceived < 1 << 20)
   }
 
-  @Test("A stalled file does not keep the others from coming")
+  @Test("A stalled file does not keep the others from coming", .timeLimit(.minutes(1)))
   func stallBesideOthers() throws {
     let (server, folder) = try open([.tornHangs]) { $0.timeout = 0.5 }
     defer { server.stop() }
