@@ -59,11 +59,13 @@ public struct Recorder {
     return changed
   }
 
-  /// Records facts of one entity of which all that was said so far is known, so that it is not read again:
+  /// Records facts of one entity of which what was said so far is known, so that it is not read again:
   /// an undo has just worked out from it what to write.
-  mutating func write(_ facts: [Fact], after entries: [ChangeLog.Entry]) throws {
+  mutating func write(
+    _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
+  ) throws {
     guard let entity = facts.first?.entity else { return }
-    _ = try write(facts[...], entity, after: entries, at: nil)
+    _ = try write(facts[...], entity, after: (entries, extent), at: nil)
   }
 
   /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
@@ -72,33 +74,42 @@ public struct Recorder {
   }
 
   private mutating func write(
-    _ facts: ArraySlice<Fact>, _ entity: String, after known: [ChangeLog.Entry]? = nil, at: Int64?,
+    _ facts: ArraySlice<Fact>, _ entity: String,
+    after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
     settling: [Stamp] = []
   ) throws -> Bool {
-    var entries = try known ?? log.entries(of: entity)
-    var registers = Dictionary(grouping: entries, by: \.change.field)
+    let extent = known?.extent ?? Self.extent(of: facts)
+    var entries = try known?.entries ?? log.entries(of: entity, extent)
+    // Most edits are one fact, and need no more than a look through the entries.
+    var registers = facts.count == 1 ? nil : Dictionary(grouping: entries, by: \.change.field)
     var touched = Set<String>()
     var written: PaperTable.KnownContent?
     for fact in facts {
-      let register = registers[fact.field] ?? []
-      let value = fact.value
+      let (field, value) = (fact.field, fact.value)
+      let register =
+        registers.map { $0[field] ?? [] } ?? entries.filter { $0.change.field == field }
       guard try !settling.isEmpty || !holds(fact, value, register) else { continue }
       let change = Change(
         stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
-        field: fact.field, value: value,
-        seen: Array(Set(heads(of: register, fact) + settling)).sorted(), at: at)
+        field: field, value: value, seen: seen(by: fact, register, settling), at: at)
       let entry = try append(change)
       entries.append(entry)
-      registers[fact.field, default: []].append(entry)
-      touched.insert(fact.field)
+      registers?[field, default: []].append(entry)
+      touched.insert(field)
       if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
     // The first change of an operation may have said this very machine's name.
     if entity.hasPrefix("d:") { entries = try log.entries(of: entity) }
-    try FoldedTables(db: db, build: build).fold(entity, entries, touched: touched, written: written)
-    if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+    try FoldedTables(db: db, build: build).fold(
+      entity, entries, extent, touched: touched, written: written)
+    if entity.hasPrefix("p:") { note(PaperID(trusted: Fact.key(ofEntity: entity))) }
     return true
+  }
+
+  /// How much must be read of an entity to write these facts.
+  private static func extent(of facts: ArraySlice<Fact>) -> ChangeLog.Extent {
+    facts.contains { Fact.isOfDigest(field: $0.field) } ? .everything : .person
   }
 
   /// Whether the register has this value already, a register never written having its default.
@@ -110,6 +121,13 @@ public struct Recorder {
     guard let winner = register.max(by: { $0.change.stamp < $1.change.stamp }) else { return false }
     if case .content = fact { return try log.value(at: winner.seq) == value }
     return winner.change.value == value
+  }
+
+  private func seen(
+    by fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
+  ) -> [Stamp] {
+    let heads = heads(of: register, fact)
+    return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 
   private func heads(of register: [ChangeLog.Entry], _ fact: Fact) -> [Stamp] {
