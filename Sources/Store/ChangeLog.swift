@@ -75,14 +75,24 @@ struct ChangeLog {
     ).first
   }
 
-  /// Calls `body` with the place and the entity of each change of an operation, ascending; `body` may
-  /// append to the log.
+  /// Calls `body` with the place and the entity of each change of an operation, ascending, where nothing
+  /// was said of the entity after the place `start`; `body` may append to the log.
   func forEachPlace(
-    ofOperation number: Int64, _ body: (_ seq: Int64, _ entity: String) throws -> Void
+    ofOperation number: Int64, whereNothingIsAfter start: Int64,
+    _ body: (_ seq: Int64, _ entity: String) throws -> Void
   ) throws {
     try db.forEach(
-      "SELECT seq, entity \(Self.ofOperation) ORDER BY seq", [SQLValue(number)]
+      """
+      SELECT seq, entity \(Self.ofOperation)
+      AND NOT EXISTS (SELECT 1 FROM change d WHERE d.entity = change.entity AND d.seq > ?2)
+      ORDER BY seq
+      """, [SQLValue(number), SQLValue(start)]
     ) { try body($0.integer(0), $0.text(1)) }
+  }
+
+  /// The last place, 0 when there is none.
+  func lastPlace() throws -> Int64 {
+    try db.first("SELECT coalesce(max(seq), 0) FROM change", []) { $0.integer(0) } ?? 0
   }
 
   /// How much must be read of an entity to know what an operation said of it.
@@ -94,7 +104,7 @@ struct ChangeLog {
   }
 
   /// What selects the changes of the operation `?1`.
-  private static let ofOperation = """
+  static let ofOperation = """
     FROM change WHERE seq BETWEEN (SELECT first FROM operation WHERE number = ?1)
       AND (SELECT last FROM operation WHERE number = ?1) AND operation = ?1
     """

@@ -76,8 +76,9 @@ extension Library {
     return Reversal(what: act[1], papers: recorder.recorded.papers, leftAlone: leftAlone)
   }
 
-  /// Puts back, for each register that an operation wrote, the value that its author had seen. One
-  /// entity after the other, so that the undo of an import needs no more memory than that of a tag.
+  /// Puts back, for each register that an operation wrote, the value that its author had seen: at once
+  /// where that is plain, else one entity after the other, so that the undo of an import needs no more
+  /// memory than that of a tag.
   private func revert(
     _ number: Int64, _ log: inout ChangeLog, _ recorder: inout Recorder
   ) throws -> Int {
@@ -85,10 +86,14 @@ extension Library {
     let extent = try log.extent(ofOperation: number)
     let overrules = build.weaknesses.contains(.undoOverrules)
     var leftAlone = 0
-    var last = ""
-    try log.forEachPlace(ofOperation: number) { seq, entity in
-      guard entity != last, entity.hasPrefix("p:") || entity.hasPrefix("v:") else { return }
-      last = entity
+    let start = try log.lastPlace()
+    if extent == .person,
+      let plain = try PlainUndo(log.db, operation: number, operation, build: build)
+    {
+      try plain.run(&recorder)
+    }
+    try log.forEachPlace(ofOperation: number, whereNothingIsAfter: start) { seq, entity in
+      guard entity.hasPrefix("p:") || entity.hasPrefix("v:") else { return }
       let entries = try log.entries(of: entity, extent)
       let written = entries.filter { $0.change.operation == operation }
       // Of several changes to one entity the first takes back all.

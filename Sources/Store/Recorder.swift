@@ -195,11 +195,40 @@ public struct Recorder {
     _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
   }
 
-  private func operationNumber() throws -> Int64 {
+  /// The number of the operation, once it is begun.
+  func operationNumber() throws -> Int64 {
     guard let operation else {
       throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a change outside an operation")
     }
     return operation.number
+  }
+
+  // MARK: Many at once
+
+  /// So many stamps in a row that differ in their counters alone, for changes that a statement appends.
+  /// - Returns: the first; nil when there is no room for them.
+  mutating func reserve(_ count: UInt32) -> Stamp? {
+    clock.next(count, now: now, device: device)
+  }
+
+  /// The number this library gives its device.
+  mutating func deviceNumber() throws -> Int64 { try log.number(of: device) }
+
+  /// Takes note of changes to papers that a statement has appended, all of the operation.
+  mutating func include(_ places: ClosedRange<Int64>) throws {
+    let operation = try operationNumber()
+    var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
+    var papers: [PaperID] = []
+    try db.forEach(
+      "SELECT seq, entity FROM change WHERE seq BETWEEN ? AND ? ORDER BY seq",
+      [SQLValue(places.lowerBound), SQLValue(places.upperBound)]
+    ) { row in
+      span.include(row.integer(0), counted: true)
+      papers.append(PaperID(trusted: Fact.key(ofEntity: row.text(1))))
+    }
+    spans[operation] = span
+    recorded.changes += papers.count
+    papers.forEach { note($0) }
   }
 
   // MARK: Received changes
