@@ -3,7 +3,7 @@ import GRDB
 import Papers
 
 /// Moves the tables to what the log says of one entity. The only code that writes fold tables, used
-/// alike by recording, receiving and rebuilding.
+/// alike by recording, receiving and rebuilding; but for ``PlainUndo``, which moves many papers at once.
 struct FoldedTables {
   let db: Database
   let build: Build

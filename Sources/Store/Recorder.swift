@@ -3,7 +3,7 @@ import GRDB
 import Papers
 
 /// Appends changes to the log and moves the tables, inside one transaction. The one way in: nothing
-/// else writes `change` or a fold table.
+/// else writes `change` or a fold table, and ``PlainUndo`` does it through this.
 public struct Recorder {
   /// Answers questions about the library as it stands within this transaction.
   public var reader: LibraryReader { LibraryReader(db: db) }
@@ -19,7 +19,7 @@ public struct Recorder {
   private let header: OperationHeader
   private let machineName: String
   private var operation: (number: Int64, stamp: Stamp)?
-  private var listedPapers = Set<PaperID>()
+  private var listedPapers = NumberSet()
   private var spans: [Int64: OperationTable.Span] = [:]
 
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
@@ -101,9 +101,9 @@ public struct Recorder {
     guard !touched.isEmpty else { return false }
     // The first change of an operation may have said this very machine's name.
     if entity.hasPrefix("d:") { entries = try log.entries(of: entity) }
-    try FoldedTables(db: db, build: build).fold(
+    let number = try FoldedTables(db: db, build: build).fold(
       entity, entries, extent, touched: touched, written: written)
-    if entity.hasPrefix("p:") { note(PaperID(trusted: Fact.key(ofEntity: entity))) }
+    if let number { note(PaperID(trusted: Fact.key(ofEntity: entity)), number) }
     return true
   }
 
@@ -155,8 +155,8 @@ public struct Recorder {
     return ChangeLog.Entry(seq: seq, change: change)
   }
 
-  private mutating func note(_ id: PaperID) {
-    if listedPapers.insert(id).inserted { recorded.papers.append(id) }
+  private mutating func note(_ id: PaperID, _ number: Int64) {
+    if listedPapers.insert(number) { recorded.papers.append(id) }
   }
 
   // MARK: The operation
@@ -218,17 +218,19 @@ public struct Recorder {
   mutating func include(_ places: ClosedRange<Int64>) throws {
     let operation = try operationNumber()
     var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
-    var papers: [PaperID] = []
+    var papers: [(id: PaperID, number: Int64)] = []
     try db.forEach(
-      "SELECT seq, entity FROM change WHERE seq BETWEEN ? AND ? ORDER BY seq",
-      [SQLValue(places.lowerBound), SQLValue(places.upperBound)]
+      """
+      SELECT c.seq, p.id, p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
+      WHERE c.seq BETWEEN ? AND ? ORDER BY c.seq
+      """, [SQLValue(places.lowerBound), SQLValue(places.upperBound)]
     ) { row in
       span.include(row.integer(0), counted: true)
-      papers.append(PaperID(trusted: Fact.key(ofEntity: row.text(1))))
+      papers.append((PaperID(trusted: row.text(1)), row.integer(2)))
     }
     spans[operation] = span
     recorded.changes += papers.count
-    papers.forEach { note($0) }
+    for paper in papers { note(paper.id, paper.number) }
   }
 
   // MARK: Received changes
@@ -281,6 +283,21 @@ public struct Recorder {
     try StoredClock.save(clock, db)
     for (operation, span) in spans { try OperationTable(db: db).extend(operation, span) }
     spans = [:]
+  }
+}
+
+/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one command
+/// took six megabytes.
+private struct NumberSet {
+  /// By the number without its last six bits, which tell the bit.
+  private var words: [Int64: UInt64] = [:]
+
+  /// Whether the number is new.
+  mutating func insert(_ number: Int64) -> Bool {
+    let bit = UInt64(1) << UInt64(number & 63)
+    let word = words[number >> 6, default: 0]
+    words[number >> 6] = word | bit
+    return word & bit == 0
   }
 }
 
