@@ -231,13 +231,16 @@ struct SpanFinder {
     Self.hasBreak(text) ? find(Array(text)) : search(text)
   }
 
+  /// Looks at every byte whatever it has found, so that the processor takes sixteen at a time.
   private static func hasBreak(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var last: UInt8 = 0
-    for byte in text {
-      if byte == 0x0A || (byte == 0x20 && last == 0x20) { return true }
-      last = byte
+    guard text.count > 1 else { return text.first == 0x0A }
+    var found: UInt8 = text[0] == 0x0A ? 1 : 0
+    for place in 1..<text.count {
+      let isNewline: UInt8 = text[place] == 0x0A ? 1 : 0
+      let isSpace: UInt8 = text[place] == 0x20 ? 1 : 0
+      found |= isNewline | isSpace & (text[place - 1] == 0x20 ? 1 : 0)
     }
-    return false
+    return found != 0
   }
 
   /// A newline pair of `text` stands for two spaces of the summary; anything else for itself.

@@ -81,12 +81,28 @@ extension Fact {
     field == "status" || field == "starred" || field == "filter" || field.hasPrefix("tag:")
   }
 
+  /// Whether a register of a paper holds what a digest said; what the person said is in the others.
+  public static func isOfDigest(field: String) -> Bool {
+    field == "content" || field.hasPrefix("digest:")
+  }
+
+  /// What follows the kind of an entity and its colon: `2509.26507` of `p:2509.26507`.
+  public static func key(ofEntity entity: String) -> String {
+    String(Substring(entity.utf8.dropFirst(2)))
+  }
+
   /// The meaning of a register and its value; nil when this build does not know it, or the value is
   /// not what the register holds.
   public init?(entity: String, field: String, value: String) {
     guard let fact = try? Self.decode(entity: entity, field: field, value: value) else {
       return nil
     }
+    self = fact
+  }
+
+  /// The meaning of a register of a paper and its value; nil as for any entity.
+  init?(paper id: PaperID, field: String, value: String) {
+    guard let fact = try? Self.decode(paper: id, field: field, value: value) else { return nil }
     self = fact
   }
 

@@ -20,10 +20,16 @@ public enum Merge {
   /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
   public static func register(_ changes: [Change]) -> Outcome? {
     guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
-    guard changes.count > 1, Fact.isJournalled(field: winner.field) else {
+    guard Fact.isJournalled(field: winner.field), !isOneAfterTheOther(changes) else {
       return Outcome(winner: winner, journal: [])
     }
     return Outcome(winner: winner, journal: journal(of: changes, winner: winner))
+  }
+
+  /// Whether each author saw the change before, as on one machine: then none lost unseen. So it is with
+  /// most registers, and this is seen without the sets that a journal takes.
+  private static func isOneAfterTheOther(_ changes: [Change]) -> Bool {
+    zip(changes, changes.dropFirst()).allSatisfy { $0.stamp < $1.stamp && $1.seen.last == $0.stamp }
   }
 
   private static func journal(of changes: [Change], winner: Change) -> [Change] {

@@ -38,23 +38,24 @@ public struct PaperFold: Sendable {
 
   /// Folds all changes to the paper `id`, in any order. Values of `content` may be left empty.
   public init(_ id: PaperID, _ changes: [Change]) {
-    var registers: [String: [Change]] = [:]
-    for change in changes { registers[change.field, default: []].append(change) }
-    for (field, register) in registers {
+    var rest = changes.sorted { $0.field < $1.field }[...]
+    while let field = rest.first?.field {
+      let register = Array(rest.prefix { $0.field == field })
+      rest = rest.dropFirst(register.count)
       if field.hasPrefix("note:") {
         foldNote(String(field.dropFirst(5)), register)
       } else {
-        fold(register)
+        fold(id, register)
       }
     }
     tags.sort()
     appearances.sort()
     notes.sort { ($0.note.created, $0.note.id) < ($1.note.created, $1.note.id) }
     journal.sort { ($0.stamp, $0.field) < ($1.stamp, $1.field) }
-    if added == nil { added = isListed ? registers["added"].flatMap(Self.firstAdded) : nil }
+    if added == nil, isListed { added = Self.firstAdded(id, changes) }
   }
 
-  private mutating func fold(_ register: [Change]) {
+  private mutating func fold(_ id: PaperID, _ register: [Change]) {
     guard let outcome = Merge.register(register) else { return }
     let winner = outcome.winner
     guard winner.field != "content" else {
@@ -62,9 +63,7 @@ public struct PaperFold: Sendable {
       updated = max(updated, winner.time)
       return
     }
-    guard let fact = Fact(entity: winner.entity, field: winner.field, value: winner.value) else {
-      return
-    }
+    guard let fact = Fact(paper: id, field: winner.field, value: winner.value) else { return }
     updated = max(updated, winner.time)
     journal += outcome.journal
     apply(fact)
@@ -91,11 +90,10 @@ public struct PaperFold: Sendable {
   }
 
   /// A paper kept on the list by a note or tag although its import was undone still came on it once.
-  private static func firstAdded(_ register: [Change]) -> Int64? {
-    let times = register.compactMap { change -> Int64? in
-      guard
-        case .added(_, let time?)? = Fact(
-          entity: change.entity, field: change.field, value: change.value)
+  private static func firstAdded(_ id: PaperID, _ changes: [Change]) -> Int64? {
+    let times = changes.compactMap { change -> Int64? in
+      guard change.field == "added",
+        case .added(_, let time?)? = Fact(paper: id, field: change.field, value: change.value)
       else { return nil }
       return time
     }

@@ -64,7 +64,9 @@ public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   /// `milliseconds.counter.device`, for example `1759392000123.0.00c0ffee00c0ffee`.
-  public var description: String { "\(milliseconds).\(counter).\(device)" }
+  public var description: String {
+    String(milliseconds) + "." + String(counter) + "." + device.description
+  }
 
   /// Reads ``description`` back; nil for anything else.
   public init?(_ text: String) { self.init(bytes: text.utf8) }

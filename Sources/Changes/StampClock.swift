@@ -25,6 +25,15 @@ public struct StampClock: Hashable, Sendable {
     return Stamp(milliseconds: milliseconds, counter: counter, device: device)
   }
 
+  /// So many stamps in a row that differ in their counters alone.
+  /// - Returns: the first; nil when the counter has no room for them.
+  public mutating func next(_ count: UInt32, now: Int64, device: DeviceID) -> Stamp? {
+    let first = next(now: now, device: device)
+    guard count > 0, count - 1 <= UInt32.max - first.counter else { return nil }
+    counter += count - 1
+    return first
+  }
+
   /// Takes note of a stamp received from elsewhere.
   public mutating func observe(_ stamp: Stamp) {
     let time = min(stamp.milliseconds, Self.lastMillisecond)

@@ -40,7 +40,7 @@ public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   private static func allows(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
-    case "-", "_", ".": true
+    case "-", "_", ".", "a"..."z", "A"..."Z", "0"..."9": true
     default:
       scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         || scalar.properties.generalCategory == .nonspacingMark

@@ -6,6 +6,7 @@ struct ChangeLog {
   let db: Database
   private var numberOfDevice: [DeviceID: Int64] = [:]
   private var deviceOfNumber: [Int64: DeviceID] = [:]
+  private var timeOfOperation: [Int64: (milliseconds: Int64, counter: UInt32)] = [:]
 
   init(db: Database) { self.db = db }
 
@@ -15,29 +16,32 @@ struct ChangeLog {
     var change: Change
   }
 
-  private static let columns = """
-    c.seq, c.ms, c.counter, c.device, o.ms, o.counter, c.entity, c.field, c.seen, c.at
-    """
-
-  /// All changes to an entity. Values of `content` are left empty: they are large, and which of them
-  /// holds is known without reading them.
-  mutating func entries(of entity: String) throws -> [Entry] {
-    try fetch(
-      """
-      SELECT \(Self.columns), CASE WHEN c.field = 'content' THEN '' ELSE c.value END
-      FROM change c JOIN operation o ON o.number = c.operation WHERE c.entity = ?
-      """, [SQLValue(entity)])
+  /// How much of what was said of an entity.
+  enum Extent {
+    case everything
+    /// All but the registers of digests, ``Fact/isOfDigest(field:)``.
+    case person
   }
 
-  /// The changes of an operation, ascending.
-  mutating func entries(ofOperation number: Int64) throws -> [Entry] {
-    try fetch(
-      """
-      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
-      WHERE c.seq BETWEEN (SELECT first FROM operation WHERE number = ?1)
-        AND (SELECT last FROM operation WHERE number = ?1) AND c.operation = ?1
-      ORDER BY c.seq
-      """, [SQLValue(number)])
+  private static let select = """
+    SELECT seq, ms, counter, device, operation, entity, field, seen, at, value FROM change
+    """
+  private static let selectOfEntity = """
+    SELECT seq, ms, counter, device, operation, entity, field, seen, at,
+      CASE WHEN field = 'content' THEN '' ELSE value END FROM change WHERE entity = ?
+    """
+  /// ``Fact/isOfDigest(field:)``; a semicolon is the next character after a colon.
+  private static let isOfDigest = "(field = 'content' OR field >= 'digest:' AND field < 'digest;')"
+  private static let selectEverything = "\(selectOfEntity) ORDER BY seq"
+  private static let selectPerson = "\(selectOfEntity) AND NOT \(isOfDigest) ORDER BY seq"
+
+  /// The changes to an entity, ascending. Values of `content` are left empty: they are large, and which
+  /// of them holds is known without reading them.
+  mutating func entries(of entity: String, _ extent: Extent = .everything) throws -> [Entry] {
+    switch extent {
+    case .everything: try fetch(Self.selectEverything, [SQLValue(entity)])
+    case .person: try fetch(Self.selectPerson, [SQLValue(entity)])
+    }
   }
 
   /// Changes in the order they came here, after `seq`.
@@ -48,41 +52,62 @@ struct ChangeLog {
   {
     guard let device else {
       return try fetch(
-        """
-        SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
-        WHERE c.seq > ? ORDER BY c.seq LIMIT ?
-        """, [SQLValue(seq), SQLValue(limit)])
+        "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)])
     }
     return try fetch(
-      """
-      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
-      WHERE c.seq > ? AND c.device = ? ORDER BY c.seq LIMIT ?
-      """, [SQLValue(seq), SQLValue(try number(of: device)), SQLValue(limit)])
+      "\(Self.select) WHERE seq > ? AND device = ? ORDER BY seq LIMIT ?",
+      [SQLValue(seq), SQLValue(try number(of: device)), SQLValue(limit)])
   }
 
   /// One change by its place.
   mutating func entry(at seq: Int64) throws -> Entry? {
-    try fetch(
-      """
-      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
-      WHERE c.seq = ?
-      """, [SQLValue(seq)]
-    ).first
+    try fetch("\(Self.select) WHERE seq = ?", [SQLValue(seq)]).first
   }
 
   /// One change by its stamp.
   mutating func entry(stamped stamp: Stamp) throws -> Entry? {
     try fetch(
-      """
-      SELECT \(Self.columns), c.value FROM change c JOIN operation o ON o.number = c.operation
-      WHERE c.device = ? AND c.ms = ? AND c.counter = ?
-      """,
+      "\(Self.select) WHERE device = ? AND ms = ? AND counter = ?",
       [
         SQLValue(try number(of: stamp.device)), SQLValue(stamp.milliseconds),
         SQLValue(Int64(stamp.counter)),
       ]
     ).first
   }
+
+  /// Calls `body` with the place and the entity of each change of an operation, ascending, where nothing
+  /// was said of the entity after the place `start`; `body` may append to the log.
+  func forEachPlace(
+    ofOperation number: Int64, whereNothingIsAfter start: Int64,
+    _ body: (_ seq: Int64, _ entity: String) throws -> Void
+  ) throws {
+    try db.forEach(
+      """
+      SELECT seq, entity \(Self.ofOperation)
+      AND NOT EXISTS (SELECT 1 FROM change d WHERE d.entity = change.entity AND d.seq > ?2)
+      ORDER BY seq
+      """, [SQLValue(number), SQLValue(start)]
+    ) { try body($0.integer(0), $0.text(1)) }
+  }
+
+  /// The last place, 0 when there is none.
+  func lastPlace() throws -> Int64 {
+    try db.first("SELECT coalesce(max(seq), 0) FROM change", []) { $0.integer(0) } ?? 0
+  }
+
+  /// How much must be read of an entity to know what an operation said of it.
+  func extent(ofOperation number: Int64) throws -> Extent {
+    let isOfDigest = try db.first(
+      "SELECT 1 \(Self.ofOperation) AND \(Self.isOfDigest) LIMIT 1", [SQLValue(number)]
+    ) { _ in true }
+    return isOfDigest == nil ? .person : .everything
+  }
+
+  /// What selects the changes of the operation `?1`.
+  static let ofOperation = """
+    FROM change WHERE seq BETWEEN (SELECT first FROM operation WHERE number = ?1)
+      AND (SELECT last FROM operation WHERE number = ?1) AND operation = ?1
+    """
 
   /// The value of one change.
   func value(at seq: Int64) throws -> String? {
@@ -140,24 +165,41 @@ struct ChangeLog {
     return device
   }
 
+  /// When an operation was begun, on the clock of the device whose changes it holds; nil when it is not
+  /// here, as in a damaged library. Kept, for an operation has many changes.
+  private mutating func time(
+    ofOperation number: Int64
+  ) throws -> (milliseconds: Int64, counter: UInt32)? {
+    if let time = timeOfOperation[number] { return time }
+    let time = try db.first(
+      "SELECT ms, counter FROM operation WHERE number = ?", [SQLValue(number)]
+    ) { (milliseconds: $0.integer(0), counter: UInt32(truncatingIfNeeded: $0.integer(1))) }
+    if timeOfOperation.count == Self.operationsKept { timeOfOperation.removeAll() }
+    timeOfOperation[number] = time
+    return time
+  }
+
+  private static let operationsKept = 1000
+
   private mutating func fetch(_ sql: String, _ values: [SQLValue]) throws -> [Entry] {
     var entries: [Entry] = []
-    try db.forEach(sql, values) { entries.append(try entry($0)) }
+    try db.forEach(sql, values) { row in
+      if let entry = try entry(row) { entries.append(entry) }
+    }
     return entries
   }
 
-  private mutating func entry(_ row: PlainRow) throws -> Entry {
+  private mutating func entry(_ row: PlainRow) throws -> Entry? {
     let device = try device(numbered: row.integer(3))
     let stamp = Stamp(
       milliseconds: row.integer(1), counter: UInt32(truncatingIfNeeded: row.integer(2)),
       device: device)
-    let operation = Stamp(
-      milliseconds: row.integer(4), counter: UInt32(truncatingIfNeeded: row.integer(5)),
-      device: device)
-    let seen = row.bytes(8) { Stamp.list($0) } ?? []
+    guard let time = try time(ofOperation: row.integer(4)) else { return nil }
+    let operation = Stamp(milliseconds: time.milliseconds, counter: time.counter, device: device)
+    let seen = row.bytes(7) { Stamp.list($0) } ?? []
     let change = Change(
-      stamp: stamp, operation: operation, entity: row.text(6), field: row.text(7),
-      value: row.text(10), seen: seen, at: row.optionalInteger(9))
+      stamp: stamp, operation: operation, entity: row.text(5), field: row.text(6),
+      value: row.text(9), seen: seen, at: row.optionalInteger(8))
     return Entry(seq: row.integer(0), change: change)
   }
 }

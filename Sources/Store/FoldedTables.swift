@@ -3,28 +3,29 @@ import GRDB
 import Papers
 
 /// Moves the tables to what the log says of one entity. The only code that writes fold tables, used
-/// alike by recording, receiving and rebuilding.
+/// alike by recording, receiving and rebuilding; but for ``PlainUndo``, which moves many papers at once.
 struct FoldedTables {
   let db: Database
   let build: Build
 
-  /// Folds the entity again from all its changes. `touched` are the registers that changed: what
+  /// Folds the entity again from its changes: all of them, or those of the person when no register of
+  /// a digest changed. `touched` are the registers that changed: what
   /// depends on none of them is left alone. `written` is content just recorded, to save reading it
   /// back: half the time of an import.
   /// - Returns: the number of the paper, where the entity is one.
   @discardableResult
   func fold(
-    _ entity: String, _ all: [ChangeLog.Entry], touched: Set<String>,
-    written: PaperTable.KnownContent? = nil
+    _ entity: String, _ all: [ChangeLog.Entry], _ extent: ChangeLog.Extent = .everything,
+    touched: Set<String>, written: PaperTable.KnownContent? = nil
   ) throws -> Int64? {
     let entries = build.known(all)
     if entries.isEmpty { return nil }
     switch entity.prefix(2) {
     case "p:":
       return try PaperTable(db: db, build: build, written: written)
-        .fold(PaperID(trusted: String(entity.dropFirst(2))), entries, touched)
-    case "v:": try foldView(String(entity.dropFirst(2)), entity, entries)
-    case "d:": try foldMachine(String(entity.dropFirst(2)), entries)
+        .fold(PaperID(trusted: Fact.key(ofEntity: entity)), entries, extent, touched)
+    case "v:": try foldView(Fact.key(ofEntity: entity), entity, entries)
+    case "d:": try foldMachine(Fact.key(ofEntity: entity), entries)
     default: break
     }
     return nil

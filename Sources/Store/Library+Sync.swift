@@ -21,9 +21,7 @@ extension Library {
 
   /// The last place of the log, 0 when it is empty.
   public func lastPlace() throws -> Int64 {
-    try read {
-      try Int64.fetchOne($0.db.cachedStatement(sql: "SELECT max(seq) FROM change")) ?? 0
-    }
+    try read { try ChangeLog(db: $0.db).lastPlace() }
   }
 
   /// Looks at what sync remembers.

@@ -71,30 +71,37 @@ extension Library {
       db: db, header: header, continuing: nil, surroundings: surroundings, build: build)
     // An operation whose changes were all overtaken is still taken back, or it would block the stack.
     try recorder.begin()
-    let leftAlone = try revert(log.entries(ofOperation: act[4]), &log, &recorder)
+    let leftAlone = try revert(act[4], &log, &recorder)
     try recorder.finish()
     return Reversal(what: act[1], papers: recorder.recorded.papers, leftAlone: leftAlone)
   }
 
-  /// Puts back, for each register the changes wrote, the value that their author had seen.
+  /// Puts back, for each register that an operation wrote, the value that its author had seen: at once
+  /// where that is plain, else one entity after the other, so that the undo of an import needs no more
+  /// memory than that of a tag.
   private func revert(
-    _ entries: [ChangeLog.Entry], _ log: inout ChangeLog, _ recorder: inout Recorder
+    _ number: Int64, _ log: inout ChangeLog, _ recorder: inout Recorder
   ) throws -> Int {
+    guard let operation = try OperationTable(db: log.db).stamp(of: number) else { return 0 }
+    let extent = try log.extent(ofOperation: number)
+    let overrules = build.weaknesses.contains(.undoOverrules)
     var leftAlone = 0
-    var order: [String] = []
-    var ofEntity: [String: [ChangeLog.Entry]] = [:]
-    for entry in entries where ["p:", "v:"].contains(entry.change.entity.prefix(2)) {
-      if ofEntity[entry.change.entity] == nil { order.append(entry.change.entity) }
-      ofEntity[entry.change.entity, default: []].append(entry)
+    let start = try log.lastPlace()
+    if extent == .person,
+      let plain = try PlainUndo(log.db, operation: number, operation, build: build)
+    {
+      try plain.run(&recorder)
     }
-    for entity in order {
-      let entries = try log.entries(of: entity)
-      let reversal = try Reverter(
-        entries: entries, overrules: build.weaknesses.contains(.undoOverrules)
-      ).facts(
-        reverting: ofEntity[entity] ?? [], valueAt: { try log.value(at: $0) ?? "" })
+    try log.forEachPlace(ofOperation: number, whereNothingIsAfter: start) { seq, entity in
+      guard entity.hasPrefix("p:") || entity.hasPrefix("v:") else { return }
+      let entries = try log.entries(of: entity, extent)
+      let written = entries.filter { $0.change.operation == operation }
+      // Of several changes to one entity the first takes back all.
+      guard written.first?.seq == seq else { return }
+      let reversal = try Reverter(entries: entries, overrules: overrules)
+        .facts(reverting: written, valueAt: { try log.value(at: $0) ?? "" })
       leftAlone += reversal.leftAlone
-      try recorder.write(reversal.facts, after: entries)
+      try recorder.write(reversal.facts, after: entries, extent)
     }
     return leftAlone
   }
@@ -112,10 +119,12 @@ private struct Reverter {
   ) throws -> (facts: [Fact], leftAlone: Int) {
     var facts: [Fact] = []
     var leftAlone = 0
-    for (field, written) in Dictionary(grouping: changes, by: \.change.field).sorted(by: {
-      $0.key < $1.key
-    }) {
-      guard let first = written.first, let last = written.last else { continue }
+    var rest = changes.sorted { $0.change.field < $1.change.field }[...]
+    while let first = rest.first {
+      let field = first.change.field
+      let written = rest.prefix { $0.change.field == field }
+      let last = written.last ?? first
+      rest = rest.dropFirst(written.count)
       let register = entries.filter { $0.change.field == field }
       let step =
         field.hasPrefix("note:")
@@ -191,7 +200,7 @@ extension Fact {
   /// The fact that says what held before anything was said of a register; nil for what a digest said,
   /// which does no harm when the paper is off the list.
   fileprivate static func unsaid(entity: String, field: String) -> Fact? {
-    let key = String(entity.dropFirst(2))
+    let key = Fact.key(ofEntity: entity)
     guard entity.hasPrefix("p:") else { return field == "filter" ? .view(key, nil) : nil }
     let id = PaperID(trusted: key)
     switch field {

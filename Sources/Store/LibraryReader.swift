@@ -83,10 +83,12 @@ public struct LibraryReader {
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil
   ) throws -> [PaperID] {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    return try String.fetchAll(
-      db, sql: "SELECT p.id FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
-      arguments: selection.arguments + [limit ?? -1]
-    ).map { PaperID(trusted: $0) }
+    let statement = try db.makeStatement(
+      sql: "SELECT p.id FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?")
+    try statement.setArguments(selection.arguments + [limit ?? -1])
+    var ids: [PaperID] = []
+    try db.forEach(statement) { ids.append(PaperID(trusted: $0.text(0))) }
+    return ids
   }
 
   /// How many papers a filter selects.

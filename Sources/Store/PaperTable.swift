@@ -18,26 +18,36 @@ struct PaperTable {
   /// What the paper's row was before.
   private struct Standing {
     var number: Int64
-    var content: Int64?
+    var updated: Int64
     var tags: String
+    var conflicts: Int64
+    var content: Int64?
     /// By ``PaperTable/columns``, without those of the text.
     var values: [SQLValue]
   }
 
+  /// What the person said is enough for most of what the person does: what digests said is in the row
+  /// already. Not to read and fold it again is a sixth of an undo or a tag.
   /// - Returns: the paper's number.
   func fold(
-    _ id: PaperID, _ entries: [ChangeLog.Entry], _ touched: Set<String>
+    _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: Set<String>
   ) throws -> Int64 {
     let fold = PaperFold(id, entries.map(\.change))
-    let content = fold.content.flatMap { stamp in
-      entries.first { $0.change.stamp == stamp }?.seq
-    }
     let before = try standing(of: id)
+    if extent == .person, !Self.isEnough(fold, before) {
+      var log = ChangeLog(db: db)
+      let all = build.known(try log.entries(of: "p:" + id.rawValue))
+      return try self.fold(id, all, .everything, touched)
+    }
+    let content =
+      extent == .person
+      ? before?.content
+      : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
       before == nil || before?.content != content || touched.contains { $0.hasPrefix("note:") }
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
-    let number = try writePaper(id, fold, content, newContent, before)
+    let number = try writePaper(id, fold, extent, content, newContent, before)
     try writeParts(number, id, fold, entries, touched, before)
     if isTextTouched {
       let text = IndexedText(newContent?.content ?? PaperContent(), fold.notes.map(\.note.text))
@@ -46,12 +56,21 @@ struct PaperTable {
     return number
   }
 
+  /// Whether a fold of what the person said, and the row, tell the whole state. They do unless the
+  /// paper is new, or the person's last edit may be older than what a digest said last: then the row's
+  /// `updated` may be that of an edit which holds no more.
+  private static func isEnough(_ fold: PaperFold, _ before: Standing?) -> Bool {
+    before.map { fold.updated >= $0.updated } ?? false
+  }
+
   /// What is written of a paper.
   private static let columns = stateColumns + textColumns
-  private static let stateColumns = [
-    "status", "starred", "listed", "day", "position", "added", "updated", "tags", "content",
-    "sightings", "notes", "conflicts",
+  private static let stateColumns = personColumns + digestColumns
+  private static let personColumns = [
+    "status", "starred", "listed", "added", "updated", "tags", "notes", "conflicts",
   ]
+  private static let assignments = columns.map { $0 + " = ?" }
+  private static let digestColumns = ["day", "position", "sightings", "content"]
   /// These are made from the text, which is not read again for a change of the state.
   private static let textColumns = ["title", "keywords", "has"]
   private static let select =
@@ -65,7 +84,8 @@ struct PaperTable {
     try db.first(Self.select, [SQLValue(id.rawValue)]) { row in
       let values = (1...Int32(Self.stateColumns.count)).map { row.value($0) }
       return Standing(
-        number: row.integer(0), content: row.optionalInteger(9), tags: row.text(8), values: values)
+        number: row.integer(0), updated: row.integer(5), tags: row.text(6),
+        conflicts: row.integer(8), content: row.optionalInteger(12), values: values)
     }
   }
 
@@ -85,18 +105,25 @@ struct PaperTable {
   }
 
   private func writePaper(
-    _ id: PaperID, _ fold: PaperFold, _ content: Int64?, _ digest: DigestContent?,
-    _ before: Standing?
+    _ id: PaperID, _ fold: PaperFold, _ extent: ChangeLog.Extent, _ content: Int64?,
+    _ digest: DigestContent?, _ before: Standing?
   ) throws -> Int64 {
-    let newest = fold.appearances.last
-    let state: [SQLValue] = [
+    let person: [SQLValue] = [
       SQLValue(ReadingStatus.allCases.firstIndex(of: fold.status) ?? 0), SQLValue(fold.starred),
-      SQLValue(fold.isListed), SQLValue(newest?.date?.text), SQLValue(newest?.index ?? 0),
-      SQLValue(fold.added ?? 0), SQLValue(fold.updated),
-      SQLValue(fold.tags.map(\.name).joined(separator: " ")), SQLValue(content),
-      SQLValue(fold.appearances.count), SQLValue(fold.notes.count),
+      SQLValue(fold.isListed), SQLValue(fold.added ?? 0), SQLValue(fold.updated),
+      SQLValue(fold.tags.map(\.name).joined(separator: " ")), SQLValue(fold.notes.count),
       SQLValue(fold.journal.count + fold.notes.count(where: \.conflicted)),
     ]
+    if extent == .person, let before {
+      try update(before, person)
+      return before.number
+    }
+    let newest = fold.appearances.last
+    let state =
+      person + [
+        SQLValue(newest?.date?.text), SQLValue(newest?.index ?? 0),
+        SQLValue(fold.appearances.count), SQLValue(content),
+      ]
     let text: [SQLValue] = [
       SQLValue(digest?.content.title ?? ""),
       SQLValue(digest?.content.keywords.joined(separator: "\n") ?? ""),
@@ -113,14 +140,17 @@ struct PaperTable {
   /// Names only the columns that change: SQLite writes anew every index that has a column that is
   /// named, and most edits change none of theirs. Those of the text are in none.
   private func update(_ before: Standing, _ values: [SQLValue]) throws {
-    let changed = values.indices.filter {
-      !before.values.indices.contains($0) || values[$0] != before.values[$0]
+    var sql = "UPDATE paper SET"
+    var arguments: [SQLValue] = []
+    for (place, value) in values.enumerated()
+    where !before.values.indices.contains(place) || value != before.values[place] {
+      sql += arguments.isEmpty ? " " : ", "
+      sql += Self.assignments[place]
+      arguments.append(value)
     }
-    guard !changed.isEmpty else { return }
-    let assignments = changed.map { "\(Self.columns[$0]) = ?" }.joined(separator: ", ")
-    try db.run(
-      "UPDATE paper SET \(assignments) WHERE number = ?",
-      changed.map { values[$0] } + [SQLValue(before.number)])
+    guard !arguments.isEmpty else { return }
+    sql += " WHERE number = ?"
+    try db.run(sql, arguments + [SQLValue(before.number)])
   }
 
   private func writeParts(
@@ -132,8 +162,7 @@ struct PaperTable {
     if isTouched("tag:") { try writeTags(number, fold.tags, before?.tags ?? "") }
     if isTouched("digest:") { try writeAppearances(number, fold.appearances, isNew) }
     if isTouched("note:") { try writeNotes(number, fold.notes) }
-    let hadConflicts = !isNew && touched.contains(where: Fact.isJournalled)
-    if hadConflicts || !fold.journal.isEmpty {
+    if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
       try FoldedTables(db: db, build: build).writeConflicts(
         "p:" + id.rawValue, fold.journal, entries)
     }

@@ -6,6 +6,8 @@ enum SQLValue: Hashable {
   case null
   case integer(Int64)
   case text(String)
+  /// A text by its bytes, which are known to be UTF-8.
+  case utf8([UInt8])
 
   init(_ integer: Int64) { self = .integer(integer) }
   init(_ integer: Int) { self = .integer(Int64(integer)) }
@@ -111,17 +113,22 @@ extension SQLValue {
     switch self {
     case .null: return sqlite3_bind_null(statement, place)
     case .integer(let number): return sqlite3_bind_int64(statement, place, number)
-    case .text(var text):
-      return text.withUTF8 { utf8 in
-        // An empty string has no address, and none means NULL.
-        utf8.withMemoryRebound(to: CChar.self) { bytes in
-          guard let base = bytes.baseAddress else {
-            return sqlite3_bind_text(statement, place, "", 0, Self.copied)
-          }
-          return sqlite3_bind_text64(
-            statement, place, base, UInt64(bytes.count), Self.copied, UInt8(SQLITE_UTF8))
-        }
+    case .text(var text): return text.withUTF8 { Self.bind($0, to: statement, at: place) }
+    case .utf8(let bytes):
+      return bytes.withUnsafeBufferPointer { Self.bind($0, to: statement, at: place) }
+    }
+  }
+
+  private static func bind(
+    _ utf8: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer, at place: Int32
+  ) -> Int32 {
+    utf8.withMemoryRebound(to: CChar.self) { bytes in
+      // An empty text may have no address, and none means NULL.
+      guard let base = bytes.baseAddress else {
+        return sqlite3_bind_text(statement, place, "", 0, copied)
       }
+      return sqlite3_bind_text64(
+        statement, place, base, UInt64(bytes.count), copied, UInt8(SQLITE_UTF8))
     }
   }
 }

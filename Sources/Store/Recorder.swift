@@ -3,7 +3,7 @@ import GRDB
 import Papers
 
 /// Appends changes to the log and moves the tables, inside one transaction. The one way in: nothing
-/// else writes `change` or a fold table.
+/// else writes `change` or a fold table, and ``PlainUndo`` does it through this.
 public struct Recorder {
   /// Answers questions about the library as it stands within this transaction.
   public var reader: LibraryReader { LibraryReader(db: db) }
@@ -19,7 +19,7 @@ public struct Recorder {
   private let header: OperationHeader
   private let machineName: String
   private var operation: (number: Int64, stamp: Stamp)?
-  private var listedPapers = Set<PaperID>()
+  private var listedPapers = NumberSet()
   private var spans: [Int64: OperationTable.Span] = [:]
 
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
@@ -59,11 +59,13 @@ public struct Recorder {
     return changed
   }
 
-  /// Records facts of one entity of which all that was said so far is known, so that it is not read again:
+  /// Records facts of one entity of which what was said so far is known, so that it is not read again:
   /// an undo has just worked out from it what to write.
-  mutating func write(_ facts: [Fact], after entries: [ChangeLog.Entry]) throws {
+  mutating func write(
+    _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
+  ) throws {
     guard let entity = facts.first?.entity else { return }
-    _ = try write(facts[...], entity, after: entries, at: nil)
+    _ = try write(facts[...], entity, after: (entries, extent), at: nil)
   }
 
   /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
@@ -72,33 +74,42 @@ public struct Recorder {
   }
 
   private mutating func write(
-    _ facts: ArraySlice<Fact>, _ entity: String, after known: [ChangeLog.Entry]? = nil, at: Int64?,
+    _ facts: ArraySlice<Fact>, _ entity: String,
+    after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
     settling: [Stamp] = []
   ) throws -> Bool {
-    var entries = try known ?? log.entries(of: entity)
-    var registers = Dictionary(grouping: entries, by: \.change.field)
+    let extent = known?.extent ?? Self.extent(of: facts)
+    var entries = try known?.entries ?? log.entries(of: entity, extent)
+    // Most edits are one fact, and need no more than a look through the entries.
+    var registers = facts.count == 1 ? nil : Dictionary(grouping: entries, by: \.change.field)
     var touched = Set<String>()
     var written: PaperTable.KnownContent?
     for fact in facts {
-      let register = registers[fact.field] ?? []
-      let value = fact.value
+      let (field, value) = (fact.field, fact.value)
+      let register =
+        registers.map { $0[field] ?? [] } ?? entries.filter { $0.change.field == field }
       guard try !settling.isEmpty || !holds(fact, value, register) else { continue }
       let change = Change(
         stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
-        field: fact.field, value: value,
-        seen: Array(Set(heads(of: register, fact) + settling)).sorted(), at: at)
+        field: field, value: value, seen: seen(by: fact, register, settling), at: at)
       let entry = try append(change)
       entries.append(entry)
-      registers[fact.field, default: []].append(entry)
-      touched.insert(fact.field)
+      registers?[field, default: []].append(entry)
+      touched.insert(field)
       if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
     // The first change of an operation may have said this very machine's name.
     if entity.hasPrefix("d:") { entries = try log.entries(of: entity) }
-    try FoldedTables(db: db, build: build).fold(entity, entries, touched: touched, written: written)
-    if entity.hasPrefix("p:") { note(PaperID(trusted: String(entity.dropFirst(2)))) }
+    let number = try FoldedTables(db: db, build: build).fold(
+      entity, entries, extent, touched: touched, written: written)
+    if let number { note(PaperID(trusted: Fact.key(ofEntity: entity)), number) }
     return true
+  }
+
+  /// How much must be read of an entity to write these facts.
+  private static func extent(of facts: ArraySlice<Fact>) -> ChangeLog.Extent {
+    facts.contains { Fact.isOfDigest(field: $0.field) } ? .everything : .person
   }
 
   /// Whether the register has this value already, a register never written having its default.
@@ -110,6 +121,13 @@ public struct Recorder {
     guard let winner = register.max(by: { $0.change.stamp < $1.change.stamp }) else { return false }
     if case .content = fact { return try log.value(at: winner.seq) == value }
     return winner.change.value == value
+  }
+
+  private func seen(
+    by fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
+  ) -> [Stamp] {
+    let heads = heads(of: register, fact)
+    return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 
   private func heads(of register: [ChangeLog.Entry], _ fact: Fact) -> [Stamp] {
@@ -137,8 +155,8 @@ public struct Recorder {
     return ChangeLog.Entry(seq: seq, change: change)
   }
 
-  private mutating func note(_ id: PaperID) {
-    if listedPapers.insert(id).inserted { recorded.papers.append(id) }
+  private mutating func note(_ id: PaperID, _ number: Int64) {
+    if listedPapers.insert(number) { recorded.papers.append(id) }
   }
 
   // MARK: The operation
@@ -177,11 +195,42 @@ public struct Recorder {
     _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
   }
 
-  private func operationNumber() throws -> Int64 {
+  /// The number of the operation, once it is begun.
+  func operationNumber() throws -> Int64 {
     guard let operation else {
       throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a change outside an operation")
     }
     return operation.number
+  }
+
+  // MARK: Many at once
+
+  /// So many stamps in a row that differ in their counters alone, for changes that a statement appends.
+  /// - Returns: the first; nil when there is no room for them.
+  mutating func reserve(_ count: UInt32) -> Stamp? {
+    clock.next(count, now: now, device: device)
+  }
+
+  /// The number this library gives its device.
+  mutating func deviceNumber() throws -> Int64 { try log.number(of: device) }
+
+  /// Takes note of changes to papers that a statement has appended, all of the operation.
+  mutating func include(_ places: ClosedRange<Int64>) throws {
+    let operation = try operationNumber()
+    var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
+    var papers: [(id: PaperID, number: Int64)] = []
+    try db.forEach(
+      """
+      SELECT c.seq, p.id, p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
+      WHERE c.seq BETWEEN ? AND ? ORDER BY c.seq
+      """, [SQLValue(places.lowerBound), SQLValue(places.upperBound)]
+    ) { row in
+      span.include(row.integer(0), counted: true)
+      papers.append((PaperID(trusted: row.text(1)), row.integer(2)))
+    }
+    spans[operation] = span
+    recorded.changes += papers.count
+    for paper in papers { note(paper.id, paper.number) }
   }
 
   // MARK: Received changes
@@ -234,6 +283,21 @@ public struct Recorder {
     try StoredClock.save(clock, db)
     for (operation, span) in spans { try OperationTable(db: db).extend(operation, span) }
     spans = [:]
+  }
+}
+
+/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one command
+/// took six megabytes.
+private struct NumberSet {
+  /// By the number without its last six bits, which tell the bit.
+  private var words: [Int64: UInt64] = [:]
+
+  /// Whether the number is new.
+  mutating func insert(_ number: Int64) -> Bool {
+    let bit = UInt64(1) << UInt64(number & 63)
+    let word = words[number >> 6, default: 0]
+    words[number >> 6] = word | bit
+    return word & bit == 0
   }
 }
 

@@ -3,7 +3,7 @@ import Papers
 
 /// The text of one paper as the index sees it.
 struct IndexedText: Hashable {
-  var columns: [String]
+  var columns: [[UInt8]]
 
   init(_ content: PaperContent, _ notes: [String]) {
     columns = [
@@ -28,10 +28,10 @@ struct SearchIndex {
         """
         INSERT INTO search (search, rowid, title, keywords, summary, notes)
         VALUES ('delete', ?, ?, ?, ?, ?)
-        """, [SQLValue(number)] + old.columns.map { SQLValue($0) })
+        """, [SQLValue(number)] + old.columns.map { .utf8($0) })
     }
     try db.run(
       "INSERT INTO search (rowid, title, keywords, summary, notes) VALUES (?, ?, ?, ?, ?)",
-      [SQLValue(number)] + new.columns.map { SQLValue($0) })
+      [SQLValue(number)] + new.columns.map { .utf8($0) })
   }
 }

@@ -3,20 +3,20 @@
 /// phrase of tokens; full-width letters and digits become the usual ones. Letter case and
 /// diacritics are left to the tokenizer.
 enum SearchText {
-  /// The text to index.
-  static func index(_ text: String) -> String {
+  /// The text to index, in UTF-8: as a string it would be looked through once more.
+  static func index(_ text: String) -> [UInt8] {
     var text = text
     return text.withUTF8 { utf8 in
       guard let base = utf8.baseAddress, let first = utf8.firstIndex(where: { $0 >= 0x80 }) else {
-        return String(decoding: utf8, as: UTF8.self)
+        return Array(utf8)
       }
       // Three bytes become five at most, and no other character grows as much.
-      return String(unsafeUninitializedCapacity: utf8.count / 3 * 5 + 5) { out in
-        guard let target = out.baseAddress else { return 0 }
+      return Array(unsafeUninitializedCapacity: utf8.count / 3 * 5 + 5) { out, written in
+        guard let target = out.baseAddress else { return }
         target.update(from: base, count: first)
         var writer = Writer(target: target, count: first)
         writer.segment(utf8, from: first)
-        return writer.count
+        written = writer.count
       }
     }
   }
@@ -50,12 +50,11 @@ enum SearchText {
     mutating func segment(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) {
       var index = start
       while index < utf8.count {
+        let end = utf8[index...].firstIndex { $0 >= 0xE0 } ?? utf8.count
+        put(utf8, from: index, to: end)
+        index = end
+        guard index < utf8.count else { return }
         let lead = utf8[index]
-        guard lead >= 0xE0 else {
-          put(lead)
-          index += 1
-          continue
-        }
         // Strings are valid UTF-8, so a lead byte is followed by its continuation bytes.
         let length = lead >= 0xF0 ? 4 : 3
         guard index + length <= utf8.count else { return }
@@ -64,6 +63,12 @@ enum SearchText {
         put(scalar, utf8, index, length)
         index += length
       }
+    }
+
+    private mutating func put(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) {
+      guard end > start, let base = utf8.baseAddress else { return }
+      (target + count).update(from: base + start, count: end - start)
+      count += end - start
     }
 
     private mutating func put(_ byte: UInt8) {

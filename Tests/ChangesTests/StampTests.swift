@@ -14,6 +14,19 @@ import Testing
     #expect(third.milliseconds == 5000 && third.counter == 4)
   }
 
+  @Test func stampsInARowDifferInTheirCounters() {
+    var clock = StampClock()
+    let device = DeviceID(bits: 7)
+    #expect(clock.next(3, now: 9, device: device)?.counter == 0)
+    #expect(clock.next(2, now: 9, device: device)?.counter == 3)
+    #expect(clock.next(now: 9, device: device).counter == 5)
+    clock.observe(Stamp(milliseconds: 9, counter: .max - 2, device: device))
+    #expect(clock.next(2, now: 9, device: device)?.counter == UInt32.max - 1)
+    #expect(clock.next(2, now: 9, device: device)?.milliseconds == 10)
+    clock.observe(Stamp(milliseconds: 20, counter: .max - 2, device: device))
+    #expect(clock.next(3, now: 9, device: device) == nil)
+  }
+
   @Test func textReadsBack() {
     let stamp = Stamp(milliseconds: 12, counter: 3, device: DeviceID(bits: 0xABC))
     #expect(Stamp(stamp.description) == stamp)

@@ -131,6 +131,9 @@ struct SummaryOutline {
     var hasRoman = false
     var hasList = false
 
+    /// Nothing.
+    init(index: Int) { self.index = index }
+
     init(_ bytes: borrowing Span<UInt8>, at start: Int) {
       index = start
       for _ in 0..<4 {
@@ -163,10 +166,10 @@ struct SummaryOutline {
     let mayLead =
       first == Byte.star || first == Byte.hash || first == UInt8(ascii: "_")
       || Byte.isDigit(first) || first == UInt8(ascii: "-") || Self.isRomanDigit(first)
-    guard mayLead || vocabulary.starts[Int(first)] else { return }
+    guard mayLead || vocabulary.mayBegin(with: first) else { return }
     if let last = marks.last, last.content > start { return }
-    let lead = mayLead ? Lead(bytes, at: start) : Lead(bytes, at: bytes.count)
-    let word = mayLead ? lead.index : start
+    let lead = mayLead ? Lead(bytes, at: start) : Lead(index: start)
+    let word = lead.index
     if strength == .start {
       isRoman = lead.hasRoman
       isList = lead.hasList

@@ -22,25 +22,29 @@ struct SummaryVocabulary: Sendable {
     for label in Self.keywordLabels { insert(label, .keywords) }
     for label in Self.tldrLabels { insert(label, .tldr) }
     for label in Self.sectionLabels { insert(label, .section) }
-    for byte in UInt8.min...UInt8.max where child(of: 0, Byte.lower(byte)) != 0 {
-      starts[Int(byte)] = true
-    }
+    roots = (UInt8.min...UInt8.max).map { child(of: 0, Byte.lower($0)) }
   }
 
+  /// The children of the root by their byte in either case, 0 for none: they are many, and a summary
+  /// has a hundred words that may begin a label.
+  private var roots: [Int] = []
+
   /// Whether a label may begin with a byte.
-  private(set) var starts = [Bool](repeating: false, count: 256)
+  func mayBegin(with byte: UInt8) -> Bool { roots[Int(byte)] != 0 }
 
   /// The longest label that begins at `start`: its kind and where it ends.
   ///
   /// Case of ASCII letters does not count, and one space may stand where the label has none
   /// (`对 AI 从业者`).
   func longestMatch(_ bytes: borrowing Span<UInt8>, at start: Int, to end: Int) -> (Kind, Int)? {
+    guard start < end else { return nil }
+    var node = roots[Int(bytes[start])]
+    guard node != 0 else { return nil }
+    var index = start + 1
     var found: (Kind, Int)?
-    var node = 0
-    var index = start
     while index < end {
       var next = child(of: node, Byte.lower(bytes[index]))
-      if next == 0, bytes[index] == Byte.space, node != 0, index + 1 < end {
+      if next == 0, bytes[index] == Byte.space, index + 1 < end {
         index += 1
         next = child(of: node, Byte.lower(bytes[index]))
       }

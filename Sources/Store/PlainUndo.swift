@@ -1,0 +1,149 @@
+import Changes
+import GRDB
+import Papers
+
+/// Takes back one and the same edit of many papers (a tag, a mark, a star, by a filter) with a few
+/// statements for all of them, where it is plain what that means:
+///
+/// * nothing but this edit was ever written to the register: what held before is the default, nothing
+///   is lost, and nobody has changed it since;
+/// * the paper is on the list by an import or `add`, whatever the person wrote on it, and stays there;
+/// * it has no conflict, and all that is known of it is older.
+///
+/// So its row follows without a fold. Other papers are left to be taken back one by one; a test
+/// compares both ways. Undoing a tag on 1,000 papers takes half of the instructions of one by one.
+struct PlainUndo {
+  private let db: Database
+  private let number: Int64
+  private let stamp: Stamp
+  private let field: String
+  private let register: Register
+
+  private enum Register {
+    case status, starred
+    case tag(String)
+
+    /// Nil for the others: what digests said, notes, and whether the paper is on the list.
+    init?(field: String) {
+      switch field {
+      case "status": self = .status
+      case "starred": self = .starred
+      default:
+        guard field.hasPrefix("tag:") else { return nil }
+        self = .tag(String(field.dropFirst(4)))
+      }
+    }
+
+    /// The value before anything was said.
+    var unsaid: String {
+      switch self {
+      case .status: Fact.status(PaperID(trusted: ""), .unread).value
+      case .starred, .tag: "false"
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - number: of the operation to take back.
+  ///   - stamp: the same operation's.
+  /// - Returns: nil unless all it did was to write one value to one such register of papers.
+  init?(_ db: Database, operation number: Int64, _ stamp: Stamp, build: Build) throws {
+    guard build.isUnknown == nil, !build.weaknesses.contains(.seenForgotten) else { return nil }
+    let edit = try db.first(
+      """
+      SELECT min(field), max(field), min(value), max(value) \(ChangeLog.ofOperation)
+      AND entity NOT GLOB '[od]:*'
+      """, [SQLValue(number)]
+    ) { row in (fields: [row.text(0), row.text(1)], values: [row.text(2), row.text(3)]) }
+    guard let edit, edit.fields[0] == edit.fields[1], edit.values[0] == edit.values[1],
+      let register = Register(field: edit.fields[0]), edit.values[0] != register.unsaid
+    else { return nil }
+    self.db = db
+    self.number = number
+    self.stamp = stamp
+    self.register = register
+    field = edit.fields[0]
+  }
+
+  /// Takes back what is plain; so many places of the log at a time, to hold no more than those.
+  func run(_ recorder: inout Recorder) throws {
+    let span = try db.first(
+      "SELECT first, last FROM operation WHERE number = ? AND first BETWEEN 1 AND last",
+      [SQLValue(number)]
+    ) { $0.integer(0)...$0.integer(1) }
+    guard let span else { return }
+    for from in stride(from: span.lowerBound, through: span.upperBound, by: Int(Self.places)) {
+      let to = from + min(Self.places - 1, span.upperBound - from)
+      guard let first = recorder.reserve(UInt32(to - from + 1)) else { return }
+      guard let appended = try append(takingBack: from...to, first, &recorder) else { continue }
+      try fold(appended, at: first.milliseconds)
+      try recorder.include(appended)
+    }
+  }
+
+  private static let places: Int64 = 10_000
+
+  /// Appends a change for each one in these places that is plain to take back; stamped as far from the
+  /// first stamp as that one is from the first place.
+  /// - Returns: the places of the new changes; nil when there are none.
+  private func append(
+    takingBack places: ClosedRange<Int64>, _ first: Stamp, _ recorder: inout Recorder
+  ) throws -> ClosedRange<Int64>? {
+    try db.run(
+      Self.append,
+      [
+        SQLValue(first.milliseconds), SQLValue(Int64(first.counter)),
+        SQLValue(try recorder.deviceNumber()), SQLValue(try recorder.operationNumber()),
+        SQLValue(register.unsaid), SQLValue(stamp.device.description), SQLValue(number),
+        SQLValue(field), SQLValue(places.lowerBound), SQLValue(places.upperBound),
+      ])
+    let count = Int64(db.changesCount)
+    guard count > 0 else { return nil }
+    return (db.lastInsertedRowID - count + 1)...db.lastInsertedRowID
+  }
+
+  private static let append = """
+    INSERT INTO change (ms, counter, device, operation, entity, field, value, seen)
+    SELECT ?1, ?2 + c.seq - ?9, ?3, ?4, c.entity, c.field, ?5, c.ms || '.' || c.counter || '.' || ?6
+    FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
+    WHERE c.seq BETWEEN ?9 AND ?10 AND c.operation = ?7 AND c.field = ?8 AND c.entity GLOB 'p:*'
+      AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= ?1
+      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = 'added')
+      AND NOT EXISTS (
+        SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
+        AND (d.field = c.field OR d.field = 'added' AND \(isNoTime)))
+    ORDER BY c.seq
+    """
+
+  /// Of an `added` that may not put the paper on the list: it does when it is a number.
+  private static let isNoTime =
+    "(length(d.value) NOT BETWEEN 1 AND 18 OR d.value GLOB '*[^0-9]*')"
+
+  /// Moves the tables to what the changes in these places say.
+  private func fold(_ places: ClosedRange<Int64>, at time: Int64) throws {
+    let papers = """
+      (SELECT p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
+       WHERE c.seq BETWEEN ?1 AND ?2)
+      """
+    let arguments = [SQLValue(places.lowerBound), SQLValue(places.upperBound), SQLValue(time)]
+    switch register {
+    case .status:
+      let unread = ReadingStatus.allCases.firstIndex(of: .unread) ?? 0
+      try db.run(
+        "UPDATE paper SET updated = ?3, status = ?4 WHERE number IN \(papers)",
+        arguments + [SQLValue(unread)])
+    case .starred:
+      try db.run(
+        "UPDATE paper SET updated = ?3, starred = 0 WHERE number IN \(papers)", arguments)
+    case .tag(let name):
+      try db.run(
+        "DELETE FROM tag WHERE name = ?3 AND paper IN \(papers)",
+        arguments.dropLast() + [SQLValue(name)])
+      try db.run(
+        """
+        UPDATE paper SET updated = ?3, tags = trim(replace(' ' || tags || ' ', ' ' || ?4 || ' ', ' '))
+        WHERE number IN \(papers)
+        """, arguments + [SQLValue(name)])
+    }
+  }
+}
