@@ -25,7 +25,7 @@ private let one = "2509.00001"
     #expect(try laptop.paper(one)?.notes.map(\.text) == ["a private thought"])
     let header = try RemoteHeader(try #require(server.files[RemoteLayout.header]))
     let withoutPassphrase = try RemoteHeader(library: header.library).keys(passphrase: nil)
-    #expect(server.files.count == 6)
+    #expect(server.files.count == 5)
     for (name, bytes) in server.files {
       let text = String(decoding: bytes, as: UTF8.self)
       for secret in ["Secret", "private", one, "hunter", "desk"] {
