@@ -5,14 +5,14 @@ import Testing
 /// `kill -9` at random moments of every command that writes: the file stays whole, what was acknowledged
 /// is there, and of what was under way all is there or nothing. Syncs go over Apache (``SyncVictim``).
 ///
-/// 270 kills, or so many as PAPERSHELF_KILLS says, from PAPERSHELF_SEED where that is set:
+/// 180 kills, or so many as PAPERSHELF_KILLS says, from PAPERSHELF_SEED where that is set:
 ///
 ///     PAPERSHELF_KILLS=1000 swift test --filter CrashTests
 @Suite(.serialized) struct CrashTests {
   @Test func survivesBeingKilled() throws {
     let variables = ProcessInfo.processInfo.environment
     let seed = variables["PAPERSHELF_SEED"].flatMap { UInt64($0) } ?? 20_251_003
-    let count = variables["PAPERSHELF_KILLS"].flatMap { Int($0) } ?? 270
+    let count = variables["PAPERSHELF_KILLS"].flatMap { Int($0) } ?? 180
     guard RealServerKind.apacheBasic.isInstalled else { try Test.cancel("Apache is not installed") }
     var victim = try Victim(seed: seed)
     for round in 0..<count {
