@@ -12,6 +12,9 @@ extension Simulation {
       server.forgetLate()
     }
     for device in living { try upgrade(device) }
+    if hadDisaster, hadLookalikes, try didLookalikesCollide() {
+      return tally.add("copies that nothing told apart")
+    }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until then
     // each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
@@ -30,6 +33,21 @@ extension Simulation {
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
+  }
+
+  /// Two copies that look the same, down to the millisecond, each wrote an edit under one stamp, and the server
+  /// lost what would have told the one of the other before it looked: here nobody can know.
+  private func didLookalikesCollide() throws -> Bool {
+    var known: [Stamp: Written] = [:]
+    for device in devices {
+      for (_, change) in try device.library.changes(after: 0, limit: .max) {
+        let written = Written(change)
+        if let other = known.updateValue(written, forKey: change.stamp), other != written {
+          return true
+        }
+      }
+    }
+    return false
   }
 
   private var needsRepair: Bool {
