@@ -111,8 +111,9 @@ private struct Importing {
     return next
   }
 
-  /// Milliseconds.
-  private static let batchTime: Int64 = 500
+  /// Milliseconds in one transaction: as long as those who wait for the library wait anyway, see `Turn`. Each
+  /// commit flushes the search index and the log, and what every paper changes is written once more.
+  private static let batchTime = Turn.length
 
   private mutating func record(
     into library: Library, _ body: (inout Importing, inout Recorder) throws -> Void
@@ -224,6 +225,9 @@ private struct Importing {
 /// and an import of many files would leave it free only for instants. So every three seconds it
 /// stands aside for long enough that everyone who waits has looked once.
 private struct Turn {
+  /// Milliseconds.
+  static let length: Int64 = 3000
+
   private let now: @Sendable () -> Int64
   private var since: Int64
 
@@ -233,7 +237,7 @@ private struct Turn {
   }
 
   mutating func letOthersWrite() {
-    guard now() - since > 3000 || now() < since else { return }
+    guard now() - since >= Self.length || now() < since else { return }
     usleep(110_000)
     since = now()
   }
