@@ -114,7 +114,8 @@ public struct PeerList: Hashable, Sendable {
   /// Where logs start that do not start at 1. A device looks after its own entry.
   public var logs: [DeviceID: UInt64]
   /// The newest segment of each device, in its own words. A device looks after its own entry: where it
-  /// finds another, the folder was set back or somebody else writes under its id.
+  /// finds another, or none, the folder was set back or somebody else writes under its id. Others take an entry
+  /// out when the segment it tells of is not there: that makes the owner look.
   public var newest: [DeviceID: String]
 
   /// No list is longer.

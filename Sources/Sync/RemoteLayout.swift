@@ -10,7 +10,7 @@ import Transport
 ///     papershelf     what library this is and how it is sealed: see `RemoteHeader`. Written once.
 ///     DEVICE.N       segment N of a device: a `SealedFile` of kind "s", written once, never changed
 ///     DEVICE.head    a hint: see `DeviceHead`, a `SealedFile` of kind "h"
-///     peers          a hint: see `PeerList`; grows only
+///     peers          a hint: see `PeerList`; its devices grow only
 ///
 /// Reading a device's log. Segments are read in the order of their numbers, each one's `previous` being the
 /// SHA-256 of the whole file before it. A file whose `parts` is more than 1 is one of several with consecutive numbers whose
