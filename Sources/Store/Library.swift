@@ -13,12 +13,12 @@ import Papers
 ///    mode: the log file is flushed at every commit, which costs one `fsync` and is the promise the
 ///    person was given; `NORMAL` would lose the last commands at a power cut).
 /// 4. Several processes at once: readers never wait; writers wait for one another up to
-///    ``busyTimeout`` and then throw ``LibraryError/busy(path:)``.
+///    ``Surroundings/patience`` and then throw ``LibraryError/busy(path:)``.
 ///
 /// Not thread-safe and not meant to be: one process of the command line holds one library.
 public final class Library {
-  /// Seconds a writer waits for another process.
-  public static let busyTimeout = 5.0
+  /// Milliseconds between two looks of a writer whether another one is done.
+  public static let waitingLook = 10
 
   /// How a library is opened.
   public enum Mode: Sendable {
@@ -61,7 +61,7 @@ public final class Library {
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
       let version: Int
-      (queue, version) = try Self.open(path, mode)
+      (queue, version) = try Self.open(path, mode, surroundings)
       guard version <= build.version else { throw LibraryError.tooNew(path: path) }
       if version < build.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
@@ -146,9 +146,11 @@ public final class Library {
   // MARK: Opening
 
   /// The database, and the version of its tables.
-  private static func open(_ path: String, _ mode: Mode) throws -> (DatabaseQueue, version: Int) {
+  private static func open(
+    _ path: String, _ mode: Mode, _ surroundings: Surroundings
+  ) throws -> (DatabaseQueue, version: Int) {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(busyTimeout)
+    configuration.busyMode = .callback { waits(surroundings, afterLooks: $0) }
     configuration.readonly = mode == .readOnly
     configuration.foreignKeysEnabled = false
     configuration.maximumReaderCount = 1
@@ -170,6 +172,16 @@ public final class Library {
     {
       return try openImmutable(path, configuration)
     }
+  }
+
+  /// Waits until it is worth to look again whether the other one is done.
+  /// - Returns: false once that is given up.
+  private static func waits(_ surroundings: Surroundings, afterLooks looks: Int) -> Bool {
+    let waited = looks * waitingLook
+    guard waited < surroundings.patience else { return false }
+    if waited == 500 { surroundings.whenWaiting() }
+    usleep(UInt32(waitingLook) * 1000)
+    return true
   }
 
   private static func opened(

@@ -7,13 +7,24 @@ public struct Surroundings: Sendable {
   /// What the person calls this machine.
   public var machineName: String
 
+  /// Milliseconds a writer waits for another process that writes.
+  public var patience: Int
+  /// Told once by a writer that has waited for half a second.
+  public var whenWaiting: @Sendable () -> Void
+
   /// Surroundings with everything said.
   public init(
     now: @escaping @Sendable () -> Int64, random: @escaping @Sendable () -> UInt64,
-    machineName: String
+    machineName: String, patience: Int = Self.patience,
+    whenWaiting: @escaping @Sendable () -> Void = {}
   ) {
     self.now = now
     self.random = random
     self.machineName = machineName
+    self.patience = patience
+    self.whenWaiting = whenWaiting
   }
+
+  /// The usual ``patience``: ten times as long as an import keeps others waiting, for a slow disk.
+  public static let patience = 30_000
 }

@@ -2,6 +2,7 @@ import Changes
 import Foundation
 import Papers
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -43,5 +44,55 @@ import Testing
     try library.record("retire") { try $0.write([.retired(device, true)]) }
     #expect(try library.problems() == [])
     #expect(try library.read { try $0.machineNames() }[device] != nil)
+  }
+
+  /// One writes while another has the library: it waits, says so once, and goes on when it is free.
+  @Test func aWriterWaitsForAnother() throws {
+    let workspace = try Workspace()
+    let id = try #require(PaperID(link: "2509.26507"))
+    let one = try workspace.library()
+    let (held, freed, ended) = (
+      DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+    )
+    let told = Mutex(0)
+    let path = workspace.url.path
+    Thread.detachNewThread {
+      defer { ended.signal() }
+      var surroundings = workspace.surroundings
+      surroundings.whenWaiting = {
+        told.withLock { $0 += 1 }
+        freed.signal()
+      }
+      held.wait()
+      let other = try? Library(at: path + "/library.sqlite", surroundings: surroundings)
+      _ = try? other?.record("star") { try $0.write([.starred(id, true)]) }
+    }
+    try one.record("add") { recorder in
+      try recorder.write([.added(id, 1000)])
+      held.signal()
+      freed.wait()
+    }
+    ended.wait()
+    #expect(told.withLock { $0 } == 1)
+    #expect(try one.read { try $0.paper(id) }?.starred == true)
+  }
+
+  @Test func aWriterThatWaitsInVainChangesNothing() throws {
+    let workspace = try Workspace()
+    let id = try #require(PaperID(link: "2509.26507"))
+    let one = try workspace.library()
+    var hasty = workspace.surroundings
+    hasty.patience = 50
+    let path = workspace.url.path + "/library.sqlite"
+    let other = try Library(at: path, surroundings: hasty)
+    try one.record("add") { recorder in
+      try recorder.write([.added(id, 1000)])
+      #expect(throws: LibraryError.busy(path: path)) {
+        try other.record("star") { try $0.write([.starred(id, true)]) }
+      }
+    }
+    #expect(try other.read { try $0.paper(id) }?.starred == false)
+    try other.record("star") { try $0.write([.starred(id, true)]) }
+    #expect(try one.read { try $0.paper(id) }?.starred == true)
   }
 }

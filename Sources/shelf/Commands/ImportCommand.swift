@@ -43,8 +43,8 @@ struct ImportCommand: Verb {
   }
 }
 
-/// One run of `import`, all one operation: as many files to a transaction as are read in half a
-/// second, so that the disk is not waited for after each of thousands, and others wait no longer.
+/// One run of `import`, all one operation: as many files to a transaction as are read in ``Turn/length``,
+/// so that the disk is not waited for after each of thousands, and others wait no longer.
 private struct Importing {
   private let session: Session
   private let command: ImportCommand
@@ -221,9 +221,9 @@ private struct Importing {
   }
 }
 
-/// Fairness between writers: SQLite's waiting writers look every 100 ms whether the library is free,
-/// and an import of many files would leave it free only for instants. So every three seconds it
-/// stands aside for long enough that everyone who waits has looked once.
+/// Fairness between writers: those who wait look every ``Library/waitingLook`` milliseconds whether the
+/// library is free, and an import of many files would leave it free only for instants. So every
+/// three seconds it stands aside for long enough that everyone who waits has looked.
 private struct Turn {
   /// Milliseconds.
   static let length: Int64 = 3000
@@ -238,7 +238,7 @@ private struct Turn {
 
   mutating func letOthersWrite() {
     guard now() - since >= Self.length || now() < since else { return }
-    usleep(110_000)
+    usleep(UInt32(4 * Library.waitingLook) * 1000)
     since = now()
   }
 }

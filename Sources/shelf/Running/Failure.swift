@@ -69,7 +69,8 @@ struct Failure: Error, Hashable {
     case .busy(let path):
       self.init(
         .busy, "another shelf is writing to \(path)",
-        advice: "it waited 5 seconds; try again when the other one is done")
+        advice:
+          "it waited \(Surroundings.patience / 1000) seconds; try again when the other one is done")
     case .damaged(let path, let detail):
       self.init(
         .inputOutput, "the library \(path) is damaged: \(detail)",

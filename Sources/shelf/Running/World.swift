@@ -47,7 +47,13 @@ struct World: Sendable {
 
   /// What the library needs of the world.
   var surroundings: Surroundings {
-    Surroundings(now: now, random: random, machineName: machineName())
+    Surroundings(
+      now: now, random: random, machineName: machineName(),
+      whenWaiting: { [isTerminal] in
+        guard isTerminal(STDERR_FILENO) else { return }
+        try? Files.write(
+          Array("another shelf is writing; waiting for it …\n".utf8), to: STDERR_FILENO, "")
+      })
   }
 
   /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack, and
