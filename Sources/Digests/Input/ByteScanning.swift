@@ -42,10 +42,43 @@ extension Span<UInt8> {
     }
   }
 
+  /// The first white space at or after `start`, or nil: eight bytes at a time.
+  @inline(__always)
+  func firstSpace(from start: Int) -> Int? {
+    var index = start
+    while index + 8 <= count {
+      let word = load(UInt64.self, at: index)
+      // The high bit of every byte that is 0x20 or less: 0x5F more does not carry into it.
+      let low =
+        ~((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x5F5F_5F5F_5F5F_5F5F | word) & 0x8080_8080_8080_8080
+      if low == 0 {
+        index += 8
+        continue
+      }
+      index += low.trailingZeroBitCount >> 3
+      if Byte.isSpace(self[index]) { return index }
+      index += 1
+    }
+    while index < count {
+      if Byte.isSpace(self[index]) { return index }
+      index += 1
+    }
+    return nil
+  }
+
   /// Whether the bytes at `start` are `word`, which is in lower case, whatever their case.
+  @inline(__always)
   func matches(_ word: StaticString, at start: Int) -> Bool {
+    // Nearly always the first byte says no, and needs no call.
+    guard start >= 0, start < count, Byte.lower(self[start]) == word.utf8Start.pointee else {
+      return false
+    }
+    return matchesWhole(word, at: start)
+  }
+
+  private func matchesWhole(_ word: StaticString, at start: Int) -> Bool {
     let length = word.utf8CodeUnitCount
-    guard start >= 0, count - start >= length else { return false }
+    guard count - start >= length else { return false }
     return word.withUTF8Buffer { word in
       for offset in 0..<length where Byte.lower(self[start + offset]) != word[offset] {
         return false

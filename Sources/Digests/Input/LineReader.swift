@@ -97,7 +97,7 @@ struct LineReader {
     var place = Place(number: number, isCut: isCut)
     let whole = isCut ? Self.wholeScalars(bytes) : bytes.count
     let kept = bytes.extracting(0..<whole)
-    if kept.first(0, in: 0..<whole) == nil, (try? UTF8Span(validating: kept)) != nil {
+    if kept.isText {
       try line(kept, place)
     } else {
       place.isRepaired = true

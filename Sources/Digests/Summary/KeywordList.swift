@@ -57,7 +57,9 @@ struct KeywordList {
     guard !range.isEmpty else { return }
     var word = bytes.text(range)
     if bytes.first(Byte.star, in: range) != nil { word = Self.withoutBold(word) }
-    if !word.isEmpty, !words.contains(word) { words.append(word) }
+    // Bytes are compared: `String` would compare normal forms.
+    let isNew = !word.isEmpty && !words.contains { $0.utf8.elementsEqual(word.utf8) }
+    if isNew { words.append(word) }
   }
 
   /// A range without white space, markup and the full stop of the list around it.

@@ -41,14 +41,12 @@ struct SummaryOutline {
   /// The outline of all of `bytes`.
   init(_ bytes: borrowing Span<UInt8>) {
     let end = bytes.count
+    let beginnings = SummaryVocabulary.beginnings
     var index = bytes.skippingSpace(from: 0, to: end)
     var lastRun = 0..<index
-    look(bytes, at: index, .start)
-    let hasLines =
-      bytes.first(Byte.lineFeed, in: 0..<end) != nil
-      || bytes.first(Byte.tab, in: 0..<end) != nil
-    while let space = nextSpace(bytes, from: index, hasLines) {
-      let run = space..<bytes.skippingSpace(from: space, to: end)
+    if beginnings.mayBegin(bytes, at: index) { look(bytes, at: index, .start) }
+    while let space = bytes.firstSpace(from: index) {
+      let run = space..<bytes.skippingSpace(from: space + 1, to: end)
       guard run.upperBound < end else { break }
       let isBreak = run.count > 1 || bytes[space] == Byte.lineFeed
       if isBreak {
@@ -56,17 +54,12 @@ struct SummaryOutline {
       } else if Self.endsSentence(bytes, at: space) {
         breaks.append(Break(kind: .sentence, range: run))
       }
-      look(bytes, at: run.upperBound, isBreak ? .paragraph : .word)
+      if beginnings.mayBegin(bytes, at: run.upperBound) {
+        look(bytes, at: run.upperBound, isBreak ? .paragraph : .word)
+      }
       lastRun = run
       index = run.upperBound
     }
-  }
-
-  private func nextSpace(_ bytes: borrowing Span<UInt8>, from start: Int, _ hasLines: Bool) -> Int?
-  {
-    if !hasLines { return bytes.first(Byte.space, in: start..<bytes.count) }
-    for index in start..<bytes.count where Byte.isSpace(bytes[index]) { return index }
-    return nil
   }
 
   /// Notes a run of white space; after a list marker (`1.  `) the break is before the marker.
@@ -88,7 +81,7 @@ struct SummaryOutline {
   }
 
   private static func endsSentence(_ bytes: borrowing Span<UInt8>, at index: Int) -> Bool {
-    guard index >= 3 else { return false }
+    guard index >= 3, Byte.continues(bytes[index - 1]) else { return false }
     return bytes.matches("。", at: index - 3) || bytes.matches("！", at: index - 3)
       || bytes.matches("？", at: index - 3)
   }
@@ -119,7 +112,7 @@ struct SummaryOutline {
     }
   }
 
-  private static func isRomanDigit(_ byte: UInt8) -> Bool {
+  fileprivate static func isRomanDigit(_ byte: UInt8) -> Bool {
     let lower = byte | 0x20
     return lower == 0x69 || lower == 0x76 || lower == 0x78
   }
@@ -131,11 +124,9 @@ struct SummaryOutline {
     var hasRoman = false
     var hasList = false
 
-    /// Nothing.
-    init(index: Int) { self.index = index }
-
     init(_ bytes: borrowing Span<UInt8>, at start: Int) {
       index = start
+      guard SummaryOutline.isLead(bytes[or0: start]) else { return }
       for _ in 0..<4 {
         let roman = hasRoman && bold > 0 ? 0 : SummaryOutline.romanMarker(bytes, at: index)
         let list = SummaryOutline.listMarker(bytes, at: index)
@@ -159,22 +150,22 @@ struct SummaryOutline {
     }
   }
 
+  /// Whether markers and markup may begin with a byte.
+  fileprivate static func isLead(_ byte: UInt8) -> Bool {
+    byte == Byte.star || byte == Byte.hash || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+      || Byte.isDigit(byte) || isRomanDigit(byte)
+  }
+
   /// Adds the label at a boundary, if there is one.
   private mutating func look(_ bytes: borrowing Span<UInt8>, at start: Int, _ strength: Strength) {
-    let vocabulary = SummaryVocabulary.standard
-    let first = bytes[or0: start]
-    let mayLead =
-      first == Byte.star || first == Byte.hash || first == UInt8(ascii: "_")
-      || Byte.isDigit(first) || first == UInt8(ascii: "-") || Self.isRomanDigit(first)
-    guard mayLead || vocabulary.mayBegin(with: first) else { return }
     if let last = marks.last, last.content > start { return }
-    let lead = mayLead ? Lead(bytes, at: start) : Lead(index: start)
+    let lead = Lead(bytes, at: start)
     let word = lead.index
     if strength == .start {
       isRoman = lead.hasRoman
       isList = lead.hasList
     }
-    if let (kind, end) = vocabulary.longestMatch(bytes, at: word, to: bytes.count) {
+    if let (kind, end) = SummaryVocabulary.standard.longestMatch(bytes, at: word, to: bytes.count) {
       if kind == .section, lead.hasList, !isList { return }
       if let mark = mark(bytes, kind, start, word..<end, lead, strength) { marks.append(mark) }
     } else if lead.hasRoman, isRoman, strength != .word {
@@ -233,4 +224,46 @@ struct SummaryOutline {
     }
     return nil
   }
+}
+
+extension SummaryVocabulary {
+  /// Which two bytes a label may begin with, markers and markup before it included. A text has a
+  /// word every few bytes, and hardly one begins a label: looking at each cost a third of the reading.
+  struct Beginnings: Sendable {
+    /// A bit for each of the 65,536 pairs.
+    private var bits = [UInt64](repeating: 0, count: 1024)
+
+    /// Whether a label may begin at a place.
+    @inline(__always)
+    func mayBegin(_ bytes: borrowing Span<UInt8>, at index: Int) -> Bool {
+      let pair = Int(bytes[or0: index]) << 8 | Int(bytes[or0: index + 1])
+      return bits[pair >> 6] >> (UInt64(pair) & 63) & 1 != 0
+    }
+
+    fileprivate init(_ vocabulary: SummaryVocabulary) {
+      for first in UInt8.min...UInt8.max {
+        for second in vocabulary.secondBytes(after: first) { insert(first, second) }
+        guard SummaryOutline.isLead(first) else { continue }
+        for second in UInt8.min...UInt8.max where Self.mayLead(first, second) {
+          insert(first, second)
+        }
+      }
+    }
+
+    private mutating func insert(_ first: UInt8, _ second: UInt8) {
+      let pair = Int(first) << 8 | Int(second)
+      bits[pair >> 6] |= 1 << (UInt64(pair) & 63)
+    }
+
+    /// Whether `1.`, `iv)`, `_` may begin so; `-`, `##`, `**` before anything.
+    private static func mayLead(_ first: UInt8, _ second: UInt8) -> Bool {
+      if first == UInt8(ascii: "_") { return second == first }
+      if Byte.isDigit(first) { return !Byte.isLetter(second) }
+      guard SummaryOutline.isRomanDigit(first) else { return true }
+      return SummaryOutline.isRomanDigit(second) || !Byte.isLetter(second)
+    }
+  }
+
+  /// The beginnings of the labels of ``standard``.
+  static let beginnings = Beginnings(standard)
 }

@@ -29,8 +29,18 @@ struct SummaryVocabulary: Sendable {
   /// has a hundred words that may begin a label.
   private var roots: [Int] = []
 
-  /// Whether a label may begin with a byte.
-  func mayBegin(with byte: UInt8) -> Bool { roots[Int(byte)] != 0 }
+  /// The bytes that may be second in a text whose first is that of a label, in either case.
+  func secondBytes(after first: UInt8) -> [UInt8] {
+    guard roots[Int(first)] != 0 else { return [] }
+    var bytes = [Byte.space]
+    var child = nodes[roots[Int(first)]].firstChild
+    while child != 0 {
+      let byte = nodes[child].byte
+      bytes += Byte.isLetter(byte) ? [byte, byte ^ 0x20] : [byte]
+      child = nodes[child].nextSibling
+    }
+    return bytes
+  }
 
   /// The longest label that begins at `start`: its kind and where it ends.
   ///
