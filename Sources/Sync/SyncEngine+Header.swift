@@ -6,6 +6,7 @@ import Transport
 extension SyncEngine {
   /// Joins a folder for the first time, or sets it up.
   func openFolder() throws {
+    var isInUse = false
     for _ in 0..<3 {
       let isBlind = weaknesses.contains(.foundedBlindly)
       switch isBlind ? .success(.missing) : read(RemoteLayout.header, RemoteHeader.maximumLength) {
@@ -13,10 +14,26 @@ extension SyncEngine {
       case .success(.found(let bytes)):
         try adopt(bytes)
         return
-      case .success(.missing): if try found() { return }
+      case .success(.missing):
+        isInUse = try !isBlind && isSomebodys()
+        if try !isInUse && found() { return }
       }
     }
-    throw SyncError.notStored(file: RemoteLayout.header.text)
+    // Somebody's folder without its header: a machine that knows it puts it back.
+    throw isInUse ? SyncError.header(.damaged) : .notStored(file: RemoteLayout.header.text)
+  }
+
+  /// Whether a folder without a header is used all the same: it was lost, or set up since we looked, or not
+  /// shown. Another one in its place would make unreadable all that was sent under it.
+  private func isSomebodys() throws -> Bool {
+    switch try folder.list() {
+    case .files(let files):
+      let view = FolderView(files)
+      return view.hasHeader || !view.devices.isEmpty
+    case .unsupported:
+      if case .found = try read(RemoteLayout.peers, PeerList.maximumLength).get() { return true }
+      return false
+    }
   }
 
   /// Joins the folder whatever library it is of: it was set up anew by another machine after it was
@@ -67,13 +84,6 @@ extension SyncEngine {
 
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
   private func found() throws -> Bool {
-    if case .files(let files) = try folder.list() {
-      let view = FolderView(files)
-      // Another machine has set it up since we looked.
-      if view.hasHeader { return false }
-      // Somebody's folder without its header: a machine that knows it puts it back.
-      if !view.devices.isEmpty { throw SyncError.header(.damaged) }
-    }
     let header = try newHeader(library: surroundings.random(), generation: 1)
     try? folder.write(RemoteLayout.header, header.bytes)
     guard
@@ -146,8 +156,11 @@ extension SyncEngine {
       throw SyncError.header(.otherLibrary)
     }
     _ = try makeKeys(text)
-    note(found.library == mine.library ? .rekeyed : .foundingLost)
-    try renew(header: text)
+    let isOther = found.library != mine.library
+    note(isOther ? .foundingLost : .rekeyed)
+    // What stands under the header that was lost only those who have it can send; its writer may be gone, or
+    // have gone to another folder.
+    try renew(header: text, sendingAll: isOther)
     return true
   }
 
@@ -170,7 +183,14 @@ extension SyncEngine {
   }
 
   /// Starts our log again: everything in it will be sent once more in new segments.
-  func renew(header: String? = nil, without dropped: PlaceSet = PlaceSet()) throws {
+  /// - Parameters:
+  ///   - header: the header that is to be believed from now on.
+  ///   - dropped: what of it is not sent again.
+  ///   - sendingAll: whether what others wrote is sent too.
+  func renew(
+    header: String? = nil, without dropped: PlaceSet = PlaceSet(), sendingAll: Bool = false
+  ) throws {
+    let end = sendingAll ? try library.lastPlace() : 0
     try remember { state, memory, names in
       if let header {
         // Another process of this home has done it.
@@ -185,7 +205,8 @@ extension SyncEngine {
       places.subtract(dropped)
       state.queue = places
       state.own.start = state.own.newest + 1
-      try memory.set(names.queue, places.description)
+      if end > 0 { try Self.enqueue(PlaceSet(1...end), upTo: end, &state, &memory, names) }
+      try memory.set(names.queue, state.queue.description)
       try memory.set(names.own, state.own.text)
     }
   }

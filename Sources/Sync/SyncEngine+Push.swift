@@ -243,11 +243,19 @@ extension SyncEngine {
       let results = read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last = try seen.own.newest > 0 ? sight(results[2].get(), seen.own.newest) : nil
-      if try resolveHeader(header, isOwnLastThere: last == .segment(seen.own.hash)) { return true }
-      guard !weaknesses.contains(.cloneUnnoticed) else { return true }
-      let standing = OwnStanding.judge(
-        last: last, expected: seen.own.hash, next: sight(next, seen.own.newest + 1),
-        pending: seen.pending?.hashes.first)
+      let standing =
+        weaknesses.contains(.cloneUnnoticed)
+        ? .alreadyWritten
+        : OwnStanding.judge(
+          last: last, expected: seen.own.hash, next: sight(next, seen.own.newest + 1),
+          pending: seen.pending?.hashes.first)
+      // What stands there under the header we know and is not ours is taken in before another header is
+      // believed: a former life of this machine sent it, and nobody could read it afterwards.
+      if standing != .cloned,
+        try resolveHeader(header, isOwnLastThere: last == .segment(seen.own.hash))
+      {
+        return true
+      }
       switch standing {
       case .alreadyWritten: return true
       case .intact where try !isShownAhead || !isOvertaken(): return true
@@ -267,10 +275,19 @@ extension SyncEngine {
       || (view.named?.logs[state.own.device] ?? 1) > state.own.start
   }
 
-  /// Whether our own head tells of segments we did not write: a twin went on, and put our log together.
+  /// Whether there are segments under our id that we did not write: a twin went on, and put our log
+  /// together. Our own head tells of them, or they are shown and stand there; a twin that dies may have written
+  /// no head, and one that does not know of them writes its own over it.
   private func isOvertaken() throws -> Bool {
-    guard let head = readHead(of: state.own.device) else { return false }
-    return head.newest > (state.pending?.last ?? state.own.newest)
+    let newest = state.pending?.last ?? state.own.newest
+    if let head = readHead(of: state.own.device), head.newest > newest { return true }
+    let told = max(
+      view.segments[state.own.device]?.last ?? 0, view.named?.newest(of: state.own.device) ?? 0)
+    guard told > max(newest, state.own.newest + 1),
+      case .success(let outcome) = read(RemoteLayout.segment(state.own.device, told)),
+      case .segment = sight(outcome, told)
+    else { return false }
+    return true
   }
 
   /// What one of our files looks like, by its hash where it is a whole segment under our id.

@@ -120,8 +120,7 @@ extension SyncEngine {
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
       bytes == header.bytes
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
-    try next.renew(header: String(decoding: bytes, as: UTF8.self))
-    try next.sendAgain(except: PlaceSet())
+    try next.renew(header: String(decoding: bytes, as: UTF8.self), sendingAll: true)
     try whenSealed()
     return (next, try next.sync())
   }

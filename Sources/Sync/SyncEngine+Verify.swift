@@ -209,20 +209,29 @@ extension SyncEngine {
   }
 
   /// Puts everything in the library on the list of what is to be sent, whoever's it is.
-  func sendAgain(except present: PlaceSet) throws {
+  private func sendAgain(except present: PlaceSet) throws {
     let end = try library.lastPlace()
     guard end > 0 else { return }
     var missing = PlaceSet(1...end)
     missing.subtract(present)
     missing.subtract(try replaced(missing))
     try remember { state, memory, names in
-      state.queue.formUnion(missing)
-      state.own.upTo = max(state.own.upTo, end)
-      state.got.remove(1...state.own.upTo)
-      try memory.set(names.queue, state.queue.description)
-      try memory.set(names.got, state.got.description)
-      try memory.set(names.own, state.own.text)
+      try Self.enqueue(missing, upTo: end, &state, &memory, names)
     }
+  }
+
+  /// Puts places on the list of what is to be sent, of everything up to `end`: nothing up to there is sent for
+  /// being new.
+  static func enqueue(
+    _ places: PlaceSet, upTo end: Int64, _ state: inout RemoteState, _ memory: inout SyncMemory,
+    _ names: RemoteState.Names
+  ) throws {
+    state.queue.formUnion(places)
+    state.own.upTo = max(state.own.upTo, end)
+    state.got.remove(1...max(1, state.own.upTo))
+    try memory.set(names.queue, state.queue.description)
+    try memory.set(names.got, state.got.description)
+    try memory.set(names.own, state.own.text)
   }
 
   /// Peers whose log is gone are asked from the start if they ever come back.

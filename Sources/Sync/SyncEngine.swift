@@ -90,8 +90,8 @@ public final class SyncEngine {
     try confirmIdentity()
     // A new identity, or a header that changed, makes it look again.
     for round in 0..<4 {
-      let isAgain = try exchange()
-      guard isAgain, round < 3 else { break }
+      let isUnfinished = try exchange(isAgain: round > 0)
+      guard isUnfinished, round < 3 else { break }
       isThorough = true
     }
     report.conflicts = max(0, try library.conflictCount() - conflicts)
@@ -102,7 +102,7 @@ public final class SyncEngine {
   }
 
   /// One look, pull and push; true when it should be done again.
-  private func exchange() throws -> Bool {
+  private func exchange(isAgain: Bool) throws -> Bool {
     try reload()
     let isFirst = state.header == nil
     isThorough = isThorough || isFirst
@@ -129,8 +129,9 @@ public final class SyncEngine {
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move write `peers`,
-    // and may have put back what it said of us.
-    if !view.lists, !hasCheckedOwn, report.pulled > pulled || !fresh.isEmpty { _ = try checkOwn() }
+    // and may have put back what it said of us. Who took another identity has not looked at the header yet.
+    let isMoved = !view.lists && (report.pulled > pulled || !fresh.isEmpty)
+    if !hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
     guard device == state.own.device, header == state.header else { return true }
     try announce(before: head, isFirst: isFirst)
     if isFirst { try settleFounding() }

@@ -96,6 +96,12 @@ final class SimDevice {
   /// while it ran may not be.
   func hasDelivered(_ count: Int) { delivered = max(delivered, count) }
 
+  /// Whether its last sync failed, or told of a problem.
+  var wasWarned = false
+
+  /// Nothing it sent can be found.
+  func takeBackDelivery() { delivered = 0 }
+
   /// What must be in every library in the end.
   /// - Parameter isDisaster: a server lost what it had: what a lost machine had sent may be gone.
   func promised(isDisaster: Bool) -> some Sequence<Written> {

@@ -12,7 +12,8 @@ extension Simulation {
       server.forgetLate()
     }
     for device in living { try upgrade(device) }
-    if hadDisaster, hadLookalikes, try didLookalikesCollide() {
+    for device in devices where device.isGone { try forgive(device) }
+    if hadDisaster || hadFaults, hadLookalikes, try didLookalikesCollide() {
       return tally.add("copies that nothing told apart")
     }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until then
@@ -35,8 +36,21 @@ extension Simulation {
     for line in try living[0].library.dump() { observe(line) }
   }
 
+  /// Where nothing is listed only `peers` names a machine. One that another dropped from it by an old copy puts its
+  /// name back; one that was told that it could not, and is gone before it did, cannot be found.
+  private func forgive(_ device: SimDevice) throws {
+    guard !script.lists, device.wasWarned, let name = RemoteName("peers") else { return }
+    let id = try device.id
+    let isNamed = servers.contains { server in
+      server.files[name].flatMap { try? PeerList($0) }?.devices.contains(id) == true
+    }
+    guard !isNamed else { return }
+    tally.add("machines gone without a name")
+    device.takeBackDelivery()
+  }
+
   /// Two copies that look the same, down to the millisecond, each wrote an edit under one stamp, and the server
-  /// lost what would have told the one of the other before it looked: here nobody can know.
+  /// lost what would have told the one of the other before it looked, or did not show it: here nobody can know.
   private func didLookalikesCollide() throws -> Bool {
     var known: [Stamp: Written] = [:]
     for device in devices {
@@ -53,7 +67,6 @@ extension Simulation {
   private var needsRepair: Bool {
     let isAnyGone = living.count < devices.count
     return hadDisaster && (hadTwins || isAnyGone || servers.count > 1)
-      || wasFoundedTwice && isAnyGone
   }
 
   /// What is dear is looked at in one of so many lives, chosen by the seed.
@@ -68,27 +81,36 @@ extension Simulation {
   }
 
   private func syncUntilQuiet(_ when: String, isWhole: Bool = true) throws {
-    var quiet = 0
-    for _ in 0..<16 {
+    var (quiet, loudBefore) = (0, false)
+    for _ in 0..<18 {
       let before = servers.map(\.writes)
       var hasMoved = false
-      var loud: [String] = []
+      var costs: [(name: String, requests: Int, fair: Int)] = []
+      var torn = 0
       for device in living {
         for server in route(device) {
           let report = try calmSync(device, server)
           hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
-          // A torn file that nobody mends is asked for each time, with its writer's head, and told.
-          // So are the files of a machine that is gone that stand under a header that is no more.
-          let torn = (wasFoundedTwice ? 5 : 2) * report.problems.count
-          if try report.requests > quietCost(device, server) + torn {
-            loud.append("\(device.name) made \(report.requests) requests with nothing new")
-          }
+          torn = max(torn, report.problems.count)
+          costs.append((device.name, report.requests, try quietCost(device, server)))
         }
       }
       // A server without listings is asked for one thing one time, for another the next.
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
-      guard quiet == (script.lists ? 1 : 2) else { continue }
-      if isWhole { failures += loud }
+      guard quiet >= (script.lists ? 1 : 2) else { continue }
+      // A torn file that nobody mends is asked for each time, with its writer's head, and told; its writer, if
+      // it is back from a backup and knows nothing of it, looks at its log.
+      // So are the files of a machine that is gone that stand under a header that is no more.
+      let more = (wasFoundedTwice ? 5 : 3) * torn
+      let loud = costs.filter { $0.requests > $0.fair + more }
+      // What a crash cut off is finished once: only who asks again and again is too loud.
+      if isWhole, !loud.isEmpty, !loudBefore {
+        loudBefore = true
+        continue
+      }
+      if isWhole {
+        failures += loud.map { "\($0.name) made \($0.requests) requests with nothing new" }
+      }
       return
     }
     failures.append("\(when), it does not come to rest")
@@ -134,6 +156,9 @@ extension Simulation {
         do { _ = try calmly(member, server) } catch SyncError.header { continue }
         return try calmly(device, server)
       }
+      // Its only machine is gone, and it put the header back just then: the person empties the folder.
+      tally.add("headers that nobody knew")
+      hadDisaster = true
       servers[server].files = [:]
       return try calmly(device, server)
     }

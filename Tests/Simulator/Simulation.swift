@@ -262,12 +262,14 @@ package final class Simulation {
   /// - Parameter isBlind: whether what it delivers may stay unseen until it syncs again.
   private func attempt(_ device: SimDevice, isBlind: Bool = false) {
     tally.add("syncs")
+    device.wasWarned = true
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
       let report = try engine(device).sync()
       observe(report)
       check(report, of: device, vanished)
+      device.wasWarned = !report.problems.isEmpty
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)

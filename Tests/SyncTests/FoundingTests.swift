@@ -1,4 +1,5 @@
 import Changes
+import Papers
 import TestSupport
 import Testing
 import Transport
@@ -6,6 +7,8 @@ import Transport
 @testable import Sync
 
 /// Machines that set one folder up at the same moment: whoever's header lasts, all go on under it.
+private let one = "2509.00001"
+
 @Suite struct FoundingTests {
   /// Whoever put it back died, or the disk was full; and nothing else is left to know the folder by.
   @Test("A beginning of our header is put right", arguments: [0, 1, 40], [true, false])
@@ -77,5 +80,41 @@ import Transport
     #expect(try differences(rest, server) == [])
     #expect(try rest[0].paper("2509.00000") != nil)
     #expect(try rest[1].paper("2509.00001") != nil)
+  }
+
+  /// Another header in its place would make unreadable all that stands there.
+  @Test("A folder that does not show its header is not set up anew", arguments: [true, false])
+  func headerIsNotShown(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server)
+    server.files[RemoteLayout.header] = nil
+    let before = server.files
+    #expect(throws: SyncError.header(.damaged)) { try laptop.sync(server) }
+    #expect(server.files == before)
+    try desk.tag(one, "kv")
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
+  /// A machine that is back from a backup finds what it has sent since, and the header of another library.
+  @Test(
+    "What a former life sent is taken in before another header is believed",
+    arguments: [true, false])
+  func formerLifeUnderAReplacedHeader(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.sync(server)
+    let backup = try desk.backup()
+    try desk.add(one)
+    try desk.sync(server)
+    server.files[RemoteLayout.header] = RemoteHeader(library: 99, generation: 1).bytes
+    try desk.restore(backup)
+    let notices = try desk.sync(server).notices
+    #expect(notices.contains(.foundingLost), "\(notices)")
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one) != nil)
   }
 }

@@ -128,4 +128,28 @@ private let one = "2509.00001"
       #expect(report.requests <= 3 + (report.pushed > 0 ? 9 : 0), "\(report)")
     }
   }
+
+  /// A copy that looks the same has put the log together and died before it wrote its head: the other finds that
+  /// out by the segments themselves, and they do not take the log from one another for ever.
+  @Test(arguments: [true, false]) func aTwinThatWroteNoHead(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let desk = try Machine("desk")
+    try desk.add(one)
+    try desk.sync(server)
+    try desk.tag(one, "kv")
+    try desk.sync(server)
+    let twin = try desk.copy("twin")
+    twin.identity = desk.identity
+    let head = RemoteLayout.head(try desk.library.read { try $0.device() })
+    let headBefore = server.files[head]
+    desk.compactAt = 2
+    try desk.tag(one, "agents")
+    #expect(
+      try desk.sync(server).notices.contains { if case .compacted = $0 { true } else { false } })
+    server.files[head] = headBefore
+    let notices = try twin.sync(server).notices
+    #expect(notices.contains { if case .newIdentity = $0 { true } else { false } }, "\(notices)")
+    #expect(try differences([desk, twin], server) == [])
+  }
 }
