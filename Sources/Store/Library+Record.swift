@@ -10,22 +10,27 @@ extension Library {
   ///   - earlier: an operation this goes on with: an import is one operation for undo, but one
   ///     transaction a file.
   ///   - dryRun: do everything and then roll back, to say what would change.
+  ///   - namingPapers: whether to say which papers changed, and not only how many: a bulk edit of a large
+  ///     library would hold all their ids.
   /// - Throws: ``LibraryError``, or what `body` throws; then nothing was changed.
   @discardableResult
   public func record(
     _ what: String, continuing earlier: Stamp? = nil, dryRun: Bool = false,
-    _ body: (inout Recorder) throws -> Void
+    namingPapers: Bool = true, _ body: (inout Recorder) throws -> Void
   ) throws -> Recorded {
-    try record(OperationHeader(what: what), continuing: earlier, dryRun: dryRun, body)
+    try record(
+      OperationHeader(what: what), continuing: earlier, dryRun: dryRun, namingPapers: namingPapers,
+      body)
   }
 
   func record(
     _ header: OperationHeader, continuing earlier: Stamp? = nil, dryRun: Bool = false,
-    _ body: (inout Recorder) throws -> Void
+    namingPapers: Bool = true, _ body: (inout Recorder) throws -> Void
   ) throws -> Recorded {
     try write { db in
       var recorder = try Recorder(
-        db: db, header: header, continuing: earlier, surroundings: surroundings, build: build)
+        db: db, header: header, continuing: earlier, namesPapers: namingPapers,
+        surroundings: surroundings, build: build)
       try body(&recorder)
       if recorder.recorded.operation != nil { try recorder.finish() }
       return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)

@@ -7,7 +7,9 @@ extension Library {
   public struct Reversal: Hashable, Sendable {
     /// The operation taken back or repeated, in the words of its command.
     public var what: String
-    /// The papers changed.
+    /// How many papers changed.
+    public var paperCount: Int
+    /// Which, unless only their number was asked for.
     public var papers: [PaperID]
     /// Registers left alone because somebody changed them since.
     public var leftAlone: Int
@@ -16,8 +18,10 @@ extension Library {
   /// Takes back the last operations of this machine, newest first, each as a whole and each as a new
   /// operation. A register that somebody changed since (after a sync) is left as it is.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
-  public func undo(_ steps: Int = 1, dryRun: Bool = false) throws -> [Reversal] {
-    try reverse(.undo, steps, dryRun) { db in
+  public func undo(
+    _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
+  ) throws -> [Reversal] {
+    try reverse(.undo, steps, dryRun, namingPapers) { db in
       try Row.fetchOne(
         db,
         sql: """
@@ -29,8 +33,10 @@ extension Library {
 
   /// Repeats the operations taken back last, as long as nothing new was done since.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
-  public func redo(_ steps: Int = 1, dryRun: Bool = false) throws -> [Reversal] {
-    try reverse(.redo, steps, dryRun) { db in
+  public func redo(
+    _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
+  ) throws -> [Reversal] {
+    try reverse(.redo, steps, dryRun, namingPapers) { db in
       // What reverts the act is the newest undo of it; the redo reverts that.
       try Row.fetchOne(
         db,
@@ -46,14 +52,14 @@ extension Library {
   }
 
   private func reverse(
-    _ kind: OperationHeader.Kind, _ steps: Int, _ dryRun: Bool,
+    _ kind: OperationHeader.Kind, _ steps: Int, _ dryRun: Bool, _ namingPapers: Bool,
     _ next: (Database) throws -> Row?
   ) throws -> [Reversal] {
     let reversals = try write { db in
       var reversals: [Reversal] = []
       for _ in 0..<max(steps, 0) {
         guard let row = try next(db) else { break }
-        reversals.append(try reverse(kind, act: row, db))
+        reversals.append(try reverse(kind, act: row, namingPapers, db))
       }
       return (dryRun ? .rollback : .commit, reversals)
     }
@@ -62,18 +68,21 @@ extension Library {
   }
 
   private func reverse(
-    _ kind: OperationHeader.Kind, act: Row, _ db: Database
+    _ kind: OperationHeader.Kind, act: Row, _ namingPapers: Bool, _ db: Database
   ) throws -> Reversal {
     var log = ChangeLog(db: db)
     let stamp = try OperationTable(db: db).stamp(of: act[0])
     let header = OperationHeader(kind: kind, what: act[1], target: stamp)
     var recorder = try Recorder(
-      db: db, header: header, continuing: nil, surroundings: surroundings, build: build)
+      db: db, header: header, continuing: nil, namesPapers: namingPapers,
+      surroundings: surroundings, build: build)
     // An operation whose changes were all overtaken is still taken back, or it would block the stack.
     try recorder.begin()
     let leftAlone = try revert(act[4], &log, &recorder)
     try recorder.finish()
-    return Reversal(what: act[1], papers: recorder.recorded.papers, leftAlone: leftAlone)
+    let recorded = recorder.recorded
+    return Reversal(
+      what: act[1], paperCount: recorded.paperCount, papers: recorded.papers, leftAlone: leftAlone)
   }
 
   /// Puts back, for each register that an operation wrote, the value that its author had seen: at once

@@ -160,7 +160,7 @@ public final class Library {
         try db.execute(
           sql: """
             PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY
+            PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY
             """)
       }
       return try opened(path, configuration)

@@ -18,6 +18,7 @@ public struct Recorder {
   private let device: DeviceID
   private let header: OperationHeader
   private let machineName: String
+  private let namesPapers: Bool
   private var operation: (number: Int64, stamp: Stamp)?
   private var listedPapers = NumberSet()
   private var spans: [Int64: OperationTable.Span] = [:]
@@ -25,10 +26,11 @@ public struct Recorder {
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
   /// transaction.
   init(
-    db: Database, header: OperationHeader, continuing earlier: Stamp?, surroundings: Surroundings,
-    build: Build
+    db: Database, header: OperationHeader, continuing earlier: Stamp?, namesPapers: Bool = true,
+    surroundings: Surroundings, build: Build
   ) throws {
     self.db = db
+    self.namesPapers = namesPapers
     self.build = build
     self.header = header
     machineName = surroundings.machineName
@@ -156,7 +158,9 @@ public struct Recorder {
   }
 
   private mutating func note(_ id: PaperID, _ number: Int64) {
-    if listedPapers.insert(number) { recorded.papers.append(id) }
+    guard listedPapers.insert(number) else { return }
+    recorded.paperCount += 1
+    if namesPapers { recorded.papers.append(id) }
   }
 
   // MARK: The operation
@@ -218,7 +222,6 @@ public struct Recorder {
   mutating func include(_ places: ClosedRange<Int64>) throws {
     let operation = try operationNumber()
     var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
-    var papers: [(id: PaperID, number: Int64)] = []
     try db.forEach(
       """
       SELECT c.seq, p.id, p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
@@ -226,11 +229,10 @@ public struct Recorder {
       """, [SQLValue(places.lowerBound), SQLValue(places.upperBound)]
     ) { row in
       span.include(row.integer(0), counted: true)
-      papers.append((PaperID(trusted: row.text(1)), row.integer(2)))
+      recorded.changes += 1
+      note(PaperID(trusted: row.text(1)), row.integer(2))
     }
     spans[operation] = span
-    recorded.changes += papers.count
-    for paper in papers { note(paper.id, paper.number) }
   }
 
   // MARK: Received changes
@@ -305,7 +307,9 @@ private struct NumberSet {
 public struct Recorded: Hashable, Sendable {
   /// The operation, nil when nothing changed.
   public var operation: Stamp?
-  /// The papers changed, in order.
+  /// How many papers changed.
+  public var paperCount = 0
+  /// Which, in order, unless only their number was asked for.
   public var papers: [PaperID] = []
   /// The changes made, without headers.
   public var changes = 0

@@ -31,7 +31,7 @@ struct AddCommand: Verb {
       for id in ids { try recorder.write(try facts(id, now, recorder.reader)) }
     }
     try WriteReport(session, write)
-      .print(recorded.papers, of: Set(ids).count, done: "put on the list")
+      .print(recorded, of: Set(ids).count, done: "put on the list")
     return .ok
   }
 

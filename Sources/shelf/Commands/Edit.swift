@@ -33,13 +33,14 @@ struct Edit {
     let context = try session.filterContext()
     let what = ([verb] + words).joined(separator: " ")
     var selected = 0
-    let recorded = try session.library(dryRun: options.dryRun).record(what, dryRun: options.dryRun)
-    { recorder in
+    let recorded = try session.library(dryRun: options.dryRun).record(
+      what, dryRun: options.dryRun, namingPapers: options.json
+    ) { recorder in
       let ids = try recorder.reader.ids(filter, in: context)
       selected = ids.count
       for id in ids { try recorder.write(facts(id)) }
     }
-    try WriteReport(session, options).print(recorded.papers, of: selected, done: done)
+    try WriteReport(session, options).print(recorded, of: selected, done: done)
     if selected == 0 { try session.hintAtUnknownTags(filter) }
     return .ok
   }
@@ -56,20 +57,21 @@ struct WriteReport {
   }
 
   /// - Parameters:
-  ///   - papers: the papers that changed.
+  ///   - recorded: what changed; for JSON with its papers named.
   ///   - selected: how many were looked at.
   ///   - done: what became of them.
-  func print(_ papers: [PaperID], of selected: Int, done: String) throws {
-    if options.json { return try printJSON(papers) }
-    let unchanged = selected - papers.count
+  func print(_ recorded: Recorded, of selected: Int, done: String) throws {
+    if options.json { return try printJSON(recorded.papers) }
+    let changed = recorded.paperCount
+    let unchanged = selected - changed
     let before = options.dryRun ? "would be " : ""
     if selected == 0 {
       try session.say("no paper fits")
-    } else if papers.isEmpty {
+    } else if changed == 0 {
       try session.say("nothing to change: \(Words.papers(selected)) \(done) already")
     } else {
       let rest = unchanged > 0 ? "; \(unchanged) already" : ""
-      try session.say("\(Words.papers(papers.count)) \(before)\(done)\(rest)")
+      try session.say("\(Words.papers(changed)) \(before)\(done)\(rest)")
       try sayHowToUndo()
     }
   }
@@ -86,7 +88,8 @@ struct WriteReport {
     try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "undo: shelf undo")
   }
 
-  private func printJSON(_ papers: [PaperID]) throws {
+  /// The JSON of a change.
+  func printJSON(_ papers: [PaperID]) throws {
     var json = JSONWriter.printed
     json.object { json in
       json.member("changed", papers.count)

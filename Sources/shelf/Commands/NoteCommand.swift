@@ -45,7 +45,7 @@ struct NoteAdd: Verb {
     ) {
       try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])
     }
-    try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note))")
+    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))")
     return .ok
   }
 
@@ -81,7 +81,7 @@ struct NoteEdit: Verb {
     ) {
       try $0.write([.note(paper, id: note.id, NoteVersion(text: text))])
     }
-    try WriteReport(session, write).print(recorded.papers, of: 1, done: "noted (note \(note.id))")
+    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note.id))")
     return .ok
   }
 }
@@ -105,7 +105,7 @@ struct NoteRemove: Verb {
       }
     }
     try WriteReport(session, write).print(
-      recorded.papers, of: recorded.papers.count, done: "without the note")
+      recorded, of: recorded.paperCount, done: "without the note")
     return .ok
   }
 }

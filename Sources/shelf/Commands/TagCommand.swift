@@ -72,7 +72,7 @@ struct TagRename: Verb {
       }
     }
     try WriteReport(session, write).print(
-      recorded.papers, of: selected, done: "retagged \(from) → \(to)")
+      recorded, of: selected, done: "retagged \(from) → \(to)")
     return .ok
   }
 

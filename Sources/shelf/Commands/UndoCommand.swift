@@ -16,7 +16,8 @@ struct UndoCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
     guard session.hasLibrary else { throw LibraryError.nothingTo(.undo) }
-    let reversals = try session.library().undo(steps, dryRun: write.dryRun)
+    let reversals = try session.library().undo(
+      steps, dryRun: write.dryRun, namingPapers: write.json)
     return try Reversals(session, write).print(reversals, "undone", back: "shelf redo")
   }
 }
@@ -34,7 +35,8 @@ struct RedoCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
     guard session.hasLibrary else { throw LibraryError.nothingTo(.redo) }
-    let reversals = try session.library().redo(steps, dryRun: write.dryRun)
+    let reversals = try session.library().redo(
+      steps, dryRun: write.dryRun, namingPapers: write.json)
     return try Reversals(session, write).print(reversals, "done again", back: "shelf undo")
   }
 }
@@ -61,7 +63,7 @@ struct Reversals {
     if options.json {
       var seen = Set<PaperID>()
       let papers = reversals.flatMap(\.papers).filter { seen.insert($0).inserted }
-      try WriteReport(session, options).print(papers, of: papers.count, done: done)
+      try WriteReport(session, options).printJSON(papers)
       return .ok
     }
     let before = options.dryRun ? "would be " : ""
@@ -70,7 +72,7 @@ struct Reversals {
         reversal.leftAlone == 0
         ? "" : "; \(reversal.leftAlone) left alone, changed elsewhere since"
       let what = Printable.line(reversal.what)
-      try session.say("\(before)\(done): \(what) (\(Words.papers(reversal.papers.count))\(left))")
+      try session.say("\(before)\(done): \(what) (\(Words.papers(reversal.paperCount))\(left))")
     }
     try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)")
     return .ok
