@@ -22,6 +22,8 @@ extension SyncEngine {
         continue
       }
       let isRemembered = state.pending != nil
+      // A copy of this library may remember the same one, have sent it, and gone on after it.
+      if isRemembered { isChecked = false }
       guard let (run, files) = try prepared() else { continue }
       if weaknesses.contains(.headBeforeSegment) {
         var head = currentHead()
@@ -36,8 +38,6 @@ extension SyncEngine {
       }
       try commit(run)
       if state.own.device != device { return }
-      // A copy of this library may remember the same one, have sent it, and gone on after it.
-      if isRemembered { isChecked = false }
     }
     if !wasStartStored, state.own.isStartStored {
       view.named = nil
@@ -55,13 +55,14 @@ extension SyncEngine {
   /// The segment to write next, remembered before it is written; nil when another process came between.
   private func prepared() throws -> (Run, [[UInt8]])? {
     if let pending = state.pending {
-      let files = try rebuild(pending)
-      if files.map(SealedFile.hash) == pending.hashes { return (pending, files) }
-      // Made by another build of zlib. It stands there as it was made, or it is made anew.
+      // Written once more it could be torn, after others have taken it in.
       if try isStored(pending) {
         try commit(pending)
         return nil
       }
+      let files = try rebuild(pending)
+      if files.map(SealedFile.hash) == pending.hashes { return (pending, files) }
+      // Made by another build of zlib: it is made anew.
       try remember { state, memory, names in
         state.pending = nil
         try memory.remove(names.pending)

@@ -36,10 +36,12 @@ extension Simulation {
     for line in try living[0].library.dump() { observe(line) }
   }
 
-  /// Where nothing is listed only `peers` names a machine. One that another dropped from it by an old copy puts its
-  /// name back; one that was told that it could not, and is gone before it did, cannot be found.
+  /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who was shown an old
+  /// copy, puts its name back; one that is gone before it could cannot be found by anybody.
   private func forgive(_ device: SimDevice) throws {
-    guard !script.lists, device.wasWarned, let name = RemoteName("peers") else { return }
+    guard !script.lists, device.wasWarned || hadFaults, let name = RemoteName("peers") else {
+      return
+    }
     let id = try device.id
     let isNamed = servers.contains { server in
       server.files[name].flatMap { try? PeerList($0) }?.devices.contains(id) == true

@@ -152,4 +152,22 @@ private let one = "2509.00001"
     #expect(notices.contains { if case .newIdentity = $0 { true } else { false } }, "\(notices)")
     #expect(try differences([desk, twin], server) == [])
   }
+
+  /// Written once more it could be torn by a second crash, after others have taken it in.
+  @Test("A segment that was stored is not written again", arguments: 8...14, [true, false])
+  func storedSegmentsStay(request: Int, lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let desk = try Machine("desk")
+    try desk.add(one)
+    let name = RemoteLayout.segment(try desk.library.read { try $0.device() }, 1)
+    var count = 0
+    server.didWrite = { if $0 == name, $1.count > 0 { count += 1 } }
+    (server.crashAfter, server.crashesAtAnswer) = (request, true)
+    _ = try? desk.sync(server)
+    (server.crashAfter, server.crashesAtAnswer) = (nil, false)
+    try desk.sync(server)
+    #expect(count == 1)
+    #expect(try differences([desk, try Machine("laptop")], server) == [])
+  }
 }
