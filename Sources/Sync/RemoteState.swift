@@ -41,6 +41,9 @@ struct RemoteState {
     func peer(_ device: DeviceID) -> String { peers + device.description }
   }
 
+  /// Of a remote never met.
+  init() { own = OwnLog(device: DeviceID(bits: 0)) }
+
   init(_ memory: SyncMemory, _ names: Names) throws {
     own = OwnLog(device: try memory.device())
     // In one query: this is read before every step. The segments, which may be many, come after.

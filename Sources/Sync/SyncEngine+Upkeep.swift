@@ -106,7 +106,7 @@ extension SyncEngine {
     do throws(SegmentError) { old = try RemoteHeader(Array(text.utf8)) } catch {
       throw SyncError.header(error)
     }
-    let next = try SyncEngine(
+    let next = SyncEngine(
       library: library, folder: folder, remote: remote, passphrase: new, identity: identity,
       surroundings: surroundings, progress: progress)
     next.newDerivation = newDerivation

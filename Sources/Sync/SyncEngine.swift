@@ -34,6 +34,8 @@ public final class SyncEngine {
   /// A log of so many small segments is put together.
   package var compactAt = 64
 
+  /// What the library remembers of the remote, as it was when it was last looked at: everything public begins with
+  /// ``reload()``.
   var state: RemoteState
   var report = SyncReport()
   var view = FolderView()
@@ -59,12 +61,11 @@ public final class SyncEngine {
   ///   - passphrase: nil where the folder is not sealed with one.
   ///   - identity: what names the machine and the file the library lives in. Another text than last
   ///     time means that the library was copied or moved.
-  /// - Throws: ``LibraryError``
   public init(
     library: Library, folder: any RemoteFolder, remote: String, passphrase: [UInt8]? = nil,
     identity: String, surroundings: Surroundings,
     progress: @escaping (SyncProgress) -> Void = { _ in }
-  ) throws {
+  ) {
     self.library = library
     self.folder = folder
     self.remote = remote
@@ -74,8 +75,7 @@ public final class SyncEngine {
     self.surroundings = surroundings
     self.progress = progress
     weaknesses = library.weaknesses
-    let names = names
-    state = try library.memory { try RemoteState($0, names) }
+    state = RemoteState()
   }
 
   // MARK: The sync
@@ -201,9 +201,11 @@ public final class SyncEngine {
     }
   }
 
-  func reload() throws {
+  func reload() throws { state = try current() }
+
+  private func current() throws -> RemoteState {
     let names = names
-    state = try library.memory { try RemoteState($0, names) }
+    return try library.memory { try RemoteState($0, names) }
   }
 
   /// Changes what is remembered of this remote, as it stands now: another process may have moved it.
@@ -219,16 +221,18 @@ public final class SyncEngine {
   }
 
   /// How many other devices are known.
-  package var knownDevices: Int { state.peers.count }
+  package var knownDevices: Int { get throws { try current().peers.count } }
 
   /// The newest segment applied of each other device.
-  package var appliedSegments: [DeviceID: UInt64] { state.peers.mapValues(\.applied) }
+  package var appliedSegments: [DeviceID: UInt64] {
+    get throws { try current().peers.mapValues(\.applied) }
+  }
 
   /// Whether this device has a log there.
-  package var hasSent: Bool { state.own.newest > 0 }
+  package var hasSent: Bool { get throws { try current().own.newest > 0 } }
 
   /// Whether this library knows the folder's header.
-  package var hasJoined: Bool { state.header != nil }
+  package var hasJoined: Bool { get throws { try current().header != nil } }
 
   func note(_ notice: SyncNotice) {
     if !report.notices.contains(notice) { report.notices.append(notice) }

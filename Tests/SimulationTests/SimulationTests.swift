@@ -1,5 +1,7 @@
+import Foundation
 import Simulator
 import Store
+import TestSupport
 import Testing
 
 /// A few lives in each run of the tests; `Tests/run.sh` runs 100,000 with the program `simulate`.
@@ -28,5 +30,27 @@ import Testing
     let reused = seeds.reversed().map { trace($0, pool) }
     #expect(fresh == reused.reversed())
     #expect(Set(fresh).count == fresh.count)
+  }
+
+  /// Sets and dictionaries have another order in every process: no life may depend on it. The seeds are some whose
+  /// lives have several machines with an older build.
+  @Test func theSameSeedGivesTheSameTraceInEveryProcess() throws {
+    let beside = Bundle.main.bundleURL.appendingPathComponent("simulate")
+    let isBeside = FileManager.default.fileExists(atPath: beside.path)
+    func traces() throws -> [Substring] {
+      let process = Process()
+      process.executableURL =
+        isBeside ? beside : PackageRoot.url.appendingPathComponent(".build/debug/simulate")
+      process.arguments = ["--first", "882", "--count", "8", "--jobs", "1"]
+      let said = Pipe()
+      process.standardOutput = said
+      try process.run()
+      let text = String(decoding: said.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      return text.split(separator: "\n").filter { $0.contains("trace") }
+    }
+    let first = try traces()
+    #expect(first.count == 1)
+    for _ in 0..<3 { #expect(try traces() == first) }
   }
 }

@@ -65,7 +65,7 @@ package struct Script: Hashable, Sendable {
     case 745..<770: return .clock(device, Int64(number(-20..<21)) * 31_557_600_000)
     case 770..<775: return .rename(device, number(0..<3))
     case 775..<785:
-      return old.isEmpty ? .sync(device) : .upgrade(old.randomElement(using: &random) ?? 0)
+      return old.isEmpty ? .sync(device) : .upgrade(old.sorted().randomElement(using: &random) ?? 0)
     case 785..<790:
       return encrypted ? .wrongPassphrase(device) : servers > 1 ? .move(device) : .sync(device)
     case 790..<860: return .crashingSync(device, moment(&random))

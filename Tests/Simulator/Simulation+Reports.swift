@@ -41,8 +41,8 @@ extension Simulation {
     else { return false }
     let engine = try engine(device, index)
     let (own, retired) = (try device.id, try device.library.read { try $0.retiredDevices() })
-    guard engine.hasJoined else { return false }
-    return engine.appliedSegments.contains { peer, applied in
+    guard try engine.hasJoined else { return false }
+    return try engine.appliedSegments.contains { peer, applied in
       guard peer != own, applied > 0, !retired.contains(peer) else { return false }
       return server.newestSegment(of: peer) < applied
     }

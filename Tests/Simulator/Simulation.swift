@@ -248,7 +248,7 @@ package final class Simulation {
     _ device: SimDevice, _ server: Int? = nil, passphrase: String = "pass"
   ) throws -> SyncEngine {
     let server = server ?? device.home
-    let engine = try SyncEngine(
+    let engine = SyncEngine(
       library: device.library, folder: SimFolder(servers[server], caller: device.name),
       remote: "r\(server)", passphrase: script.encrypted ? Array(passphrase.utf8) : nil,
       identity: device.identity, surroundings: device.surroundings)

@@ -68,7 +68,7 @@ import Transport
     }
     for machine in [desk, laptop] {
       var (pushed, pulled, steps) = (0, 0, 0)
-      let engine = try SyncEngine(
+      let engine = SyncEngine(
         library: machine.library, folder: SimFolder(server, caller: machine.name), remote: "home",
         identity: machine.identity, surroundings: machine.surroundings
       ) { progress in

@@ -74,7 +74,7 @@ final class Machine {
   }
 
   func engine(_ server: SimServer, remote: String = "home") throws -> SyncEngine {
-    let engine = try SyncEngine(
+    let engine = SyncEngine(
       library: library, folder: SimFolder(server, caller: name), remote: remote,
       passphrase: passphrase, identity: identity, surroundings: surroundings)
     engine.weaknesses = weaknesses

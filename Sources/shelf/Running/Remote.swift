@@ -128,7 +128,7 @@ struct Remote {
     _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
   ) throws -> SyncEngine {
     let folder = try RemoteFolders.open(try profile(), pace: session.world.pace)
-    return try SyncEngine(
+    return SyncEngine(
       library: library, folder: folder, remote: name, passphrase: try passphrase(),
       identity: session.world.identity(of: library.path),
       surroundings: session.world.surroundings, progress: progress)
