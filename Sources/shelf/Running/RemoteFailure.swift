@@ -107,8 +107,10 @@ extension Failure {
         advice: "install the newer version on this machine too")
     case .damaged:
       self.init(
-        .inputOutput, "the folder's first file, papershelf, is damaged",
-        advice: "sync again; if it stays, `shelf sync repair` writes it anew from this library")
+        .inputOutput, "the folder's first file, papershelf, is damaged or missing",
+        advice:
+          "sync on a machine that shares the folder already, then here; "
+          + "if it stays, `shelf sync repair` there writes it anew")
     case .unsafeParameters:
       self.init(
         .refused, "the folder asks for a key derivation that is too weak or too costly to be ours",
