@@ -55,6 +55,7 @@ extension SyncEngine {
             return (current, false)
           }
           if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
+          if error == .damaged || error == .notPapershelf { ends[device] = current }
           if error != .notPapershelf || view.shows(device, current) {
             problem(.unreadable(file: name.text, machine: machine(device), error))
           }

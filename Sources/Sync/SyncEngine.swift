@@ -44,9 +44,9 @@ public final class SyncEngine {
   var hasCheckedOwn = false
   var hasRefilled = false
   var hasJustJoined = false
-  /// Where each log ended that was read in this look: the number that was not there.
+  /// Where each log ended that was read in this look: the number that was not there, or not whole.
   var ends: [DeviceID: UInt64] = [:]
-  /// What `peers` told of newest segments, and the folder has lost.
+  /// What `peers` told of newest segments, and the folder has lost or torn.
   var lostTips: [DeviceID: String] = [:]
   /// The numbers of the papers changed, to count each once. A first sync brings all of a library in
   /// their order: a few ranges, where their ids took 10 MB of memory for a hundred thousand.

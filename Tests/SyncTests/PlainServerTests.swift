@@ -59,6 +59,24 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
   }
 
+  /// A segment that was torn after its writer read it back, by a server that showed the copy before: whoever finds it
+  /// so takes it out of the list of devices, and its writer sends it again.
+  @Test(arguments: [0, 40, 200]) func aSegmentTornBehindItsWriter(length: Int) throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let name = RemoteLayout.segment(try desk.library.read { try $0.device() }, 2)
+    let whole = try #require(server.files[name])
+    #expect(whole.count > length)
+    server.files[name] = Array(whole.prefix(length))
+    #expect(try laptop.sync(server).problems.count <= 1)
+    #expect(try desk.sync(server).notices.contains(.refilled(segments: 1)))
+    #expect(server.files[name] == whole)
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
   /// What a server lost of one machine while the list of devices still tells of it only another can notice: it
   /// takes that out of the list, which makes the owner look. Once: then all are quiet, also where the owner
   /// is gone.
