@@ -6,9 +6,9 @@ import Transport
 
 @testable import Sync
 
-/// Machines that set one folder up at the same moment: whoever's header lasts, all go on under it.
 private let one = "2509.00001"
 
+/// Machines that set one folder up at the same moment: whoever's header lasts, all go on under it.
 @Suite struct FoundingTests {
   /// Whoever put it back died, or the disk was full; and nothing else is left to know the folder by.
   @Test("A beginning of our header is put right", arguments: [0, 1, 40], [true, false])
