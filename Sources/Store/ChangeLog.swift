@@ -143,11 +143,10 @@ struct ChangeLog {
   /// The number this library gives a device; a new one for a device not met before.
   mutating func number(of device: DeviceID) throws -> Int64 {
     if let number = numberOfDevice[device] { return number }
-    let select = try db.cachedStatement(sql: "SELECT number FROM device WHERE id = ?")
-    var number = try Int64.fetchOne(select, arguments: [device.description])
+    let id = SQLValue(device.description)
+    var number = try db.first("SELECT number FROM device WHERE id = ?", [id]) { $0.integer(0) }
     if number == nil {
-      try db.cachedStatement(sql: "INSERT INTO device (id) VALUES (?)")
-        .execute(arguments: [device.description])
+      try db.run("INSERT INTO device (id) VALUES (?)", [id])
       number = db.lastInsertedRowID
     }
     numberOfDevice[device] = number
@@ -156,9 +155,10 @@ struct ChangeLog {
 
   private mutating func device(numbered number: Int64) throws -> DeviceID {
     if let device = deviceOfNumber[number] { return device }
-    let select = try db.cachedStatement(sql: "SELECT id FROM device WHERE number = ?")
-    guard let text = try String.fetchOne(select, arguments: [number]), let device = DeviceID(text)
-    else {
+    let id = try db.first("SELECT id FROM device WHERE number = ?", [SQLValue(number)]) {
+      $0.text(0)
+    }
+    guard let id, let device = DeviceID(id) else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "device \(number) is unknown")
     }
     deviceOfNumber[number] = device

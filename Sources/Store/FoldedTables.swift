@@ -36,10 +36,11 @@ struct FoldedTables {
     guard let outcome = Merge.register(changes) else { return }
     let fact = Fact(entity: entity, field: "filter", value: outcome.winner.value)
     if case .view(_, let filter?)? = fact {
-      try db.cachedStatement(sql: "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)")
-        .execute(arguments: [name, filter])
+      try db.run(
+        "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)",
+        [SQLValue(name), SQLValue(filter)])
     } else {
-      try db.cachedStatement(sql: "DELETE FROM view WHERE name = ?").execute(arguments: [name])
+      try db.run("DELETE FROM view WHERE name = ?", [SQLValue(name)])
     }
     try writeConflicts(entity, outcome.journal, entries)
   }
@@ -56,9 +57,9 @@ struct FoldedTables {
       default: break
       }
     }
-    try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)"
-    ).execute(arguments: [device, name, retired])
+    try db.run(
+      "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)",
+      [SQLValue(device), SQLValue(name), SQLValue(retired)])
   }
 
   /// Lists the edits of an entity that lost to a concurrent edit.

@@ -91,7 +91,7 @@ public struct SyncMemory {
 
   /// Keeps `value` under `name`.
   public mutating func set(_ name: String, _ value: String) throws {
-    try Meta.set(db, "sync:" + name, value)
+    try Meta.set(db, "sync:" + name, SQLValue(value))
   }
 
   /// A name after all that begin with `sync:`.
@@ -99,8 +99,7 @@ public struct SyncMemory {
 
   /// Forgets what is kept under `name`.
   public mutating func remove(_ name: String) throws {
-    try db.cachedStatement(sql: "DELETE FROM meta WHERE name = ?")
-      .execute(arguments: ["sync:" + name])
+    try db.run("DELETE FROM meta WHERE name = ?", [SQLValue("sync:" + name)])
   }
 
   /// Everything kept under names that begin with `prefix`, by name.
@@ -108,12 +107,13 @@ public struct SyncMemory {
   public func all(
     prefix: String, before end: String? = nil
   ) throws -> [(name: String, value: String)] {
-    let rows = try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT substr(name, 6), value FROM meta
-          WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 AND name < ?2 ORDER BY name
-          """), arguments: ["sync:" + prefix, end.map { "sync:" + $0 } ?? Self.afterAll])
-    return rows.map { ($0[0], $0[1]) }
+    var all: [(name: String, value: String)] = []
+    try db.forEach(
+      """
+      SELECT substr(name, 6), value FROM meta
+      WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 AND name < ?2 ORDER BY name
+      """, [SQLValue("sync:" + prefix), SQLValue(end.map { "sync:" + $0 } ?? Self.afterAll)]
+    ) { row in all.append((row.text(0), row.text(1))) }
+    return all
   }
 }

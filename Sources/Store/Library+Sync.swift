@@ -55,13 +55,16 @@ extension Library {
 extension SyncMemory {
   /// The place of a change in the log; nil when it is not here.
   public func place(of stamp: Stamp) throws -> Int64? {
-    try Int64.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT seq FROM change
-          WHERE device = (SELECT number FROM device WHERE id = ?) AND ms = ? AND counter = ?
-          """),
-      arguments: [stamp.device.description, stamp.milliseconds, Int64(stamp.counter)])
+    try db.first(
+      """
+      SELECT seq FROM change
+      WHERE device = (SELECT number FROM device WHERE id = ?) AND ms = ? AND counter = ?
+      """,
+      [
+        SQLValue(stamp.device.description), SQLValue(stamp.milliseconds),
+        SQLValue(Int64(stamp.counter)),
+      ]
+    ) { $0.integer(0) }
   }
 
   /// The id of this copy of the library.
@@ -73,7 +76,7 @@ extension SyncMemory {
   /// stamps: the other copy may have given the very same stamps to edits of its own.
   public mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
     let old = try self.device()
-    try Meta.set(db, "device", device.description)
+    try Meta.set(db, "device", SQLValue(device.description))
     var restamping = Restamping(db: db, build: build, old: old, new: device, place: place)
     try restamping.run()
   }

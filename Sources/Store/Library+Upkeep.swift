@@ -72,13 +72,13 @@ extension Library {
   }
 
   func rebuild(_ db: Database) throws {
-    for table in Schema.foldTables { try db.execute(sql: "DELETE FROM \(table)") }
-    try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+    for table in Schema.foldTables { try db.run("DELETE FROM \(table)", []) }
+    try db.run("INSERT INTO search (search) VALUES ('delete-all')", [])
     let tables = FoldedTables(db: db, build: build)
-    let entities = try String.fetchCursor(
-      db, sql: "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)")
     var log = ChangeLog(db: db)
-    while let entity = try entities.next() {
+    let entities = "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)"
+    try db.forEach(entities, []) { row in
+      let entity = row.text(0)
       let entries = try log.entries(of: entity)
       try tables.fold(entity, entries, touched: Set(entries.map(\.change.field)))
     }
@@ -86,13 +86,12 @@ extension Library {
   }
 
   private func rebuildUnapplied(_ db: Database) throws {
-    let rows = try Row.fetchCursor(db, sql: "SELECT seq, entity, field, value FROM change")
     var unknown: [Int64] = []
-    while let row = try rows.next() {
-      if build.fact(row[1], row[2], row[3]) == nil { unknown.append(row[0]) }
+    try db.forEach("SELECT seq, entity, field, value FROM change", []) { row in
+      if build.fact(row.text(1), row.text(2), row.text(3)) == nil { unknown.append(row.integer(0)) }
     }
     for seq in unknown {
-      try db.execute(sql: "INSERT INTO unapplied (seq) VALUES (?)", arguments: [seq])
+      try db.run("INSERT INTO unapplied (seq) VALUES (?)", [SQLValue(seq)])
     }
   }
 
@@ -124,9 +123,8 @@ extension LibraryReader {
     var index = Fingerprint()
     try db.execute(
       sql: "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, search, col)")
-    let rows = try GRDB.Row.fetchCursor(db, sql: "SELECT term, col, doc, cnt FROM temp.vocabulary")
-    while let row = try rows.next() {
-      index.add("\(row[0] as String) \(row[1] as String) \(row[2] as Int64) \(row[3] as Int64)")
+    try db.forEach("SELECT term, col, doc, cnt FROM temp.vocabulary", []) { row in
+      index.add("\(row.text(0)) \(row.text(1)) \(row.integer(2)) \(row.integer(3))")
     }
     return (tables.value, index.value)
   }
@@ -143,9 +141,8 @@ extension LibraryReader {
 
   private func forEachDumpLine(_ body: (String) -> Void) throws {
     for (table, sql) in Self.dumps {
-      let rows = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql))
-      while let row = try rows.next() {
-        body(table + " " + row.databaseValues.map(\.description).joined(separator: "|"))
+      try db.forEach(sql, []) { row in
+        body(table + " " + row.literals.joined(separator: "|"))
       }
     }
   }

@@ -254,7 +254,7 @@ public final class Library {
     guard known < build.understands, !build.weaknesses.contains(.unknownNotApplied) else { return }
     try write { db in
       try rebuild(db)
-      try Meta.set(db, "understands", build.understands)
+      try Meta.set(db, "understands", SQLValue(build.understands))
       return (.commit, ())
     }
   }
@@ -264,26 +264,27 @@ public final class Library {
     _ db: Database, _ surroundings: Surroundings, _ build: Build
   ) throws {
     let device = DeviceID(bits: surroundings.random())
-    try db.execute(sql: "INSERT INTO device (id) VALUES (?)", arguments: [device.description])
-    try Meta.set(db, "device", device.description)
-    try Meta.set(db, "understands", build.understands)
+    try db.run("INSERT INTO device (id) VALUES (?)", [SQLValue(device.description)])
+    try Meta.set(db, "device", SQLValue(device.description))
+    try Meta.set(db, "understands", SQLValue(build.understands))
   }
 }
 
 /// Small facts about the library itself: its device, its clock, what it understands.
 enum Meta {
   static func string(_ db: Database, _ name: String) throws -> String? {
-    try String.fetchOne(
-      db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
+    try db.first("SELECT value FROM meta WHERE name = ?", [SQLValue(name)]) {
+      $0.optionalText(0)
+    } ?? nil
   }
 
   static func integer(_ db: Database, _ name: String) throws -> Int64? {
-    try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
+    try db.first("SELECT value FROM meta WHERE name = ?", [SQLValue(name)]) {
+      $0.optionalInteger(0)
+    } ?? nil
   }
 
-  static func set(_ db: Database, _ name: String, _ value: some DatabaseValueConvertible) throws {
-    try db.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)")
-      .execute(arguments: [name, value])
+  static func set(_ db: Database, _ name: String, _ value: SQLValue) throws {
+    try db.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", [SQLValue(name), value])
   }
 }

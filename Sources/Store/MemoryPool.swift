@@ -13,7 +13,7 @@ package final class MemoryPool {
     guard let queue = free.popLast() else { return nil }
     try queue.inDatabase { db in
       try db.transaction(.immediate) {
-        for statement in Self.emptying { try db.cachedStatement(sql: statement).execute() }
+        for statement in Self.emptying { try db.run(statement, []) }
         return .commit
       }
     }

@@ -13,10 +13,13 @@ struct OperationTable {
 
   /// The number of an operation, if it is known.
   func number(of stamp: Stamp, _ log: inout ChangeLog) throws -> Int64? {
-    try Int64.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT number FROM operation WHERE device = ? AND ms = ? AND counter = ?"),
-      arguments: [try log.number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter)])
+    try db.first(
+      "SELECT number FROM operation WHERE device = ? AND ms = ? AND counter = ?",
+      [
+        SQLValue(try log.number(of: stamp.device)), SQLValue(stamp.milliseconds),
+        SQLValue(Int64(stamp.counter)),
+      ]
+    ) { $0.integer(0) }
   }
 
   /// The stamp of an operation.
@@ -38,46 +41,51 @@ struct OperationTable {
   /// Adds an operation; its header may come later. `isMine` when it is begun here, by the person of
   /// this machine, and so belongs to the stack of undo.
   func begin(_ stamp: Stamp, isMine: Bool, _ log: inout ChangeLog) throws -> Int64 {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO operation (device, ms, counter, mine, first, last)
-        VALUES (?, ?, ?, ?, 9223372036854775807, 0)
-        """
-    ).execute(arguments: [
-      try log.number(of: stamp.device), stamp.milliseconds, Int64(stamp.counter), isMine,
-    ])
+    try db.run(
+      """
+      INSERT INTO operation (device, ms, counter, mine, first, last)
+      VALUES (?, ?, ?, ?, 9223372036854775807, 0)
+      """,
+      [
+        SQLValue(try log.number(of: stamp.device)), SQLValue(stamp.milliseconds),
+        SQLValue(Int64(stamp.counter)), SQLValue(isMine),
+      ])
     return db.lastInsertedRowID
   }
 
   /// Says what an operation was, and moves the stack of undo when it is one of ours.
   func describe(_ number: Int64, _ header: OperationHeader, isMine: Bool) throws {
-    try db.cachedStatement(
-      sql: "UPDATE operation SET kind = ?, what = ?, target = ? WHERE number = ?"
-    ).execute(arguments: [
-      header.kind.rawValue, header.what, header.target?.description, number,
-    ])
+    try db.run(
+      "UPDATE operation SET kind = ?, what = ?, target = ? WHERE number = ?",
+      [
+        SQLValue(header.kind.rawValue), SQLValue(header.what),
+        SQLValue(header.target?.description), SQLValue(number),
+      ])
     guard isMine else { return }
     switch header.kind {
     case .act:
-      try db.cachedStatement(sql: "UPDATE operation SET state = ? WHERE mine = 1 AND state = ?")
-        .execute(arguments: [State.dead.rawValue, State.undone.rawValue])
+      try db.run(
+        "UPDATE operation SET state = ? WHERE mine = 1 AND state = ?",
+        [SQLValue(State.dead.rawValue), SQLValue(State.undone.rawValue)])
     case .undo, .redo:
       guard let target = header.target else { return }
       let state = header.kind == .undo ? State.undone : State.stands
-      try db.cachedStatement(
-        sql: "UPDATE operation SET state = ? WHERE mine = 1 AND ms = ? AND counter = ?"
-      ).execute(arguments: [state.rawValue, target.milliseconds, Int64(target.counter)])
+      try db.run(
+        "UPDATE operation SET state = ? WHERE mine = 1 AND ms = ? AND counter = ?",
+        [
+          SQLValue(state.rawValue), SQLValue(target.milliseconds), SQLValue(Int64(target.counter)),
+        ])
     }
   }
 
   /// Notes where the changes of an operation stand in the log, and how many there are.
   func extend(_ number: Int64, _ span: Span) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE operation SET first = min(first, ?), last = max(last, ?), changes = changes + ?
-        WHERE number = ?
-        """
-    ).execute(arguments: [span.first, span.last, span.changes, number])
+    try db.run(
+      """
+      UPDATE operation SET first = min(first, ?), last = max(last, ?), changes = changes + ?
+      WHERE number = ?
+      """,
+      [SQLValue(span.first), SQLValue(span.last), SQLValue(span.changes), SQLValue(number)])
   }
 
   /// Where changes of one operation stand, and how many there are besides its header.

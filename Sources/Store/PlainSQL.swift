@@ -45,6 +45,21 @@ struct PlainRow {
 
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
+  /// Every column as SQL would write it.
+  var literals: [String] {
+    (0..<sqlite3_data_count(statement)).map { column in
+      switch sqlite3_column_type(statement, column) {
+      case SQLITE_NULL: "NULL"
+      case SQLITE_INTEGER: String(integer(column))
+      default: Self.quoted(text(column))
+      }
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + (text.utf8.contains(UInt8(ascii: "'")) ? text.replacing("'", with: "''") : text) + "'"
+  }
+
   func value(_ column: Int32) -> SQLValue {
     switch sqlite3_column_type(statement, column) {
     case SQLITE_NULL: .null

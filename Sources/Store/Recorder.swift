@@ -192,9 +192,9 @@ public struct Recorder {
   /// Says the machine's name once, and again when it changes.
   private mutating func introduceMachine() throws {
     guard !machineName.isEmpty else { return }
-    let known = try String.fetchOne(
-      db.cachedStatement(sql: "SELECT name FROM machine WHERE device = ?"),
-      arguments: [device.description])
+    let known = try db.first(
+      "SELECT name FROM machine WHERE device = ?", [SQLValue(device.description)]
+    ) { $0.text(0) }
     guard known != machineName else { return }
     _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
   }
@@ -274,8 +274,7 @@ public struct Recorder {
     let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
     let entry = try append(change, to: number, isCounted: isCounted)
     if fact == nil {
-      try db.cachedStatement(sql: "INSERT INTO unapplied (seq) VALUES (?)")
-        .execute(arguments: [entry.seq])
+      try db.run("INSERT INTO unapplied (seq) VALUES (?)", [SQLValue(entry.seq)])
     }
     return entry
   }
@@ -341,7 +340,7 @@ enum StoredClock {
   }
 
   static func save(_ clock: StampClock, _ db: Database) throws {
-    try Meta.set(db, "clock_ms", clock.milliseconds)
-    try Meta.set(db, "clock_counter", Int64(clock.counter))
+    try Meta.set(db, "clock_ms", SQLValue(clock.milliseconds))
+    try Meta.set(db, "clock_counter", SQLValue(Int64(clock.counter)))
   }
 }

@@ -86,8 +86,8 @@ extension PlaceSet: CustomStringConvertible {
 
   /// Reads ``description`` back; what cannot be read is left out.
   init(_ text: some StringProtocol) {
-    for part in text.split(separator: ",") {
-      let ends = part.split(separator: "-").compactMap { Int64($0) }
+    for part in Substring(text).fields(by: ",") {
+      let ends = part.fields(by: "-").compactMap { Int64($0) }
       guard let low = ends.first, let high = ends.last, low > 0, low <= high, high < Int64.max
       else { continue }
       insert(low...high)

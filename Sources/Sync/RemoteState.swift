@@ -66,6 +66,13 @@ struct RemoteState {
   }
 }
 
+extension Substring {
+  /// The parts between separators. By bytes: what is remembered is read at every step of a sync.
+  func fields(by separator: Unicode.Scalar = " ", atMost count: Int = .max) -> [Substring] {
+    utf8.split(separator: UInt8(ascii: separator), maxSplits: count - 1).map { Substring($0) }
+  }
+}
+
 /// This device's log on a remote.
 struct OwnLog: Hashable {
   var device: DeviceID
@@ -83,7 +90,7 @@ struct OwnLog: Hashable {
   init(device: DeviceID) { self.device = device }
 
   init?(_ text: String) {
-    let parts = text.split(separator: " ")
+    let parts = Substring(text).fields()
     guard parts.count == 6, let device = DeviceID(parts[0]), let start = UInt64(parts[1]),
       let newest = UInt64(parts[2]), let hash = Hex.bytes(parts[3]), hash.count == 32,
       let upTo = Int64(parts[4])
@@ -111,7 +118,7 @@ struct ListedSize: Hashable {
   init(whole: Int) { self.whole = whole }
 
   init?(_ text: String) {
-    let parts = text.split(separator: " ")
+    let parts = Substring(text).fields()
     guard let first = parts.first, let whole = Int(first) else { return nil }
     self.whole = whole
     accepted = parts.count > 1 ? Int(parts[1]) : nil
@@ -151,7 +158,7 @@ struct PeerLog: Hashable {
   }
 
   init?(_ text: String) {
-    let parts = text.split(separator: " ")
+    let parts = Substring(text).fields()
     guard parts.count == 2 || parts.count == 3, let applied = UInt64(parts[0]) else { return nil }
     self.applied = applied
     hash = Hex.bytes(parts[1])
@@ -197,12 +204,12 @@ struct Run: Hashable {
   }
 
   init?(_ text: String) {
-    let parts = text.split(separator: " ", maxSplits: 6)
+    let parts = Substring(text).fields(atMost: 7)
     guard parts.count == 7, let number = UInt64(parts[0]), number > 0,
       let previous = Hex.bytes(parts[1]), previous.count == 32, let size = Int(parts[3]),
       let upTo = Int64(parts[5])
     else { return nil }
-    let hashes = parts[2].split(separator: ",").compactMap { Hex.bytes($0) }
+    let hashes = parts[2].fields(by: ",").compactMap { Hex.bytes($0) }
     guard !hashes.isEmpty, hashes.allSatisfy({ $0.count == 32 }) else { return nil }
     self.init(
       number: number, previous: previous, hashes: hashes, size: size, places: PlaceSet(parts[4]),
