@@ -95,8 +95,9 @@ extension FolderView {
   func oddMark(of device: DeviceID, _ log: PeerLog) -> String? {
     guard log.applied > 0, let hash = log.hash else { return nil }
     if lists {
-      guard let known = log.mark, let size = sizes[device]?[log.applied] else { return nil }
-      return String(size) == known ? nil : String(size)
+      // Not known what it should show: the log was ours, until the library was copied.
+      guard let size = sizes[device]?[log.applied] else { return nil }
+      return String(size) == log.mark ? nil : String(size)
     }
     // It may also be what a device that is gone wrote last, and lag behind: looked at once.
     guard let named, let tip = named.newest[device], let number = named.newest(of: device),

@@ -175,6 +175,14 @@ import Testing
         .crashingSync(0, .request(15)),
       ]
     ),
+    (
+      "a copy never looks at what its original writes anew, when both it and the server were set back",
+      40_046_080, 3, true,
+      [
+        .sync(2), .edit(2, .view, 419_269), .backup(2), .editingSync(2, .redo, 129_071, at: 2),
+        .clone(2, told: true), .sync(0), .restore(2), .sync(1), .wipe, .edit(2, .undo, 392_167),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -204,6 +204,29 @@ private let two = "2509.00002"
     #expect(try twin.library.problems() == [])
   }
 
+  @Test(arguments: [true, false])
+  func aCopyReadsWhatTheOriginalWroteAnewAfterBothWereLost(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.sync(server)
+    try laptop.sync(server)
+    let backup = try desk.backup()
+    try desk.add(one)
+    try desk.sync(server)
+    let twin = try desk.copy("twin")
+    // Nothing is left that shows the desk its first segment, and it writes another one.
+    try desk.restore(backup)
+    server.files = [:]
+    try desk.note(two, "n00001", "a longer text than what stood there")
+    _ = try differences([laptop, desk, twin], server)
+    #expect(try twin.paper(two)?.notes.count == 1)
+    // What the desk had sent before is on the twin alone, whose log it never was in.
+    #expect(try twin.engine(server).repair().pushed > 0)
+    #expect(try differences([laptop, desk, twin], server) == [])
+    #expect(try desk.paper(one) != nil)
+  }
+
   @Test func aRestoredBackupLosesNothing() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)

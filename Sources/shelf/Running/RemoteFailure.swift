@@ -145,7 +145,8 @@ enum SyncWords {
     case .rolledBack(let machine):
       "the folder shows less of \(machine) than before: its server lost files or was set back"
     case .rewritten(let machine):
-      "the log of \(machine) is not the one seen before: it was restored, or two copies of it run"
+      "the log of \(machine) is not the one seen before: it was restored, or two copies of it run; "
+        + "`shelf sync verify` says whether anything is missing there"
     case .newIdentity:
       "this library is a copy, or was restored: from now on it is a machine of its own"
     case .clockAhead(let machine, let milliseconds):
