@@ -45,13 +45,13 @@ struct RemoteState {
   init() { own = OwnLog(device: DeviceID(bits: 0)) }
 
   init(_ memory: SyncMemory, _ names: Names) throws {
-    own = OwnLog(device: try memory.device())
+    var own: OwnLog?
     // In one query: this is read before every step. The segments, which may be many, come after.
     let peersLength = names.peers.count
     for (name, value) in try memory.all(prefix: names.remote + "/", before: names.segments) {
       switch name {
       case names.header: header = value
-      case names.own: own = OwnLog(value) ?? own
+      case names.own: own = OwnLog(value)
       case names.listed: listed = ListedSize(value)
       case names.queue: queue = PlaceSet(value)
       case names.got: got = PlaceSet(value)
@@ -63,6 +63,7 @@ struct RemoteState {
         peers[device] = log
       }
     }
+    self.own = try own ?? OwnLog(device: memory.device())
   }
 }
 
