@@ -294,9 +294,13 @@ extension SyncEngine {
   /// What one of our files looks like, by its hash where it is a whole segment under our id.
   private func sight(_ outcome: ReadOutcome, _ number: UInt64) -> OwnStanding.Sight {
     guard case .found(let bytes) = outcome else { return .missing }
-    // A twin that knows another passphrase cannot have written into our folder.
-    guard (try? open(bytes, state.own.device, number)) != nil else { return .unusable }
-    return .segment(SealedFile.hash(bytes))
+    do throws(SegmentError) {
+      _ = try open(bytes, state.own.device, number)
+      return .segment(SealedFile.hash(bytes))
+    } catch {
+      // A twin that knows another passphrase cannot have written into our folder.
+      return error == .damaged ? .torn : .unusable
+    }
   }
 
   /// Our log as far back as the folder still has it as we wrote it.

@@ -163,8 +163,10 @@ enum OwnStanding: Hashable {
   /// What one file looks like.
   enum Sight: Hashable {
     case missing
-    /// Bytes that are no whole segment of ours.
+    /// Bytes that are no segment of ours.
     case unusable
+    /// Part of a segment, or one with other bytes than were written.
+    case torn
     /// A whole segment under our id, by its hash.
     case segment([UInt8])
   }
@@ -178,6 +180,8 @@ enum OwnStanding: Hashable {
   ) -> OwnStanding {
     if case .segment(let hash)? = last, hash != expected { return .cloned }
     if case .segment(let hash) = next, hash != pending { return .cloned }
+    // What is written is remembered first: the write that was torn here is not one of ours.
+    if next == .torn, pending == nil { return .cloned }
     if let last, last != .segment(expected) { return .damaged }
     if case .segment = next { return .alreadyWritten }
     return .intact

@@ -176,6 +176,15 @@ import Testing
       ]
     ),
     (
+      "a twin that never synced takes the torn segment of the other for its own", 41_045_424, 3,
+      false,
+      [
+        .sync(1), .clone(0, told: true), .sync(0), .edit(1, .renameTag, 597_512), .faults(300),
+        .edit(0, .add, 669_215), .crashingSync(1, .answer(5)), .crashingSync(1, .answer(0)),
+        .sync(2), .sync(0), .edit(3, .content, 458_979),
+      ]
+    ),
+    (
       "a copy never looks at what its original writes anew, when both it and the server were set back",
       40_046_080, 3, true,
       [

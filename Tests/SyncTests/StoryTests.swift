@@ -205,6 +205,28 @@ private let two = "2509.00002"
   }
 
   @Test(arguments: [true, false])
+  func aTornSegmentThatWeNeverWroteIsATwins(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (laptop, desk) = (try Machine("laptop"), try Machine("desk"))
+    try laptop.sync(server)
+    let twin = try desk.copy("twin")
+    twin.identity = "desk"
+    for machine in [desk, twin] { machine.setClock(1_760_000_000_000) }
+    try desk.add(one)
+    try twin.add(two)
+    try desk.sync(server)
+    let first = RemoteLayout.segment(try desk.library.read { try $0.device() }, 1)
+    let whole = try #require(server.files[first])
+    server.files[first] = Array(whole.dropLast(20))
+    // Both gave their first edit the same stamp: under one id one of the two would be lost.
+    let report = try twin.sync(server)
+    #expect(report.notices.contains { if case .newIdentity = $0 { true } else { false } })
+    #expect(try differences([laptop, desk, twin], server) == [])
+    #expect(try [one, two].allSatisfy { try laptop.paper($0) != nil })
+  }
+
+  @Test(arguments: [true, false])
   func aCopyReadsWhatTheOriginalWroteAnewAfterBothWereLost(lists: Bool) throws {
     let server = SimServer()
     server.lists = lists
