@@ -18,10 +18,13 @@ struct Manager {
         "--first", "\(options.first + job)", "--stride", "\(jobs)",
         "--count", "\(options.count - min(job, options.count))",
       ]
+      if job == 0 { words.append("--progress") }
       if let weakness = options.weakness { words += ["--weakness", weakness.rawValue] }
       if let seconds = options.seconds { words += ["--seconds", "\(UInt64(seconds))"] }
       workers.append(try Child(words))
     }
+    let watching = EarlyEnd.pass(to: workers)
+    defer { watching.forEach { $0.cancel() } }
     var tally = Tally()
     var isWell = true
     for worker in workers {
@@ -48,7 +51,7 @@ struct Manager {
 }
 
 /// This program once more, as a worker.
-final class Child {
+final class Child: Sendable {
   private let process = Process()
   private let pipe = Pipe()
 
@@ -58,6 +61,9 @@ final class Child {
     process.standardOutput = pipe
     try process.run()
   }
+
+  /// Asks it to take no further life.
+  func end() { process.terminate() }
 
   /// Waits for its end: what it told, its tally, and whether it ended as it should.
   func wait() -> (told: String, tally: Tally, ended: Bool) {

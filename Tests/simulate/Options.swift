@@ -12,6 +12,8 @@ struct Options {
   var tellsWeaknesses = false
   /// Started by another process of this program, to which it reports.
   var isWorker = false
+  /// A worker that says how far all are, for they are alike.
+  var showsProgress = false
   /// A worker takes every so many-th seed.
   var stride: UInt64 = 1
 
@@ -36,6 +38,7 @@ struct Options {
       case "--stride": stride = max(1, try number())
       case "--show": show = try number()
       case "--worker": isWorker = true
+      case "--progress": showsProgress = true
       case "--weaknesses": tellsWeaknesses = true
       case "--weakness":
         guard let rule = words.next().flatMap({ Weakness(rawValue: $0) }) else {
@@ -48,6 +51,9 @@ struct Options {
     }
   }
 }
+
+/// Says on standard error what did not hold, without waiting for the end.
+func complain(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 
 /// Prints a line at once, whoever reads it: a long run is looked at while it runs.
 func say(_ text: some CustomStringConvertible) {
