@@ -65,18 +65,22 @@ public enum NoteMerge {
     var changes: [Stamp: Change]
 
     func merge(_ heads: [Stamp]) -> (text: String?, conflicted: Bool) {
-      // An edit beats a deletion; of equal texts one is enough.
-      var living: [(stamp: Stamp, text: String)] = []
+      // An edit beats a deletion. Equal texts are merged as one, which descends from what all of them do: it
+      // may be an old text to one of its authors, and new to another.
+      var living: [(stamps: [Stamp], text: String)] = []
       for head in heads {
-        guard let text = versions[head]?.text, !living.contains(where: { $0.text == text }) else {
-          continue
+        guard let text = versions[head]?.text else { continue }
+        if let same = living.firstIndex(where: { $0.text == text }) {
+          living[same].stamps.append(head)
+        } else {
+          living.append(([head], text))
         }
-        living.append((head, text))
       }
       guard var merged = living.first?.text else { return (nil, false) }
       var conflicted = false
       for (index, head) in living.enumerated().dropFirst() {
-        let base = commonAncestor(of: living[...index].map(\.stamp)).flatMap { versions[$0]?.text }
+        let base = commonAncestor(of: living[...index].flatMap(\.stamps))
+          .flatMap { versions[$0]?.text }
         let step = ThreeWay.merge(base: base ?? "", merged, head.text)
         merged = step.text
         conflicted = conflicted || step.conflicted

@@ -105,6 +105,29 @@ import Testing
     #expect(Merge.register([first, after])?.journal == [])
   }
 
+  /// One machine goes back to an old text that another one writes for the first time, while a third replaces it.
+  @Test func aTextOldToOneAuthorAndNewToAnotherIsKept() throws {
+    func version(_ ms: Int64, _ device: UInt64, _ text: String, _ seen: [Change] = []) -> Change {
+      let stamp = Stamp(milliseconds: ms, counter: 0, device: DeviceID(bits: device))
+      let fact = Fact.note(PaperID(trusted: "1"), id: "aaaa", NoteVersion(text: text))
+      return Change(
+        stamp: stamp, operation: stamp, entity: fact.entity, field: fact.field, value: fact.value,
+        seen: seen.map(\.stamp))
+    }
+    let first = version(1, 1, "old")
+    let replaced = version(2, 2, "replaced", [first])
+    let (away, back) = (
+      version(3, 1, "away", [first]), version(5, 1, "old", [version(3, 1, "away")])
+    )
+    let elsewhere = version(6, 3, "old")
+    let outcome = try #require(NoteMerge.note([first, replaced, away, back, elsewhere]))
+    #expect(outcome.heads == [replaced, back, elsewhere].map(\.stamp))
+    let lines = outcome.text?.split(separator: "\n") ?? []
+    #expect(outcome.conflicted && lines.contains("old") && lines.contains("replaced"))
+    // Where nobody wrote it anew, who went back to the old text gives way.
+    #expect(NoteMerge.note([first, replaced, away, back])?.text == "replaced")
+  }
+
   @Test func threeWayMergeTakesWhatOneSideChanged() {
     for (base, a, b, expected) in [
       ("1\n2\n3", "1\n2\n3", "1\nx\n3", "1\nx\n3"),

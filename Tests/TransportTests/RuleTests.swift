@@ -27,6 +27,10 @@ import Testing
     #expect(address.lastComponent == "x")
   }
 
+  /// Its host would be another one when it is written out and read again.
+  @Test(arguments: ["http://%25be/x", "http://a%252eexample/x"])
+  func anEscapedEscapeIsNoHost(_ text: String) { #expect(WebAddress(text) == nil) }
+
   @Test(
     arguments: [
       ("https://a.example/x", "http://a.example/x"), ("https://a.example/x", "https://b.example/x"),

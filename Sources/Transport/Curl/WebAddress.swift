@@ -30,7 +30,9 @@ struct WebAddress: Hashable {
     }
     guard let scheme = part(CURLUPART_SCHEME), ["http", "https"].contains(scheme),
       let host = part(CURLUPART_HOST), let port = part(CURLUPART_PORT),
-      part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil
+      part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil,
+      // Decoded once it still holds an escape: written out again, it would be read as another host.
+      !host.utf8.contains(UInt8(ascii: "%"))
     else { return nil }
     self.scheme = scheme
     self.host = host.lowercased()
