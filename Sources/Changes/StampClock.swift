@@ -16,11 +16,29 @@ public struct StampClock: Hashable, Sendable {
 
   /// The next stamp of `device`, the wall clock showing `now` (milliseconds since 1970).
   public mutating func next(now: Int64, device: DeviceID) -> Stamp {
+    next(now: now, device: device, step: 1)
+  }
+
+  /// The first stamp of some work of `device`.
+  ///
+  /// A library that was set back to an older state does not know which stamps it gave since. Where the wall
+  /// clock goes on, its stamps are new; where that stands behind, they are counted, and would come again one
+  /// by one. So there the counter leaps, by what chance says, and two lives from one state give one stamp once
+  /// in millions of edits.
+  /// - Parameter random: 64 random bits.
+  public mutating func first(now: Int64, device: DeviceID, random: UInt64) -> Stamp {
+    next(now: now, device: device, step: 1 + UInt32(truncatingIfNeeded: random % Self.leap))
+  }
+
+  /// The widest leap: a millisecond has room for two thousand of half of it.
+  static let leap: UInt64 = 1 << 22
+
+  private mutating func next(now: Int64, device: DeviceID, step: UInt32) -> Stamp {
     if now > milliseconds {
       milliseconds = now
       counter = 0
     } else {
-      advance()
+      advance(by: milliseconds < Self.lastMillisecond ? step : 1)
     }
     return Stamp(milliseconds: milliseconds, counter: counter, device: device)
   }
@@ -45,12 +63,9 @@ public struct StampClock: Hashable, Sendable {
   /// The year 9999; a stamp beyond it is not a time, and must not push every clock to the edge.
   public static let lastMillisecond: Int64 = 253_402_300_799_999
 
-  private mutating func advance() {
-    if counter < UInt32.max {
-      counter += 1
-    } else {
-      milliseconds += 1
-      counter = 0
-    }
+  private mutating func advance(by step: UInt32) {
+    let (sum, isFull) = counter.addingReportingOverflow(step)
+    counter = isFull ? step - 1 : sum
+    if isFull { milliseconds += 1 }
   }
 }

@@ -15,11 +15,13 @@ public struct Recorder {
   private var log: ChangeLog
   private var clock: StampClock
   private let now: Int64
+  private let random: () -> UInt64
   private let device: DeviceID
   private let header: OperationHeader
   private let machineName: String
   private let namesPapers: Bool
   private var operation: (number: Int64, stamp: Stamp)?
+  private var hasStamped = false
   private var listedPapers = NumberSet()
   private var spans: [Int64: OperationTable.Span] = [:]
 
@@ -36,6 +38,7 @@ public struct Recorder {
     machineName = surroundings.machineName
     log = ChangeLog(db: db)
     now = surroundings.now()
+    random = surroundings.random
     clock = try StoredClock.load(db)
     device = try LibraryReader(db: db).device()
     if let earlier, let number = try OperationTable(db: db).number(of: earlier, &log) {
@@ -171,12 +174,20 @@ public struct Recorder {
   /// first change, so that a command that changes nothing leaves no trace.
   private mutating func nextStamp() throws -> Stamp {
     if operation == nil { try begin() }
-    return clock.next(now: now, device: device)
+    return newStamp()
+  }
+
+  private mutating func newStamp() -> Stamp {
+    defer { hasStamped = true }
+    guard !hasStamped, !build.weaknesses.contains(.stampsRepeat) else {
+      return clock.next(now: now, device: device)
+    }
+    return clock.first(now: now, device: device, random: random())
   }
 
   /// Logs the header. Done by the first change; an undo does it in any case.
   mutating func begin() throws {
-    let stamp = clock.next(now: now, device: device)
+    let stamp = newStamp()
     let table = OperationTable(db: db)
     let number = try table.begin(stamp, isMine: true, &log)
     try table.describe(number, header, isMine: true)

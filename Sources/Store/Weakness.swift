@@ -55,6 +55,8 @@ package enum Weakness: String, CaseIterable, Sendable {
 
   /// A received stamp does not advance the clock.
   case clockNotAdvanced
+  /// A library that was set back, its clock too, counts its stamps on from where it was.
+  case stampsRepeat
   /// An edit that loses to a concurrent edit is not journalled.
   case journalSkipped
   /// An edit does not say what it replaces.

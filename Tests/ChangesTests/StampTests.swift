@@ -1,4 +1,5 @@
 import Changes
+import TestSupport
 import Testing
 
 @Suite struct StampTests {
@@ -12,6 +13,42 @@ import Testing
     #expect(first < second)
     #expect(second < third)
     #expect(third.milliseconds == 5000 && third.counter == 4)
+  }
+
+  /// Two lives from one state, as a restored library and what it was before: where the wall clock stands
+  /// behind, chance keeps their stamps apart; where it goes on, time does.
+  @Test func twoLivesFromOneStateGiveDifferentStamps() {
+    let device = DeviceID(bits: 7)
+    var random = SeededGenerator(seed: 2_026)
+    func life(edits: Int) -> [Stamp] {
+      var clock = StampClock(milliseconds: 1000, counter: 5)
+      return (0..<edits).flatMap { _ in
+        [
+          clock.first(now: 10, device: device, random: random.next()),
+          clock.next(now: 10, device: device),
+        ]
+      }
+    }
+    let (one, other) = (life(edits: 3000), life(edits: 3000))
+    for stamps in [one, other] {
+      #expect(stamps == stamps.sorted() && Set(stamps).count == stamps.count)
+      #expect(stamps[0] > Stamp(milliseconds: 1000, counter: 5, device: device))
+      // The time drifts by a millisecond in two thousand edits, and no more.
+      #expect(stamps.last.map { (1001...1003).contains($0.milliseconds) } == true)
+    }
+    #expect(Set(one).intersection(other).isEmpty)
+    var clock = StampClock(milliseconds: 1000, counter: 5)
+    let first = clock.first(now: 1001, device: device, random: .max)
+    #expect(first == Stamp(milliseconds: 1001, counter: 0, device: device))
+  }
+
+  @Test func theLastMillisecondIsCountedOneByOne() {
+    let device = DeviceID(bits: 7)
+    let last = Stamp(milliseconds: .max, counter: 0, device: device)
+    var clock = StampClock()
+    clock.observe(last)
+    let first = clock.first(now: 10, device: device, random: .max)
+    #expect(first.milliseconds == StampClock.lastMillisecond && first.counter == 1)
   }
 
   @Test func stampsInARowDifferInTheirCounters() {

@@ -192,6 +192,15 @@ import Testing
         .clone(2, told: true), .sync(0), .restore(2), .sync(1), .wipe, .edit(2, .undo, 392_167),
       ]
     ),
+    (
+      "a restored machine whose clock was set back too gives an edit the stamp of one it forgot",
+      46_004_267, 4, false,
+      [
+        .sync(0), .retire(0, 3), .backup(0), .clock(0, -31_557_600_000), .sync(2), .sync(3),
+        .edit(0, .renameTag, 864_093), .crashingSync(4, .request(1)), .crashingSync(0, .commit(6)),
+        .sync(1), .restore(0), .wipe, .edit(0, .undo, 481_179),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -19,8 +19,7 @@ private let one = "2509.00001"
     let twin = try desk.copy("twin")
     twin.identity = "desk"
     twin.weaknesses = Set(weaknesses)
-    desk.setClock(0)
-    twin.setClock(0)
+    for machine in [desk, twin] { machine.setClock(1_770_000_000_000) }
     try desk.tag(one, "desks")
     try twin.tag(one, "twins")
     let different = try differences([desk, twin, try Machine("phone")], server)
@@ -74,6 +73,31 @@ private let one = "2509.00001"
     #expect(tags.contains("before"))
     _ = try laptop.engine(server).repair()
     #expect(try differences([desk, laptop], server).isEmpty == weaknesses.isEmpty)
+  }
+
+  /// The machine's clock stands a year behind what it counts on from, and nothing tells it that it was set back.
+  @Test(arguments: [[], [Weakness.stampsRepeat]])
+  func aMachineItsServerAndItsClockSetBack(_ weaknesses: [Weakness]) throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    var build = Build.this
+    build.weaknesses = Set(weaknesses)
+    desk.setClock(1_730_000_000_000)
+    let backup = try desk.backup()
+    func goOn(from state: Library) throws {
+      desk.library = try Library(inMemory: desk.surroundings, copying: state, build: build)
+    }
+    try goOn(from: backup)
+    try desk.tag(one, "before")
+    #expect(try differences([desk, laptop], server) == [])
+    server.files = [:]
+    try goOn(from: backup)
+    try desk.tag(one, "afterwards")
+    for machine in [desk, laptop] { try machine.sync(server) }
+    _ = try laptop.engine(server).repair()
+    #expect(try differences([desk, laptop], server).isEmpty == weaknesses.isEmpty)
+    let tags = try [desk, laptop].map { try $0.paper(one)?.tags.map(\.name).sorted() }
+    #expect((tags == [["afterwards", "before"], ["afterwards", "before"]]) == weaknesses.isEmpty)
   }
 
   @Test(arguments: [[], [Weakness.rollbackUnnoticed]])

@@ -10,7 +10,8 @@ struct Weakening {
   /// without it.
   private static let told: [Weakness: String] = [
     .chainUnchecked: "aSegmentThatATwinReplaced", .unsentForgotten: "whatATwinWroteOver",
-    .gapPassed: "aSegmentThatIsShownLate", .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
+    .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",
+    .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
   ]
 
   init(_ options: Options) { self.options = options }
