@@ -24,6 +24,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "Tests", "Benchmark"))
+import runner  # noqa: E402
 import sync  # noqa: E402  (Apache as the tests and the benchmark start it)
 
 HOMES = 5
@@ -33,20 +34,6 @@ COMPACT_AT = 64
 SMALL = 64 * 1024
 # What a home holds; anything else was left over.
 KNOWN = re.compile(r"(library\.sqlite(-wal|-shm)?|config\.toml|state(/listing)?)$")
-
-
-# Starts the commands of one home and tells how each ended and its peak of memory in KiB. A process of its own, for
-# what Linux tells of a program's peak begins with the size of the process that started it.
-RUNNER = """
-import json, os, subprocess, sys
-for line in sys.stdin:
-    words, environment, out, errors = json.loads(line)
-    with open(out, "wb") as output, open(errors, "wb") as said:
-        process = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=said)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    print(process.returncode, usage.ru_maxrss, flush=True)
-"""
 
 
 class Soak:
@@ -62,9 +49,7 @@ class Soak:
         self.peaks, self.samples = [], []
         self.acknowledged, self.troubles = [], []
         self.counts = collections.Counter()
-        self.runners = [
-            subprocess.Popen([sys.executable, "-c", RUNNER], stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, text=True) for _ in range(HOMES)]
+        self.runners = [runner.Runner() for _ in range(HOMES)]
         self.password = os.path.join(self.folder, "password")
         with open(os.open(self.password, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write("sesame\n")
@@ -79,16 +64,13 @@ class Soak:
             PATH="/usr/bin:/bin", HOME=self.folder, TZ="UTC", LANG="C.UTF-8",
             SHELF_HOME=os.path.join(self.folder, f"home{home}"))
         files = [os.path.join(self.folder, f"{name}{home}") for name in ("out", "errors")]
-        runner = self.runners[home]
-        runner.stdin.write(json.dumps([[self.options.binary, *words], environment, *files]) + "\n")
-        runner.stdin.flush()
-        code, peak = map(int, runner.stdout.readline().split())
+        ended = self.runners[home].run([self.options.binary, *words], environment, *files)
         output, said = (open(file, encoding="utf-8").read() for file in files)
         with self.lock:
-            self.peaks.append((self.seconds(), words[0], peak))
+            self.peaks.append((self.seconds(), words[0], ended.peak))
             self.counts[words[0]] += 1
-            if code not in allowed:
-                self.troubles.append(f"home {home}: {words} ended with {code}: {said}")
+            if ended.code not in allowed:
+                self.troubles.append(f"home {home}: {words} ended with {ended.code}: {said}")
         return output
 
     def sync(self, home):
@@ -322,8 +304,8 @@ def main():
     try:
         sys.exit(soak.go())
     finally:
-        for runner in soak.runners:
-            runner.stdin.close()
+        for each in soak.runners:
+            each.close()
         soak.apache.stop()
         shutil.rmtree(soak.folder, ignore_errors=True)
 

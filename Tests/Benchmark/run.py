@@ -21,9 +21,9 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 
 import growth
+import runner
 import sync
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -49,16 +49,9 @@ class Row:
 
 def measure(command, env):
     """Wall seconds, or the processor's, and peak KiB of one process and its children."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               shell=isinstance(command, str))
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    elapsed = time.perf_counter() - begin
-    if measure.is_processor:
-        elapsed = usage.ru_utime + usage.ru_stime
-    return elapsed, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
+    ended = measure.runner.run(command, env)
+    elapsed = ended.processor if measure.is_processor else ended.elapsed
+    return elapsed, ended.peak, ended.code
 
 
 measure.is_processor = False
@@ -237,6 +230,7 @@ def main():
     parser.add_argument("--processor", action="store_true")
     options = parser.parse_args()
     measure.is_processor = options.processor
+    measure.runner = runner.Runner()
     if options.growth:
         growth.run(options, Benchmark, measure)
     else:
