@@ -6,18 +6,43 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-all}
 
+# Runs a command at the same time as what follows, up to its `finish`.
+beside() {
+  local name=$1
+  shift
+  mkdir -p .build/logs
+  "$@" >".build/logs/$name.log" 2>&1 &
+  running[$name]=$!
+}
+
+finish() {
+  local code=0
+  wait "${running[$1]}" || code=$?
+  cat ".build/logs/$1.log"
+  [ "$code" -eq 0 ] || exit "$code"
+}
+
+install_more() {
+  bash Tests/tools/install.sh
+  [ "$mode" = quick ] || bash Tests/servers/install.sh
+}
+
+declare -A running
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+
 say() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
 
 say "Install"
 bash Tests/install.sh sqlite3 python3 python3-venv python3-cryptography faketime
-bash Tests/tools/install.sh
-[ "$mode" = quick ] || bash Tests/servers/install.sh
+# What the tests need more is fetched while the compiler works.
+beside install install_more
 
 say "Format"
 swift format lint --strict -r Package.swift Sources Tests
 
 say "Build"
 swift build --build-tests
+finish install
 
 say "Tests"
 swift test --skip-build --skip ServerMatrixTests
@@ -30,16 +55,10 @@ swift build -c release --static-swift-stdlib --product simulate
 
 # The matrix waits for servers half of its time; what runs beside it does not look at clocks.
 say "Machines that meet over real servers; beside them, one rule taken away at a time, and fuzzing"
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
-mkdir -p .build/logs
-bash Tests/matrix.sh >.build/logs/matrix.log 2>&1 &
-matrix=$!
+beside matrix bash Tests/matrix.sh
 .build/release/simulate --weaknesses --count 5000 --jobs "$(nproc)"
 sh Tests/Fuzz/all.sh 30
-code=0
-wait "$matrix" || code=$?
-cat .build/logs/matrix.log
-[ "$code" -eq 0 ] || exit "$code"
+finish matrix
 
 say "Simulation"
 .build/release/simulate --count 100000 --jobs "$(nproc)"
