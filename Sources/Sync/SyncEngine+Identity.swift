@@ -6,6 +6,13 @@ extension SyncEngine {
   /// Where the library remembers which machine and file it lives in.
   static let identityName = "identity"
 
+  /// Notes where a library that was just made lives, so that a copy taken before its first sync knows itself
+  /// for one. Without it the two are told apart by what the folder has of them.
+  /// - Throws: ``LibraryError``.
+  public static func settle(_ library: Library, identity: String) throws {
+    try library.remember { try $0.set(identityName, identity) }
+  }
+
   /// Looks whether the library lives where it did; if not, it was copied, and gets an id of its own.
   func confirmIdentity() throws {
     guard !weaknesses.contains(.cloneUnnoticed) else { return }

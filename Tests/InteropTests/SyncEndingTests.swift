@@ -50,6 +50,25 @@ import Testing
     #expect(try desk.does("remote", "list").split(separator: "\n").count == 2)
   }
 
+  @Test func aHomeCopiedBeforeItsFirstSyncIsAMachineOfItsOwn() throws {
+    let place = try MeetingPlace(.directory)
+    let desk = try Machine("desk")
+    try desk.imports(OwnDigest())
+    let twin = try Machine("twin", copyOf: desk)
+    for machine in [desk, twin] { try machine.adds("home", place.spot("home")) }
+    try desk.does("read", "2509.00001")
+    try twin.does("star", "2509.00002")
+    let copy = try twin.shelf.run(["sync"])
+    #expect(copy.status == 0 && copy.errors.contains("a machine of its own"))
+    let original = try desk.shelf.run(["sync"])
+    #expect(original.status == 0 && !original.errors.contains("a machine of its own"))
+    try twin.syncs()
+    for machine in [desk, twin] {
+      let papers = try machine.papers()
+      #expect(papers["2509.00001"]?.status == "read" && papers["2509.00002"]?.starred == true)
+    }
+  }
+
   @Test func conflictsAreToldByTheExitCode() throws {
     let place = try MeetingPlace(.directory)
     let (desk, laptop) = try Scenario.pair(place.spot("home"))

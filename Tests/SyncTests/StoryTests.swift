@@ -189,9 +189,8 @@ private let two = "2509.00002"
     try desk.tag(one, "unsent")
     let twin = try desk.copy("twin")
     twin.identity = isTold ? "twin" : "desk"
-    // Both clocks stand still behind what they have seen: the stamps of the twins collide.
-    desk.setClock(0)
-    twin.setClock(0)
+    // Both clocks show the same: the stamps of the twins collide.
+    for machine in [desk, twin] { machine.setClock(1_770_000_000_000) }
     try desk.mark(one, .read)
     try twin.note(one, "n00001", "from the twin")
     try desk.sync(server)

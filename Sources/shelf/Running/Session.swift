@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Papers
 import Store
+import Sync
 
 /// What one run of the program works with: the world, where the files are, what is configured, the
 /// library, and where to print.
@@ -100,7 +101,10 @@ final class Session {
     if dryRun && !hasLibrary { return try Library(inMemory: world.surroundings) }
     // What a restore or a migration that was killed left may be as large as the library.
     if !dryRun { PartialFile.sweep(Paths.folder(of: paths.library)) }
-    return try Library(at: paths.library, surroundings: world.surroundings)
+    let isNew = !hasLibrary
+    let library = try Library(at: paths.library, surroundings: world.surroundings)
+    if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
+    return library
   }
 
   /// The library to read; nil when there is none yet.
