@@ -10,6 +10,7 @@ import Store
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
 ///     pending          the segment about to be written
+///     writer           what names the process that last began to write it
 ///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
 ///     peer/DEVICE      how much of another device's log was applied
 struct RemoteState {
@@ -19,6 +20,7 @@ struct RemoteState {
   var queue = PlaceSet()
   var got = PlaceSet()
   var pending: Run?
+  var writer: String?
   var peers: [DeviceID: PeerLog] = [:]
 
   /// Where everything of a remote is kept.
@@ -30,6 +32,7 @@ struct RemoteState {
     var queue: String { remote + "/queue" }
     var got: String { remote + "/got" }
     var pending: String { remote + "/pending" }
+    var writer: String { remote + "/writer" }
     var segments: String { remote + "/segment/" }
     var peers: String { remote + "/peer/" }
 
@@ -56,6 +59,7 @@ struct RemoteState {
       case names.queue: queue = PlaceSet(value)
       case names.got: got = PlaceSet(value)
       case names.pending: pending = Run(value)
+      case names.writer: writer = value
       default:
         guard name.hasPrefix(names.peers), let log = PeerLog(value),
           let device = DeviceID(name.dropFirst(peersLength))

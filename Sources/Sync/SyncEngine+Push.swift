@@ -36,7 +36,7 @@ extension SyncEngine {
         isChecked = false
         continue
       }
-      try commit(run)
+      try commit(run, writtenBy: writer)
       if state.own.device != device { return }
     }
     if !wasStartStored, state.own.isStartStored {
@@ -55,13 +55,16 @@ extension SyncEngine {
   /// The segment to write next, remembered before it is written; nil when another process came between.
   private func prepared() throws -> (Run, [[UInt8]])? {
     if let pending = state.pending {
+      let lastWriter = state.writer
       // Written once more it could be torn, after others have taken it in.
       if try isStored(pending) {
-        try commit(pending)
+        try commit(pending, writtenBy: lastWriter)
         return nil
       }
       let files = try rebuild(pending)
-      if files.map(SealedFile.hash) == pending.hashes { return (pending, files) }
+      if files.map(SealedFile.hash) == pending.hashes {
+        return try begin(pending, after: lastWriter) ? (pending, files) : nil
+      }
       // Made by another build of zlib: it is made anew.
       try remember { state, memory, names in
         state.pending = nil
@@ -81,9 +84,28 @@ extension SyncEngine {
       isMine = true
       state.pending = run
       try memory.set(names.pending, run.text)
+      try take(&state, &memory)
       if weaknesses.contains(.sentBeforeWritten) { try Self.advance(run, &state, &memory, names) }
     }
     return isMine ? (run, files) : nil
+  }
+
+  /// Notes that this process begins to write what another may be writing too, which then knows that what it
+  /// reads back may not stay.
+  private func begin(_ run: Run, after lastWriter: String?) throws -> Bool {
+    if lastWriter == writer { return true }
+    var isMine = false
+    try remember { state, memory, _ in
+      guard state.pending == run, state.writer == lastWriter else { return }
+      isMine = true
+      try take(&state, &memory)
+    }
+    return isMine
+  }
+
+  private func take(_ state: inout RemoteState, _ memory: inout SyncMemory) throws {
+    state.writer = writer
+    try memory.set(names.writer, writer)
   }
 
   /// Nothing that is left needs sending.
@@ -177,27 +199,38 @@ extension SyncEngine {
   func store(_ bytes: [UInt8], at number: UInt64) throws -> Bool {
     let name = RemoteLayout.segment(state.own.device, number)
     var failure: TransportError?
-    for _ in 0..<3 {
+    writing: for _ in 0..<3 {
       failure = nil
       do throws(TransportError) { try folder.write(name, bytes) } catch { failure = error }
       if weaknesses.contains(.noReadBack) { return true }
-      switch read(name) {
-      case .success(.found(let found)) where found == bytes: return true
-      case .success(.found(let found)):
-        if (try? open(found, state.own.device, number)) != nil { return false }
-      case .success(.missing): continue
-      case .failure(let error): failure = failure ?? error
+      // What is not as we wrote it is read once more: a whole segment that was only shown torn could be torn by
+      // being written again.
+      for _ in 0..<2 {
+        switch read(name) {
+        case .success(.found(let found)) where found == bytes: return true
+        case .success(.found(let found)):
+          if (try? open(found, state.own.device, number)) != nil { return false }
+        case .success(.missing):
+          if failure != nil { continue writing }
+        case .failure(let error): failure = failure ?? error
+        }
       }
     }
     if let failure { throw failure }
     throw SyncError.notStored(file: name.text)
   }
 
-  private func commit(_ run: Run) throws {
+  /// Moves the cursor past a run that was found stored after `lastWriter` had begun to write it. Has another process
+  /// begun since, it may have torn what was read back: then nothing moves, and it is looked at again.
+  private func commit(_ run: Run, writtenBy lastWriter: String?) throws {
+    var isStill = false
     try remember { state, memory, names in
-      guard state.pending == run || weaknesses.contains(.pendingForgotten) else { return }
+      let isLast = state.pending == run && state.writer == lastWriter
+      guard isLast || weaknesses.contains(.pendingForgotten) else { return }
+      isStill = true
       try Self.advance(run, &state, &memory, names)
     }
+    guard isStill else { return }
     report.pushed += run.places.count
     progress(.pushed(changes: run.places.count))
   }

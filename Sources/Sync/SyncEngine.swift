@@ -22,6 +22,8 @@ public final class SyncEngine {
   let passphrase: [UInt8]?
   let surroundings: Surroundings
   let identity: String
+  /// What names this process to others of this home that sync with the same folder.
+  let writer: String
   let progress: (SyncProgress) -> Void
 
   /// Rules taken away by a test.
@@ -73,6 +75,7 @@ public final class SyncEngine {
     self.passphrase = passphrase
     self.identity = identity
     self.surroundings = surroundings
+    writer = Hex.text(surroundings.random())
     self.progress = progress
     weaknesses = library.weaknesses
     state = RemoteState()

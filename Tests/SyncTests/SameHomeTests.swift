@@ -35,6 +35,36 @@ import Transport
     #expect(try laptop.paper("2509.00001")?.tags.contains(Tag(trusted: "first")) == true)
   }
 
+  /// What it reads back is what it wrote, from before another process, to which it was shown torn, tore it.
+  @Test func oneTearsWhatTheOtherHasWritten() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)
+    try desk.tag("2509.00001", "first")
+    let engine = try desk.engine(server)
+    try engine.reload()
+    let name = RemoteLayout.segment(engine.state.own.device, engine.state.own.newest + 1)
+    server.didWrite = { written, whole in
+      guard written == name else { return }
+      server.didWrite = { _, _ in }
+      server.interruption = (
+        0,
+        {
+          server.files[name] = Array(whole.dropLast(9))
+          server.faults.tornWrite = 1000
+          #expect(throws: (any Error).self) { try desk.sync(server) }
+          server.faults = SimServer.Faults()
+          let torn = server.files[name]
+          server.files[name] = whole
+          // Until it has been read back.
+          server.interruption = (0, { server.files[name] = torn })
+        }
+      )
+    }
+    #expect(try engine.sync().problems == [])
+    try laptop.sync(server)
+    #expect(try laptop.paper("2509.00001")?.tags.map(\.name) == ["first"])
+  }
+
   @Test("One puts the log together while the other sends", arguments: 0..<16)
   func oneCompacts(request: Int) throws {
     let server = SimServer()
