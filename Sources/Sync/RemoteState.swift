@@ -10,7 +10,7 @@ import Store
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
 ///     pending          the segment about to be written
-///     writer           what names the process that last began to write it
+///     pending-writer   what names the process that last began to write it
 ///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
 ///     peer/DEVICE      how much of another device's log was applied
 struct RemoteState {
@@ -32,7 +32,8 @@ struct RemoteState {
     var queue: String { remote + "/queue" }
     var got: String { remote + "/got" }
     var pending: String { remote + "/pending" }
-    var writer: String { remote + "/writer" }
+    var writer: String { remote + "/pending-writer" }
+    /// In the order of names all else comes before: that is read before every step, and these may be many.
     var segments: String { remote + "/segment/" }
     var peers: String { remote + "/peer/" }
 
@@ -49,7 +50,7 @@ struct RemoteState {
 
   init(_ memory: SyncMemory, _ names: Names) throws {
     var own: OwnLog?
-    // In one query: this is read before every step. The segments, which may be many, come after.
+    // In one query: this is read before every step.
     let peersLength = names.peers.count
     for (name, value) in try memory.all(prefix: names.remote + "/", before: names.segments) {
       switch name {

@@ -30,7 +30,7 @@ extension SyncEngine {
         head.newest = run.last
         try writeHead(head)
       }
-      guard try store(files, run) else {
+      guard try store(files, run, unless: { try current().pending != run }) else {
         let (own, pending) = (state.own, state.pending)
         if try takeNewIdentity(common: own, unlessMoved: (own, pending)) { return }
         isChecked = false
@@ -188,32 +188,35 @@ extension SyncEngine {
 
   /// Writes the files of a run and reads each back.
   /// - Returns: false when somebody else writes under our id.
-  private func store(_ files: [[UInt8]], _ run: Run) throws -> Bool {
+  private func store(
+    _ files: [[UInt8]], _ run: Run, unless isDone: () throws -> Bool = { false }
+  ) throws -> Bool {
     for (index, bytes) in files.enumerated() {
-      guard try store(bytes, at: run.number + UInt64(index)) else { return false }
+      let number = run.number + UInt64(index)
+      guard try store(bytes, at: number, unless: isDone) else { return false }
     }
     return true
   }
 
   /// After any error the state is unknown: read, compare, then decide.
-  func store(_ bytes: [UInt8], at number: UInt64) throws -> Bool {
+  /// - Parameter isDone: whether another process of this home has found it whole meanwhile. Then what we read was old
+  ///   or torn in reading, and written once more it could be torn for real.
+  func store(
+    _ bytes: [UInt8], at number: UInt64, unless isDone: () throws -> Bool = { false }
+  ) throws -> Bool {
     let name = RemoteLayout.segment(state.own.device, number)
     var failure: TransportError?
-    writing: for _ in 0..<3 {
+    for attempt in 0..<3 {
+      if attempt > 0, try isDone() { return true }
       failure = nil
       do throws(TransportError) { try folder.write(name, bytes) } catch { failure = error }
       if weaknesses.contains(.noReadBack) { return true }
-      // What is not as we wrote it is read once more: a whole segment that was only shown torn could be torn by
-      // being written again.
-      for _ in 0..<2 {
-        switch read(name) {
-        case .success(.found(let found)) where found == bytes: return true
-        case .success(.found(let found)):
-          if (try? open(found, state.own.device, number)) != nil { return false }
-        case .success(.missing):
-          if failure != nil { continue writing }
-        case .failure(let error): failure = failure ?? error
-        }
+      switch read(name) {
+      case .success(.found(let found)) where found == bytes: return true
+      case .success(.found(let found)):
+        if (try? open(found, state.own.device, number)) != nil { return false }
+      case .success(.missing): continue
+      case .failure(let error): failure = failure ?? error
       }
     }
     if let failure { throw failure }

@@ -206,7 +206,7 @@ public final class SyncEngine {
 
   func reload() throws { state = try current() }
 
-  private func current() throws -> RemoteState {
+  func current() throws -> RemoteState {
     let names = names
     return try library.memory { try RemoteState($0, names) }
   }
@@ -231,8 +231,8 @@ public final class SyncEngine {
     get throws { try current().peers.mapValues(\.applied) }
   }
 
-  /// Whether this device has a log there.
-  package var hasSent: Bool { get throws { try current().own.newest > 0 } }
+  /// The newest segment of this device that is known to be stored there; 0 before the first.
+  package var newestSegment: UInt64 { get throws { try current().own.newest } }
 
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { get throws { try current().header != nil } }

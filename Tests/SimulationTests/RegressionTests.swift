@@ -201,14 +201,6 @@ import Testing
         .sync(1), .restore(0), .wipe, .edit(0, .undo, 481_179),
       ]
     ),
-    (
-      "one process reads back what it wrote from before another of the same home tore it", 684, 2,
-      true,
-      [
-        .editingSync(1, .star, 372_624, at: 2), .faults(300), .sync(1), .edit(1, .note, 674_498),
-        .interleavedSync(1, 1, at: 5), .lose(1),
-      ]
-    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -39,6 +39,10 @@ extension Simulation {
   /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who was shown an old
   /// copy, puts its name back; one that is gone before it could cannot be found by anybody.
   private func forgive(_ device: SimDevice) throws {
+    if try hasTornSegment(device) {
+      tally.add("machines gone with a torn segment")
+      device.takeBackDelivery()
+    }
     guard !script.lists, device.wasWarned || hadFaults, let name = RemoteName("peers") else {
       return
     }
@@ -49,6 +53,24 @@ extension Simulation {
     guard !isNamed else { return }
     tally.add("machines gone without a name")
     device.takeBackDelivery()
+  }
+
+  /// A segment that was whole once and was written again, because it was shown torn, may be torn by that. Its writer
+  /// knows, and tells of a failed sync, or reads back what stood there before and believes it; then only its
+  /// next sync can mend it.
+  private func hasTornSegment(_ device: SimDevice) throws -> Bool {
+    let id = try device.id.description
+    for (index, server) in servers.enumerated() {
+      let newest = try engine(device, index).newestSegment
+      for (name, bytes) in server.files where server.meant[name] != bytes {
+        let parts = name.text.split(separator: ".")
+        guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }), number <= newest,
+          device.wasWarned || server.shownOld.contains(name)
+        else { continue }
+        return true
+      }
+    }
+    return false
   }
 
   /// Two copies that look the same, down to the millisecond, each wrote an edit under one stamp, and the server

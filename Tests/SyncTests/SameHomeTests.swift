@@ -41,8 +41,8 @@ import Transport
     let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)
     try desk.tag("2509.00001", "first")
     let engine = try desk.engine(server)
-    try engine.reload()
-    let name = RemoteLayout.segment(engine.state.own.device, engine.state.own.newest + 1)
+    let name = RemoteLayout.segment(
+      try desk.library.read { try $0.device() }, try engine.newestSegment + 1)
     server.didWrite = { written, whole in
       guard written == name else { return }
       server.didWrite = { _, _ in }

@@ -34,6 +34,10 @@ public final class SimServer {
   private var history: [RemoteName: [[UInt8]]] = [:]
   /// Every header that ever stood here, also before the folder was wiped or set back.
   public private(set) var headers = Set<[UInt8]>()
+  /// What each file was last meant to be, whatever became of it.
+  public private(set) var meant: [RemoteName: [UInt8]] = [:]
+  /// Files of which an older state was shown than stood there.
+  public private(set) var shownOld = Set<RemoteName>()
   private var late: [(name: RemoteName, bytes: [UInt8])] = []
 
   /// A kind of misbehaviour.
@@ -116,6 +120,7 @@ public final class SimServer {
     if strikes(.loginPage, faults.loginPage) { return .found(Array("<html>Please sign in".utf8)) }
     if strikes(.staleRead, faults.staleRead) {
       guard let older = history[name]?.randomElement(using: &generator) else { return .missing }
+      if older != files[name] { shownOld.insert(name) }
       return .found(older)
     }
     guard let bytes = files[name] else { return .missing }
@@ -127,6 +132,7 @@ public final class SimServer {
 
   /// Returns whether the write is answered with success.
   fileprivate func write(_ name: RemoteName, _ bytes: [UInt8]) -> Bool {
+    meant[name] = bytes
     if strikes(.lostWrite, faults.lostWrite) { return true }
     if strikes(.tornWrite, faults.tornWrite) {
       store(name, Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &generator))))
@@ -289,6 +295,7 @@ extension SimServer {
 
   /// What a write leaves when its sender dies in the middle of it.
   fileprivate func leave(_ name: RemoteName, _ bytes: [UInt8]) {
+    meant[name] = bytes
     switch UInt64.random(in: 0..<3, using: &generator) {
     case 0: return
     case 1: store(name, bytes)
