@@ -174,6 +174,27 @@ import Testing
     try desk.does("sync")
   }
 
+  @Test func aDryRunOfUpkeepSendsNothing() throws {
+    let place = try MeetingPlace(.directory)
+    let spot = try place.spot("home")
+    let (desk, laptop) = try Scenario.pair(spot)
+    try laptop.does("star", "2509.00002")
+    try Settling.settle([desk, laptop], spot)
+    try spot.replace(with: try spot.files().filter { $0.key == "papershelf" })
+    let (files, before) = (try spot.files(), try desk.dump())
+    let word = try desk.file("word", "new words\n", mode: 0o600)
+    for words in [
+      ["repair"], ["join", "home"], ["rekey", "home", "--passphrase-file", word],
+    ] {
+      let outcome = try desk.shelf.run(["sync"] + words + ["--dry-run"])
+      #expect(outcome.status == 0)
+      let told = outcome.errors.firstMatch(of: /home: (\d+) changes would be sent; nothing was/)
+      #expect((told.flatMap { Int($0.1) } ?? 0) > 12, "\(outcome.errors)")
+    }
+    #expect(try spot.files() == files && desk.dump() == before)
+    #expect(try desk.does("config", "list").contains("word") == false)
+  }
+
   @Test("~ is the home of the environment, and netrc is for its owner only")
   func pathsBeginAtHome() throws {
     let server = try #require(HostileServer())

@@ -38,6 +38,14 @@ struct SyncVerify: Verb {
   }
 }
 
+extension Remote {
+  /// The end of a dry run.
+  fileprivate func sayWouldSend(_ changes: Int, _ session: Session) throws {
+    let changes = Words.number(changes, "change")
+    try session.say("\(name): \(changes) would be sent; nothing was changed (--dry-run)")
+  }
+}
+
 /// `shelf sync repair [NAME]`
 struct SyncRepair: Verb {
   static let configuration = CommandConfiguration(
@@ -45,12 +53,20 @@ struct SyncRepair: Verb {
     abstract: "Send a remote everything it lacks, whichever machine it came from.")
   @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
   var name: String?
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     var outcomes: [ExitStatus] = []
     for remote in try Remote.configured(name, session) {
-      let report = try remote.engine(try session.library()).repair()
+      let engine = try remote.engine(try session.library(dryRun: dryRun))
+      guard !dryRun else {
+        let found = try engine.verify()
+        try remote.sayWouldSend(found.absent + found.unsent, session)
+        continue
+      }
+      let report = try engine.repair()
       outcomes.append(try SyncReportPrinter(session, json: false).print(report, of: remote))
     }
     return SyncOutcome.worst(outcomes)
@@ -69,16 +85,23 @@ struct SyncJoin: Verb {
       """)
   @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
   @Flag(help: "Do not ask.") var yes = false
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(name, session).first else { return .ok }
+    let library = try session.library(dryRun: dryRun)
+    guard !dryRun else {
+      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)
+      return .ok
+    }
     let question = "Make one list of this library and what is in \(Printable.line(remote.url))?"
     guard try yes || session.isWanted(question) else {
       try session.say("nothing was changed")
       return .ok
     }
-    let report = try remote.engine(try session.library()).joinOther()
+    let report = try remote.engine(library).joinOther()
     return try SyncReportPrinter(session, json: false).print(report, of: remote)
   }
 }
@@ -97,6 +120,8 @@ struct SyncRekey: Verb {
   @Option(help: "A command that prints the new passphrase.") var passphraseCommand: String?
   @Flag(help: "Seal with no passphrase: everybody who reaches the folder can read it.")
   var open = false
+  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
+  var dryRun = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -110,7 +135,12 @@ struct SyncRekey: Verb {
     let file = passphraseFile.map(session.world.absolutePath)
     let source = passphraseCommand.map(SecretSource.command) ?? file.map(SecretSource.file)
     let new = try source.map { Array(try $0.read().utf8) }
-    let engine = try remote.engine(try session.library())
+    let library = try session.library(dryRun: dryRun)
+    guard !dryRun else {
+      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)
+      return .ok
+    }
+    let engine = try remote.engine(library)
     let (_, report) = try engine.rekey(new) { try keep(file, session) }
     return try SyncReportPrinter(session, json: false).print(report, of: remote)
   }
