@@ -226,7 +226,16 @@ import Testing
     let man = try home.shelf("help", "man").out
     for verb in CommandTree.verbs.map(CommandTree.name) where verb != "help" {
       #expect(man.contains("\\fB\(verb)"), "\(verb)")
-      #expect(try home.shelf("help", verb).code == 0)
+      let help = try home.shelf("help", verb)
+      #expect(help.code == 0)
+      for flag in ["--help", "-h"] {
+        #expect(try home.shelf(verb, flag).out == help.out, "\(verb)")
+      }
+    }
+    for words in [["tag", "add"], ["sync", "repair"], ["remote", "add"]] {
+      let help = try home.run(["help"] + words)
+      #expect(help.out.contains("USAGE: shelf \(words.joined(separator: " "))"))
+      #expect(try home.run(words + ["--help"]).out == help.out)
     }
     for shell in ["bash", "zsh", "fish"] {
       #expect(try home.shelf("completion", shell).out.contains("unstar"))

@@ -113,7 +113,8 @@ enum CommandTree {
     }
     do {
       if let verb = try Shelf.parseAsRoot(words) as? any Verb { return verb }
-      throw CleanExit.helpRequest()
+      // `--help`, or a verb that is nothing without another.
+      return try HelpCommand.parse(path(words))
     } catch {
       throw Ending(text: Shelf.fullMessage(for: error), status: Shelf.exitCode(for: error).rawValue)
     }
@@ -154,6 +155,17 @@ enum CommandTree {
     // A nested verb stays beside its own: `tag add`. Options may stand at the end; `--` may not.
     guard let end = rest.firstIndex(of: "--") else { return rest + moved }
     return rest[..<end] + moved + rest[end...]
+  }
+
+  /// The words at the beginning that name a verb, and verbs within it.
+  private static func path(_ words: [String]) -> [String] {
+    var children = verbs
+    return Array(
+      words.prefix { word in
+        guard let next = children.first(where: { name(of: $0) == word }) else { return false }
+        children = next.configuration.subcommands
+        return true
+      })
   }
 
   /// The command of the first word; nil when that is an option. An unknown verb gets the nearest one.
