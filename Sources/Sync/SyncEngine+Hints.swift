@@ -25,8 +25,7 @@ extension SyncEngine {
     for _ in 0..<3 {
       view.named = view.named ?? readPeers()
       if let named = view.named, own.isNamed(in: named, state.peers, lists: view.lists) { break }
-      _ = try keys()
-      try? folder.write(RemoteLayout.peers, listing(own, in: view.named).bytes)
+      try writePeers(own, in: view.named)
       view.named = readPeers()
     }
     guard let named = view.named, named.devices.contains(own.device), !own.isListed else { return }
@@ -34,6 +33,14 @@ extension SyncEngine {
       state.own.isListed = true
       try memory.set(names.own, state.own.text)
     }
+  }
+
+  /// Writes the list. It is in clear, but whoever does not know the folder's passphrase writes nothing there.
+  /// - Returns: whether the server says that it is done.
+  @discardableResult
+  private func writePeers(_ own: OwnLog, in list: PeerList?) throws -> Bool {
+    _ = try keys()
+    return (try? folder.write(RemoteLayout.peers, listing(own, in: list).bytes)) != nil
   }
 
   /// The list with what it should say of us.
@@ -103,9 +110,7 @@ extension SyncEngine {
         || lostTips.contains(where: { named.newest[$0.key] == $0.value })
     {
       // Read back only after an error: it names us already, and another request a sync is too many.
-      do throws(TransportError) {
-        try folder.write(RemoteLayout.peers, listing(state.own, in: named).bytes)
-      } catch {
+      if try !writePeers(state.own, in: named) {
         view.named = nil
         try join()
       }
@@ -127,7 +132,7 @@ extension SyncEngine {
     if readHead(of: state.own.device) == nil { try writeHead(currentHead()) }
     guard readPeers() == nil else { return }
     let known = PeerList(state.peers.filter { $0.value.applied > 0 }.keys.sorted())
-    try? folder.write(RemoteLayout.peers, listing(state.own, in: known).bytes)
+    try writePeers(state.own, in: known)
   }
 
   func readHead(of device: DeviceID) -> DeviceHead? {

@@ -54,6 +54,8 @@ extension SyncEngine {
     else {
       return
     }
+    // Removing is writing: not without the folder's passphrase.
+    _ = try keys()
     for run in old {
       guard try remove(run) else { return }
       try remember { _, memory, names in try memory.remove(names.segment(run.number)) }

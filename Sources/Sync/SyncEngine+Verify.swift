@@ -192,6 +192,7 @@ extension SyncEngine {
     do { _ = try sync() } catch SyncError.header(.damaged) {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }
+      _ = try makeKeys(known)
       try folder.write(RemoteLayout.header, Array(known.utf8))
       _ = try sync()
     }

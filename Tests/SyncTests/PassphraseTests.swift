@@ -56,6 +56,27 @@ private let one = "2509.00001"
     #expect(throws: SyncError.header(.notPapershelf)) { try other.sync(server) }
   }
 
+  /// The segment was stored before the process died: nothing is left to be sealed, and `peers` is in clear.
+  @Test func aWrongPassphraseWritesNothingWhereOnlyTheListIsToBeWritten() throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = (try machine("desk", "right"), try machine("laptop", "right"))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    try desk.tag(one, "kv")
+    server.didWrite = { _, _ in desk.library.beforeCommit = { throw SimServer.Crash() } }
+    #expect(throws: (any Error).self) { try desk.sync(server) }
+    server.didWrite = { _, _ in }
+    desk.library.beforeCommit = nil
+    let before = server.files
+    desk.passphrase = Array("wrong".utf8)
+    #expect(throws: SyncError.header(.wrongPassphrase)) { try desk.sync(server) }
+    #expect(server.files == before)
+    desk.passphrase = Array("right".utf8)
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one)?.tags.map(\.name) == ["kv"])
+  }
+
   @Test func aPassphraseForAFolderInClearIsRefused() throws {
     let server = SimServer()
     let desk = try machine("desk", nil)
