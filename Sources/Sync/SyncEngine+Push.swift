@@ -381,10 +381,12 @@ extension SyncEngine {
     return true
   }
 
-  /// Looks at every segment of ours when the listing shows other sizes than it should. Where all is whole
-  /// and the server just tells sizes otherwise, they are accepted from now on.
+  /// Looks at every segment of ours when the listing shows other sizes than it should, or somebody did not find
+  /// what `peers` told of us. Where all is whole and the server just tells sizes otherwise, they are accepted from
+  /// now on.
   func mendOdd() throws {
-    guard !hasRefilled, view.showsOdd(state.own, state.listed) else { return }
+    let isOdd = view.showsOdd(state.own, state.listed)
+    guard !hasRefilled, isOdd || view.named.map(state.own.isTakenOut) == true else { return }
     let own = state.own
     guard try refill(), !hasRefilled, state.own == own, let shown = view.ownBytes(of: own) else {
       return

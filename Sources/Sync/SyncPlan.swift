@@ -132,6 +132,12 @@ extension OwnLog {
       || (list.newest[device] == tip
         && peers.allSatisfy { $0.value.applied == 0 || list.devices.contains($0.key) })
   }
+
+  /// Whether the list names us and tells no newest segment of ours: somebody who read our log came to a number
+  /// before it that is not there. Our newest may be whole all the same.
+  func isTakenOut(of list: PeerList) -> Bool {
+    newest > 0 && list.devices.contains(device) && list.newest[device] == nil
+  }
 }
 
 extension PeerList {

@@ -201,6 +201,15 @@ import Testing
         .sync(1), .restore(0), .wipe, .edit(0, .undo, 481_179),
       ]
     ),
+    (
+      "a plain server that lost everything shows an old segment, and only what comes after is sent",
+      53_282_142, 2, false,
+      [
+        .sync(0), .edit(0, .content, 377_061), .edit(1, .renameView, 684_597), .faults(300),
+        .sync(0), .crashingSync(1, .answer(19)), .edit(1, .content, 511_253), .wipe, .sync(1),
+        .editingSync(1, .status, 185_512, at: 6),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

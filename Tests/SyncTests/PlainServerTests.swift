@@ -117,4 +117,21 @@ private let one = "2509.00001"
     #expect(try twin.paper(one)?.status == .read)
     #expect(try differences([desk, laptop, twin], server) == [])
   }
+
+  /// It was shown its newest segment from before the folder was lost, and sent only what comes after it.
+  @Test func aSegmentBeforeOurNewestIsSentAgainWhenSomebodyMissesIt() throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)
+    try desk.tag("2509.00001", "first")
+    let engine = try desk.engine(server)
+    let device = try desk.library.read { try $0.device() }
+    let number = try engine.newestSegment + 1
+    _ = try engine.sync()
+    try desk.tag("2509.00001", "second")
+    try desk.sync(server)
+    server.files[RemoteLayout.segment(device, number)] = nil
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(server.files[RemoteLayout.segment(device, number)] != nil)
+  }
 }
