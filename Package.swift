@@ -27,29 +27,27 @@ let package = Package(
   name: "papershelf",
   products: [.executable(name: "shelf", targets: ["shelf"])],
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
     .target(name: "Papers", swiftSettings: strict),
-    .target(name: "Digests", dependencies: ["Papers"], swiftSettings: strict),
+    .target(name: "JSONText", dependencies: ["Papers"], swiftSettings: strict),
+    .target(name: "Filters", dependencies: ["Papers"], swiftSettings: strict),
+    .target(name: "Digests", dependencies: ["Papers", "JSONText"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Changes",
       dependencies: [
-        "Papers", "CZlib",
+        "Papers", "JSONText", "Filters", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
-      name: "Store",
-      dependencies: [
-        "Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ],
+      name: "Store", dependencies: ["Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
@@ -58,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
+        "Papers", "JSONText", "Filters", "Digests", "Changes", "Store", "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],

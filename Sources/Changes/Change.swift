@@ -3,18 +3,16 @@ import Papers
 /// One fact: a write to one register of one entity. The only thing that is logged and synced.
 ///
 /// Entity, field and value are kept as text, exactly as their author wrote them, so that a change
-/// this build does not know can be stored, passed on and applied by a later build. ``Fact`` gives
-/// the meaning of those it knows.
+/// this build does not know can be stored, passed on and applied by a later build. Its
+/// register (``Registers``) gives the meaning of one that is known.
 public struct Change: Hashable, Sendable {
   /// When and by whom; also its name.
   public var stamp: Stamp
   /// The stamp of the header of the operation (one command of the person) it belongs to; the same
   /// device's.
   public var operation: Stamp
-  /// Kind and key of what is changed: `p:2509.26507`, `v:week`.
-  public var entity: String
-  /// The register: `status`, `tag:ml`, `note:4k2j9d7q`.
-  public var field: String
+  /// Which register: `p:2509.26507 status`, `v:week filter`.
+  public var name: RegisterName
   /// The new value, JSON text.
   public var value: String
   /// The changes to this register whose values the author saw and replaced: the winner of then, or
@@ -31,11 +29,27 @@ public struct Change: Hashable, Sendable {
   ) {
     self.stamp = stamp
     self.operation = operation
-    self.entity = entity
-    self.field = field
+    name = RegisterName(entity: entity, field: field)
     self.value = value
     self.seen = seen
     self.at = at
+  }
+
+  /// Kind and key of what is changed.
+  public var entity: String { name.entity }
+  /// The field of it.
+  public var field: String { name.field }
+
+  /// By bytes.
+  public static func == (a: Change, b: Change) -> Bool {
+    a.stamp == b.stamp && a.name == b.name && a.value.hasBytes(of: b.value)
+      && a.operation == b.operation && a.seen == b.seen && a.at == b.at
+  }
+
+  /// By its stamp, which no other change has, and its value.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(stamp)
+    value.hashBytes(into: &hasher)
   }
 
   /// When the person did it, milliseconds since 1970 UTC.

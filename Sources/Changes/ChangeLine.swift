@@ -1,3 +1,5 @@
+import JSONText
+
 /// A change as one line of a segment: a JSON array that leaves out what can be told from elsewhere.
 ///
 ///     [STAMP, OPERATION, "entity", "field", VALUE]            and, where there is any:

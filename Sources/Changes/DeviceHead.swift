@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a device says of itself in `<device>.head`: a hint that saves others time. The payload of a
 /// sealed file of kind `h`, whose number is the newest segment's and whose previous hash that
 /// segment's hash: a JSON object filled up with spaces to ``length`` bytes, so that its size tells nothing.

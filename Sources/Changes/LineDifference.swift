@@ -1,3 +1,5 @@
+import Papers
+
 /// Which lines of two texts correspond: a longest common subsequence, bounded.
 enum LineDifference {
   /// Pairs of equal lines, ascending in both.
@@ -8,6 +10,20 @@ enum LineDifference {
   static func matches(
     _ a: [Substring], _ b: [Substring], bound: Int = 1_000_000
   ) -> [(Int, Int)] {
+    var numbers: [ByteText: Int] = [:]
+    func numbered(_ lines: [Substring]) -> [Int] {
+      lines.map { line in
+        let line = ByteText(String(line))
+        if let number = numbers[line] { return number }
+        numbers[line] = numbers.count
+        return numbers.count - 1
+      }
+    }
+    return matches(numbered(a), numbered(b), bound)
+  }
+
+  /// Of lines by their numbers: the same for lines of the same bytes.
+  private static func matches(_ a: [Int], _ b: [Int], _ bound: Int) -> [(Int, Int)] {
     var pairs: [(Int, Int)] = []
     var head = 0
     while head < min(a.count, b.count), a[head] == b[head] {
@@ -33,7 +49,7 @@ enum LineDifference {
   }
 
   private static func longest(
-    _ a: ArraySlice<Substring>, _ b: ArraySlice<Substring>
+    _ a: ArraySlice<Int>, _ b: ArraySlice<Int>
   ) -> [(Int, Int)] {
     guard !a.isEmpty, !b.isEmpty else { return [] }
     let width = b.count + 1
@@ -62,8 +78,7 @@ enum LineDifference {
     return pairs
   }
 
-  private static func unique(_ a: ArraySlice<Substring>, _ b: ArraySlice<Substring>) -> [(Int, Int)]
-  {
+  private static func unique(_ a: ArraySlice<Int>, _ b: ArraySlice<Int>) -> [(Int, Int)] {
     let placeInA = singles(a)
     let placeInB = singles(b)
     let candidates = placeInA.compactMap { line, i in placeInB[line].map { (i, $0) } }
@@ -71,9 +86,9 @@ enum LineDifference {
     return longestIncreasing(candidates)
   }
 
-  private static func singles(_ lines: ArraySlice<Substring>) -> [Substring: Int] {
-    var places: [Substring: Int] = [:]
-    var repeated = Set<Substring>()
+  private static func singles(_ lines: ArraySlice<Int>) -> [Int: Int] {
+    var places: [Int: Int] = [:]
+    var repeated = Set<Int>()
     for (index, line) in zip(lines.indices, lines)
     where places.updateValue(index, forKey: line) != nil {
       repeated.insert(line)

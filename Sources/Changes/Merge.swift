@@ -1,3 +1,5 @@
+import Papers
+
 /// Which of several changes to one register holds, and which lost without having been seen.
 ///
 /// Laws, property-tested in MergeTests. Merge is a function of the *set* of changes, so it is
@@ -18,9 +20,9 @@ public enum Merge {
   }
 
   /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
-  public static func register(_ changes: [Change]) -> Outcome? {
+  public static func register(_ changes: [Change], journalled: Bool) -> Outcome? {
     guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
-    guard Fact.isJournalled(field: winner.field), !isOneAfterTheOther(changes) else {
+    guard journalled, !isOneAfterTheOther(changes) else {
       return Outcome(winner: winner, journal: [])
     }
     return Outcome(winner: winner, journal: journal(of: changes, winner: winner))
@@ -36,27 +38,27 @@ public enum Merge {
     var replaced = Set<Stamp>()
     for change in changes { replaced.formUnion(change.seen) }
     var lost: [Change] = []
-    // From the latest back: the earliest view any later author had of the register.
-    var earliestView: Stamp?
+    // From the latest back: the least that any later author had seen of the register.
+    var leastSeen: Stamp?
     var later: Stamp?
     for change in changes.sorted(by: { $0.stamp > $1.stamp }) where change.stamp != later {
-      if later != nil, earliestView.map({ $0 < change.stamp }) ?? true,
-        !replaced.contains(change.stamp), change.value != winner.value
+      if later != nil, leastSeen.map({ $0 < change.stamp }) ?? true,
+        !replaced.contains(change.stamp), !change.value.hasBytes(of: winner.value)
       {
         lost.append(change)
       }
-      let view = change.seen.last
+      let seen = change.seen.last
       if later == nil {
-        earliestView = view
+        leastSeen = seen
       } else {
-        earliestView = Self.earlier(earliestView, view)
+        leastSeen = Self.earlier(leastSeen, seen)
       }
       later = change.stamp
     }
     return lost.reversed()
   }
 
-  /// The earlier of two views; nil is "saw nothing", the earliest of all.
+  /// The earlier of two; nil is "saw nothing", the earliest of all.
   private static func earlier(_ a: Stamp?, _ b: Stamp?) -> Stamp? {
     guard let a, let b else { return nil }
     return min(a, b)

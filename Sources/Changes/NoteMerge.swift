@@ -1,3 +1,5 @@
+import Papers
+
 /// The text of a note from the graph of its versions.
 ///
 /// A version names its parents in `seen`. Heads are versions that no other names. One head: its
@@ -32,10 +34,7 @@ public enum NoteMerge {
     var versions: [Stamp: NoteVersion] = [:]
     var changeOf: [Stamp: Change] = [:]
     for change in changes where versions[change.stamp] == nil {
-      guard
-        case .note(_, _, let version)? = Fact(
-          entity: change.entity, field: change.field, value: change.value)
-      else { continue }
+      guard let version = NoteText.value(change.value) else { continue }
       versions[change.stamp] = version
       changeOf[change.stamp] = change
     }
@@ -70,7 +69,7 @@ public enum NoteMerge {
       var living: [(stamps: [Stamp], text: String)] = []
       for head in heads {
         guard let text = versions[head]?.text else { continue }
-        if let same = living.firstIndex(where: { $0.text == text }) {
+        if let same = living.firstIndex(where: { $0.text.hasBytes(of: text) }) {
           living[same].stamps.append(head)
         } else {
           living.append(([head], text))
@@ -113,8 +112,8 @@ public enum NoteMerge {
 /// Three-way merge of lines (as in diff3): what only one side changed is taken from that side.
 enum ThreeWay {
   static func merge(base: String, _ a: String, _ b: String) -> (text: String, conflicted: Bool) {
-    if a == b || b == base { return (a, false) }
-    if a == base { return (b, false) }
+    if a.hasBytes(of: b) || b.hasBytes(of: base) { return (a, false) }
+    if a.hasBytes(of: base) { return (b, false) }
     let lines = (
       base: base.split(separator: "\n", omittingEmptySubsequences: false),
       a: a.split(separator: "\n", omittingEmptySubsequences: false),
@@ -146,11 +145,15 @@ enum ThreeWay {
     return (out.joined(separator: "\n"), conflicted)
   }
 
+  private static func isSame(_ a: ArraySlice<Substring>, _ b: ArraySlice<Substring>) -> Bool {
+    a.elementsEqual(b) { $0.utf8.elementsEqual($1.utf8) }
+  }
+
   private static func combine(
     base: ArraySlice<Substring>, _ a: ArraySlice<Substring>, _ b: ArraySlice<Substring>
   ) -> (lines: [Substring], conflicted: Bool) {
-    if a.elementsEqual(b) || b.elementsEqual(base) { return (Array(a), false) }
-    if a.elementsEqual(base) { return (Array(b), false) }
+    if isSame(a, b) || isSame(b, base) { return (Array(a), false) }
+    if isSame(a, base) { return (Array(b), false) }
     let kept =
       [Substring(NoteMerge.firstMark)] + a + [Substring(NoteMerge.secondMark)] + b
       + [Substring(NoteMerge.endMark)]

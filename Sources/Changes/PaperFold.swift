@@ -1,102 +1,94 @@
+import Filters
+import JSONText
 import Papers
 
-/// What all changes to one paper add up to. A function of the set of changes, like ``Merge``.
+/// What all changes to one paper add up to. A function of the set of changes, like ``Merge``: each register of the
+/// paper folds its own.
 public struct PaperFold: Sendable {
-  /// A note with what an edit needs to know.
-  public struct NoteState: Hashable, Sendable {
-    /// Id, text and times.
-    public var note: Note
-    /// Whether both texts of an overlap stand in it.
-    public var conflicted: Bool
-  }
-
-  /// The change to `content` that holds; its value is looked up by whoever needs it, for it is
-  /// most of the library's bytes.
-  public private(set) var content: Stamp?
+  /// The paper as the person sees it, but for what digests say.
+  public internal(set) var paper: Paper
+  /// The change to `content` that holds; its value is looked up by whoever needs it, for it is most of the library's
+  /// bytes.
+  public internal(set) var content: Stamp?
   /// When it came on the list; nil when nobody imported or added it, or that was undone.
-  public private(set) var added: Int64?
-  /// How far the person is.
-  public private(set) var status = ReadingStatus.unread
-  /// Whether the person starred it.
-  public private(set) var starred = false
-  /// The person's tags, sorted.
-  public private(set) var tags: [Tag] = []
-  /// The sightings, sorted.
-  public private(set) var appearances: [Appearance] = []
-  /// The notes that exist, oldest first.
-  public private(set) var notes: [NoteState] = []
+  public internal(set) var added: Int64?
+  /// When it came on the list for the first time.
+  var firstAdded: Int64?
+  /// The notes in which both texts of an overlap stand.
+  public internal(set) var conflictedNotes = Set<String>()
   /// Edits that lost to a concurrent edit.
   public private(set) var journal: [Change] = []
   /// When the person or a digest last changed anything, milliseconds since 1970.
-  public private(set) var updated: Int64 = 0
+  public internal(set) var updated: Int64 = 0
+  /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever undid the import that
+  /// brought it.
+  public private(set) var isListed = false
 
-  /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever
-  /// undid the import that brought it.
-  public var isListed: Bool {
-    added != nil || status != .unread || starred || !tags.isEmpty || !notes.isEmpty
-  }
-
-  /// Folds all changes to the paper `id`, in any order. Values of `content` may be left empty.
-  public init(_ id: PaperID, _ changes: [Change]) {
-    var rest = changes.sorted { $0.field < $1.field }[...]
+  /// Folds all changes to the paper `id`, in any order. Values of large registers may be left empty.
+  public init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
+    paper = Paper(id: id)
+    var rest = changes.sorted { $0.field.precedesByBytes($1.field) }[...]
     while let field = rest.first?.field {
-      let register = Array(rest.prefix { $0.field == field })
+      let register = Array(rest.prefix { $0.field.hasBytes(of: field) })
       rest = rest.dropFirst(register.count)
-      if field.hasPrefix("note:") {
-        foldNote(String(field.dropFirst(5)), register)
-      } else {
-        fold(id, register)
-      }
+      take(register, registers)
     }
-    tags.sort()
-    appearances.sort()
-    notes.sort { ($0.note.created, $0.note.id) < ($1.note.created, $1.note.id) }
-    journal.sort { ($0.stamp, $0.field) < ($1.stamp, $1.field) }
-    if added == nil, isListed { added = Self.firstAdded(id, changes) }
+    paper.tags.sort()
+    paper.appearances.sort()
+    paper.notes.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+    journal.sort { $0.stamp != $1.stamp ? $0.stamp < $1.stamp : $0.field.precedesByBytes($1.field) }
+    isListed = added != nil || registers.papers.contains { $0.keepsOnList(paper) }
+    paper.added = added ?? (isListed ? firstAdded : nil) ?? 0
+    paper.updated = updated
   }
 
-  private mutating func fold(_ id: PaperID, _ register: [Change]) {
-    guard let outcome = Merge.register(register) else { return }
-    let winner = outcome.winner
-    guard winner.field != "content" else {
-      content = winner.stamp
-      updated = max(updated, winner.time)
-      return
-    }
-    guard let fact = Fact(paper: id, field: winner.field, value: winner.value) else { return }
-    updated = max(updated, winner.time)
+  /// All changes of one name. A value that cannot be read never wins: what held without it holds.
+  private mutating func take(_ changes: [Change], _ registers: Registers) {
+    guard let field = changes.first?.field, let (register, key) = registers.find(.paper, field),
+      let type = register as? any PaperRegister.Type, !type.fold(changes, key: key, into: &self),
+      !type.isLarge
+    else { return }
+    let readable = changes.filter { type.understands($0.value, key: key, of: paper.id.rawValue) }
+    if !readable.isEmpty { _ = type.fold(readable, key: key, into: &self) }
+  }
+
+  /// The value that holds of one register, with what it beat taken note of.
+  /// - Returns: nil, and nothing taken note of, where it cannot be read.
+  mutating func take<Value>(
+    _ changes: [Change], _ merge: MergeRule, _ read: (String) -> Value?
+  ) -> Value? {
+    guard let outcome = Merge.register(changes, journalled: merge.isJournalled),
+      let value = read(outcome.winner.value)
+    else { return nil }
+    updated = max(updated, outcome.winner.time)
     journal += outcome.journal
-    apply(fact)
+    return value
+  }
+}
+
+// What a paper has besides its registers.
+extension PaperFold {
+  /// When it changed last, and how much there is to look at.
+  public static var columns: [PaperColumn] {
+    [
+      PaperColumn("updated", unsaid: .integer(0)) { .integer($0.updated) },
+      PaperColumn("conflicts", unsaid: .integer(0)) {
+        .integer(Int64($0.journal.count + $0.conflictedNotes.count))
+      },
+    ]
   }
 
-  private mutating func apply(_ fact: Fact) {
-    switch fact {
-    case .added(_, let time): added = time
-    case .status(_, let status): self.status = status
-    case .starred(_, let on): starred = on
-    case .tag(_, let tag, true): tags.append(tag)
-    case .appearance(_, let date, let source, let index?):
-      appearances.append(Appearance(date: date, index: index, source: source))
-    default: break
-    }
+  static var keys: [PaperKey] {
+    [
+      PaperKey("id", rank: 10) { $1.string($0.id.rawValue) },
+      PaperKey("url", rank: 30) { $1.string($0.url) },
+      PaperKey(moment: "updated", rank: 140, get: { $0.updated }, set: { $0.updated = $1 }),
+    ]
   }
 
-  private mutating func foldNote(_ id: String, _ register: [Change]) {
-    guard let outcome = NoteMerge.note(register) else { return }
-    updated = max(updated, outcome.updated)
-    guard let text = outcome.text else { return }
-    let note = Note(id: id, text: text, created: outcome.created, updated: outcome.updated)
-    notes.append(NoteState(note: note, conflicted: outcome.conflicted))
-  }
+  static var filterFields: [FilterField] { [.id, .updated, .is, .has] }
 
-  /// A paper kept on the list by a note or tag although its import was undone still came on it once.
-  private static func firstAdded(_ id: PaperID, _ changes: [Change]) -> Int64? {
-    let times = changes.compactMap { change -> Int64? in
-      guard change.field == "added",
-        case .added(_, let time?)? = Fact(paper: id, field: change.field, value: change.value)
-      else { return nil }
-      return time
-    }
-    return times.min()
+  static var traits: [FilterTrait] {
+    [FilterTrait("conflicted", "conflicts", .greater, .integer(0))]
   }
 }

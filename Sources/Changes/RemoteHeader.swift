@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import JSONText
 
 /// The file `papershelf` of a remote folder: what library it is, and how it is sealed. JSON:
 ///

@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a segment, or a run of parts, holds: one header line, then changes, one a line
 /// (``ChangeLine``); UTF-8, each line ended by a line feed; all of it one zlib stream (RFC 1950).
 ///

@@ -1,3 +1,4 @@
+import JSONText
 import Papers
 
 /// The door of this module: digest bytes in, entries and problems out.
@@ -42,9 +43,10 @@ public struct DigestReader {
   /// - Parameters:
   ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
   ///   - source: the series, put into each appearance.
-  public init(name: String, source: String, limits: Limits = Limits()) {
+  ///   - object: how the paper objects of our own exports are read.
+  public init(name: String, source: String, object: PaperObject, limits: Limits = Limits()) {
     self.limits = limits
-    router = FormatRouter(name: name, source: source, limits: limits)
+    router = FormatRouter(name: name, source: source, object: object, limits: limits)
   }
 
   /// Takes the next bytes.

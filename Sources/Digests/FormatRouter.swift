@@ -1,3 +1,4 @@
+import JSONText
 import Papers
 
 /// Leads the text of a digest to the reader of its format.
@@ -13,13 +14,13 @@ struct FormatRouter {
   private var papers: PaperObjectReader
   private var out: Outbox
 
-  init(name: String, source: String, limits: DigestReader.Limits) {
+  init(name: String, source: String, object: PaperObject, limits: DigestReader.Limits) {
     self.limits = limits
     let date = DigestSource.date(path: name)
     lines = LineReader(limit: limits.line)
     elements = JSONElements(limit: limits.element, line: 1)
     markdown = MarkdownDigest(source: source, date: date, file: name, limits: limits)
-    papers = PaperObjectReader(source: source, date: date)
+    papers = PaperObjectReader(source: source, date: date, object: object)
     export = PapershelfMarkdown(papers: papers)
     out = Outbox(file: name, limit: limits.problems)
   }

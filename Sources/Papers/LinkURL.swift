@@ -51,9 +51,25 @@ struct LinkURL {
     path = site == .other ? Path(bytes: []) : Path(decoding: bytes, in: portEnd..<query)
     let slash = portEnd < query ? "" : "/"
     canonical =
-      (secure ? "url:https://" : "url:http://") + name + port + slash
-      + bytes.text(portEnd..<fragment)
+      (secure ? "url:https://" : "url:http://") + Self.ascii(name, "0123456789abcdef") + port
+      + slash + Self.ascii(bytes.text(portEnd..<fragment), "0123456789ABCDEF")
     guard canonical.utf8.count <= PaperLink.maximumLength + 4 else { return nil }
+  }
+
+  /// A part of an address as it stands in a URI: whatever is not ASCII is composed, and its bytes are escaped
+  /// (RFC 3987, 3.1), so that two ways to type `é` are one paper, on every machine. A host is in lower case.
+  private static func ascii(_ part: String, _ digits: StaticString) -> String {
+    if part.utf8.allSatisfy({ $0 < 0x80 }) { return part }
+    var out: [UInt8] = []
+    for byte in part.composed.utf8 {
+      guard byte >= 0x80 else {
+        out.append(byte)
+        continue
+      }
+      let digits = digits.utf8Start
+      out += [Ascii.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    return String(decoding: out, as: UTF8.self)
   }
 
   private static func endsAuthority(_ byte: UInt8) -> Bool {
@@ -71,7 +87,7 @@ struct LinkURL {
       let byte = bytes[index]
       guard
         Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.dot || byte == Ascii.dash
-          || byte == UInt8(ascii: "_") || byte >= 0x80
+          || byte == UInt8(ascii: "_") || byte == Ascii.percent || byte >= 0x80
       else { return nil }
     }
     return bytes.loweredText(range)

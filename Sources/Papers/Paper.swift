@@ -19,6 +19,9 @@ public struct Paper: Hashable, Sendable {
   public var added: Int64
   /// When anything about it last changed, milliseconds since 1970 UTC.
   public var updated: Int64
+  /// The values of fields that have no property of their own here, by the names of their registers. One that holds
+  /// what held before anything was said is left out.
+  public var others: [String: FieldValue] = [:]
 
   /// A paper with everything said.
   public init(
@@ -67,6 +70,17 @@ public struct PaperContent: Hashable, Sendable {
       self.label = label
       self.text = text
     }
+
+    /// By bytes.
+    public static func == (a: Section, b: Section) -> Bool {
+      a.label.hasBytes(of: b.label) && a.text.hasBytes(of: b.text)
+    }
+
+    /// By bytes.
+    public func hash(into hasher: inout Hasher) {
+      label.hashBytes(into: &hasher)
+      text.hashBytes(into: &hasher)
+    }
   }
 
   /// Content with everything said.
@@ -79,6 +93,19 @@ public struct PaperContent: Hashable, Sendable {
     self.keywords = keywords
     self.tldr = tldr
     self.sections = sections
+  }
+
+  /// By bytes.
+  public static func == (a: PaperContent, b: PaperContent) -> Bool {
+    a.title.hasBytes(of: b.title) && a.summary.hasBytes(of: b.summary)
+      && a.keywords.hasBytes(of: b.keywords) && a.tldr.hasBytes(of: b.tldr)
+      && a.sections == b.sections
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) {
+    title.hashBytes(into: &hasher)
+    summary.hashBytes(into: &hasher)
   }
 }
 
@@ -100,7 +127,20 @@ public struct Appearance: Hashable, Sendable, Comparable {
 
   /// By date (no date first), source, index.
   public static func < (a: Appearance, b: Appearance) -> Bool {
-    (a.date?.text ?? "", a.source, a.index) < (b.date?.text ?? "", b.source, b.index)
+    (a.date?.text ?? "", ByteText(a.source), a.index)
+      < (b.date?.text ?? "", ByteText(b.source), b.index)
+  }
+
+  /// By bytes.
+  public static func == (a: Appearance, b: Appearance) -> Bool {
+    a.date == b.date && a.index == b.index && a.source.hasBytes(of: b.source)
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(date)
+    hasher.combine(index)
+    source.hashBytes(into: &hasher)
   }
 }
 
@@ -122,4 +162,20 @@ public struct Note: Hashable, Sendable {
     self.created = created
     self.updated = updated
   }
+
+  /// By bytes.
+  public static func == (a: Note, b: Note) -> Bool {
+    a.id == b.id && a.text.hasBytes(of: b.text) && a.created == b.created && a.updated == b.updated
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    text.hashBytes(into: &hasher)
+  }
+}
+
+extension Note {
+  /// A time that an export does not tell: that of its paper.
+  public static let unknownTime = Int64.min
 }

@@ -4,7 +4,7 @@
 /// One of three forms, each canonical:
 /// * an arXiv id without version: `2509.26507` (since April 2007) or `hep-th/9901001` (before);
 /// * `doi:` and a DOI in lower case (DOIs are case-insensitive, ISO 26324);
-/// * `url:` and a normalised http(s) URL.
+/// * `url:` and a normalised http(s) URL, percent-encoded, so that it is ASCII.
 public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Which of the three forms an id has.
   public enum Kind: Hashable, Sendable { case arXiv, doi, url }
@@ -17,7 +17,7 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Returns nil when `rawValue` is not canonical; use ``init(link:)`` for text from a person or a
   /// digest.
   public init?(rawValue: String) {
-    guard !rawValue.isEmpty, PaperLink.identify(rawValue) == rawValue else { return nil }
+    guard !rawValue.isEmpty, PaperLink.identify(rawValue).hasBytes(of: rawValue) else { return nil }
     self.rawValue = rawValue
   }
 
@@ -73,8 +73,14 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The canonical text.
   public var description: String { rawValue }
 
+  /// By bytes.
+  public static func == (a: PaperID, b: PaperID) -> Bool { a.rawValue.hasBytes(of: b.rawValue) }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) { rawValue.hashBytes(into: &hasher) }
+
   /// Order of the canonical texts, byte by byte.
   public static func < (a: PaperID, b: PaperID) -> Bool {
-    a.rawValue.utf8.lexicographicallyPrecedes(b.rawValue.utf8)
+    a.rawValue.precedesByBytes(b.rawValue)
   }
 }

@@ -1,6 +1,6 @@
 /// A tag: a short name, `/` between levels (`ml/attention` is a child of `ml`).
 ///
-/// Compared exactly as written; letters of any script, digits, and `- _ . /`, so that a tag needs no
+/// Compared by its bytes; letters of any script, digits, and `- _ . /`, so that a tag needs no
 /// quoting in a shell or a filter.
 public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// At most this many UTF-8 bytes.
@@ -28,14 +28,23 @@ public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The name.
   public var description: String { name }
 
+  /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file system wrote it.
+  public init?(typed name: String) { self.init(name.composed) }
+
+  /// By bytes.
+  public static func == (a: Tag, b: Tag) -> Bool { a.name.hasBytes(of: b.name) }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) { name.hashBytes(into: &hasher) }
+
   /// Order of the names, byte by byte.
   public static func < (a: Tag, b: Tag) -> Bool {
-    a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+    a.name.precedesByBytes(b.name)
   }
 
   /// True for the tag itself and for every tag below it.
   public func covers(_ other: Tag) -> Bool {
-    other == self || other.name.hasPrefix(name + "/")
+    other == self || other.name.utf8.starts(with: (name + "/").utf8)
   }
 
   private static func allows(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,14 +1,19 @@
 import Changes
-import GRDB
+import Papers
 
 /// The log as rows. Knows how a change is spread over columns and nothing else.
 struct ChangeLog {
   let db: Database
+  private let understanding: Understanding
   private var numberOfDevice: [DeviceID: Int64] = [:]
   private var deviceOfNumber: [Int64: DeviceID] = [:]
   private var timeOfOperation: [Int64: (milliseconds: Int64, counter: UInt32)] = [:]
+  private var keepsSome: Bool?
 
-  init(db: Database) { self.db = db }
+  init(_ db: Database, _ understanding: Understanding) {
+    self.db = db
+    self.understanding = understanding
+  }
 
   /// A change and where it stands in this library's log.
   struct Entry {
@@ -18,61 +23,56 @@ struct ChangeLog {
 
   /// How much of what was said of an entity.
   enum Extent {
-    case everything
-    /// All but the registers of digests, ``Fact/isOfDigest(field:)``.
+    /// All that this build can read.
+    case understood
+    /// Of that, what the person said, and not a digest.
     case person
+    /// Also what is only kept for a newer build.
+    case everything
   }
 
-  private static let select = """
-    SELECT seq, ms, counter, device, operation, entity, field, seen, at, value FROM change
-    """
-  private static let selectOfEntity = """
-    SELECT seq, ms, counter, device, operation, entity, field, seen, at,
-      CASE WHEN field = 'content' THEN '' ELSE value END FROM change WHERE entity = ?
-    """
-  /// ``Fact/isOfDigest(field:)``; a semicolon is the next character after a colon.
-  private static let isOfDigest = "(field = 'content' OR field >= 'digest:' AND field < 'digest;')"
-  private static let selectEverything = "\(selectOfEntity) ORDER BY seq"
-  private static let selectPerson = "\(selectOfEntity) AND NOT \(isOfDigest) ORDER BY seq"
+  private static let columns =
+    "seq, ms, counter, device, operation, entity, field, seen, at, value"
+  private static let select = "SELECT \(columns) FROM change"
 
-  /// The changes to an entity, ascending. Values of `content` are left empty: they are large, and which
-  /// of them holds is known without reading them.
-  mutating func entries(of entity: String, _ extent: Extent = .everything) throws -> [Entry] {
-    switch extent {
-    case .everything: try fetch(Self.selectEverything, [SQLValue(entity)])
-    case .person: try fetch(Self.selectPerson, [SQLValue(entity)])
+  /// The changes to an entity, ascending. Values of large registers are left empty: which of them holds is known
+  /// without reading them.
+  mutating func entries(of entity: String, _ extent: Extent = .understood) throws -> [Entry] {
+    let layout = understanding.layout
+    var sql = """
+      SELECT seq, ms, counter, device, operation, entity, field, seen, at, \(layout.smallValue)
+      FROM change WHERE entity = ?
+      """
+    if extent == .person { sql += " AND NOT \(layout.isOfDigest)" }
+    if extent != .everything, try keepsUnapplied() {
+      sql += " AND NOT EXISTS (SELECT 1 FROM unapplied u WHERE u.seq = change.seq)"
     }
+    return try fetch(sql + " ORDER BY seq", [SQLValue(entity)])
+  }
+
+  /// Whether there are changes that are only kept; nearly no library has any.
+  private mutating func keepsUnapplied() throws -> Bool {
+    if let keepsSome { return keepsSome }
+    let some = try db.exists("SELECT 1 FROM unapplied LIMIT 1")
+    keepsSome = some
+    return some
+  }
+
+  /// Keeps a change for a build that can read it.
+  mutating func keepUnapplied(_ seq: Int64) throws {
+    try db.run("INSERT OR IGNORE INTO unapplied (seq) VALUES (?)", [SQLValue(seq)])
+    keepsSome = true
   }
 
   /// Changes in the order they came here, after `seq`.
-  mutating func entries(
-    after seq: Int64, limit: Int, ofDevice device: DeviceID? = nil
-  ) throws
-    -> [Entry]
-  {
-    guard let device else {
-      return try fetch(
-        "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)])
-    }
-    return try fetch(
-      "\(Self.select) WHERE seq > ? AND device = ? ORDER BY seq LIMIT ?",
-      [SQLValue(seq), SQLValue(try number(of: device)), SQLValue(limit)])
+  mutating func entries(after seq: Int64, limit: Int) throws -> [Entry] {
+    try fetch(
+      "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)])
   }
 
   /// One change by its place.
   mutating func entry(at seq: Int64) throws -> Entry? {
     try fetch("\(Self.select) WHERE seq = ?", [SQLValue(seq)]).first
-  }
-
-  /// One change by its stamp.
-  mutating func entry(stamped stamp: Stamp) throws -> Entry? {
-    try fetch(
-      "\(Self.select) WHERE device = ? AND ms = ? AND counter = ?",
-      [
-        SQLValue(try number(of: stamp.device)), SQLValue(stamp.milliseconds),
-        SQLValue(Int64(stamp.counter)),
-      ]
-    ).first
   }
 
   /// Calls `body` with the place and the entity of each change of an operation, ascending, where nothing
@@ -87,20 +87,18 @@ struct ChangeLog {
       AND NOT EXISTS (SELECT 1 FROM change d WHERE d.entity = change.entity AND d.seq > ?2)
       ORDER BY seq
       """, [SQLValue(number), SQLValue(start)]
-    ) { try body($0.integer(0), $0.text(1)) }
+    ) { try body($0.integer(0), try $0.text(1)) }
   }
 
   /// The last place, 0 when there is none.
-  func lastPlace() throws -> Int64 {
-    try db.first("SELECT coalesce(max(seq), 0) FROM change", []) { $0.integer(0) } ?? 0
-  }
+  func lastPlace() throws -> Int64 { try db.number("SELECT coalesce(max(seq), 0) FROM change") }
 
   /// How much must be read of an entity to know what an operation said of it.
   func extent(ofOperation number: Int64) throws -> Extent {
-    let isOfDigest = try db.first(
-      "SELECT 1 \(Self.ofOperation) AND \(Self.isOfDigest) LIMIT 1", [SQLValue(number)]
-    ) { _ in true }
-    return isOfDigest == nil ? .person : .everything
+    let isOfDigest = try db.exists(
+      "SELECT 1 \(Self.ofOperation) AND \(understanding.layout.isOfDigest) LIMIT 1",
+      [SQLValue(number)])
+    return isOfDigest ? .understood : .person
   }
 
   /// What selects the changes of the operation `?1`.
@@ -111,16 +109,22 @@ struct ChangeLog {
 
   /// The value of one change.
   func value(at seq: Int64) throws -> String? {
-    try db.first("SELECT value FROM change WHERE seq = ?", [SQLValue(seq)]) { $0.text(0) }
+    try db.first("SELECT value FROM change WHERE seq = ?", [SQLValue(seq)]) { try $0.text(0) }
+  }
+
+  /// The value of an entry, which is not read with it where it is large.
+  func value(of entry: Entry) throws -> String {
+    entry.change.value.isEmpty ? try value(at: entry.seq) ?? "" : entry.change.value
   }
 
   /// Whether a change with this stamp is in the log.
   mutating func contains(_ stamp: Stamp) throws -> Bool {
-    let device = try number(of: stamp.device)
-    return try db.first(
+    try db.exists(
       "SELECT 1 FROM change WHERE device = ? AND ms = ? AND counter = ?",
-      [SQLValue(device), SQLValue(stamp.milliseconds), SQLValue(Int64(stamp.counter))]
-    ) { _ in true } ?? false
+      [
+        SQLValue(try number(of: stamp.device)), SQLValue(stamp.milliseconds),
+        SQLValue(Int64(stamp.counter)),
+      ])
   }
 
   /// Appends a change; returns its place.
@@ -137,7 +141,7 @@ struct ChangeLog {
         SQLValue(change.entity), SQLValue(change.field), SQLValue(change.value), SQLValue(seen),
         SQLValue(change.at),
       ])
-    return db.lastInsertedRowID
+    return db.lastInsertedRow
   }
 
   /// The number this library gives a device; a new one for a device not met before.
@@ -147,7 +151,7 @@ struct ChangeLog {
     var number = try db.first("SELECT number FROM device WHERE id = ?", [id]) { $0.integer(0) }
     if number == nil {
       try db.run("INSERT INTO device (id) VALUES (?)", [id])
-      number = db.lastInsertedRowID
+      number = db.lastInsertedRow
     }
     numberOfDevice[device] = number
     return number ?? 0
@@ -156,10 +160,10 @@ struct ChangeLog {
   private mutating func device(numbered number: Int64) throws -> DeviceID {
     if let device = deviceOfNumber[number] { return device }
     let id = try db.first("SELECT id FROM device WHERE number = ?", [SQLValue(number)]) {
-      $0.text(0)
+      try $0.text(0)
     }
     guard let id, let device = DeviceID(id) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "device \(number) is unknown")
+      throw SQLiteError.damaged("device \(number) is unknown")
     }
     deviceOfNumber[number] = device
     return device
@@ -189,17 +193,17 @@ struct ChangeLog {
     return entries
   }
 
-  private mutating func entry(_ row: PlainRow) throws -> Entry? {
+  private mutating func entry(_ row: SQLiteRow) throws -> Entry? {
     let device = try device(numbered: row.integer(3))
     let stamp = Stamp(
       milliseconds: row.integer(1), counter: UInt32(truncatingIfNeeded: row.integer(2)),
       device: device)
     guard let time = try time(ofOperation: row.integer(4)) else { return nil }
     let operation = Stamp(milliseconds: time.milliseconds, counter: time.counter, device: device)
-    let seen = row.bytes(7) { Stamp.list($0) } ?? []
+    let seen = try row.bytes(7) { Stamp.list($0) } ?? []
     let change = Change(
-      stamp: stamp, operation: operation, entity: row.text(5), field: row.text(6),
-      value: row.text(9), seen: seen, at: row.optionalInteger(8))
+      stamp: stamp, operation: operation, entity: try row.text(5), field: try row.text(6),
+      value: try row.text(9), seen: seen, at: row.optionalInteger(8))
     return Entry(seq: row.integer(0), change: change)
   }
 }

@@ -1,4 +1,5 @@
-import GRDB
+import Changes
+import Filters
 import Papers
 
 /// What a filter needs to know besides the library.
@@ -33,7 +34,7 @@ struct FilterSQL {
   /// A condition and its arguments.
   struct Fragment {
     var sql: String
-    var arguments: StatementArguments = []
+    var arguments: [SQLValue] = []
 
     static let nothing = Fragment(sql: "0")
 
@@ -42,8 +43,10 @@ struct FilterSQL {
       guard !parts.isEmpty else { return Fragment(sql: empty) }
       return Fragment(
         sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
-        arguments: parts.reduce(StatementArguments()) { $0 + $1.arguments })
+        arguments: parts.flatMap(\.arguments))
     }
+
+    var parenthesized: Fragment { Fragment(sql: "(\(sql))", arguments: arguments) }
 
     var negated: Fragment { Fragment(sql: "NOT (\(sql))", arguments: arguments) }
   }
@@ -65,7 +68,8 @@ struct FilterSQL {
     case .view(let name, let range): return try view(name, range, depth: depth)
     case .tag(let tag): return Self.tagged(tag.name, withChildren: true)
     case .id(let text, _):
-      return Fragment(sql: "p.id = ?", arguments: [try reader.resolve(text, in: context).rawValue])
+      return Fragment(
+        sql: "p.id = ?", arguments: [SQLValue(try reader.resolve(text, in: context).rawValue)])
     case .text(let phrase): return try text(phrase)
     case .field(let field, let op, let values): return try comparison(field, op, values)
     }
@@ -75,7 +79,7 @@ struct FilterSQL {
   private func text(_ phrase: String) throws -> Fragment {
     if (3...4).contains(phrase.utf8.count), phrase.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       let named = try reader.suffixed(phrase)
-      if named.count == 1 { return Fragment(sql: "p.id = ?", arguments: [named[0].rawValue]) }
+      if named.count == 1 { return Fragment(sql: "p.id = ?", arguments: [SQLValue(named[0].rawValue)]) }
     }
     return Self.match(phrase, column: nil)
   }
@@ -86,13 +90,19 @@ struct FilterSQL {
     }
     guard depth < 16 else { throw failure(.viewsTooDeep(name)) }
     let saved = try reader.views()
-    guard let filter = saved.first(where: { $0.name == name })?.filter ?? context.views[name] else {
+    // One that was saved before names were composed is found, too.
+    let isNamed = { (view: String) in view.hasBytes(of: name) || view.composed.hasBytes(of: name) }
+    guard
+      let filter = saved.first(where: { isNamed($0.name) })?.filter
+        ?? context.views.first(where: { isNamed($0.key) })?.value
+    else {
       let known = saved.map(\.name) + context.views.keys.sorted()
       throw failure(.unknownView(name), Spelling.closest(to: name, among: known))
     }
     let parsed: Filter
     do {
-      parsed = try FilterParser.parse(filter, today: context.today)
+      parsed = try FilterParser.parse(
+        filter, today: context.today, vocabulary: reader.understanding.registers.vocabulary)
     } catch {
       throw LibraryError.filter(error)
     }
@@ -105,15 +115,14 @@ struct FilterSQL {
     _ field: FilterField, _ op: FilterOperator, _ values: [FilterValue]
   ) throws -> Fragment {
     if op == .differs { return try comparison(field, .equals, values).negated }
-    let parts = try values.map { value in
+    let parts = values.map { value in
       switch value {
-      case .none: try Self.presence(field).negated
-      case .any: try Self.presence(field)
-      case .status(let status): Self.status(op, status)
-      case .statuses(let low, let high): Self.statuses(low, high)
+      case .none: Self.presence(field).negated
+      case .any: Self.presence(field)
+      case .number(let number): Self.number(field, op, number)
+      case .numbers(let low, let high): Self.numbers(field, low, high)
       case .days(let span): days(field, op, span)
       case .trait(let trait): Self.trait(trait)
-      case .possession(let possession): Self.possession(possession)
       case .text(let text): Self.text(field, op, text)
       }
     }
@@ -126,19 +135,19 @@ struct FilterSQL {
     case (.tag, .equals): tagged(text, withChildren: false)
     case (.tag, _): exists("tag t", "t.paper", "t.name", contains: text)
     case (.id, .equals):
-      Fragment(sql: "p.id = ?", arguments: [PaperID(link: text)?.rawValue ?? text])
+      Fragment(sql: "p.id = ?", arguments: [SQLValue(PaperID(link: text)?.rawValue ?? text)])
     case (.id, _): contains("p.id", text)
     case (.title, .matches), (.summary, .matches), (.keyword, .matches), (.note, .matches):
       match(
-        text, column: field == .keyword ? "keywords" : field == .note ? "notes" : field.rawValue)
+        text, column: field == .keyword ? "keywords" : field == .note ? "notes" : field.name)
     case (.text, .matches): match(text, column: nil)
-    case (.title, .equals): Fragment(sql: "p.title = ?", arguments: [text])
+    case (.title, .equals): Fragment(sql: "p.title = ?", arguments: [SQLValue(text)])
     case (.title, _): contains("p.title", text)
     case (.keyword, .equals):
       Fragment(
         sql:
           "instr(char(10) || lower(p.keywords) || char(10), char(10) || lower(?) || char(10)) > 0",
-        arguments: [text])
+        arguments: [SQLValue(text)])
     case (.keyword, _): contains("p.keywords", text)
     case (.summary, .equals): content("json_extract(c.value, '$.summary') = ?", text)
     case (.summary, _): content("json_extract(c.value, '$.summary') LIKE ? ESCAPE '\\'", like(text))
@@ -158,22 +167,40 @@ struct FilterSQL {
           content("json_extract(c.value, '$.summary') LIKE ? ESCAPE '\\'", like(text)),
           exists("note n", "n.paper", "n.text", contains: text),
         ], "OR", empty: "0")
-    default: .nothing
+    default: column(field, op, text)
     }
+  }
+
+  /// A field that is a column of the paper's row.
+  private static func column(
+    _ field: FilterField, _ op: FilterOperator, _ text: String
+  ) -> Fragment {
+    guard let column = field.column else { return .nothing }
+    return op == .equals
+      ? Fragment(sql: "p.\(column) = ?", arguments: [SQLValue(text)])
+      : contains("p.\(column)", text)
   }
 
   private static let sectionLabel =
     "EXISTS (SELECT 1 FROM json_each(c.value, '$.sections') s WHERE json_extract(s.value, '$[0]')"
 
+  /// A tag as it is typed, and as another machine may have written it before tags were composed.
   private static func tagged(_ name: String, withChildren: Bool) -> Fragment {
-    // Children lie between `ml/` and `ml0`, the next character after the slash.
-    withChildren
-      ? Fragment(
-        sql: """
-          p.number IN (SELECT paper FROM tag WHERE name = ? UNION ALL
-            SELECT paper FROM tag WHERE name > ? AND name < ?)
-          """, arguments: [name, name + "/", name + "0"])
-      : Fragment(sql: "p.number IN (SELECT paper FROM tag WHERE name = ?)", arguments: [name])
+    let spellings = [name, name.composed, name.decomposed].reduce(into: [String]()) { all, name in
+      if !all.contains(where: { $0.hasBytes(of: name) }) { all.append(name) }
+    }
+    return .join(
+      spellings.map { name in
+        // Children lie between `ml/` and `ml0`, the next character after the slash.
+        withChildren
+          ? Fragment(
+            sql: """
+              p.number IN (SELECT paper FROM tag WHERE name = ? UNION ALL
+                SELECT paper FROM tag WHERE name > ? AND name < ?)
+              """, arguments: [SQLValue(name), SQLValue(name + "/"), SQLValue(name + "0")])
+          : Fragment(
+            sql: "p.number IN (SELECT paper FROM tag WHERE name = ?)", arguments: [SQLValue(name)])
+      }, "OR", empty: "0")
   }
 
   /// Full text; the parser has made sure that there is a word in it.
@@ -181,17 +208,17 @@ struct FilterSQL {
     guard let query = SearchText.query(phrase) else { return .nothing }
     return Fragment(
       sql: "p.number IN (SELECT rowid FROM search WHERE search MATCH ?)",
-      arguments: [column.map { "{\($0)} : \(query)" } ?? query])
+      arguments: [SQLValue(column.map { "{\($0)} : \(query)" } ?? query)])
   }
 
   private static func content(_ condition: String, _ argument: String) -> Fragment {
     Fragment(
       sql: "EXISTS (SELECT 1 FROM change c WHERE c.seq = p.content AND \(condition))",
-      arguments: [argument])
+      arguments: [SQLValue(argument)])
   }
 
   private static func contains(_ column: String, _ text: String) -> Fragment {
-    Fragment(sql: "\(column) LIKE ? ESCAPE '\\'", arguments: [like(text)])
+    Fragment(sql: "\(column) LIKE ? ESCAPE '\\'", arguments: [SQLValue(like(text))])
   }
 
   private static func exists(
@@ -199,7 +226,7 @@ struct FilterSQL {
   ) -> Fragment {
     Fragment(
       sql: "EXISTS (SELECT 1 FROM \(table) WHERE \(paper) = p.number AND \(column) = ?)",
-      arguments: [text])
+      arguments: [SQLValue(text)])
   }
 
   private static func exists(
@@ -208,7 +235,7 @@ struct FilterSQL {
     Fragment(
       sql:
         "EXISTS (SELECT 1 FROM \(table) WHERE \(paper) = p.number AND \(column) LIKE ? ESCAPE '\\')",
-      arguments: [like(text)])
+      arguments: [SQLValue(like(text))])
   }
 
   private static func like(_ text: String) -> String {
@@ -220,7 +247,7 @@ struct FilterSQL {
     return escaped + "%"
   }
 
-  private static func presence(_ field: FilterField) throws -> Fragment {
+  private static func presence(_ field: FilterField) -> Fragment {
     switch field {
     case .tag: Fragment(sql: "p.tags <> ''")
     case .note: Fragment(sql: "p.notes > 0")
@@ -240,48 +267,38 @@ struct FilterSQL {
           EXISTS (SELECT 1 FROM change c WHERE c.seq = p.content
             AND json_array_length(c.value, '$.sections') > 0)
           """)
-    case .id, .status, .added, .updated, .is, .has: Fragment(sql: "1")
+    default: Fragment(sql: field.column.map { "p.\($0) IS NOT NULL" } ?? "1")
     }
   }
 
-  // MARK: Status and traits
+  // MARK: Numbers and traits
 
-  private static func number(of status: ReadingStatus) -> Int {
-    ReadingStatus.allCases.firstIndex(of: status) ?? 0
-  }
-
-  private static func status(_ op: FilterOperator, _ status: ReadingStatus) -> Fragment {
+  private static func number(
+    _ field: FilterField, _ op: FilterOperator, _ number: Int64
+  ) -> Fragment {
+    guard let column = field.column else { return .nothing }
     let symbol = op == .matches ? "=" : op.rawValue
-    return Fragment(sql: "p.status \(symbol) ?", arguments: [number(of: status)])
+    // What has none is neither more nor less.
+    return Fragment(sql: "p.\(column) IS NOT NULL AND p.\(column) \(symbol) ?",
+      arguments: [SQLValue(number)]).parenthesized
   }
 
-  private static func statuses(_ low: ReadingStatus?, _ high: ReadingStatus?) -> Fragment {
-    Fragment(
-      sql: "p.status BETWEEN ? AND ?",
-      arguments: [low.map(number) ?? 0, high.map(number) ?? ReadingStatus.allCases.count])
+  private static func numbers(_ field: FilterField, _ low: Int64?, _ high: Int64?) -> Fragment {
+    guard let column = field.column else { return .nothing }
+    return Fragment(
+      sql: "p.\(column) IS NOT NULL AND p.\(column) BETWEEN ? AND ?",
+      arguments: [SQLValue(low ?? .min), SQLValue(high ?? .max)]).parenthesized
   }
 
   private static func trait(_ trait: FilterTrait) -> Fragment {
-    switch trait {
-    case .unread: status(.equals, .unread)
-    case .queued: status(.equals, .queued)
-    case .reading: status(.equals, .reading)
-    case .read: status(.equals, .read)
-    case .skipped: status(.equals, .skipped)
-    case .unfinished: Fragment(sql: "p.status < ?", arguments: [number(of: .read)])
-    case .starred: Fragment(sql: "p.starred = 1")
-    case .tagged: Fragment(sql: "p.tags <> ''")
-    case .noted: Fragment(sql: "p.notes > 0")
-    case .conflicted: Fragment(sql: "p.conflicts > 0")
-    case .repeated: Fragment(sql: "p.sightings > 1")
-    }
-  }
-
-  private static func possession(_ possession: FilterPossession) -> Fragment {
-    switch possession {
-    case .note: Fragment(sql: "p.notes > 0")
-    case .tldr: Fragment(sql: "p.has & ?", arguments: [PaperTable.hasTLDR])
-    case .code: Fragment(sql: "p.has & ?", arguments: [PaperTable.hasCode])
+    let value = SQLValue(trait.value)
+    let column = "p.\(trait.column)"
+    return switch trait.comparison {
+    case .equals: Fragment(sql: "\(column) = ?", arguments: [value])
+    case .differs: Fragment(sql: "\(column) <> ?", arguments: [value])
+    case .less: Fragment(sql: "\(column) < ?", arguments: [value])
+    case .greater: Fragment(sql: "\(column) > ?", arguments: [value])
+    case .hasBits: Fragment(sql: "\(column) & ?", arguments: [value])
     }
   }
 
@@ -289,13 +306,11 @@ struct FilterSQL {
 
   private func days(_ field: FilterField, _ op: FilterOperator, _ span: DaySpan) -> Fragment {
     let bounds = Self.bounds(op, span)
-    guard field == .date else {
-      return times(field == .added ? "p.added" : "p.updated", bounds)
-    }
+    if let column = field.column { return times("p." + column, bounds) }
     var conditions = ["a.day <> ''"]
-    var arguments: StatementArguments = []
-    if let first = bounds.first { conditions.append("a.day >= ?"); arguments += [first.text] }
-    if let last = bounds.last { conditions.append("a.day <= ?"); arguments += [last.text] }
+    var arguments: [SQLValue] = []
+    if let first = bounds.first { conditions.append("a.day >= ?"); arguments.append(SQLValue(first.text)) }
+    if let last = bounds.last { conditions.append("a.day <= ?"); arguments.append(SQLValue(last.text)) }
     return Fragment(
       sql: """
         p.number IN (SELECT a.paper FROM appearance a
@@ -305,14 +320,14 @@ struct FilterSQL {
 
   private func times(_ column: String, _ bounds: DaySpan) -> Fragment {
     var conditions: [String] = ["1"]
-    var arguments: StatementArguments = []
+    var arguments: [SQLValue] = []
     if let first = bounds.first {
       conditions.append("\(column) >= ?")
-      arguments += [context.startOfDay(first)]
+      arguments.append(SQLValue(context.startOfDay(first)))
     }
     if let last = bounds.last {
       conditions.append("\(column) < ?")
-      arguments += [context.startOfDay(CalendarDay(last).adding(days: 1).date)]
+      arguments.append(SQLValue(context.startOfDay(CalendarDay(last).adding(days: 1).date)))
     }
     return Fragment(sql: "(" + conditions.joined(separator: " AND ") + ")", arguments: arguments)
   }

@@ -1,65 +1,76 @@
 import Changes
-import GRDB
 import Papers
 
 /// Moves the tables to what the log says of one entity. The only code that writes fold tables, used
-/// alike by recording, receiving and rebuilding; but for ``PlainUndo``, which moves many papers at once.
+/// alike by recording, receiving and rebuilding; but for ``BulkUndo``, which moves many papers at once.
 struct FoldedTables {
   let db: Database
-  let build: Build
+  let understanding: Understanding
 
-  /// Folds the entity again from its changes: all of them, or those of the person when no register of
-  /// a digest changed. `touched` are the registers that changed: what
-  /// depends on none of them is left alone. `written` is content just recorded, to save reading it
-  /// back: half the time of an import.
+  /// Whether an entity has rows. Operations have none but in `operation`, and all headers are one entity: to read it
+  /// at every sync cost more with every command ever given.
+  static func hasRows(_ entity: String) -> Bool {
+    switch RegisterName.kind(ofEntity: entity) {
+    case .paper, .savedView, .device: true
+    case .operation, nil: false
+    }
+  }
+
+  /// Folds the entity again from its changes: all that are understood, or those of the person when no register of a
+  /// digest changed.
+  /// - Parameters:
+  ///   - touched: the fields that changed: what depends on none of them is left alone.
+  ///   - written: content just recorded, to save reading it back: half the time of an import.
   /// - Returns: the number of the paper, where the entity is one.
   @discardableResult
   func fold(
-    _ entity: String, _ all: [ChangeLog.Entry], _ extent: ChangeLog.Extent = .everything,
-    touched: Set<String>, written: PaperTable.KnownContent? = nil
+    _ entity: String, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent = .understood,
+    touched: [String], written: PaperTable.KnownContent? = nil
   ) throws -> Int64? {
-    let entries = build.known(all)
-    if entries.isEmpty { return nil }
-    switch entity.prefix(2) {
-    case "p:":
-      return try PaperTable(db: db, build: build, written: written)
-        .fold(PaperID(trusted: Fact.key(ofEntity: entity)), entries, extent, touched)
-    case "v:": try foldView(Fact.key(ofEntity: entity), entity, entries)
-    case "d:": try foldMachine(Fact.key(ofEntity: entity), entries)
-    default: break
+    let key = RegisterName.key(ofEntity: entity)
+    switch RegisterName.kind(ofEntity: entity) {
+    case .paper where !entries.isEmpty:
+      return try PaperTable(db: db, understanding: understanding, written: written)
+        .fold(PaperID(trusted: key), entries, extent, touched)
+    case .savedView: try foldView(key, entity, entries)
+    case .device: try foldMachine(key, entity, entries)
+    case .paper, .operation, nil: break
     }
     return nil
   }
 
+  /// What holds of a register of an entity.
+  private func value<Kept: ValueRegister>(
+    of register: Kept.Type, _ entity: String, _ entries: [ChangeLog.Entry]
+  ) -> (value: Kept.Value, journal: [Change])? {
+    let changes = entries.map(\.change).filter { $0.field.hasBytes(of: Kept.field) }
+    guard let outcome = Merge.register(changes, journalled: Kept.merge.isJournalled),
+      let value = Kept.value(outcome.winner.value)
+    else { return nil }
+    return (value, outcome.journal)
+  }
+
   private func foldView(_ name: String, _ entity: String, _ entries: [ChangeLog.Entry]) throws {
-    let changes = entries.map(\.change).filter { $0.field == "filter" }
-    guard let outcome = Merge.register(changes) else { return }
-    let fact = Fact(entity: entity, field: "filter", value: outcome.winner.value)
-    if case .view(_, let filter?)? = fact {
+    let holds = value(of: ViewFilter.self, entity, entries)
+    if let filter = holds?.value ?? nil {
       try db.run(
         "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)",
         [SQLValue(name), SQLValue(filter)])
     } else {
       try db.run("DELETE FROM view WHERE name = ?", [SQLValue(name)])
     }
-    try writeConflicts(entity, outcome.journal, entries)
+    try writeConflicts(entity, holds?.journal ?? [], entries)
   }
 
-  private func foldMachine(_ device: String, _ entries: [ChangeLog.Entry]) throws {
-    var name = ""
-    var retired = false
-    for field in ["name", "retired"] {
-      let changes = entries.map(\.change).filter { $0.field == field }
-      guard let winner = Merge.register(changes)?.winner else { continue }
-      switch Fact(entity: winner.entity, field: winner.field, value: winner.value) {
-      case .deviceName(_, let text)?: name = text
-      case .retired(_, let on)?: retired = on
-      default: break
-      }
-    }
+  private func foldMachine(
+    _ device: String, _ entity: String, _ entries: [ChangeLog.Entry]
+  ) throws {
+    guard !entries.isEmpty else { return }
+    let name = value(of: DeviceName.self, entity, entries)?.value ?? ""
+    let isRetired = value(of: Retired.self, entity, entries)?.value ?? false
     try db.run(
       "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)",
-      [SQLValue(device), SQLValue(name), SQLValue(retired)])
+      [SQLValue(device), SQLValue(name), SQLValue(isRetired)])
   }
 
   /// Lists the edits of an entity that lost to a concurrent edit.
@@ -67,7 +78,7 @@ struct FoldedTables {
     _ entity: String, _ journal: [Change], _ entries: [ChangeLog.Entry]
   ) throws {
     try db.run("DELETE FROM conflict WHERE entity = ?", [SQLValue(entity)])
-    guard !journal.isEmpty, !build.weaknesses.contains(.journalSkipped) else { return }
+    guard !journal.isEmpty, !understanding.weaknesses.contains(.journalSkipped) else { return }
     let places = Dictionary(
       entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
     for change in journal {

@@ -1,5 +1,5 @@
 import Changes
-import GRDB
+import JSONText
 import Papers
 
 extension LibraryReader {
@@ -13,6 +13,10 @@ extension LibraryReader {
     public var paper: PaperID?
     /// The register.
     public var field: String
+    /// What held of the register when this was read.
+    public var seen: [Stamp]
+    /// The other edits of the register that had lost when this was read.
+    public var others: [Stamp] = []
     /// The value that lost, JSON text; the merged text of a note.
     public var lost: String
     /// The value that holds, JSON text.
@@ -21,23 +25,30 @@ extension LibraryReader {
     public var time: Int64
     /// On what machine.
     public var machine: String
+    /// The register's name.
+    public var name: RegisterName { RegisterName(entity: entity, field: field) }
     /// Whether it is a note with both texts in it.
-    public var isNote: Bool { field.hasPrefix("note:") }
+    public var isNote: Bool { field.utf8.starts(with: NoteText.field.utf8) }
   }
 
   /// The conflicts to look at, oldest first.
   public func conflicts() throws -> [Conflict] {
     let machines = try machineNames()
-    var log = ChangeLog(db: db)
-    let places = try Int64.fetchAll(
-      db.cachedStatement(sql: "SELECT seq FROM conflict ORDER BY seq"))
+    var log = ChangeLog(db, understanding)
+    let places = try db.all("SELECT seq FROM conflict ORDER BY seq") { $0.integer(0) }
     var conflicts: [Conflict] = []
     for place in places {
       guard let change = try log.entry(at: place)?.change else { continue }
       let register = try log.entries(of: change.entity).map(\.change)
-        .filter { $0.field == change.field }
-      let winner = Merge.register(register)?.winner
-      conflicts.append(conflict(change, change.value, winner?.value ?? "null", machines))
+        .filter { $0.name == change.name }
+      let winner = register.max { $0.stamp < $1.stamp }
+      conflicts.append(
+        conflict(change, change.value, winner?.value ?? "null", register, machines))
+    }
+    for index in conflicts.indices {
+      let name = conflicts[index].name
+      conflicts[index].others = conflicts.filter { $0.name == name }.map(\.stamp)
+        .filter { $0 != conflicts[index].stamp }
     }
     conflicts += try noteConflicts(&log, machines)
     return conflicts.sorted { $0.stamp < $1.stamp }
@@ -46,41 +57,39 @@ extension LibraryReader {
   private func noteConflicts(
     _ log: inout ChangeLog, _ machines: [DeviceID: String]
   ) throws -> [Conflict] {
-    let rows = try GRDB.Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT p.id, n.id FROM note n JOIN paper p ON p.number = n.paper WHERE n.conflicted = 1
-          ORDER BY p.id, n.id
-          """))
-    return try rows.compactMap { row in
-      let entity = "p:" + (row[0] as String)
-      let field = "note:" + (row[1] as String)
-      let register = try log.entries(of: entity).map(\.change).filter { $0.field == field }
+    let names = try db.all(
+      """
+      SELECT p.id, n.id FROM note n JOIN paper p ON p.number = n.paper WHERE n.conflicted = 1
+      ORDER BY p.id, n.id
+      """
+    ) { RegisterName(.paper, try $0.text(0), NoteText.field(try $0.text(1))) }
+    return try names.compactMap { name in
+      let register = try log.entries(of: name.entity).map(\.change).filter { $0.name == name }
       guard let merged = NoteMerge.note(register), let head = merged.heads.last,
         let change = register.first(where: { $0.stamp == head })
       else { return nil }
       var json = JSONTextWriter()
       json.string(merged.text ?? "")
-      return conflict(change, json.text, json.text, machines)
+      return conflict(change, json.text, json.text, register, machines)
     }
   }
 
   private func conflict(
-    _ change: Change, _ lost: String, _ holds: String, _ machines: [DeviceID: String]
+    _ change: Change, _ lost: String, _ holds: String, _ register: [Change],
+    _ machines: [DeviceID: String]
   ) -> Conflict {
     let device = change.stamp.device
+    let heads = understanding.registers.merge(change.name).heads(of: register)
     return Conflict(
       stamp: change.stamp, entity: change.entity,
-      paper: change.entity.hasPrefix("p:")
-        ? PaperID(trusted: String(change.entity.dropFirst(2))) : nil,
-      field: change.field, lost: lost, holds: holds, time: change.time,
-      machine: machines[device] ?? device.description)
+      paper: change.name.kind == .paper ? PaperID(trusted: change.name.entityKey) : nil,
+      field: change.field, seen: heads, lost: lost, holds: holds,
+      time: change.time, machine: machines[device] ?? device.description)
   }
 
   /// The devices the person said are gone.
   public func retiredDevices() throws -> Set<DeviceID> {
-    let ids = try String.fetchAll(
-      db.cachedStatement(sql: "SELECT device FROM machine WHERE retired = 1"))
+    let ids = try db.all("SELECT device FROM machine WHERE retired = 1") { try $0.text(0) }
     return Set(ids.compactMap { DeviceID($0) })
   }
 }
@@ -89,36 +98,42 @@ extension Library {
   /// How many conflicts there are to look at.
   public func conflictCount() throws -> Int {
     try read { reader in
-      try Int.fetchOne(
-        reader.db.cachedStatement(
-          sql: """
-            SELECT (SELECT count(*) FROM conflict)
-              + (SELECT count(*) FROM note WHERE conflicted = 1)
-            """)) ?? 0
+      Int(
+        try reader.db.number(
+          """
+          SELECT (SELECT count(*) FROM conflict)
+            + (SELECT count(*) FROM note WHERE conflicted = 1)
+          """))
     }
   }
 
-  /// Makes the value that lost hold again, as a new operation; that settles the conflict.
-  /// - Parameter stamp: of the conflict, see ``LibraryReader/Conflict/stamp``.
-  /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict.
+  /// Makes the value that lost hold again, as a new operation; that settles the conflict, and the others of its register.
+  /// - Parameter conflict: as the person was shown it: what came since is not replaced unseen.
+  /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func restore(_ stamp: Stamp) throws -> Recorded { try settle(stamp, restoring: true) }
+  public func restore(_ conflict: LibraryReader.Conflict, dryRun: Bool = false) throws -> Recorded {
+    try settle(conflict, conflict.lost, conflict.others + [conflict.stamp], "restore", dryRun)
+  }
 
   /// Keeps what holds, and settles the conflict.
-  /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict.
+  /// - Parameter conflict: as the person was shown it: what came since is not replaced unseen.
+  /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func keep(_ stamp: Stamp) throws -> Recorded { try settle(stamp, restoring: false) }
+  public func keep(_ conflict: LibraryReader.Conflict, dryRun: Bool = false) throws -> Recorded {
+    try settle(conflict, conflict.holds, [conflict.stamp], "keep", dryRun)
+  }
 
-  private func settle(_ stamp: Stamp, restoring: Bool) throws -> Recorded {
-    try record("conflicts \(restoring ? "restore" : "keep") \(stamp)") { recorder in
-      let all = try recorder.reader.conflicts()
-      guard let conflict = all.first(where: { $0.stamp == stamp }), !conflict.isNote,
-        let fact = Fact(
-          entity: conflict.entity, field: conflict.field,
-          value: restoring ? conflict.lost : conflict.holds)
-      else { throw LibraryError.notFound(stamp.description) }
-      let others = all.filter { $0.entity == conflict.entity && $0.field == conflict.field }
-      try recorder.write(fact, settling: restoring ? others.map(\.stamp) : [stamp])
+  private func settle(
+    _ conflict: LibraryReader.Conflict, _ value: String, _ settled: [Stamp], _ verb: String,
+    _ dryRun: Bool
+  ) throws -> Recorded {
+    try record("conflicts \(verb) \(conflict.stamp)", dryRun: dryRun) { recorder in
+      let isThere = try recorder.reader.conflicts().contains { $0.stamp == conflict.stamp }
+      guard isThere, !conflict.isNote else {
+        throw LibraryError.notFound(conflict.stamp.description)
+      }
+      try recorder.write(
+        Fact(conflict.name, value), settling: settled, seeing: Seen([conflict.name: conflict.seen]))
     }
   }
 }

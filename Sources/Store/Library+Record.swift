@@ -1,5 +1,4 @@
 import Changes
-import GRDB
 import Papers
 
 extension Library {
@@ -30,7 +29,7 @@ extension Library {
     try write { db in
       var recorder = try Recorder(
         db: db, header: header, continuing: earlier, namesPapers: namingPapers,
-        surroundings: surroundings, build: build)
+        surroundings: surroundings, understanding: understanding)
       try body(&recorder)
       if recorder.recorded.operation != nil { try recorder.finish() }
       return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)
@@ -48,34 +47,12 @@ extension Library {
     try write { db in
       var recorder = try Recorder(
         db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,
-        build: build)
+        understanding: understanding)
       let received = try recorder.receive(changes)
       try recorder.finish()
-      var memory = SyncMemory(db: db, build: build)
+      var memory = SyncMemory(db: db, understanding: understanding)
       try also(&memory)
       return (.commit, received)
-    }
-  }
-
-  /// One transaction that holds the write lock from its start, so that what it looked at is still so
-  /// when it writes.
-  func write<Value>(
-    _ body: (Database) throws -> (Database.TransactionCompletion, Value)
-  ) throws -> Value {
-    do {
-      return try queue.inDatabase { db in
-        var result: Value?
-        try db.transaction(.immediate) {
-          let (completion, value) = try body(db)
-          if completion == .commit { try beforeCommit?() }
-          result = value
-          return completion
-        }
-        guard let result else { throw LibraryError.inputOutput(path: path, detail: "no result") }
-        return result
-      }
-    } catch {
-      throw LibraryError.from(error, path: path)
     }
   }
 }
@@ -84,7 +61,7 @@ extension Library {
 /// the changes it speaks of.
 public struct SyncMemory {
   let db: Database
-  let build: Build
+  let understanding: Understanding
 
   /// A value kept under `name`, nil when there is none.
   public func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
@@ -113,7 +90,7 @@ public struct SyncMemory {
       SELECT substr(name, 6), value FROM meta
       WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 AND name < ?2 ORDER BY name
       """, [SQLValue("sync:" + prefix), SQLValue(end.map { "sync:" + $0 } ?? Self.afterAll)]
-    ) { row in all.append((row.text(0), row.text(1))) }
+    ) { row in all.append((try row.text(0), try row.text(1))) }
     return all
   }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Library {
   /// Puts the content of another library file in the place of this one's, in one transaction of
   /// SQLite's own backup (https://sqlite.org/backup.html): other processes see the old or the new, and
@@ -7,9 +5,7 @@ extension Library {
   /// - Throws: ``LibraryError``
   public func replaceContent(with file: String) throws {
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      try DatabaseQueue(path: file, configuration: configuration).backup(to: queue)
+      try Database(path: file, .readOnly) { _ in false }.copy(to: database)
     } catch {
       throw LibraryError.from(error, path: path)
     }

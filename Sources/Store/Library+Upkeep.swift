@@ -1,6 +1,6 @@
+import CSQLite
 import Changes
-import Foundation
-import GRDB
+import Glibc
 import Papers
 
 extension Library {
@@ -24,7 +24,7 @@ extension Library {
     }
     close(descriptor)
     do {
-      try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
+      try database.run("VACUUM INTO ?", [SQLValue(partial)])
     } catch {
       throw LibraryError.from(error, path: file)
     }
@@ -47,17 +47,24 @@ extension Library {
   /// - Returns: what is wrong, in SQLite's or our words; empty when nothing is.
   public func problems() throws -> [String] {
     do {
-      let file = try queue.inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
+      let file = try database.all("PRAGMA integrity_check(20)") { try $0.text(0) }
       if file != ["ok"] { return file }
       if mode == .readOnly { return [] }
-      let before = try read { try $0.fingerprint() }
-      // Rebuilt and rolled back: what the log says the tables and the index should be.
-      let after = try write { db in
+      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what the log says the
+      // tables and the index should be.
+      return try write { db in
+        let reader = LibraryReader(db: db, understanding: understanding)
+        let before = try reader.fingerprint()
         try rebuild(db)
-        return (.rollback, try LibraryReader(db: db).fingerprint())
+        let after = try reader.fingerprint()
+        if before.tables != after.tables {
+          return (.rollback, ["the tables differ from what the log says"])
+        }
+        let isSame = before.index == after.index
+        return (.rollback, isSame ? [] : ["the search index differs from what the log says"])
       }
-      if before.tables != after.tables { return ["the tables differ from what the log says"] }
-      return before.index == after.index ? [] : ["the search index differs from what the log says"]
+    } catch let error as SQLiteError where error.primary == SQLITE_CORRUPT {
+      return [error.message]
     } catch LibraryError.damaged(_, let detail) {
       return [detail]
     }
@@ -72,34 +79,52 @@ extension Library {
   }
 
   func rebuild(_ db: Database) throws {
-    for table in Schema.foldTables { try db.run("DELETE FROM \(table)", []) }
-    try db.run("INSERT INTO search (search) VALUES ('delete-all')", [])
-    let tables = FoldedTables(db: db, build: build)
-    var log = ChangeLog(db: db)
-    let entities = "SELECT entity FROM change GROUP BY entity ORDER BY min(seq)"
-    try db.forEach(entities, []) { row in
-      let entity = row.text(0)
-      let entries = try log.entries(of: entity)
-      try tables.fold(entity, entries, touched: Set(entries.map(\.change.field)))
-    }
+    for table in Schema.foldTables(understanding.layout) { try db.run("DELETE FROM \(table)") }
+    try db.run("INSERT INTO search (search) VALUES ('delete-all')")
     try rebuildUnapplied(db)
+    try fold(
+      try db.all("SELECT entity FROM change GROUP BY entity ORDER BY min(seq)") { try $0.text(0) },
+      db)
   }
 
-  private func rebuildUnapplied(_ db: Database) throws {
+  /// Folds entities again from all that was said of them.
+  func fold(_ entities: [String], _ db: Database) throws {
+    let tables = FoldedTables(db: db, understanding: understanding)
+    var log = ChangeLog(db, understanding)
+    for entity in entities where FoldedTables.hasRows(entity) {
+      let entries = try log.entries(of: entity)
+      try tables.fold(entity, entries, touched: entries.map(\.change.field))
+    }
+  }
+
+  /// Looks again which changes can be read: of all entities, or of some.
+  func rebuildUnapplied(_ db: Database, of entities: [String]? = nil) throws {
+    let select = "SELECT seq, entity, field, value FROM change"
     var unknown: [Int64] = []
-    try db.forEach("SELECT seq, entity, field, value FROM change", []) { row in
-      if build.fact(row.text(1), row.text(2), row.text(3)) == nil { unknown.append(row.integer(0)) }
+    func look(_ row: SQLiteRow) throws {
+      let name = RegisterName(entity: try row.text(1), field: try row.text(2))
+      if try !understanding.registers.understands(name, row.text(3)) {
+        unknown.append(row.integer(0))
+      }
+    }
+    if let entities {
+      for entity in entities {
+        try db.forEach(select + " WHERE entity = ?", [SQLValue(entity)], look)
+        try db.run(
+          "DELETE FROM unapplied WHERE seq IN (SELECT seq FROM change WHERE entity = ?)",
+          [SQLValue(entity)])
+      }
+    } else {
+      try db.forEach(select, [], look)
     }
     for seq in unknown {
-      try db.run("INSERT INTO unapplied (seq) VALUES (?)", [SQLValue(seq)])
+      try db.run("INSERT OR IGNORE INTO unapplied (seq) VALUES (?)", [SQLValue(seq)])
     }
   }
 
-  /// Changes kept for a newer Papershelf.
+  /// Changes kept for a newer Papershelf, or because what they say cannot be read.
   public func unappliedCount() throws -> Int {
-    try queue.inDatabase {
-      try Int.fetchOne($0.cachedStatement(sql: "SELECT count(*) FROM unapplied")) ?? 0
-    }
+    try read { Int(try $0.db.number("SELECT count(*) FROM unapplied")) }
   }
 
   /// The library in a canonical form: equal for two libraries that hold the same changes, whatever
@@ -121,10 +146,10 @@ extension LibraryReader {
     var tables = Fingerprint()
     try forEachDumpLine { tables.add($0) }
     var index = Fingerprint()
-    try db.execute(
-      sql: "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, search, col)")
-    try db.forEach("SELECT term, col, doc, cnt FROM temp.vocabulary", []) { row in
-      index.add("\(row.text(0)) \(row.text(1)) \(row.integer(2)) \(row.integer(3))")
+    try db.run(
+      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, search, col)")
+    try db.forEach("SELECT term, col, doc, cnt FROM temp.vocabulary") { row in
+      index.add("\(try row.text(0)) \(try row.text(1)) \(row.integer(2)) \(row.integer(3))")
     }
     return (tables.value, index.value)
   }
@@ -140,37 +165,36 @@ extension LibraryReader {
   }
 
   private func forEachDumpLine(_ body: (String) -> Void) throws {
-    for (table, sql) in Self.dumps {
-      try db.forEach(sql, []) { row in
-        body(table + " " + row.literals.joined(separator: "|"))
+    for (table, sql) in dumps {
+      try db.forEach(sql) { row in
+        body(table + " " + (try row.literals).joined(separator: "|"))
       }
     }
   }
 
-  private static let dumps: [(String, String)] = [
-    (
-      "paper",
+  /// Each table that is folded, in an order that the order of arrival has no part in.
+  private var dumps: [(String, String)] {
+    let layout = understanding.layout
+    let columns = (PaperLayout.textColumns + (layout.person + layout.digest).map(\.name))
+      .map { "p." + $0 }.joined(separator: ", ")
+    let parts = layout.parts.map { _, part in
+      (
+        part.table,
+        """
+        SELECT p.id, \(part.columns.map { "t." + $0 }.joined(separator: ", "))
+        FROM \(part.table) t JOIN paper p ON p.number = t.paper
+        ORDER BY \((1...part.columns.count + 1).map(String.init).joined(separator: ", "))
+        """
+      )
+    }
+    let paper = """
+      SELECT p.id, \(columns), c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
+      ORDER BY p.id
       """
-      SELECT p.id, p.title, p.status, p.starred, p.listed, p.day, p.position, p.added, p.updated,
-        p.tags, p.keywords, p.sightings, p.notes, p.conflicts, p.has, c.value
-      FROM paper p LEFT JOIN change c ON c.seq = p.content ORDER BY p.id
-      """
-    ),
-    ("tag", "SELECT p.id, t.name FROM tag t JOIN paper p ON p.number = t.paper ORDER BY 1, 2"),
-    (
-      "appearance",
-      """
-      SELECT p.id, a.day, a.source, a.position FROM appearance a
-      JOIN paper p ON p.number = a.paper ORDER BY 1, 2, 3
-      """
-    ),
-    (
-      "note",
-      """
-      SELECT p.id, n.id, n.text, n.created, n.updated, n.conflicted FROM note n
-      JOIN paper p ON p.number = n.paper ORDER BY 1, 2
-      """
-    ),
+    return [("paper", paper)] + parts + Self.otherDumps
+  }
+
+  private static let otherDumps: [(String, String)] = [
     ("view", "SELECT name, filter FROM view ORDER BY name"),
     ("machine", "SELECT device, name, retired FROM machine ORDER BY device"),
     (

@@ -1,6 +1,6 @@
+import CSQLite
 import Changes
-import Foundation
-import GRDB
+import Glibc
 import Papers
 
 /// A person's reading list in one SQLite file.
@@ -32,9 +32,9 @@ public final class Library {
   public let path: String
   /// How it was opened.
   public let mode: Mode
-  let queue: DatabaseQueue
+  let database: Database
   let surroundings: Surroundings
-  let build: Build
+  package let understanding: Understanding
   private var pool: MemoryPool?
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.
   package var beforeCommit: (() throws -> Void)?
@@ -45,29 +45,30 @@ public final class Library {
   public convenience init(
     at path: String, mode: Mode = .readWrite, surroundings: Surroundings
   ) throws {
-    try self.init(at: path, mode: mode, surroundings: surroundings, build: .this)
+    try self.init(
+      at: path, mode: mode, surroundings: surroundings, understanding: .standard)
   }
 
   /// Opens the library as a build with other tables or another understanding would.
-  package init(at path: String, mode: Mode, surroundings: Surroundings, build: Build) throws {
-    // SQLite takes `file:…` for a URI (https://sqlite.org/uri.html); a folder of that name is none.
-    let path = path.hasPrefix("file:") ? "./" + path : path
+  package init(
+    at path: String, mode: Mode, surroundings: Surroundings, understanding: Understanding
+  ) throws {
     self.path = path
     self.mode = mode
     self.surroundings = surroundings
-    self.build = build
+    self.understanding = understanding
     pool = nil
     if mode == .readWrite { try Self.createPrivately(path) }
     guard access(path, F_OK) == 0 else { throw LibraryError.missing(path: path) }
     do {
       let version: Int
-      (queue, version) = try Self.open(path, mode, surroundings)
-      guard version <= build.version else { throw LibraryError.tooNew(path: path) }
-      if version < build.version {
+      (database, version) = try Self.open(path, mode, surroundings)
+      guard version <= understanding.version else { throw LibraryError.tooNew(path: path) }
+      if version < understanding.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
-        try migrate(from: version, to: build)
+        try migrate(from: version)
       }
-      if mode == .readWrite { try learn(build) }
+      if mode == .readWrite { try learn() }
     } catch {
       throw LibraryError.from(error, path: path)
     }
@@ -79,26 +80,24 @@ public final class Library {
   ///   - pool: where its database comes from and goes to.
   /// - Throws: ``LibraryError``
   package init(
-    inMemory surroundings: Surroundings, copying original: Library? = nil, build: Build = .this,
-    pool: MemoryPool? = nil
+    inMemory surroundings: Surroundings, copying original: Library? = nil,
+    understanding: Understanding = .standard, pool: MemoryPool? = nil
   ) throws {
     path = ":memory:"
     mode = .readWrite
     self.surroundings = surroundings
-    self.build = build
+    self.understanding = understanding
     self.pool = pool
     do {
       let used = try pool?.take()
-      var configuration = Configuration()
-      configuration.foreignKeysEnabled = false
-      queue = try used ?? DatabaseQueue(configuration: configuration)
+      database = try used ?? Database()
       if let original {
-        try original.queue.backup(to: queue)
-        try learn(build)
+        try original.database.copy(to: database)
+        try learn()
       } else if used != nil {
-        try queue.inDatabase { try Self.found($0, surroundings, build) }
+        try found()
       } else {
-        try migrate(from: 0, to: build)
+        try migrate(from: 0)
       }
     } catch {
       throw LibraryError.from(error, path: path)
@@ -107,37 +106,54 @@ public final class Library {
 
   /// The library of another object, which is not used any more, as another build opens it.
   package init(
-    reopening other: Library, surroundings: Surroundings, build: Build
+    reopening other: Library, surroundings: Surroundings, understanding: Understanding
   ) throws {
     path = other.path
     mode = .readWrite
     self.surroundings = surroundings
-    self.build = build
-    queue = other.queue
+    self.understanding = understanding
+    database = other.database
     pool = other.pool
     other.pool = nil
-    try learn(build)
+    try learn()
   }
 
-  deinit { pool?.giveBack(queue) }
+  deinit { pool?.giveBack(database) }
 
   /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness> { build.weaknesses }
+  package var weaknesses: Set<Weakness> { understanding.weaknesses }
 
-  /// Answers questions within one consistent view of the library.
+  /// Answers questions within one consistent state of the library.
   /// - Throws: ``LibraryError``, or what `body` throws.
   public func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value {
+    // One deferred transaction, so that several queries see one state.
+    try transaction(.deferred) { db in
+      (.commit, try body(LibraryReader(db: db, understanding: understanding)))
+    }
+  }
+
+  /// One transaction that holds the write lock from its start, so that what it looked at is still so
+  /// when it writes.
+  func write<Value>(_ body: (Database) throws -> (Database.Completion, Value)) throws -> Value {
+    try transaction(.immediate) { db in
+      let (completion, value) = try body(db)
+      if completion == .commit { try beforeCommit?() }
+      return (completion, value)
+    }
+  }
+
+  private func transaction<Value>(
+    _ beginning: Database.Beginning, _ body: (Database) throws -> (Database.Completion, Value)
+  ) throws -> Value {
     do {
-      return try queue.unsafeRead { db in
-        // One deferred transaction, so that several queries see one state.
-        var result: Value?
-        try db.transaction(.deferred) {
-          result = try body(LibraryReader(db: db))
-          return .commit
-        }
-        guard let result else { throw LibraryError.inputOutput(path: path, detail: "no result") }
-        return result
+      var result: Value?
+      try database.transaction(beginning) {
+        let (completion, value) = try body(database)
+        result = value
+        return completion
       }
+      guard let result else { throw LibraryError.inputOutput(path: path, detail: "no result") }
+      return result
     } catch {
       throw LibraryError.from(error, path: path)
     }
@@ -148,29 +164,29 @@ public final class Library {
   /// The database, and the version of its tables.
   private static func open(
     _ path: String, _ mode: Mode, _ surroundings: Surroundings
-  ) throws -> (DatabaseQueue, version: Int) {
-    var configuration = Configuration()
-    configuration.busyMode = .callback { waits(surroundings, afterLooks: $0) }
-    configuration.readonly = mode == .readOnly
-    configuration.foreignKeysEnabled = false
-    configuration.maximumReaderCount = 1
-    if mode == .readWrite {
+  ) throws -> (Database, version: Int) {
+    func opened(_ mode: Database.Mode) throws -> (Database, version: Int) {
+      let database = try Database(path: path, mode) { waits(surroundings, afterLooks: $0) }
       // Summaries of some 2 KB fill small pages badly: with 16 KB the file is a quarter smaller.
-      configuration.prepareDatabase { db in
-        try db.execute(
-          sql: """
-            PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-            PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY
-            """)
+      if mode == .readWrite {
+        try database.script(
+          """
+          PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+          PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY
+          """)
       }
-      return try opened(path, configuration)
+      return (database, Int(try database.number("PRAGMA user_version")))
     }
+    guard mode == .readOnly else { return try opened(.readWrite) }
     do {
-      return try opened(path, configuration)
-    } catch let error as DatabaseError
-      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
-    {
-      return try openImmutable(path, configuration)
+      return try opened(.readOnly)
+    } catch let error as SQLiteError where [SQLITE_CANTOPEN, SQLITE_READONLY].contains(error.primary) {
+      // A library in WAL mode on a file system that cannot be written has no place for its shared
+      // memory. With no log beside it the file is complete, and nobody can change it.
+      guard access(path + "-wal", F_OK) != 0 else {
+        throw LibraryError.readOnly(path: path, detail: "its write-ahead log cannot be read")
+      }
+      return try opened(.immutable)
     }
   }
 
@@ -182,28 +198,6 @@ public final class Library {
     if waited == 500 { surroundings.whenWaiting() }
     usleep(UInt32(waitingLook) * 1000)
     return true
-  }
-
-  private static func opened(
-    _ path: String, _ configuration: Configuration
-  ) throws -> (DatabaseQueue, version: Int) {
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    return (queue, try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 })
-  }
-
-  /// A library in WAL mode on a file system that cannot be written has no place for its shared
-  /// memory. With no log beside it the file is complete, and nobody can change it: `immutable`.
-  private static func openImmutable(
-    _ path: String, _ configuration: Configuration
-  ) throws -> (DatabaseQueue, version: Int) {
-    var components = URLComponents()
-    components.scheme = "file"
-    components.path = path
-    components.queryItems = [URLQueryItem(name: "immutable", value: "1")]
-    guard access(path + "-wal", F_OK) != 0, let uri = components.string else {
-      throw LibraryError.readOnly(path: path, detail: "its write-ahead log cannot be read")
-    }
-    return try opened(uri, configuration)
   }
 
   /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.
@@ -229,44 +223,51 @@ public final class Library {
 
   /// Brings the tables up to date, one transaction a version, after a backup of a library that
   /// holds anything. Another process may have done it meanwhile: the version is read again inside.
-  private func migrate(from version: Int, to build: Build) throws {
-    for migration in build.migrations where migration.version > version {
+  private func migrate(from version: Int) throws {
+    for migration in understanding.migrations where migration.version > version {
       if migration.version > 1 {
         try backup(to: path + ".before-v\(migration.version)", replacing: true)
       }
-      try queue.inDatabase { db in
-        try db.inTransaction(.immediate) {
-          let now = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-          guard now < migration.version else { return .rollback }
-          try db.execute(sql: migration.sql)
-          if migration.version == 1 { try Self.found(db, surroundings, build) }
-          try db.execute(sql: "PRAGMA user_version = \(migration.version)")
-          return .commit
+      try database.transaction(.immediate) {
+        guard try database.number("PRAGMA user_version") < migration.version else {
+          return .rollback
         }
+        try database.script(migration.sql)
+        if migration.version == 1 { try found() }
+        try database.script("PRAGMA user_version = \(migration.version)")
+        return .commit
       }
     }
   }
 
   /// Folds a library again that was kept by a build which understood less: changes it could only
   /// keep take effect now.
-  private func learn(_ build: Build) throws {
-    let known = try queue.inDatabase { try Meta.integer($0, "understands") ?? 0 }
-    guard known < build.understands, !build.weaknesses.contains(.unknownNotApplied) else { return }
+  private func learn() throws {
+    let known = try Meta.integer(database, "understands") ?? 0
+    guard known < understanding.number,
+      !understanding.weaknesses.contains(.unknownNotApplied)
+    else { return }
     try write { db in
-      try rebuild(db)
-      try Meta.set(db, "understands", SQLValue(build.understands))
+      if understanding.number == Schema.understanding,
+        let affected = Schema.entitiesFoldedOtherwise(since: known)
+      {
+        let entities = try db.all(affected) { try $0.text(0) }
+        try rebuildUnapplied(db, of: entities)
+        try fold(entities, db)
+      } else {
+        try rebuild(db)
+      }
+      try Meta.set(db, "understands", SQLValue(understanding.number))
       return (.commit, ())
     }
   }
 
   /// Gives a new library its device id.
-  private static func found(
-    _ db: Database, _ surroundings: Surroundings, _ build: Build
-  ) throws {
+  private func found() throws {
     let device = DeviceID(bits: surroundings.random())
-    try db.run("INSERT INTO device (id) VALUES (?)", [SQLValue(device.description)])
-    try Meta.set(db, "device", SQLValue(device.description))
-    try Meta.set(db, "understands", SQLValue(build.understands))
+    try database.run("INSERT INTO device (id) VALUES (?)", [SQLValue(device.description)])
+    try Meta.set(database, "device", SQLValue(device.description))
+    try Meta.set(database, "understands", SQLValue(understanding.number))
   }
 }
 
@@ -274,7 +275,7 @@ public final class Library {
 enum Meta {
   static func string(_ db: Database, _ name: String) throws -> String? {
     try db.first("SELECT value FROM meta WHERE name = ?", [SQLValue(name)]) {
-      $0.optionalText(0)
+      try $0.optionalText(0)
     } ?? nil
   }
 

@@ -1,4 +1,5 @@
-import GRDB
+import CSQLite
+import Filters
 import Papers
 
 /// What can go wrong with a library. Facts only; words are made in `shelf`.
@@ -35,14 +36,14 @@ public enum LibraryError: Error, Hashable, Sendable {
 
   /// Maps SQLite's result codes (https://sqlite.org/rescode.html) to what they mean for the person.
   static func from(_ error: any Error, path: String) -> any Error {
-    guard let error = error as? DatabaseError else { return error }
-    let detail = error.message ?? error.resultCode.description
-    switch error.resultCode.primaryResultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: return LibraryError.busy(path: path)
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB: return LibraryError.damaged(path: path, detail: detail)
-    case .SQLITE_READONLY, .SQLITE_PERM: return LibraryError.readOnly(path: path, detail: detail)
-    case .SQLITE_FULL: return LibraryError.full(path: path)
-    case .SQLITE_CANTOPEN: return LibraryError.cannotOpen(path: path, detail: detail)
+    guard let error = error as? SQLiteError else { return error }
+    let detail = error.message
+    switch error.primary {
+    case SQLITE_BUSY, SQLITE_LOCKED: return LibraryError.busy(path: path)
+    case SQLITE_CORRUPT, SQLITE_NOTADB: return LibraryError.damaged(path: path, detail: detail)
+    case SQLITE_READONLY, SQLITE_PERM: return LibraryError.readOnly(path: path, detail: detail)
+    case SQLITE_FULL: return LibraryError.full(path: path)
+    case SQLITE_CANTOPEN: return LibraryError.cannotOpen(path: path, detail: detail)
     default: return LibraryError.inputOutput(path: path, detail: detail)
     }
   }

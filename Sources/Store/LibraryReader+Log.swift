@@ -1,5 +1,4 @@
 import Changes
-import GRDB
 import Papers
 
 extension LibraryReader {
@@ -29,32 +28,33 @@ extension LibraryReader {
   /// The operations that changed a paper, newest first.
   public func operations(on id: PaperID, limit: Int? = nil) throws -> [Operation] {
     try operations(
-      "o.number IN (SELECT operation FROM change WHERE entity = ?)", ["p:" + id.rawValue], limit)
+      "o.number IN (SELECT operation FROM change WHERE entity = ?)",
+      [SQLValue(EntityKind.paper.entity(id.rawValue))], limit)
   }
 
   private func operations(
-    _ condition: String, _ arguments: StatementArguments, _ limit: Int?
+    _ condition: String, _ arguments: [SQLValue], _ limit: Int?
   ) throws -> [Operation] {
-    let rows = try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT o.ms, o.counter, d.id, coalesce(m.name, ''), o.mine, coalesce(o.kind, 'do'),
-          coalesce(o.what, ''), o.changes, o.state
-        FROM operation o JOIN device d ON d.number = o.device
-        LEFT JOIN machine m ON m.device = d.id
-        WHERE \(condition) ORDER BY o.ms DESC, o.counter DESC, d.id DESC LIMIT ?
-        """, arguments: arguments + [limit ?? -1])
-    return try rows.map { row in
-      guard let device = DeviceID(row[2] as String) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a device id is damaged")
+    try db.all(
+      """
+      SELECT o.ms, o.counter, d.id, coalesce(m.name, ''), o.mine, coalesce(o.kind, 'do'),
+        coalesce(o.what, ''), o.changes, o.state
+      FROM operation o JOIN device d ON d.number = o.device
+      LEFT JOIN machine m ON m.device = d.id
+      WHERE \(condition) ORDER BY o.ms DESC, o.counter DESC, d.id DESC LIMIT ?
+      """, arguments + [SQLValue(limit ?? -1)]
+    ) { row in
+      guard let device = DeviceID(try row.text(2)) else {
+        throw SQLiteError.damaged("a device id is damaged")
       }
       let stamp = Stamp(
-        milliseconds: row[0], counter: UInt32(truncatingIfNeeded: row[1] as Int64), device: device)
-      let name: String = row[3]
+        milliseconds: row.integer(0), counter: UInt32(truncatingIfNeeded: row.integer(1)),
+        device: device)
+      let name = try row.text(3)
       return Operation(
-        stamp: stamp, machine: name.isEmpty ? device.description : name, isMine: row[4],
-        kind: OperationHeader.Kind(rawValue: row[5]) ?? .act, what: row[6], changes: row[7],
-        isUndone: row[8] != 0)
+        stamp: stamp, machine: name.isEmpty ? device.description : name, isMine: row.truth(4),
+        kind: OperationHeader.Kind(rawValue: try row.text(5)) ?? .act, what: try row.text(6),
+        changes: Int(row.integer(7)), isUndone: row.truth(8))
     }
   }
 
@@ -64,36 +64,44 @@ extension LibraryReader {
     public var time: Int64
     /// On what machine.
     public var machine: String
-    /// The register and its new value; nil when this build does not know it.
-    public var fact: Fact?
-    /// The register's name.
-    public var field: String
+    /// The register and its new value, which is left empty where it is large.
+    public var fact: Fact
+    /// Whether this build can read it.
+    public var isUnderstood: Bool
   }
 
   /// What was done to a paper, oldest first; at most the last `limit` changes.
   public func history(of id: PaperID, limit: Int = 100) throws -> [HistoryLine] {
     let machines = try machineNames()
-    var log = ChangeLog(db: db)
-    let entries = try log.entries(of: "p:" + id.rawValue).sorted {
+    var log = ChangeLog(db, understanding)
+    let entries = try log.entries(of: EntityKind.paper.entity(id.rawValue), .everything).sorted {
       $0.change.stamp < $1.change.stamp
     }
     return entries.suffix(limit).map { entry in
       let change = entry.change
-      let value = change.field == "content" ? "{}" : change.value
       let device = change.stamp.device
+      let isLarge = understanding.registers.find(change.name)?.register.isLarge ?? false
       return HistoryLine(
         time: change.time, machine: machines[device] ?? device.description,
-        fact: Fact(entity: change.entity, field: change.field, value: value), field: change.field)
+        fact: Fact(change.name, change.value),
+        isUnderstood: isLarge || understanding.registers.understands(change.name, change.value))
     }
+  }
+
+  /// The fields of a paper of which anything was ever said.
+  public func fieldsSaid(of id: PaperID) throws -> Set<ByteText> {
+    Set(
+      try db.all(
+        "SELECT DISTINCT field FROM change WHERE entity = ?",
+        [SQLValue(EntityKind.paper.entity(id.rawValue))]
+      ) { ByteText(try $0.text(0)) })
   }
 
   /// What each device's machine is called.
   public func machineNames() throws -> [DeviceID: String] {
     var names: [DeviceID: String] = [:]
-    for row in try GRDB.Row.fetchAll(
-      db.cachedStatement(sql: "SELECT device, name FROM machine"))
-    {
-      if let device = DeviceID(row[0] as String), row[1] != "" { names[device] = row[1] }
+    try db.forEach("SELECT device, name FROM machine WHERE name <> ''") { row in
+      if let device = DeviceID(try row.text(0)) { names[device] = try row.text(1) }
     }
     return names
   }

@@ -1,5 +1,5 @@
 import Changes
-import GRDB
+import Filters
 import Papers
 
 extension LibraryReader {
@@ -30,15 +30,13 @@ extension LibraryReader {
     let match = conjunction.compactMap(SearchText.query)
     let query =
       match.isEmpty ? queries.joined(separator: " OR ") : match.joined(separator: " AND ")
-    let cursor = try GRDB.Row.fetchCursor(
-      db,
-      sql: """
-        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day
-        FROM search JOIN paper p ON p.number = search.rowid
-        WHERE search MATCH ? AND \(condition.sql)
-        ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
-        """, arguments: [query] + condition.arguments + [limit ?? -1])
-    while let row = try cursor.next() { try body(Self.row(row)) }
+    try db.forEach(
+      """
+      SELECT \(Self.rowColumns) FROM search JOIN paper p ON p.number = search.rowid
+      WHERE search MATCH ? AND \(condition.sql)
+      ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
+      """, [SQLValue(query)] + condition.arguments + [SQLValue(limit ?? -1)]
+    ) { try body(Self.row($0)) }
   }
 
   /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.
@@ -62,7 +60,7 @@ extension LibraryReader {
 
 extension Filter {
   /// The texts looked for, without those under a `not`.
-  var phrases: [String] {
+  public var phrases: [String] {
     switch self {
     case .text(let phrase): [phrase]
     case .field(let field, .matches, let values)

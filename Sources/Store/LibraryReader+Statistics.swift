@@ -1,4 +1,3 @@
-import GRDB
 import Papers
 
 /// The library in numbers.
@@ -53,51 +52,48 @@ extension LibraryReader {
     var statistics = Statistics()
     try countPapers(&statistics)
     try countDigests(&statistics, top)
-    statistics.notes =
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM note") ?? 0
+    statistics.notes = Int(try db.number("SELECT count(*) FROM note"))
     statistics.tags = Array(
       try tags().sorted { ($1.papers, $0.tag) < ($0.papers, $1.tag) }.prefix(top))
     return statistics
   }
 
   private func countPapers(_ statistics: inout Statistics) throws {
-    let rows = try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT status, count(*), sum(starred), sum(tags <> ''), sum(notes > 0),
-          sum(sightings > 1), sum(conflicts > 0)
-        FROM paper WHERE listed = 1 GROUP BY status ORDER BY status
-        """)
     var papersOf: [ReadingStatus: Int] = [:]
-    for row in rows {
-      papersOf[Self.status(row[0])] = row[1]
-      statistics.papers += row[1]
-      statistics.starred += row[2]
-      statistics.tagged += row[3]
-      statistics.noted += row[4]
-      statistics.repeated += row[5]
-      statistics.conflicted += row[6]
+    try db.forEach(
+      """
+      SELECT status, count(*), sum(starred), sum(tags <> ''), sum(notes > 0),
+        sum(sightings > 1), sum(conflicts > 0)
+      FROM paper WHERE listed = 1 GROUP BY status ORDER BY status
+      """
+    ) { row in
+      papersOf[Self.status(row.integer(0)), default: 0] += Int(row.integer(1))
+      statistics.papers += Int(row.integer(1))
+      statistics.starred += Int(row.integer(2))
+      statistics.tagged += Int(row.integer(3))
+      statistics.noted += Int(row.integer(4))
+      statistics.repeated += Int(row.integer(5))
+      statistics.conflicted += Int(row.integer(6))
     }
     statistics.byStatus = ReadingStatus.allCases.map { ($0, papersOf[$0] ?? 0) }
   }
 
   private func countDigests(_ statistics: inout Statistics, _ top: Int) throws {
-    let digests = try GRDB.Row.fetchOne(
-      db,
-      sql: """
-        SELECT count(*), min(nullif(day, '')), max(day)
-        FROM (SELECT DISTINCT day, source FROM appearance)
-        """)
-    statistics.digests = digests?[0] ?? 0
-    statistics.oldestDay = (digests?[1] as String?).flatMap { PaperDate($0) }
-    statistics.newestDay = (digests?[2] as String?).flatMap { PaperDate($0) }
-    statistics.days = try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT day, count(*), sum(status = ?) FROM paper
-        WHERE listed = 1 AND day IS NOT NULL GROUP BY day ORDER BY day DESC LIMIT ?
-        """,
-      arguments: [ReadingStatus.allCases.firstIndex(of: .read) ?? 0, top]
-    ).map { (PaperDate(trusted: $0[0]), $0[1], $0[2]) }
+    try db.forEach(
+      """
+      SELECT count(*), min(nullif(day, '')), max(day)
+      FROM (SELECT DISTINCT day, source FROM appearance)
+      """
+    ) { row in
+      statistics.digests = Int(row.integer(0))
+      statistics.oldestDay = try row.optionalText(1).flatMap { PaperDate($0) }
+      statistics.newestDay = try row.optionalText(2).flatMap { PaperDate($0) }
+    }
+    statistics.days = try db.all(
+      """
+      SELECT day, count(*), sum(status = ?) FROM paper
+      WHERE listed = 1 AND day IS NOT NULL GROUP BY day ORDER BY day DESC LIMIT ?
+      """, [SQLValue(ReadingStatus.read.number), SQLValue(top)]
+    ) { (PaperDate(trusted: try $0.text(0)), Int($0.integer(1)), Int($0.integer(2))) }
   }
 }

@@ -1,10 +1,12 @@
 import Changes
-import GRDB
+import Filters
+import JSONText
 import Papers
 
 /// Answers questions about the library as it stands within one transaction.
 public struct LibraryReader {
   let db: Database
+  let understanding: Understanding
 
   /// One line of a list: what can be told without opening the summary.
   public struct Row: Hashable, Sendable {
@@ -20,6 +22,8 @@ public struct LibraryReader {
     public var tags: [Tag]
     /// The day of the newest digest it was seen in.
     public var date: PaperDate?
+    /// When it came on the list, milliseconds since 1970 UTC.
+    public var added: Int64
   }
 
   /// An order of papers: a key and a direction.
@@ -60,14 +64,14 @@ public struct LibraryReader {
     _ body: (Row) throws -> Void
   ) throws {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    let cursor = try GRDB.Row.fetchCursor(
-      db,
-      sql: """
-        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day FROM paper p
-        WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?
-        """, arguments: selection.arguments + [limit ?? -1])
-    while let row = try cursor.next() { try body(Self.row(row)) }
+    try db.forEach(
+      "SELECT \(Self.rowColumns) FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
+      selection.arguments + [SQLValue(limit ?? -1)]
+    ) { try body(Self.row($0)) }
   }
+
+  /// The columns of a ``Row``.
+  static let rowColumns = "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added"
 
   /// The rows of the papers a filter selects, in order.
   public func rows(
@@ -83,20 +87,17 @@ public struct LibraryReader {
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil
   ) throws -> [PaperID] {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    let statement = try db.makeStatement(
-      sql: "SELECT p.id FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?")
-    try statement.setArguments(selection.arguments + [limit ?? -1])
-    var ids: [PaperID] = []
-    try db.forEach(statement) { ids.append(PaperID(trusted: $0.text(0))) }
-    return ids
+    return try db.all(
+      "SELECT p.id FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
+      selection.arguments + [SQLValue(limit ?? -1)]
+    ) { PaperID(trusted: try $0.text(0)) }
   }
 
   /// How many papers a filter selects.
   public func count(_ filter: Filter, in context: FilterContext) throws -> Int {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    return try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM paper p WHERE \(selection.sql)",
-      arguments: selection.arguments) ?? 0
+    return Int(
+      try db.number("SELECT count(*) FROM paper p WHERE \(selection.sql)", selection.arguments))
   }
 
   /// Calls `body` with each paper a filter selects, whole, in order, one at a time.
@@ -105,16 +106,16 @@ public struct LibraryReader {
     _ body: (Paper) throws -> Void
   ) throws {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
-    let statement = try db.makeStatement(
-      sql: "\(Self.wholePaper) WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?")
-    try statement.setArguments(selection.arguments + [limit ?? -1])
-    try db.forEach(statement) { try body(paper($0)) }
+    try db.forEach(
+      "\(wholePaper) WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
+      selection.arguments + [SQLValue(limit ?? -1)]
+    ) { try body(paper($0)) }
   }
 
   /// The whole paper; nil when it is not on the list.
   public func paper(_ id: PaperID) throws -> Paper? {
     try db.first(
-      "\(Self.wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
+      "\(wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
   }
 
   /// What is known of a paper for an import: whether it is on the list, and what a digest said.
@@ -127,82 +128,70 @@ public struct LibraryReader {
     ) { row in (row.integer(0) != 0, try row.bytes(1) { try DigestContent(json: $0) }) }
   }
 
-  /// Whether a paper was seen in this digest at this place.
-  public func hasAppearance(_ id: PaperID, _ appearance: Appearance) throws -> Bool {
-    try Int.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT 1 FROM appearance a JOIN paper p ON p.number = a.paper
-          WHERE p.id = ? AND a.day = ? AND a.source = ? AND a.position = ?
-          """),
-      arguments: [
-        id.rawValue, appearance.date?.text ?? "", appearance.source, appearance.index,
-      ]) != nil
-  }
-
-  static func row(_ row: GRDB.Row) -> Row {
+  static func row(_ row: SQLiteRow) throws -> Row {
     Row(
-      id: PaperID(trusted: row[0]), title: row[1], status: status(row[2]), starred: row[3],
-      tags: tags(row[4]), date: (row[5] as String?).map { PaperDate(trusted: $0) })
+      id: PaperID(trusted: try row.text(0)), title: try row.text(1), status: status(row.integer(2)),
+      starred: row.truth(3), tags: tags(try row.text(4)),
+      date: try row.optionalText(5).map { PaperDate(trusted: $0) }, added: row.integer(6))
   }
 
-  private static let wholePaper = """
-    SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
-      c.value
-    FROM paper p LEFT JOIN change c ON c.seq = p.content
-    """
+  /// What follows are the columns of the other fields, by ``PaperLayout/others``.
+  private var wholePaper: String {
+    let others = understanding.layout.others.map { ", p." + $0.column.name }.joined()
+    return """
+      SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
+        c.value\(others)
+      FROM paper p LEFT JOIN change c ON c.seq = p.content
+      """
+  }
 
   /// A row of ``wholePaper``.
-  private func paper(_ row: PlainRow) throws -> Paper {
-    let id = row.text(0)
+  private func paper(_ row: SQLiteRow) throws -> Paper {
+    let id = try row.text(0)
     let number = row.integer(4)
     let content: PaperContent
     do {
       content = try row.bytes(9) { try DigestContent(json: $0).content } ?? PaperContent()
-    } catch {
-      throw DatabaseError(
-        resultCode: .SQLITE_CORRUPT, message: "what is stored of \(id) is no JSON")
+    } catch is JSONTextError {
+      throw SQLiteError.damaged("what is stored of \(id) is no JSON")
     }
-    return Paper(
-      id: PaperID(trusted: id), content: content, status: Self.status(Int(row.integer(1))),
-      starred: row.integer(2) != 0, tags: Self.tags(row.text(3)),
+    var paper = Paper(
+      id: PaperID(trusted: id), content: content, status: Self.status(row.integer(1)),
+      starred: row.truth(2), tags: Self.tags(try row.text(3)),
       notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
       appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
       added: row.integer(5), updated: row.integer(6))
+    for (place, other) in understanding.layout.others.enumerated() {
+      other.set(try row.field(Int32(10 + place), like: other.column.unsaid), &paper)
+    }
+    return paper
   }
 
-  static func status(_ number: Int) -> ReadingStatus {
-    let all = ReadingStatus.allCases
-    return all.indices.contains(number) ? all[number] : .unread
-  }
+  static func status(_ number: Int64) -> ReadingStatus { ReadingStatus(number: number) ?? .unread }
 
   private static func tags(_ joined: String) -> [Tag] {
     joined.isEmpty ? [] : joined.split(separator: " ").map { Tag(trusted: String($0)) }
   }
 
   private func notes(ofPaperNumbered number: Int64) throws -> [Note] {
-    var notes: [Note] = []
-    try db.forEach(
+    try db.all(
       "SELECT id, text, created, updated FROM note WHERE paper = ? ORDER BY created, id",
       [SQLValue(number)]
     ) { row in
-      notes.append(
-        Note(id: row.text(0), text: row.text(1), created: row.integer(2), updated: row.integer(3)))
+      Note(
+        id: try row.text(0), text: try row.text(1), created: row.integer(2),
+        updated: row.integer(3))
     }
-    return notes
   }
 
   private func appearances(ofPaperNumbered number: Int64) throws -> [Appearance] {
-    var appearances: [Appearance] = []
-    try db.forEach(
+    try db.all(
       "SELECT day, position, source FROM appearance WHERE paper = ? ORDER BY day, source",
       [SQLValue(number)]
     ) { row in
-      appearances.append(
-        Appearance(
-          date: PaperDate(row.text(0)), index: Int(row.integer(1)), source: row.text(2)))
+      Appearance(
+        date: PaperDate(try row.text(0)), index: Int(row.integer(1)), source: try row.text(2))
     }
-    return appearances
   }
 
   // MARK: Names
@@ -227,62 +216,71 @@ public struct LibraryReader {
   /// Papers on the list whose id ends so; at most 20 of them.
   func suffixed(_ text: String) throws -> [PaperID] {
     guard text.utf8.count >= 3 else { return [] }
-    return try String.fetchAll(
-      db,
-      sql: """
-        SELECT id FROM paper WHERE listed = 1 AND substr(id, -length(?1)) = ?1 COLLATE NOCASE
-        ORDER BY id LIMIT 20
-        """, arguments: [text]
-    ).map { PaperID(trusted: $0) }
+    return try db.all(
+      """
+      SELECT id FROM paper WHERE listed = 1 AND substr(id, -length(?1)) = ?1 COLLATE NOCASE
+      ORDER BY id LIMIT 20
+      """, [SQLValue(text)]
+    ) { PaperID(trusted: try $0.text(0)) }
   }
 
   /// Whether the paper is on the list.
   public func isListed(_ id: PaperID) throws -> Bool {
-    try Int.fetchOne(
-      db.cachedStatement(sql: "SELECT 1 FROM paper WHERE id = ? AND listed = 1"),
-      arguments: [id.rawValue]) != nil
+    try db.exists("SELECT 1 FROM paper WHERE id = ? AND listed = 1", [SQLValue(id.rawValue)])
   }
 
   /// The tags in use and how many papers bear each, by name.
   public func tags() throws -> [(tag: Tag, papers: Int)] {
-    try GRDB.Row.fetchAll(
-      db,
-      sql: """
-        SELECT t.name, count(*) FROM tag t JOIN paper p ON p.number = t.paper
-        WHERE p.listed = 1 GROUP BY t.name ORDER BY t.name
-        """
-    ).map { (Tag(trusted: $0[0]), $0[1]) }
+    try db.all(
+      """
+      SELECT t.name, count(*) FROM tag t JOIN paper p ON p.number = t.paper
+      WHERE p.listed = 1 GROUP BY t.name ORDER BY t.name
+      """
+    ) { (Tag(trusted: try $0.text(0)), Int($0.integer(1))) }
   }
 
   /// The saved views and their filters, by name.
   public func views() throws -> [(name: String, filter: String)] {
-    try GRDB.Row.fetchAll(db, sql: "SELECT name, filter FROM view ORDER BY name")
-      .map { ($0[0], $0[1]) }
+    try db.all("SELECT name, filter FROM view ORDER BY name") { (try $0.text(0), try $0.text(1)) }
   }
 
-  /// The paper and text of a note; nil when there is none with this id.
+  /// The paper and text of a note, and what an edit of it has seen; nil when there is none with this id.
   /// A unique beginning of the id, four characters or more, names it too.
-  public func note(_ id: String) throws -> (paper: PaperID, note: Note)? {
+  public func note(_ id: String) throws -> (paper: PaperID, note: Note, seen: Seen)? {
     guard id.utf8.count >= 4 else { return nil }
-    var found: [(paper: PaperID, note: Note)] = []
-    // Not by GRDB's own rows: they end a text at a NUL, and an editor would be given a part of the note.
-    try db.forEach(
+    let found = try db.all(
       """
       SELECT p.id, n.id, n.text, n.created, n.updated FROM note n
       JOIN paper p ON p.number = n.paper WHERE substr(n.id, 1, length(?1)) = ?1 LIMIT 2
       """, [SQLValue(id)]
     ) { row in
-      let note = Note(
-        id: row.text(1), text: row.text(2), created: row.integer(3), updated: row.integer(4))
-      found.append((PaperID(trusted: row.text(0)), note))
+      (
+        paper: PaperID(trusted: try row.text(0)),
+        note: Note(
+          id: try row.text(1), text: try row.text(2), created: row.integer(3),
+          updated: row.integer(4))
+      )
     }
-    return found.count == 1 ? found.first : nil
+    guard found.count == 1, let (paper, note) = found.first else { return nil }
+    let name = RegisterName(.paper, paper.rawValue, NoteText.field(note.id))
+    return (paper, note, try seen(of: [name]))
+  }
+
+  /// What holds of some registers, for an edit that is written later.
+  public func seen(of names: [RegisterName]) throws -> Seen {
+    var log = ChangeLog(db, understanding)
+    var stamps: [RegisterName: [Stamp]] = [:]
+    for name in names {
+      let register = try log.entries(of: name.entity).map(\.change).filter { $0.name == name }
+      stamps[name] = understanding.registers.merge(name).heads(of: register)
+    }
+    return Seen(stamps)
   }
 
   /// The id of this copy of the library.
   public func device() throws -> DeviceID {
     guard let text = try Meta.string(db, "device"), let device = DeviceID(text) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the library has no device id")
+      throw SQLiteError.damaged("the library has no device id")
     }
     return device
   }

@@ -1,5 +1,4 @@
 import Changes
-import GRDB
 
 /// The operations: which changes belong to one command, what it was, and whether it stands.
 ///
@@ -24,18 +23,18 @@ struct OperationTable {
 
   /// The stamp of an operation.
   func stamp(of number: Int64) throws -> Stamp? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT o.ms, o.counter, d.id FROM operation o JOIN device d ON d.number = o.device
-          WHERE o.number = ?
-          """), arguments: [number]
-    ).flatMap { row in
-      DeviceID(row[2] as String).map {
+    try db.first(
+      """
+      SELECT o.ms, o.counter, d.id FROM operation o JOIN device d ON d.number = o.device
+      WHERE o.number = ?
+      """, [SQLValue(number)]
+    ) { row in
+      DeviceID(try row.text(2)).map {
         Stamp(
-          milliseconds: row[0], counter: UInt32(truncatingIfNeeded: row[1] as Int64), device: $0)
+          milliseconds: row.integer(0), counter: UInt32(truncatingIfNeeded: row.integer(1)),
+          device: $0)
       }
-    }
+    } ?? nil
   }
 
   /// Adds an operation; its header may come later. `isMine` when it is begun here, by the person of
@@ -50,7 +49,7 @@ struct OperationTable {
         SQLValue(try log.number(of: stamp.device)), SQLValue(stamp.milliseconds),
         SQLValue(Int64(stamp.counter)), SQLValue(isMine),
       ])
-    return db.lastInsertedRowID
+    return db.lastInsertedRow
   }
 
   /// Says what an operation was, and moves the stack of undo when it is one of ours.

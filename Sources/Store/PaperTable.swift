@@ -1,12 +1,12 @@
 import Changes
-import GRDB
+import Filters
 import Glibc
 import Papers
 
-/// The rows of one paper: `paper`, `tag`, `appearance`, `note`, `conflict` and its entry in `search`.
+/// The rows of one paper: `paper`, the tables of its registers, `conflict`, and its entry in `search`.
 struct PaperTable {
   let db: Database
-  let build: Build
+  let understanding: Understanding
   var written: KnownContent?
 
   /// Content that need not be read from the log.
@@ -15,42 +15,47 @@ struct PaperTable {
     var content: DigestContent
   }
 
-  /// What the paper's row was before.
-  private struct Standing {
+  /// The row as it was.
+  private struct Before {
     var number: Int64
-    var updated: Int64
-    var tags: String
-    var conflicts: Int64
     var content: Int64?
-    /// By ``PaperTable/columns``, without those of the text.
+    /// Of the columns of ``PaperLayout``: the person's, then the digests'.
     var values: [SQLValue]
+    var updated: Int64
+    var conflicts: Int64
   }
 
   /// What the person said is enough for most of what the person does: what digests said is in the row
   /// already. Not to read and fold it again is a sixth of an undo or a tag.
   /// - Returns: the paper's number.
   func fold(
-    _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: Set<String>
+    _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
   ) throws -> Int64 {
-    let fold = PaperFold(id, entries.map(\.change))
-    let before = try standing(of: id)
+    let fold = PaperFold(id, entries.map(\.change), understanding.registers)
+    let before = try before(of: id)
     if extent == .person, !Self.isEnough(fold, before) {
-      var log = ChangeLog(db: db)
-      let all = build.known(try log.entries(of: "p:" + id.rawValue))
-      return try self.fold(id, all, .everything, touched)
+      var log = ChangeLog(db, understanding)
+      let all = try log.entries(of: EntityKind.paper.entity(id.rawValue))
+      return try self.fold(id, all, .understood, touched)
     }
     let content =
       extent == .person
       ? before?.content
       : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
-      before == nil || before?.content != content || touched.contains { $0.hasPrefix("note:") }
+      before == nil || before?.content != content || Self.isTouched(NoteText.field, touched)
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
-    let number = try writePaper(id, fold, extent, content, newContent, before)
-    try writeParts(number, id, fold, entries, touched, before)
+    let number = try writeRow(id, fold, extent, content, newContent, before)
+    for (field, part) in understanding.layout.parts where Self.isTouched(field, touched) {
+      try write(part, part.rows(fold), of: number, isNew: before == nil)
+    }
+    if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
+      try FoldedTables(db: db, understanding: understanding).writeConflicts(
+        EntityKind.paper.entity(id.rawValue), fold.journal, entries)
+    }
     if isTextTouched {
-      let text = IndexedText(newContent?.content ?? PaperContent(), fold.notes.map(\.note.text))
+      let text = IndexedText(newContent?.content ?? PaperContent(), fold.paper.notes.map(\.text))
       try SearchIndex(db: db).replace(number, oldText, text)
     }
     return number
@@ -59,169 +64,128 @@ struct PaperTable {
   /// Whether a fold of what the person said, and the row, tell the whole state. They do unless the
   /// paper is new, or the person's last edit may be older than what a digest said last: then the row's
   /// `updated` may be that of an edit which holds no more.
-  private static func isEnough(_ fold: PaperFold, _ before: Standing?) -> Bool {
+  private static func isEnough(_ fold: PaperFold, _ before: Before?) -> Bool {
     before.map { fold.updated >= $0.updated } ?? false
   }
 
-  /// What is written of a paper.
-  private static let columns = stateColumns + textColumns
-  private static let stateColumns = personColumns + digestColumns
-  private static let personColumns = [
-    "status", "starred", "listed", "added", "updated", "tags", "notes", "conflicts",
-  ]
-  private static let assignments = columns.map { $0 + " = ?" }
-  private static let digestColumns = ["day", "position", "sightings", "content"]
-  /// These are made from the text, which is not read again for a change of the state.
-  private static let textColumns = ["title", "keywords", "has"]
-  private static let select =
-    "SELECT number, \(stateColumns.joined(separator: ", ")) FROM paper WHERE id = ?"
-  private static let insert = """
-    INSERT INTO paper (\(columns.joined(separator: ", ")), id)
-    VALUES (\(String(repeating: "?, ", count: columns.count))?)
-    """
+  private static func isTouched(_ field: String, _ touched: [String]) -> Bool {
+    touched.contains { $0.utf8.starts(with: field.utf8) }
+  }
 
-  private func standing(of id: PaperID) throws -> Standing? {
-    try db.first(Self.select, [SQLValue(id.rawValue)]) { row in
-      let values = (1...Int32(Self.stateColumns.count)).map { row.value($0) }
-      return Standing(
-        number: row.integer(0), updated: row.integer(5), tags: row.text(6),
-        conflicts: row.integer(8), content: row.optionalInteger(12), values: values)
+  private func before(of id: PaperID) throws -> Before? {
+    try db.first(understanding.layout.selectState, [SQLValue(id.rawValue)]) { row in
+      let values = try (2..<row.count).map { try row.value($0) }
+      func number(_ column: String) -> Int64 {
+        let place = understanding.layout.person.firstIndex { $0.name == column } ?? 0
+        return row.integer(2 + Int32(place))
+      }
+      return Before(
+        number: row.integer(0), content: row.optionalInteger(1), values: values,
+        updated: number("updated"), conflicts: number("conflicts"))
     }
   }
 
   private func digestContent(at seq: Int64?) throws -> DigestContent? {
     if let written, written.seq == seq { return written.content }
-    guard let seq, let json = try ChangeLog(db: db).value(at: seq) else { return nil }
+    guard let seq, let json = try ChangeLog(db, understanding).value(at: seq) else { return nil }
     return try? DigestContent(json: json)
   }
 
-  private func indexedText(_ standing: Standing) throws -> IndexedText {
-    var notes: [String] = []
-    try db.forEach(
-      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(standing.number)]
-    ) { notes.append($0.text(0)) }
-    let content = try digestContent(at: standing.content)
+  private func indexedText(_ before: Before) throws -> IndexedText {
+    let notes = try db.all(
+      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(before.number)]
+    ) { try $0.text(0) }
+    let content = try digestContent(at: before.content)
     return IndexedText(content?.content ?? PaperContent(), notes)
   }
 
-  private func writePaper(
+  // MARK: Writing
+
+  private func writeRow(
     _ id: PaperID, _ fold: PaperFold, _ extent: ChangeLog.Extent, _ content: Int64?,
-    _ digest: DigestContent?, _ before: Standing?
+    _ digest: DigestContent?, _ before: Before?
   ) throws -> Int64 {
-    let person: [SQLValue] = [
-      SQLValue(ReadingStatus.allCases.firstIndex(of: fold.status) ?? 0), SQLValue(fold.starred),
-      SQLValue(fold.isListed), SQLValue(fold.added ?? 0), SQLValue(fold.updated),
-      SQLValue(fold.tags.map(\.name).joined(separator: " ")), SQLValue(fold.notes.count),
-      SQLValue(fold.journal.count + fold.notes.count(where: \.conflicted)),
-    ]
+    let layout = understanding.layout
+    let person = layout.person.map { SQLValue($0.value(fold)) }
     if extent == .person, let before {
-      try update(before, person)
+      try update(before, person, nil, nil)
       return before.number
     }
-    let newest = fold.appearances.last
-    let state =
-      person + [
-        SQLValue(newest?.date?.text), SQLValue(newest?.index ?? 0),
-        SQLValue(fold.appearances.count), SQLValue(content),
-      ]
+    let state = person + layout.digest.map { SQLValue($0.value(fold)) }
     let text: [SQLValue] = [
       SQLValue(digest?.content.title ?? ""),
       SQLValue(digest?.content.keywords.joined(separator: "\n") ?? ""),
       SQLValue(digest.map { Self.possessions($0.content) } ?? 0),
     ]
     guard let before else {
-      try db.run(Self.insert, state + text + [SQLValue(id.rawValue)])
-      return db.lastInsertedRowID
+      try db.run(layout.insertRow, state + [SQLValue(content)] + text + [SQLValue(id.rawValue)])
+      return db.lastInsertedRow
     }
-    try update(before, state + (digest == nil ? [] : text))
+    try update(before, state, content, digest == nil ? nil : text)
     return before.number
   }
 
   /// Names only the columns that change: SQLite writes anew every index that has a column that is
   /// named, and most edits change none of theirs. Those of the text are in none.
-  private func update(_ before: Standing, _ values: [SQLValue]) throws {
+  private func update(
+    _ before: Before, _ state: [SQLValue], _ content: Int64??, _ text: [SQLValue]?
+  ) throws {
+    let layout = understanding.layout
     var sql = "UPDATE paper SET"
     var arguments: [SQLValue] = []
-    for (place, value) in values.enumerated()
-    where !before.values.indices.contains(place) || value != before.values[place] {
+    func set(_ assignment: String, _ value: SQLValue) {
       sql += arguments.isEmpty ? " " : ", "
-      sql += Self.assignments[place]
+      sql += assignment
       arguments.append(value)
+    }
+    for (place, value) in state.enumerated() where value != before.values[place] {
+      set(layout.assignments[place], value)
+    }
+    if let content, content != before.content { set("content = ?", SQLValue(content)) }
+    for (assignment, value) in zip(PaperLayout.textAssignments, text ?? []) {
+      set(assignment, value)
     }
     guard !arguments.isEmpty else { return }
     sql += " WHERE number = ?"
     try db.run(sql, arguments + [SQLValue(before.number)])
   }
 
-  private func writeParts(
-    _ number: Int64, _ id: PaperID, _ fold: PaperFold, _ entries: [ChangeLog.Entry],
-    _ touched: Set<String>, _ before: Standing?
+  /// Writes what changed of the rows of a register.
+  private func write(
+    _ part: PaperPart, _ rows: [[FieldValue]], of number: Int64, isNew: Bool
   ) throws {
-    let isNew = before == nil
-    func isTouched(_ prefix: String) -> Bool { touched.contains { $0.hasPrefix(prefix) } }
-    if isTouched("tag:") { try writeTags(number, fold.tags, before?.tags ?? "") }
-    if isTouched("digest:") { try writeAppearances(number, fold.appearances, isNew) }
-    if isTouched("note:") { try writeNotes(number, fold.notes) }
-    if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
-      try FoldedTables(db: db, build: build).writeConflicts(
-        "p:" + id.rawValue, fold.journal, entries)
+    let new = rows.map { $0.map { SQLValue($0) } }
+    let columns = part.columns.joined(separator: ", ")
+    var old: [[SQLValue]] = []
+    if !isNew {
+      old = try db.all(
+        "SELECT \(columns) FROM \(part.table) WHERE paper = ?", [SQLValue(number)]
+      ) { row in try (0..<row.count).map { try row.value($0) } }
     }
-  }
-
-  /// Writes what changed: most papers that are tagged had no tag to look for.
-  private func writeTags(_ number: Int64, _ tags: [Tag], _ before: String) throws {
-    let (old, new) = (before.split(separator: " ").map(String.init), tags.map(\.name))
-    for name in old where !new.contains(name) {
+    for row in old where !new.contains(row) {
+      let conditions = part.columns.map { "\($0) = ?" }.joined(separator: " AND ")
       try db.run(
-        "DELETE FROM tag WHERE paper = ? AND name = ?", [SQLValue(number), SQLValue(name)])
+        "DELETE FROM \(part.table) WHERE paper = ? AND \(conditions)", [SQLValue(number)] + row)
     }
-    for name in new where !old.contains(name) {
+    for row in new where !old.contains(row) {
+      let places = String(repeating: ", ?", count: row.count)
       try db.run(
-        "INSERT OR IGNORE INTO tag (paper, name) VALUES (?, ?)",
-        [SQLValue(number), SQLValue(name)])
+        "INSERT OR REPLACE INTO \(part.table) (paper, \(columns)) VALUES (?\(places))",
+        [SQLValue(number)] + row)
     }
-  }
-
-  private func writeAppearances(
-    _ number: Int64, _ appearances: [Appearance], _ isNew: Bool
-  ) throws {
-    if !isNew { try clear("appearance", number) }
-    for appearance in appearances {
-      try db.run(
-        "INSERT INTO appearance (paper, day, source, position) VALUES (?, ?, ?, ?)",
-        [
-          SQLValue(number), SQLValue(appearance.date?.text ?? ""), SQLValue(appearance.source),
-          SQLValue(appearance.index),
-        ])
-    }
-  }
-
-  private func writeNotes(_ number: Int64, _ notes: [PaperFold.NoteState]) throws {
-    try clear("note", number)
-    for state in notes {
-      let note = state.note
-      try db.run(
-        "INSERT INTO note (paper, id, text, created, updated, conflicted) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-          SQLValue(number), SQLValue(note.id), SQLValue(note.text), SQLValue(note.created),
-          SQLValue(note.updated), SQLValue(state.conflicted),
-        ])
-    }
-  }
-
-  private func clear(_ table: String, _ number: Int64) throws {
-    try db.run("DELETE FROM \(table) WHERE paper = ?", [SQLValue(number)])
   }
 
   // MARK: has:
 
-  static let hasTLDR = 1
-  static let hasCode = 2
-
   /// What `has:` asks of a digest's content: a TL;DR, a link to code.
   private static func possessions(_ content: PaperContent) -> Int {
     let hasCode = codeHosts.contains { contains(content.summary, $0) }
-    return (content.tldr == nil ? 0 : Self.hasTLDR) | (hasCode ? Self.hasCode : 0)
+    return (content.tldr == nil ? 0 : bits(of: .tldr)) | (hasCode ? bits(of: .code) : 0)
+  }
+
+  private static func bits(of trait: FilterTrait) -> Int {
+    guard case .integer(let bits) = trait.value else { return 0 }
+    return Int(bits)
   }
 
   private static let codeHosts = [

@@ -1,23 +1,27 @@
 import Changes
-import GRDB
 import Papers
 
 /// Appends changes to the log and moves the tables, inside one transaction. The one way in: nothing
-/// else writes `change` or a fold table, and ``PlainUndo`` does it through this.
+/// else writes `change` or a fold table, and ``BulkUndo`` does it through this.
 public struct Recorder {
   /// Answers questions about the library as it stands within this transaction.
-  public var reader: LibraryReader { LibraryReader(db: db) }
+  public var reader: LibraryReader { LibraryReader(db: db, understanding: understanding) }
   /// What was recorded so far.
   public private(set) var recorded = Recorded()
+  /// The words of the operation, for `log`; they can be changed until the first write.
+  public var words: String {
+    get { header.what }
+    set { if operation == nil { header.what = newValue } }
+  }
 
   let db: Database
-  private let build: Build
+  private let understanding: Understanding
   private var log: ChangeLog
   private var clock: StampClock
   private let now: Int64
   private let random: () -> UInt64
   private let device: DeviceID
-  private let header: OperationHeader
+  private var header: OperationHeader
   private let machineName: String
   private let namesPapers: Bool
   private var operation: (number: Int64, stamp: Stamp)?
@@ -29,18 +33,18 @@ public struct Recorder {
   /// transaction.
   init(
     db: Database, header: OperationHeader, continuing earlier: Stamp?, namesPapers: Bool = true,
-    surroundings: Surroundings, build: Build
+    surroundings: Surroundings, understanding: Understanding
   ) throws {
     self.db = db
     self.namesPapers = namesPapers
-    self.build = build
+    self.understanding = understanding
     self.header = header
     machineName = surroundings.machineName
-    log = ChangeLog(db: db)
+    log = ChangeLog(db, understanding)
     now = surroundings.now()
     random = surroundings.random
     clock = try StoredClock.load(db)
-    device = try LibraryReader(db: db).device()
+    device = try LibraryReader(db: db, understanding: understanding).device()
     if let earlier, let number = try OperationTable(db: db).number(of: earlier, &log) {
       operation = (number, earlier)
       recorded.operation = earlier
@@ -49,16 +53,19 @@ public struct Recorder {
 
   /// Records facts, each unless it holds already. Facts about one paper belong in one call: its
   /// rows are written once a call.
-  /// - Parameter at: when the person did it, if not now; milliseconds since 1970.
+  /// - Parameters:
+  ///   - seen: what the writer had before them. What was recorded since is not replaced unseen: notes are merged, and
+  ///     other edits that lose are listed by `conflicts`.
+  ///   - at: when the person did it, if not now; milliseconds since 1970.
   /// - Returns: whether anything changed.
   @discardableResult
-  public mutating func write(_ facts: [Fact], at: Int64? = nil) throws -> Bool {
+  public mutating func write(_ facts: [Fact], seeing seen: Seen, at: Int64? = nil) throws -> Bool {
     var changed = false
     var start = facts.startIndex
     while start < facts.endIndex {
       let entity = facts[start].entity
-      let end = facts[start...].firstIndex { $0.entity != entity } ?? facts.endIndex
-      if try write(facts[start..<end], entity, at: at) { changed = true }
+      let end = facts[start...].firstIndex { !$0.entity.hasBytes(of: entity) } ?? facts.endIndex
+      if try write(facts[start..<end], entity, seen, at: at) { changed = true }
       start = end
     }
     return changed
@@ -70,84 +77,89 @@ public struct Recorder {
     _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
   ) throws {
     guard let entity = facts.first?.entity else { return }
-    _ = try write(facts[...], entity, after: (entries, extent), at: nil)
+    _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent), at: nil)
   }
 
-  /// Records one fact that knowingly replaces more than what holds now: the conflicts it settles.
-  mutating func write(_ fact: Fact, settling settled: [Stamp]) throws {
-    _ = try write([fact][...], fact.entity, at: nil, settling: settled)
+  /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it settles.
+  mutating func write(_ fact: Fact, settling settled: [Stamp], seeing seen: Seen) throws {
+    _ = try write([fact][...], fact.entity, seen, at: nil, settling: settled)
   }
 
   private mutating func write(
-    _ facts: ArraySlice<Fact>, _ entity: String,
+    _ facts: ArraySlice<Fact>, _ entity: String, _ seen: Seen,
     after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
     settling: [Stamp] = []
   ) throws -> Bool {
-    let extent = known?.extent ?? Self.extent(of: facts)
+    let extent = known?.extent ?? extent(of: facts)
     var entries = try known?.entries ?? log.entries(of: entity, extent)
-    // Most edits are one fact, and need no more than a look through the entries.
-    var registers = facts.count == 1 ? nil : Dictionary(grouping: entries, by: \.change.field)
-    var touched = Set<String>()
+    var touched: [String] = []
     var written: PaperTable.KnownContent?
     for fact in facts {
-      let (field, value) = (fact.field, fact.value)
-      let register =
-        registers.map { $0[field] ?? [] } ?? entries.filter { $0.change.field == field }
-      guard try !settling.isEmpty || !holds(fact, value, register) else { continue }
+      let field = fact.field
+      let register = entries.filter { $0.change.field.hasBytes(of: field) }
+      guard try !settling.isEmpty || !holds(fact, register) else { continue }
       let change = Change(
         stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
-        field: field, value: value, seen: seen(by: fact, register, settling), at: at)
+        field: field, value: fact.value, seen: stamps(seen, of: fact, register, settling), at: at)
       let entry = try append(change)
       entries.append(entry)
-      registers?[field, default: []].append(entry)
-      touched.insert(field)
-      if case .content(_, let content) = fact { written = .init(seq: entry.seq, content: content) }
+      touched.append(field)
+      if field.hasBytes(of: Content.field), let content = Content.value(fact.value) {
+        written = .init(seq: entry.seq, content: content)
+      }
     }
     guard !touched.isEmpty else { return false }
     // The first change of an operation may have said this very machine's name.
-    if entity.hasPrefix("d:") { entries = try log.entries(of: entity) }
-    let number = try FoldedTables(db: db, build: build).fold(
+    if RegisterName.kind(ofEntity: entity) == .device { entries = try log.entries(of: entity) }
+    let number = try FoldedTables(db: db, understanding: understanding).fold(
       entity, entries, extent, touched: touched, written: written)
-    if let number { note(PaperID(trusted: Fact.key(ofEntity: entity)), number) }
+    if let number { note(PaperID(trusted: RegisterName.key(ofEntity: entity)), number) }
     return true
   }
 
   /// How much must be read of an entity to write these facts.
-  private static func extent(of facts: ArraySlice<Fact>) -> ChangeLog.Extent {
-    facts.contains { Fact.isOfDigest(field: $0.field) } ? .everything : .person
+  private func extent(of facts: ArraySlice<Fact>) -> ChangeLog.Extent {
+    let isOfDigest = facts.contains {
+      understanding.registers.find($0.name)?.register.author == .digest
+    }
+    return isOfDigest ? .understood : .person
   }
 
   /// Whether the register has this value already, a register never written having its default.
-  private func holds(_ fact: Fact, _ value: String, _ register: [ChangeLog.Entry]) throws -> Bool {
-    guard !register.isEmpty else { return fact.isDefault }
-    if case .note(_, _, let version) = fact {
-      return NoteMerge.note(register.map(\.change))?.text == version.text
+  private func holds(_ fact: Fact, _ register: [ChangeLog.Entry]) throws -> Bool {
+    guard let (type, _) = understanding.registers.find(fact.name) else { return false }
+    guard !register.isEmpty else { return type.isUnsaid(fact.value) }
+    return try type.merge.holds(fact.value, in: register.map(\.change)) { change in
+      guard change.value.isEmpty, let entry = register.first(where: { $0.change.stamp == change.stamp })
+      else { return change.value }
+      return try log.value(of: entry)
     }
-    guard let winner = register.max(by: { $0.change.stamp < $1.change.stamp }) else { return false }
-    if case .content = fact { return try log.value(at: winner.seq) == value }
-    return winner.change.value == value
   }
 
-  private func seen(
-    by fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
+  private func stamps(
+    _ seen: Seen, of fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
   ) -> [Stamp] {
-    let heads = heads(of: register, fact)
+    if understanding.weaknesses.contains(.seenForgotten) { return settled }
+    let merge = understanding.registers.merge(fact.name)
+    var heads = seen.stamps(of: fact.name) ?? merge.heads(of: register.map(\.change))
+    if merge == .versions, understanding.weaknesses.contains(.parentDropped) {
+      heads = heads.suffix(1)
+    }
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 
-  private func heads(of register: [ChangeLog.Entry], _ fact: Fact) -> [Stamp] {
-    if build.weaknesses.contains(.seenForgotten) { return [] }
-    if case .note = fact {
-      let heads = NoteMerge.note(register.map(\.change))?.heads ?? []
-      return build.weaknesses.contains(.parentDropped) ? heads.suffix(1) : heads
-    }
-    return register.map(\.change.stamp).max().map { [$0] } ?? []
-  }
-
   private mutating func append(_ change: Change) throws -> ChangeLog.Entry {
-    let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
+    let isCounted = Self.isCounted(change)
     if isCounted { recorded.changes += 1 }
     return try append(change, to: try operationNumber(), isCounted: isCounted)
+  }
+
+  /// Whether it is something that the person did.
+  private static func isCounted(_ change: Change) -> Bool {
+    switch change.name.kind {
+    case .paper, .savedView: true
+    default: false
+    }
   }
 
   private mutating func append(
@@ -179,7 +191,7 @@ public struct Recorder {
 
   private mutating func newStamp() -> Stamp {
     defer { hasStamped = true }
-    guard !hasStamped, !build.weaknesses.contains(.stampsRepeat) else {
+    guard !hasStamped, !understanding.weaknesses.contains(.stampsRepeat) else {
       return clock.next(now: now, device: device)
     }
     return clock.first(now: now, device: device, random: random())
@@ -205,16 +217,15 @@ public struct Recorder {
     guard !machineName.isEmpty else { return }
     let known = try db.first(
       "SELECT name FROM machine WHERE device = ?", [SQLValue(device.description)]
-    ) { $0.text(0) }
-    guard known != machineName else { return }
-    _ = try write([Fact.deviceName(device, machineName)][...], "d:\(device)", at: nil)
+    ) { try $0.text(0) }
+    guard !known.hasBytes(of: machineName) else { return }
+    let fact = Fact.deviceName(device, machineName)
+    _ = try write([fact][...], fact.entity, .thisTransaction, at: nil)
   }
 
   /// The number of the operation, once it is begun.
   func operationNumber() throws -> Int64 {
-    guard let operation else {
-      throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a change outside an operation")
-    }
+    guard let operation else { throw SQLiteError.damaged("a change outside an operation") }
     return operation.number
   }
 
@@ -241,7 +252,7 @@ public struct Recorder {
     ) { row in
       span.include(row.integer(0), counted: true)
       recorded.changes += 1
-      note(PaperID(trusted: row.text(1)), row.integer(2))
+      note(PaperID(trusted: try row.text(1)), row.integer(2))
     }
     spans[operation] = span
   }
@@ -252,42 +263,42 @@ public struct Recorder {
   /// the clock moves past all of them.
   /// - Returns: how many were new, and the numbers of the papers changed.
   mutating func receive(_ changes: [Change]) throws -> (new: Int, papers: [Int64]) {
-    var arrivals: [String: [ChangeLog.Entry]] = [:]
+    var touched: [ByteText: [String]] = [:]
     var order: [String] = []
     var papers: [Int64] = []
     var count = 0
     for change in changes {
-      if !build.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
+      if !understanding.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
       guard try !log.contains(change.stamp) else { continue }
-      let entry = try appendReceived(change)
+      try appendReceived(change)
       count += 1
-      if arrivals[change.entity] == nil { order.append(change.entity) }
-      arrivals[change.entity, default: []].append(entry)
+      guard FoldedTables.hasRows(change.entity) else { continue }
+      if touched[ByteText(change.entity)] == nil { order.append(change.entity) }
+      touched[ByteText(change.entity), default: []].append(change.field)
     }
     for entity in order {
-      let touched =
-        build.weaknesses.contains(.foldSkipped)
-        ? [] : Set(arrivals[entity]?.map(\.change.field) ?? [])
-      let number = try FoldedTables(db: db, build: build).fold(
-        entity, try log.entries(of: entity), touched: touched)
+      let fields = touched[ByteText(entity)] ?? []
+      let number = try FoldedTables(db: db, understanding: understanding).fold(
+        entity, try log.entries(of: entity),
+        touched: understanding.weaknesses.contains(.foldSkipped) ? [] : fields)
       if let number { papers.append(number) }
     }
     return (count, papers)
   }
 
-  private mutating func appendReceived(_ change: Change) throws -> ChangeLog.Entry {
+  private mutating func appendReceived(_ change: Change) throws {
     let table = OperationTable(db: db)
     let number =
       try table.number(of: change.operation, &log)
       ?? table.begin(change.operation, isMine: false, &log)
-    let fact = build.fact(change.entity, change.field, change.value)
-    if case .operation(let header)? = fact { try table.describe(number, header, isMine: false) }
-    let isCounted = change.entity.hasPrefix("p:") || change.entity.hasPrefix("v:")
-    let entry = try append(change, to: number, isCounted: isCounted)
-    if fact == nil {
-      try db.run("INSERT INTO unapplied (seq) VALUES (?)", [SQLValue(entry.seq)])
+    let isUnderstood = understanding.registers.understands(change.name, change.value)
+    if isUnderstood, change.name.kind == .operation,
+      let header = OperationWords.value(change.value)
+    {
+      try table.describe(number, header, isMine: false)
     }
-    return entry
+    let entry = try append(change, to: number, isCounted: Self.isCounted(change))
+    if !isUnderstood { try log.keepUnapplied(entry.seq) }
   }
 
   /// Writes what is kept once a transaction. Called last.
@@ -326,19 +337,6 @@ public struct Recorded: Hashable, Sendable {
 
   /// Nothing.
   public init() {}
-}
-
-extension Fact {
-  /// Whether it says what holds before anything was said.
-  fileprivate var isDefault: Bool {
-    switch self {
-    case .status(_, .unread), .starred(_, false), .tag(_, _, false), .added(_, nil),
-      .appearance(_, _, _, nil), .view(_, nil), .retired(_, false):
-      true
-    case .note(_, _, let version): version.text == nil
-    default: false
-    }
-  }
 }
 
 /// The clock as it is kept in the library.

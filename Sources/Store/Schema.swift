@@ -1,4 +1,5 @@
-import GRDB
+import Changes
+import Papers
 
 /// The tables. `change` is the truth; every other table below the line is its fold and can be
 /// dropped and rebuilt (``Library/rebuild()``).
@@ -7,8 +8,48 @@ import GRDB
 /// that a row of `paper` stays small and a list reads few pages. `search` is an FTS5 index without
 /// content of its own: the text it was made from can always be made again (``SearchText``), and the
 /// plain `sqlite3` shell can query it, because the tokenizer is SQLite's own.
+///
+/// A version that was released is never changed: libraries of it are about.
 enum Schema {
-  static var migrations: [(version: Int, sql: String)] { [(1, log + tables)] }
+  static var migrations: [Understanding.Migration] {
+    [.init(1, log + tables), .init(2, digestsCountedOnce)]
+  }
+
+  /// Raised with the rules by which changes are read and folded:
+  /// 1. the first;
+  /// 2. names compare by bytes, and a value that cannot be read never wins.
+  static let understanding = 2
+
+  /// The entities that a build which understood less may have folded otherwise; nil for all of them.
+  static func entitiesFoldedOtherwise(since understanding: Int64) -> String? {
+    guard understanding == 1 else { return nil }
+    return """
+      SELECT DISTINCT entity FROM change
+      WHERE entity GLOB '*[^' || char(1) || '-~]*' OR field GLOB '*[^' || char(1) || '-~]*'
+        OR seq IN (SELECT seq FROM unapplied)
+      """
+  }
+
+  /// A digest that came twice under two names was counted twice.
+  private static let digestsCountedOnce = """
+    UPDATE paper SET sightings = (
+      SELECT count(*) FROM (
+        SELECT DISTINCT day, CASE WHEN day = '' THEN source ELSE position END
+        FROM appearance a WHERE a.paper = paper.number))
+    WHERE sightings > 1;
+    """
+
+  /// Adds a column of a register to the rows of papers that are there.
+  static func addition(of column: PaperColumn) -> String {
+    let type =
+      switch column.unsaid {
+      case .text: "TEXT NOT NULL"
+      case .truth, .integer: "INTEGER NOT NULL"
+      case .none: "INTEGER"
+      }
+    return
+      "ALTER TABLE paper ADD COLUMN \(column.name) \(type) DEFAULT \(SQLValue(column.unsaid).literal)"
+  }
 
   private static let log = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -31,9 +72,9 @@ enum Schema {
     """
 
   /// Everything that `rebuild` empties and fills again.
-  static let foldTables = [
-    "paper", "tag", "appearance", "note", "conflict", "view", "machine", "unapplied",
-  ]
+  static func foldTables(_ layout: PaperLayout) -> [String] {
+    ["paper"] + layout.parts.map(\.part.table) + ["conflict", "view", "machine", "unapplied"]
+  }
 
   private static let tables = """
     CREATE TABLE paper (

@@ -1,4 +1,3 @@
-import GRDB
 import Papers
 
 /// The text of one paper as the index sees it.

@@ -1,3 +1,5 @@
+import Filters
+
 /// Text prepared for SQLite's own tokenizer (`unicode61`): every Chinese, Japanese or Korean
 /// character stands alone between spaces, so that a word of any length, from one character, is a
 /// phrase of tokens; full-width letters and digits become the usual ones. Letter case and
@@ -28,18 +30,6 @@ enum SearchText {
     let words = SearchTokens.tokens(of: isPrefix ? String(phrase.dropLast()) : phrase)
     guard !words.isEmpty else { return nil }
     return "\"" + words.map(\.text).joined(separator: " ") + "\"" + (isPrefix ? " *" : "")
-  }
-
-  /// Whether a character is a word of its own.
-  static func standsAlone(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3021...0x3029, 0x3031...0x3035, 0x3041...0x30FF,
-      0x3105...0x312F, 0x3131...0x318E, 0x31A0...0x31FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFF66...0xFF9D, 0x1B000...0x1B16F,
-      0x20000...0x3FFFF:
-      true
-    default: false
-    }
   }
 
   /// Writes into memory that is known to be enough.
@@ -83,7 +73,7 @@ enum SearchText {
         put(UInt8(scalar - 0xFF01 + 0x21))
         return
       }
-      let isAlone = SearchText.standsAlone(scalar)
+      let isAlone = SearchTokens.standsAlone(scalar)
       if isAlone { put(0x20) }
       for offset in 0..<length { put(utf8[index + offset]) }
       if isAlone { put(0x20) }

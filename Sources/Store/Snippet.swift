@@ -1,3 +1,5 @@
+import Filters
+
 /// A piece of text around what a search found.
 public struct Snippet: Hashable, Sendable {
   /// Text that was found, or stands around it.

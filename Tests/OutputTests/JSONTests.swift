@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func onlyQuotesBackslashesAndControlsAreEscaped() {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.value("\"\\/\n\r\t\u{0}\u{1F}\u{7F}\u{9B}\u{2028}中👍<>--")
     #expect(
       String(decoding: json.bytes, as: UTF8.self)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func helpersPutCommas() {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { json in
       json.member("changed", 2)
       json.member("ids", ["a", "b"])
@@ -64,8 +64,8 @@ import Testing
     #expect(json.bytes.isEmpty)
   }
 
-  @Test(arguments: [JSONWriter.Style.exact, .printed, .comment])
-  func roundTrip(_ style: JSONWriter.Style) throws {
+  @Test(arguments: [JSONTextWriter.Style.exact, .printed, .comment])
+  func roundTrip(_ style: JSONTextWriter.Style) throws {
     var random = SeededGenerator(seed: 61)
     for round in 0..<1000 {
       let text =
@@ -75,7 +75,7 @@ import Testing
               Unicode.Scalar(
                 UInt32.random(in: 0...[0x7F, 0x3F, 0x2FFF, 0x1FFFF][round % 4], using: &random))
             })) + Samples.nastyTitles[round % Samples.nastyTitles.count]
-      var json = JSONWriter(style: style)
+      var json = JSONTextWriter(style: style)
       json.array { $0.value(text) }
       let read = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String]
       #expect(read?.first.map { Array($0.utf8) } == Array(text.utf8), "seed 61 round \(round)")

@@ -1,59 +1,55 @@
-import Foundation
+import JSONText
 import Papers
 
 /// Turns one object of a JSON digest or of our own exports into an entry.
 struct PaperObjectReader {
   private let source: String
   private let date: PaperDate?
+  private let object: PaperObject
   private var nextIndex = 0
-  private let decoder = JSONDecoder()
 
   /// - Parameters:
   ///   - source: the series, put into each appearance.
   ///   - date: the day when the object names none.
-  init(source: String, date: PaperDate?) {
+  ///   - object: how our own exports are read.
+  init(source: String, date: PaperDate?, object: PaperObject) {
     self.source = source
     self.date = date
+    self.object = object
   }
 
   /// Reads the bytes of one object.
   mutating func take(_ bytes: [UInt8], line: Int, _ out: inout Outbox) {
-    let data = Data(bytes)
-    guard let object = decode(data, line, &out) else { return }
+    var bytes = bytes
+    let isText = String(validating: bytes, as: UTF8.self) != nil
+    if !isText { bytes = Array(String(decoding: bytes, as: UTF8.self).utf8) }
     let index = nextIndex
-    nextIndex += 1
-    let wrapped = object.paper
-    let name = wrapped?.id ?? object.id ?? object.url ?? ""
-    guard let id = PaperID(link: name) ?? object.url.flatMap({ PaperID(link: $0) }) else {
-      out.report("an object without the id of a paper; left out", line: line)
-      return
+    do {
+      try bytes.withUnsafeBufferPointer { utf8 in
+        let head = try Head(utf8)
+        if !isText { out.report("bytes that are no UTF-8 were replaced", line: line) }
+        nextIndex += 1
+        guard let id = head.id else {
+          out.report("an object without the id of a paper; left out", line: line)
+          return
+        }
+        if head.isExport {
+          try addExported(utf8, id, index, line, &out)
+        } else {
+          add(head, id, index, line, &out)
+        }
+      }
+    } catch {
+      out.report("not valid JSON; this object is left out", line: line)
     }
-    if object.isExport {
-      addExported(object, id, index, line, &out)
-    } else {
-      add(object, id, index, line, &out)
-    }
-  }
-
-  private func decode(_ data: Data, _ line: Int, _ out: inout Outbox) -> PaperObject? {
-    if let object = try? decoder.decode(PaperObject.self, from: data) { return object }
-    let repaired = Data(String(decoding: data, as: UTF8.self).utf8)
-    if repaired != data, let object = try? decoder.decode(PaperObject.self, from: repaired) {
-      out.report("bytes that are no UTF-8 were replaced", line: line)
-      return object
-    }
-    out.report("not valid JSON; this object is left out", line: line)
-    return nil
   }
 
   /// A paper as another maker tells it: Hugging Face's daily papers, or a flat object.
-  private func add(
-    _ object: PaperObject, _ id: PaperID, _ index: Int, _ line: Int, _ out: inout Outbox
-  ) {
-    let title = object.paper?.title ?? object.title ?? ""
-    let summary = object.paper?.summary ?? object.summary ?? ""
-    let day = object.paper?.submittedOnDailyAt.flatMap { PaperDate(String($0.prefix(10))) }
-    let content = PaperContent(title: title, described: summary)
+  private func add(_ head: Head, _ id: PaperID, _ index: Int, _ line: Int, _ out: inout Outbox) {
+    let content = PaperContent(
+      title: head.wrapped.title ?? head.title ?? "",
+      described: head.wrapped.summary ?? head.summary ?? "")
+    let day = head.wrapped.day.flatMap { PaperDate(String($0.prefix(10))) }
     out.add(
       DigestEntry(
         id: id, content: content,
@@ -62,64 +58,90 @@ struct PaperObjectReader {
 
   /// A paper of our own export, with all the person did.
   private func addExported(
-    _ object: PaperObject, _ id: PaperID, _ index: Int, _ line: Int, _ out: inout Outbox
-  ) {
-    func milliseconds(_ text: String?, or other: Int64) -> Int64 {
-      guard let text else { return other }
-      if let time = Timestamp.milliseconds(text) { return time }
-      out.report("\(id): “\(text.prefix(40))” is no time", line: line)
-      return other
+    _ utf8: UnsafeBufferPointer<UInt8>, _ id: PaperID, _ index: Int, _ line: Int,
+    _ out: inout Outbox
+  ) throws {
+    var paper = Paper(id: id, updated: Note.unknownTime)
+    for problem in try object.read(utf8, into: &paper) {
+      out.report("\(id): \(problem)", line: line)
     }
-    let added = milliseconds(object.added, or: 0)
-    let paper = Paper(
-      id: id, content: object.content, status: status(object, id, line, &out),
-      starred: object.starred ?? false, tags: tags(object, id, line, &out),
-      notes: (object.notes ?? []).map { note in
-        let created = milliseconds(note.created, or: added)
-        return Note(
-          id: note.id, text: note.text, created: created,
-          updated: milliseconds(note.updated, or: created))
-      },
-      appearances: object.appearances, added: added,
-      updated: milliseconds(object.updated, or: added))
+    if paper.updated == Note.unknownTime { paper.updated = paper.added }
+    for place in paper.notes.indices {
+      if paper.notes[place].created == Note.unknownTime { paper.notes[place].created = paper.added }
+      if paper.notes[place].updated == Note.unknownTime {
+        paper.notes[place].updated = paper.notes[place].created
+      }
+    }
     let first = paper.appearances.first ?? Appearance(date: date, index: index, source: source)
     out.add(
       DigestEntry(id: id, content: paper.content, appearance: first, line: line, exported: paper))
   }
 
-  private func status(
-    _ object: PaperObject, _ id: PaperID, _ line: Int, _ out: inout Outbox
-  ) -> ReadingStatus {
-    guard let name = object.status else { return .unread }
-    if let status = ReadingStatus(rawValue: name) { return status }
-    out.report("\(id): “\(name.prefix(40))” is no status; taken as unread", line: line)
-    return .unread
-  }
+  /// What an object must tell before it is known whose it is, and all that other makers tell: every key may be missing,
+  /// or be of another type, without harm to the rest.
+  private struct Head {
+    /// Whose paper it is.
+    private(set) var id: PaperID?
+    private(set) var title: String?
+    private(set) var summary: String?
+    /// Hugging Face's daily papers wrap the paper.
+    private(set) var wrapped = Wrapped()
+    /// Whether this is an object of ours: no other maker has both keys.
+    var isExport: Bool { hasStatus && hasDigests }
+    private var hasStatus = false
+    private var hasDigests = false
 
-  private func tags(
-    _ object: PaperObject, _ id: PaperID, _ line: Int, _ out: inout Outbox
-  ) -> [Tag] {
-    (object.tags ?? []).compactMap { name in
-      if let tag = Tag(name) { return tag }
-      out.report("\(id): “\(name.prefix(40))” cannot be a tag; left out", line: line)
-      return nil
+    struct Wrapped {
+      var id: String?
+      var title: String?
+      var summary: String?
+      var day: String?
     }
-  }
-}
 
-extension PaperObject {
-  fileprivate var content: PaperContent {
-    PaperContent(
-      title: title ?? "", summary: summary ?? "", keywords: keywords ?? [], tldr: tldr,
-      sections: (sections ?? []).map {
-        PaperContent.Section(label: $0.label ?? "", text: $0.text ?? "")
-      })
-  }
+    init(_ utf8: UnsafeBufferPointer<UInt8>) throws {
+      var (name, url, abstract) = (String?.none, String?.none, String?.none)
+      try JSONTextReader.read(utf8) { reader in
+        try reader.object { key, reader in
+          switch key {
+          case "id": name = try Self.text(&reader)
+          case "url": url = try Self.text(&reader)
+          case "title": title = try Self.text(&reader)
+          case "summary": summary = try Self.text(&reader)
+          case "abstract": abstract = try Self.text(&reader)
+          case "paper" where reader.peek() == UInt8(ascii: "{"): try readWrapped(&reader)
+          case "status":
+            hasStatus = true
+            try reader.skip()
+          case "digests":
+            hasDigests = true
+            try reader.skip()
+          default: try reader.skip()
+          }
+        }
+      }
+      summary = summary ?? abstract
+      id = PaperID(link: wrapped.id ?? name ?? url ?? "") ?? url.flatMap { PaperID(link: $0) }
+    }
 
-  fileprivate var appearances: [Appearance] {
-    (digests ?? []).map {
-      Appearance(
-        date: $0.date.flatMap { PaperDate($0) }, index: $0.index ?? 0, source: $0.source ?? "")
+    private mutating func readWrapped(_ reader: inout JSONTextReader) throws {
+      try reader.object { key, reader in
+        switch key {
+        case "id": wrapped.id = try Self.text(&reader)
+        case "title": wrapped.title = try Self.text(&reader)
+        case "summary": wrapped.summary = try Self.text(&reader)
+        case "submittedOnDailyAt": wrapped.day = try Self.text(&reader)
+        default: try reader.skip()
+        }
+      }
+    }
+
+    /// The string that comes next; nil for anything else.
+    private static func text(_ reader: inout JSONTextReader) throws -> String? {
+      guard reader.peek() == UInt8(ascii: "\"") else {
+        try reader.skip()
+        return nil
+      }
+      return try reader.string()
     }
   }
 }

@@ -43,7 +43,7 @@ struct ConflictsList: Verb {
   private func printJSON(
     _ conflicts: [LibraryReader.Conflict], _ session: Session
   ) throws -> ExitStatus {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.array(Array(conflicts.enumerated())) { json, entry in
       json.object { json in
         json.member("number", entry.offset + 1)

@@ -90,7 +90,7 @@ struct WriteReport {
 
   /// The JSON of a change.
   func printJSON(_ papers: [PaperID]) throws {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { json in
       json.member("changed", papers.count)
       json.member("ids", papers.map(\.rawValue))

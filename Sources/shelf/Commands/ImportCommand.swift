@@ -202,7 +202,7 @@ private struct Importing {
   }
 
   private func printJSON(_ report: ImportReport) throws {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { json in
       json.member("papers", report.papers)
       json.member("new", report.new)

@@ -54,7 +54,7 @@ struct LogCommand: Verb {
   }
 
   private func printJSON(_ operations: [LibraryReader.Operation], _ session: Session) throws {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.array(operations) { json, operation in
       json.object { json in
         json.member("id", operation.stamp.description)

@@ -151,7 +151,7 @@ struct NoteList: Verb {
   }
 
   private func printJSON(_ papers: [Paper], _ session: Session) throws {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.array { json in
       for paper in papers {
         for note in paper.notes {

@@ -184,7 +184,7 @@ struct RemoteList: Verb {
     let names = try session.configuration().remotes.keys.sorted()
     let remotes = try names.flatMap { try Remote.configured($0, session) }
     guard !json else {
-      var json = JSONWriter.printed
+      var json = JSONTextWriter.printed
       json.array(remotes) { json, remote in
         json.object { json in
           json.member("name", remote.name)

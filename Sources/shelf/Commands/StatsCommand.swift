@@ -24,7 +24,7 @@ struct StatsCommand: Verb {
   }
 
   private static func json(_ statistics: Statistics) -> [UInt8] {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { json in
       json.member("papers", statistics.papers)
       json.key("status")

@@ -145,7 +145,7 @@ struct SyncReportPrinter {
   }
 
   private func printJSON(_ report: SyncReport, _ remote: Remote) throws {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { json in
       json.member("remote", remote.name)
       json.member("pulled", report.pulled)

@@ -94,7 +94,7 @@ struct TagList: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     let tags = try session.read { try $0.tags() } ?? []
     guard !json else {
-      var writer = JSONWriter.printed
+      var writer = JSONTextWriter.printed
       writer.array(tags) { writer, entry in
         writer.object { writer in
           writer.member("tag", entry.tag.name)

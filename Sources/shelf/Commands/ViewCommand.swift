@@ -74,7 +74,7 @@ struct ViewList: Verb {
   private func printJSON(
     _ views: [(name: String, filter: String, from: String)], _ session: Session
   ) throws -> ExitStatus {
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.array(views) { json, view in
       json.object { json in
         json.member("name", view.name)

@@ -14,7 +14,7 @@ struct CSLExporter: Exporter {
   mutating func append(_ paper: Paper, into out: inout [UInt8]) {
     out.append(contentsOf: (isFirst ? "\n" : ",\n").utf8)
     isFirst = false
-    var json = JSONWriter.printed
+    var json = JSONTextWriter.printed
     json.object { Self.members(of: paper, &$0) }
     out.append(contentsOf: json.bytes)
   }
@@ -23,7 +23,7 @@ struct CSLExporter: Exporter {
     out.append(contentsOf: (isFirst ? "]\n" : "\n]\n").utf8)
   }
 
-  private static func members(of paper: Paper, _ json: inout JSONWriter) {
+  private static func members(of paper: Paper, _ json: inout JSONTextWriter) {
     let id = paper.id.rawValue
     json.member("id", id)
     json.member("type", "article")
@@ -43,7 +43,7 @@ struct CSLExporter: Exporter {
     if !notes.isEmpty { json.member("note", notes) }
   }
 
-  private static func issued(_ month: SubmissionMonth, _ json: inout JSONWriter) {
+  private static func issued(_ month: SubmissionMonth, _ json: inout JSONTextWriter) {
     json.key("issued")
     json.object { json in
       json.key("date-parts")

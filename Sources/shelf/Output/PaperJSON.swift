@@ -6,7 +6,7 @@ import Papers
 /// The keys and their order are a contract with people's scripts, and `import` reads them back.
 enum PaperJSON {
   /// Writes one paper as the next value.
-  static func write(_ paper: Paper, to json: inout JSONWriter) {
+  static func write(_ paper: Paper, to json: inout JSONTextWriter) {
     json.object { json in
       json.member("id", paper.id.rawValue)
       json.member("title", paper.content.title)
@@ -31,16 +31,16 @@ enum PaperJSON {
 
   /// Appends one paper object to bytes.
   static func append(
-    _ paper: Paper, to out: inout [UInt8], style: JSONWriter.Style = .printed
+    _ paper: Paper, to out: inout [UInt8], style: JSONTextWriter.Style = .printed
   ) {
-    var json = JSONWriter(bytes: out, style: style)
+    var json = JSONTextWriter(bytes: out, style: style)
     out = []  // leaves the writer the only owner, so that the bytes are not copied
     write(paper, to: &json)
     out = json.take()
   }
 
   /// Writes one note as the next value.
-  static func write(_ note: Note, to json: inout JSONWriter) {
+  static func write(_ note: Note, to json: inout JSONTextWriter) {
     json.object { json in
       json.member("id", note.id)
       json.member("text", note.text)
@@ -49,14 +49,14 @@ enum PaperJSON {
     }
   }
 
-  private static func write(_ section: PaperContent.Section, to json: inout JSONWriter) {
+  private static func write(_ section: PaperContent.Section, to json: inout JSONTextWriter) {
     json.object { json in
       json.member("label", section.label)
       json.member("text", section.text)
     }
   }
 
-  private static func write(_ appearance: Appearance, to json: inout JSONWriter) {
+  private static func write(_ appearance: Appearance, to json: inout JSONTextWriter) {
     json.object { json in
       json.member("date", appearance.date?.text)
       json.member("index", appearance.index)

@@ -67,6 +67,20 @@ public struct JSONTextWriter: Sendable {
     needsComma = false
   }
 
+  /// The bytes of a key and its colon, to be written many times with ``key(label:)``.
+  public static func label(_ name: String) -> [UInt8] {
+    var json = JSONTextWriter()
+    json.key(text: name)
+    return json.bytes
+  }
+
+  /// The key of the next value, made by ``label(_:)``.
+  public mutating func key(label: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: label)
+    needsComma = false
+  }
+
   /// A whole number.
   public mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
 
@@ -110,9 +124,9 @@ public struct JSONTextWriter: Sendable {
   // MARK: Escapes
 
   /// Which bytes may need an escape. A table, for the scan over them is a third of an export.
-  private static let exact = table { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
-  private static let printed = table { exact[Int($0)] || $0 == 0x7F || $0 == 0xC2 }
-  private static let comment = table { printed[Int($0)] || [0x2D, 0x3C, 0x3E].contains($0) }
+  private static let exactBytes = table { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
+  private static let printedBytes = table { exactBytes[Int($0)] || $0 == 0x7F || $0 == 0xC2 }
+  private static let commentBytes = table { printedBytes[Int($0)] || [0x2D, 0x3C, 0x3E].contains($0) }
 
   private static func table(_ isSpecial: (UInt8) -> Bool) -> [Bool] {
     (UInt8.min...UInt8.max).map(isSpecial)
@@ -122,9 +136,9 @@ public struct JSONTextWriter: Sendable {
   private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
     let specials =
       switch style {
-      case .exact: Self.exact
-      case .printed: Self.printed
-      case .comment: Self.comment
+      case .exact: Self.exactBytes
+      case .printed: Self.printedBytes
+      case .comment: Self.commentBytes
       }
     specials.withUnsafeBufferPointer { isSpecial in
       var start = 0

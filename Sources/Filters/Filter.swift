@@ -33,34 +33,6 @@ public struct FilterRange: Hashable, Sendable {
   }
 }
 
-/// What a filter can ask of a paper.
-public enum FilterField: String, CaseIterable, Sendable {
-  case id, title, summary, keyword, section, note, text, tag, status, date, added, updated, digest
-  case source, `is`, has
-
-  /// One line for `help filters`.
-  public var explanation: String {
-    switch self {
-    case .id: "the paper's id, or a part of it"
-    case .title: "words of the title"
-    case .summary: "words of the summary"
-    case .keyword: "a keyword, or words of one"
-    case .section: "a label of a part of the summary"
-    case .note: "words of your notes"
-    case .text: "words anywhere: title, summary, keywords, notes"
-    case .tag: "a tag and its children; tag=ml is exact"
-    case .status: ReadingStatus.allCases.map(\.rawValue).joined(separator: " ")
-    case .date: "the day of a digest it was seen in"
-    case .added: "when it came on your list"
-    case .updated: "when anything about it last changed"
-    case .digest: "a digest it was seen in, as show prints it: series/day"
-    case .source: "the series of a digest it was seen in"
-    case .is: FilterTrait.allCases.map(\.rawValue).joined(separator: " ")
-    case .has: FilterPossession.allCases.map(\.rawValue).joined(separator: " ")
-    }
-  }
-}
-
 /// How a field is compared.
 public enum FilterOperator: String, CaseIterable, Sendable {
   case matches = ":"
@@ -87,25 +59,17 @@ public enum FilterOperator: String, CaseIterable, Sendable {
   }
 }
 
-/// The answers to `is:`.
-public enum FilterTrait: String, CaseIterable, Sendable {
-  case unread, queued, reading, read, skipped, unfinished, starred, tagged, noted, conflicted
-  case repeated
-}
-
-/// The answers to `has:`.
-public enum FilterPossession: String, CaseIterable, Sendable { case note, tldr, code }
-
 /// What a field is compared with.
 public enum FilterValue: Hashable, Sendable {
   case none
   case any
   case text(String)
-  case status(ReadingStatus)
-  case statuses(ReadingStatus?, ReadingStatus?)
+  /// A number, or what a name in an order is stored as.
+  case number(Int64)
+  /// Numbers from one to another; nil is open on that side.
+  case numbers(Int64?, Int64?)
   case days(DaySpan)
   case trait(FilterTrait)
-  case possession(FilterPossession)
 }
 
 /// A span of whole days; nil is open on that side.
@@ -114,6 +78,12 @@ public struct DaySpan: Hashable, Sendable {
   public var first: PaperDate?
   /// The last day within.
   public var last: PaperDate?
+
+  /// A span with everything said.
+  public init(first: PaperDate?, last: PaperDate?) {
+    self.first = first
+    self.last = last
+  }
 }
 
 /// Why a filter cannot be used.
@@ -123,6 +93,7 @@ public struct FilterError: Error, Hashable, Sendable {
     case unknownField(String)
     case unknownValue(field: String, value: String, allowed: [String])
     case badDate(String)
+    case badNumber(String)
     case badTag(String)
     case badOperator(field: String, operator: String, allowed: [String])
     case missingValue(field: String)
@@ -144,4 +115,12 @@ public struct FilterError: Error, Hashable, Sendable {
   public var range: FilterRange
   /// What the person may have meant.
   public var suggestion: String?
+
+  /// An error with everything said.
+  public init(kind: Kind, text: String, range: FilterRange, suggestion: String? = nil) {
+    self.kind = kind
+    self.text = text
+    self.range = range
+    self.suggestion = suggestion
+  }
 }

@@ -2,6 +2,9 @@
 public struct JSONTextError: Error, Hashable, Sendable {
   /// The byte at which it went wrong.
   public var offset: Int
+
+  /// An error with everything said.
+  public init(offset: Int) { self.offset = offset }
 }
 
 /// Reads JSON text (RFC 8259) value by value, without building a tree: the caller says what it
@@ -248,5 +251,14 @@ public struct JSONTextReader {
       position += 1
     }
     return value
+  }
+}
+
+extension JSONTextReader {
+  /// The array of strings that comes next.
+  public mutating func strings() throws -> [String] {
+    var strings: [String] = []
+    try array { strings.append(try $0.string()) }
+    return strings
   }
 }

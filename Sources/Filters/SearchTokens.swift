@@ -1,22 +1,40 @@
-import Foundation
+import Papers
 
 /// Words of a text with their places, split and folded as the index does it, so that a snippet can
 /// mark what a search found.
-struct SearchToken: Hashable {
+public struct SearchToken: Hashable, Sendable {
   /// Folded: lower case, no diacritics, half width.
-  var text: String
+  public var text: String
   /// Where it stands, in UTF-8 bytes.
-  var range: Range<Int>
+  public var range: Range<Int>
 }
 
-enum SearchTokens {
+/// How texts are cut into words for a search.
+public enum SearchTokens {
+  /// Whether there is a word in `text`, a `*` at its end aside.
+  public static func hasAny(_ text: String) -> Bool {
+    !tokens(of: text.hasSuffix("*") ? String(text.dropLast()) : text).isEmpty
+  }
+
   /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five summaries.
-  static func tokens(of text: String) -> [SearchToken] {
+  public static func tokens(of text: String) -> [SearchToken] {
     var text = text
     return text.withUTF8 { utf8 in
       var reader = Reader(utf8: utf8)
       reader.readAll()
       return reader.tokens
+    }
+  }
+
+  /// Whether a character is a word of its own.
+  public static func standsAlone(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3021...0x3029, 0x3031...0x3035, 0x3041...0x30FF,
+      0x3105...0x312F, 0x3131...0x318E, 0x31A0...0x31FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+      0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFF66...0xFF9D, 0x1B000...0x1B16F,
+      0x20000...0x3FFFF:
+      true
+    default: false
     }
   }
 
@@ -57,7 +75,7 @@ enum SearchTokens {
       guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 1 }
       let length = Unicode.UTF8.width(scalar)
       let narrow = SearchTokens.narrowed(scalar)
-      if SearchText.standsAlone(narrow.value) {
+      if SearchTokens.standsAlone(narrow.value) {
         endWord(at: place)
         tokens.append(SearchToken(text: String(scalar), range: place..<place + length))
       } else if SearchTokens.isWordPart(narrow) {
@@ -120,7 +138,7 @@ enum SearchTokens {
     var out = String.UnicodeScalarView()
     for character in word.lowercased() {
       // The first scalar of the decomposition is the letter without its marks.
-      let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars
+      let base = String(character).decomposed.unicodeScalars
       out.append(contentsOf: base.filter { $0.properties.generalCategory != .nonspacingMark })
     }
     return String(out)

@@ -1,5 +1,107 @@
+import Filters
 import Glibc
+import JSONText
 import Papers
+
+/// `content`: what a digest says of a paper, as one unit: `{"title","summary","keywords",…}`.
+///
+/// Most of a library's bytes are its values, so they are read only where they are needed, and a fold knows the one that
+/// holds by its stamp.
+public enum Content: PaperRegister, ValueRegister {
+  /// `content`
+  public static let field = "content"
+  /// A digest.
+  public static let author = RegisterAuthor.digest
+  /// Digests just say it again.
+  public static let merge = MergeRule.lastWriter(journalled: false)
+  /// Yes.
+  public static let isLarge = true
+  /// None: what a digest said does no harm when the paper is off the list.
+  public static let unsaid: String? = nil
+
+  /// As an object.
+  public static func write(_ value: DigestContent, to json: inout JSONTextWriter) {
+    value.write(to: &json)
+  }
+
+  /// From an object.
+  public static func read(_ reader: inout JSONTextReader) throws -> DigestContent {
+    try DigestContent(from: &reader)
+  }
+
+  /// Which one holds; its value is looked up by whoever needs it.
+  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+    guard fold.take(changes, merge, { _ in true }) != nil else { return false }
+    fold.content = changes.map(\.stamp).max()
+    return true
+  }
+
+  /// Whatever the digests said, as said by the newest it was in.
+  public static func facts(of paper: Paper) -> [Fact] {
+    guard paper.content != PaperContent() else { return [] }
+    let newest = paper.appearances.max()
+    let content = DigestContent(
+      paper.content, date: newest?.date, source: newest?.source ?? "")
+    return [fact(paper.id.rawValue, content)]
+  }
+
+  /// Title, key words, TL;DR, parts and summary.
+  public static var keys: [PaperKey] {
+    [
+      PaperKey(
+        "title", rank: 20, write: { $1.string($0.content.title) },
+        read: { reader, paper, _ in paper.content.title = try reader.string() }),
+      PaperKey(
+        "keywords", rank: 70, write: { paper, json in json.array(paper.content.keywords) { $0.string($1) } },
+        read: { reader, paper, _ in paper.content.keywords = try reader.strings() }),
+      PaperKey(
+        "tldr", rank: 80, write: { $1.value($0.content.tldr) },
+        read: { reader, paper, _ in paper.content.tldr = try reader.optionalString() }),
+      PaperKey(
+        "sections", rank: 90,
+        write: { paper, json in json.array(paper.content.sections) { write($1, to: &$0) } },
+        read: { reader, paper, _ in paper.content.sections = try sections(&reader) }),
+      PaperKey(
+        "summary", rank: 100, write: { $1.string($0.content.summary) },
+        read: { reader, paper, _ in paper.content.summary = try reader.string() }),
+    ]
+  }
+
+  private static func write(_ section: PaperContent.Section, to json: inout JSONTextWriter) {
+    json.object { json in
+      json.member("label", section.label)
+      json.member("text", section.text)
+    }
+  }
+
+  private static func sections(_ reader: inout JSONTextReader) throws -> [PaperContent.Section] {
+    var sections: [PaperContent.Section] = []
+    try reader.array { reader in
+      var section = PaperContent.Section(label: "", text: "")
+      try reader.object { key, reader in
+        switch key {
+        case "label": section.label = try reader.optionalString() ?? ""
+        case "text": section.text = try reader.optionalString() ?? ""
+        default: try reader.skip()
+        }
+      }
+      sections.append(section)
+    }
+    return sections
+  }
+
+  /// Words of the texts.
+  public static var filterFields: [FilterField] { [.title, .summary, .keyword, .section, .text] }
+  /// What only the text tells.
+  public static var possessions: [FilterTrait] { [.tldr, .code] }
+}
+
+extension Fact {
+  /// What a digest says of a paper.
+  public static func content(_ id: PaperID, _ content: DigestContent) -> Fact {
+    Content.fact(id.rawValue, content)
+  }
+}
 
 /// What a digest says of a paper, with the digest's day, as the value of the `content` register.
 ///
@@ -20,6 +122,14 @@ public struct DigestContent: Hashable, Sendable {
     self.source = source
   }
 
+  /// By bytes.
+  public static func == (a: DigestContent, b: DigestContent) -> Bool {
+    a.content == b.content && a.date == b.date && a.source.hasBytes(of: b.source)
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) { hasher.combine(content) }
+
   /// Whether this should take the place of `other`: it says something, and comes from a later
   /// digest, or from the same one made again, or `other` says less. A digest read twice, or an old
   /// one read late, changes nothing; so import is idempotent in any order.
@@ -33,7 +143,7 @@ public struct DigestContent: Hashable, Sendable {
     case (let mine?, let theirs?) where mine != theirs: return mine > theirs
     case (nil, _?): return false
     case (_?, nil): return true
-    default: return source == other.source
+    default: return source.hasBytes(of: other.source)
     }
   }
 
@@ -91,7 +201,7 @@ extension DigestContent {
     self = try JSONTextReader.read(json) { try DigestContent(from: &$0) }
   }
 
-  private init(from reader: inout JSONTextReader) throws {
+  init(from reader: inout JSONTextReader) throws {
     var raw = Raw()
     try raw.read(from: &reader)
     self = raw.resolved()

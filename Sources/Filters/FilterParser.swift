@@ -15,14 +15,19 @@ public struct FilterParser {
 
   private let text: [Character]
   private let today: PaperDate
+  private let vocabulary: FilterVocabulary
   private var tokens: [Token] = []
   private var position = 0
   private var depth = 0
 
-  /// Parses `text`. An empty text is ``Filter/all``.
-  /// - Parameter today: the day that `today`, `7d` and the like count from.
-  public static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
-    var parser = FilterParser(text: Array(text), today: today)
+  /// Parses `text`, composed (NFC) first. An empty text is ``Filter/all``.
+  /// - Parameters:
+  ///   - today: the day that `today`, `7d` and the like count from.
+  ///   - vocabulary: what can be asked.
+  public static func parse(
+    _ text: String, today: PaperDate, vocabulary: FilterVocabulary
+  ) throws(FilterError) -> Filter {
+    var parser = FilterParser(text: Array(text.composed), today: today, vocabulary: vocabulary)
     try parser.tokenize()
     guard !parser.tokens.isEmpty else { return .all }
     let filter = try parser.or()
@@ -35,7 +40,7 @@ public struct FilterParser {
   /// One filter text from the words of a command line. A word with white space in it was quoted in
   /// the shell: plain words become a phrase again, `field:two words` keeps its value whole, and
   /// anything else is a piece of filter as it stands.
-  public static func join(arguments: [String]) -> String {
+  public static func join(arguments: [String], vocabulary: FilterVocabulary) -> String {
     arguments.map { argument in
       guard argument.contains(where: \.isWhitespace), !argument.contains("\"") else {
         return argument
@@ -43,7 +48,7 @@ public struct FilterParser {
       let words = argument.split(whereSeparator: \.isWhitespace)
       if words.allSatisfy(isPlain) { return "\"" + argument + "\"" }
       if words.dropFirst().allSatisfy(isPlain), let first = words.first,
-        let (name, op, _) = splitField(Array(first)), FilterField(rawValue: name) != nil
+        let (name, op, _) = splitField(Array(first)), vocabulary.field(name) != nil
       {
         let head = name + op.rawValue
         return head + "\"" + argument.dropFirst(head.count) + "\""
@@ -213,7 +218,8 @@ public struct FilterParser {
     if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
     if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
       let values = FilterValueReader(
-        source: String(text), today: today, range: range, isQuoted: quotedFrom != nil)
+        source: String(text), today: today, range: range, isQuoted: quotedFrom != nil,
+        vocabulary: vocabulary)
       let rest = String(word[value...])
       return try values.comparison(name, op, rest)
     }
@@ -221,7 +227,7 @@ public struct FilterParser {
   }
 
   private func fullText(_ phrase: String, _ range: FilterRange) throws(FilterError) -> Filter {
-    guard SearchText.query(phrase) != nil else {
+    guard SearchTokens.hasAny(phrase) else {
       throw failure(.nothingToSearch(phrase), at: range)
     }
     return .text(phrase)
@@ -269,8 +275,9 @@ public struct FilterParser {
     FilterError(kind: kind, text: String(text), range: range, suggestion: nil)
   }
 
-  private init(text: [Character], today: PaperDate) {
+  private init(text: [Character], today: PaperDate, vocabulary: FilterVocabulary) {
     self.text = text
     self.today = today
+    self.vocabulary = vocabulary
   }
 }

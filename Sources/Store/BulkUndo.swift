@@ -1,5 +1,4 @@
 import Changes
-import GRDB
 import Papers
 
 /// Takes back one and the same edit of many papers (a tag, a mark, a star, by a filter) with a few
@@ -12,33 +11,31 @@ import Papers
 ///
 /// So its row follows without a fold. Other papers are left to be taken back one by one; a test
 /// compares both ways. Undoing a tag on 1,000 papers takes half of the instructions of one by one.
-struct PlainUndo {
+struct BulkUndo {
   private let db: Database
   private let number: Int64
   private let stamp: Stamp
   private let field: String
-  private let register: Register
+  private let unsaid: String
+  private let rows: Rows
 
-  private enum Register {
-    case status, starred
-    case tag(String)
+  /// Where a register lies in the tables, where it is plain what it is there before anything was said.
+  private enum Rows {
+    /// In one column of the paper's row.
+    case column(PaperColumn)
+    /// As one row of a table, and as a word of a column with spaces between.
+    case member(PaperPart, joined: PaperColumn, key: String)
 
-    /// Nil for the others: what digests said, notes, and whether the paper is on the list.
-    init?(field: String) {
-      switch field {
-      case "status": self = .status
-      case "starred": self = .starred
-      default:
-        guard field.hasPrefix("tag:") else { return nil }
-        self = .tag(String(field.dropFirst(4)))
-      }
-    }
-
-    /// The value before anything was said.
-    var unsaid: String {
-      switch self {
-      case .status: Fact.status(PaperID(trusted: ""), .unread).value
-      case .starred, .tag: "false"
+    /// Nil for what digests said, notes, and whether the paper is on the list.
+    init?(_ register: any PaperRegister.Type, key: String) {
+      guard register.author == .person, register.merge.isJournalled else { return nil }
+      let columns = register.columns
+      guard columns.count == 1 else { return nil }
+      switch register.part {
+      case nil where !register.isKeyed: self = .column(columns[0])
+      case let part? where register.isKeyed && part.columns.count == 1:
+        self = .member(part, joined: columns[0], key: key)
+      default: return nil
       }
     }
   }
@@ -47,21 +44,30 @@ struct PlainUndo {
   ///   - number: of the operation to take back.
   ///   - stamp: the same operation's.
   /// - Returns: nil unless all it did was to write one value to one such register of papers.
-  init?(_ db: Database, operation number: Int64, _ stamp: Stamp, build: Build) throws {
-    guard build.isUnknown == nil, !build.weaknesses.contains(.seenForgotten) else { return nil }
+  init?(
+    _ db: Database, operation number: Int64, _ stamp: Stamp, _ understanding: Understanding
+  ) throws {
+    guard !understanding.weaknesses.contains(.seenForgotten) else { return nil }
     let edit = try db.first(
       """
       SELECT min(field), max(field), min(value), max(value) \(ChangeLog.ofOperation)
       AND entity NOT GLOB '[od]:*'
       """, [SQLValue(number)]
-    ) { row in (fields: [row.text(0), row.text(1)], values: [row.text(2), row.text(3)]) }
-    guard let edit, edit.fields[0] == edit.fields[1], edit.values[0] == edit.values[1],
-      let register = Register(field: edit.fields[0]), edit.values[0] != register.unsaid
+    ) { row in
+      (fields: [try row.text(0), try row.text(1)], values: [try row.text(2), try row.text(3)])
+    }
+    guard let edit, edit.fields[0].hasBytes(of: edit.fields[1]),
+      edit.values[0].hasBytes(of: edit.values[1]),
+      let (register, key) = understanding.registers.find(.paper, edit.fields[0]),
+      let paperRegister = register as? any PaperRegister.Type,
+      let rows = Rows(paperRegister, key: key), let unsaid = register.unsaid,
+      !unsaid.hasBytes(of: edit.values[0])
     else { return nil }
     self.db = db
     self.number = number
     self.stamp = stamp
-    self.register = register
+    self.unsaid = unsaid
+    self.rows = rows
     field = edit.fields[0]
   }
 
@@ -94,12 +100,12 @@ struct PlainUndo {
       [
         SQLValue(first.milliseconds), SQLValue(Int64(first.counter)),
         SQLValue(try recorder.deviceNumber()), SQLValue(try recorder.operationNumber()),
-        SQLValue(register.unsaid), SQLValue(stamp.device.description), SQLValue(number),
+        SQLValue(unsaid), SQLValue(stamp.device.description), SQLValue(number),
         SQLValue(field), SQLValue(places.lowerBound), SQLValue(places.upperBound),
       ])
-    let count = Int64(db.changesCount)
+    let count = db.changedRows
     guard count > 0 else { return nil }
-    return (db.lastInsertedRowID - count + 1)...db.lastInsertedRowID
+    return (db.lastInsertedRow - count + 1)...db.lastInsertedRow
   }
 
   private static let append = """
@@ -126,24 +132,22 @@ struct PlainUndo {
        WHERE c.seq BETWEEN ?1 AND ?2)
       """
     let arguments = [SQLValue(places.lowerBound), SQLValue(places.upperBound), SQLValue(time)]
-    switch register {
-    case .status:
-      let unread = ReadingStatus.allCases.firstIndex(of: .unread) ?? 0
+    switch rows {
+    case .column(let column):
       try db.run(
-        "UPDATE paper SET updated = ?3, status = ?4 WHERE number IN \(papers)",
-        arguments + [SQLValue(unread)])
-    case .starred:
+        "UPDATE paper SET updated = ?3, \(column.name) = ?4 WHERE number IN \(papers)",
+        arguments + [SQLValue(column.unsaid)])
+    case .member(let part, let joined, let key):
+      let (column, name) = (part.columns[0], joined.name)
       try db.run(
-        "UPDATE paper SET updated = ?3, starred = 0 WHERE number IN \(papers)", arguments)
-    case .tag(let name):
-      try db.run(
-        "DELETE FROM tag WHERE name = ?3 AND paper IN \(papers)",
-        arguments.dropLast() + [SQLValue(name)])
+        "DELETE FROM \(part.table) WHERE \(column) = ?3 AND paper IN \(papers)",
+        arguments.dropLast() + [SQLValue(key)])
       try db.run(
         """
-        UPDATE paper SET updated = ?3, tags = trim(replace(' ' || tags || ' ', ' ' || ?4 || ' ', ' '))
+        UPDATE paper SET updated = ?3,
+          \(name) = trim(replace(' ' || \(name) || ' ', ' ' || ?4 || ' ', ' '))
         WHERE number IN \(papers)
-        """, arguments + [SQLValue(name)])
+        """, arguments + [SQLValue(key)])
     }
   }
 }

@@ -1,0 +1,92 @@
+import Papers
+
+/// Which of several writes to one register holds, what an edit of it replaces, and what takes an edit back.
+public enum MergeRule: Hashable, Sendable {
+  /// The last writer's. Journalled: what lost unseen is kept, to be restored.
+  case lastWriter(journalled: Bool)
+  /// A graph of versions, merged line by line (``NoteMerge``).
+  case versions
+
+  /// Whether an edit that lost unseen is listed.
+  public var isJournalled: Bool { self == .lastWriter(journalled: true) }
+
+  /// What an edit made now has seen: the one that holds, or all heads of a note.
+  public func heads(of register: [Change]) -> [Stamp] {
+    switch self {
+    case .lastWriter: register.map(\.stamp).max().map { [$0] } ?? []
+    case .versions: NoteMerge.note(register)?.heads ?? []
+    }
+  }
+
+  /// Whether a value holds already. `text` gives the value of a change that is not read with the register.
+  public func holds(
+    _ value: String, in register: [Change], text: (Change) throws -> String
+  ) rethrows -> Bool {
+    switch self {
+    case .lastWriter:
+      guard let winner = register.max(by: { $0.stamp < $1.stamp }) else { return false }
+      return try text(winner).hasBytes(of: value)
+    case .versions:
+      guard let version = NoteText.value(value) else { return false }
+      return NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? (version.text == nil)
+    }
+  }
+
+  // MARK: Undo
+
+  /// What takes an edit back.
+  public enum Step: Hashable, Sendable {
+    /// This value, written anew.
+    case write(String)
+    /// Nothing: somebody has changed it since.
+    case leave
+    /// Nothing: it cannot be taken back, and does no harm.
+    case nothing
+  }
+
+  /// What takes back the writes of one operation to a register: the value that its author had seen before it.
+  /// - Parameters:
+  ///   - written: the operation's changes to the register, in the order they were made.
+  ///   - register: all changes to the register.
+  ///   - unsaid: the value before anything was said.
+  ///   - overrules: whether to take back what somebody has changed since: a rule taken away by a test.
+  ///   - text: the value of a change.
+  public func takingBack(
+    _ written: [Change], in register: [Change], unsaid: String?, overrules: Bool = false,
+    text: (Change) throws -> String
+  ) rethrows -> Step {
+    guard let first = written.first, let last = written.last else { return .nothing }
+    switch self {
+    case .lastWriter:
+      guard let winner = register.max(by: { $0.stamp < $1.stamp }) else { return .nothing }
+      guard
+        try overrules || winner.stamp == last.stamp || text(winner).hasBytes(of: text(last))
+      else { return .leave }
+      guard let seen = first.seen.last else { return unsaid.map(Step.write) ?? .nothing }
+      guard let before = register.first(where: { $0.stamp == seen }) else { return .leave }
+      return .write(try text(before))
+    case .versions:
+      guard let version = NoteText.value(last.value) else { return .leave }
+      guard overrules || NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
+        return .leave
+      }
+      let before = register.filter { $0.stamp < first.stamp }
+      let text = NoteMerge.note(Self.ancestors(of: first.seen, among: before))?.text
+      return .write(NoteText.json(NoteVersion(text: text)))
+    }
+  }
+
+  /// The versions that led to what the author saw.
+  private static func ancestors(of seen: [Stamp], among changes: [Change]) -> [Change] {
+    let byStamp = Dictionary(
+      changes.map { ($0.stamp, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [Stamp: Change] = [:]
+    var queue = seen
+    while let stamp = queue.popLast() {
+      guard found[stamp] == nil, let change = byStamp[stamp] else { continue }
+      found[stamp] = change
+      queue += change.seen
+    }
+    return Array(found.values)
+  }
+}

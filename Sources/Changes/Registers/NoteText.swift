@@ -1,0 +1,178 @@
+import Filters
+import JSONText
+import Papers
+
+/// `note:ID`: one version of a note, `{"text": … | null, "created"?}`; null deletes it.
+public enum NoteText: PaperRegister, ValueRegister {
+  /// `note:`
+  public static let field = "note:"
+  /// By id.
+  public static let isKeyed = true
+  /// Versions are merged.
+  public static let merge = MergeRule.versions
+  /// There is none.
+  public static let unsaid: String? = json(NoteVersion(text: nil))
+
+  /// No text, whatever else it says.
+  public static func isUnsaid(_ value: String) -> Bool { self.value(value)?.text == nil }
+
+  /// An object.
+  public static func write(_ value: NoteVersion, to json: inout JSONTextWriter) {
+    json.object { json in
+      json.key("text")
+      json.value(value.text)
+      if let created = value.created {
+        json.key("created")
+        json.number(created)
+      }
+    }
+  }
+
+  /// An object.
+  public static func read(_ reader: inout JSONTextReader) throws -> NoteVersion {
+    var version = NoteVersion(text: nil)
+    try reader.object { key, reader in
+      switch key {
+      case "text": version.text = try reader.optionalString()
+      case "created": version.created = try reader.integer()
+      default: try reader.skip()
+      }
+    }
+    return version
+  }
+
+  /// The id must be one.
+  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+    NoteVersion.isID(key) && self.value(value) != nil
+  }
+
+  /// One more note, or none. Versions that cannot be read are passed over by the merge itself.
+  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+    guard NoteVersion.isID(key), let outcome = NoteMerge.note(changes) else { return false }
+    fold.updated = max(fold.updated, outcome.updated)
+    guard let text = outcome.text else { return true }
+    fold.paper.notes.append(
+      Note(id: key, text: text, created: outcome.created, updated: outcome.updated))
+    if outcome.conflicted { fold.conflictedNotes.insert(key) }
+    return true
+  }
+
+  /// A note does.
+  public static func keepsOnList(_ paper: Paper) -> Bool { !paper.notes.isEmpty }
+
+  /// All of them.
+  public static func facts(of paper: Paper) -> [Fact] {
+    paper.notes.filter { NoteVersion.isID($0.id) }.map {
+      .note(paper.id, id: $0.id, NoteVersion(text: $0.text, created: $0.created))
+    }
+  }
+
+  /// How many there are.
+  public static var columns: [PaperColumn] {
+    [PaperColumn("notes", unsaid: .integer(0)) { .integer(Int64($0.paper.notes.count)) }]
+  }
+
+  /// By id.
+  public static var part: PaperPart? {
+    PaperPart("note", columns: ["id", "text", "created", "updated", "conflicted"]) { fold in
+      fold.paper.notes.map {
+        [
+          .text($0.id), .text($0.text), .integer($0.created), .integer($0.updated),
+          .truth(fold.conflictedNotes.contains($0.id)),
+        ]
+      }
+    }
+  }
+
+  /// `notes`
+  public static var keys: [PaperKey] {
+    [
+      PaperKey(
+        "notes", rank: 110,
+        write: { paper, json in json.array(paper.notes) { write($1, to: &$0) } },
+        read: { reader, paper, problems in paper.notes = try notes(&reader, &problems) })
+    ]
+  }
+
+  private static func write(_ note: Note, to json: inout JSONTextWriter) {
+    json.object { json in
+      json.member("id", note.id)
+      json.member("text", note.text)
+      json.member("created", milliseconds: note.created)
+      json.member("updated", milliseconds: note.updated)
+    }
+  }
+
+  private static func notes(
+    _ reader: inout JSONTextReader, _ problems: inout PaperKey.Problems
+  ) throws -> [Note] {
+    var notes: [Note] = []
+    try reader.array { reader in
+      var (id, text, created, updated) = (String?.none, String?.none, Int64?.none, Int64?.none)
+      try reader.object { key, reader in
+        switch key {
+        case "id": id = try reader.string()
+        case "text": text = try reader.string()
+        case "created": created = try PaperKey.moment(&reader, &problems)
+        case "updated": updated = try PaperKey.moment(&reader, &problems)
+        default: try reader.skip()
+        }
+      }
+      guard let id, let text else { throw JSONTextError(offset: reader.position) }
+      notes.append(
+        Note(
+          id: id, text: text, created: created ?? Note.unknownTime,
+          updated: updated ?? created ?? Note.unknownTime))
+    }
+    return notes
+  }
+
+  /// Words of the notes.
+  public static var filterFields: [FilterField] { [.note] }
+  /// `is:noted`
+  public static var traits: [FilterTrait] {
+    [FilterTrait("noted", "notes", .greater, .integer(0))]
+  }
+  /// `has:note`
+  public static var possessions: [FilterTrait] {
+    [FilterTrait("note", "notes", .greater, .integer(0))]
+  }
+}
+
+/// One version of a note.
+public struct NoteVersion: Hashable, Sendable {
+  /// The text; nil deletes the note.
+  public var text: String?
+  /// When the note was first written, where that is not the time of its first version.
+  public var created: Int64?
+
+  /// A version with everything said.
+  public init(text: String?, created: Int64? = nil) {
+    self.text = text
+    self.created = created
+  }
+
+  /// By bytes.
+  public static func == (a: NoteVersion, b: NoteVersion) -> Bool {
+    a.text.hasBytes(of: b.text) && a.created == b.created
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) {
+    text?.hashBytes(into: &hasher)
+    hasher.combine(created)
+  }
+
+  /// Note ids are 4 to 16 lower-case letters and digits.
+  public static func isID(_ text: String) -> Bool {
+    (4...16).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+  }
+}
+
+extension Fact {
+  /// A version of a note.
+  public static func note(_ id: PaperID, id note: String, _ version: NoteVersion) -> Fact {
+    NoteText.fact(id.rawValue, key: note, version)
+  }
+}

@@ -1,0 +1,73 @@
+import JSONText
+
+/// `did` of an operation: its header.
+public enum OperationWords: ValueRegister {
+  /// An operation; which one, the stamp of the change tells.
+  public static let kind = EntityKind.operation
+  /// `did`
+  public static let field = "did"
+  /// Each is written once.
+  public static let merge = MergeRule.lastWriter(journalled: false)
+  /// None.
+  public static let unsaid: String? = nil
+
+  /// An object.
+  public static func write(_ value: OperationHeader, to json: inout JSONTextWriter) {
+    json.object { json in
+      json.key("kind")
+      json.string(value.kind.rawValue)
+      json.key("what")
+      json.string(value.what)
+      if let target = value.target {
+        json.key("target")
+        json.string(target.description)
+      }
+    }
+  }
+
+  /// An object.
+  public static func read(_ reader: inout JSONTextReader) throws -> OperationHeader {
+    var header = OperationHeader(what: "")
+    try reader.object { key, reader in
+      switch key {
+      case "what": header.what = try reader.string()
+      case "kind": header.kind = .init(rawValue: try reader.string()) ?? .act
+      case "target": header.target = Stamp(try reader.string())
+      default: try reader.skip()
+      }
+    }
+    return header
+  }
+
+  /// The entity has no key.
+  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+    entityKey.isEmpty && self.value(value) != nil
+  }
+}
+
+/// What an operation was: one command of the person, and what it undoes, if it is an undo.
+public struct OperationHeader: Hashable, Sendable {
+  /// Whether it did something new, or took back or repeated an earlier operation.
+  public enum Kind: String, Sendable { case act = "do", undo, redo }
+
+  /// The kind.
+  public var kind: Kind
+  /// For the person, in the words of the command: `tag add kv`, `import 2025-10-02.md`.
+  public var what: String
+  /// The operation taken back or repeated.
+  public var target: Stamp?
+
+  /// A header with everything said.
+  public init(kind: Kind = .act, what: String, target: Stamp? = nil) {
+    self.kind = kind
+    self.what = what
+    self.target = target
+  }
+}
+
+extension Fact {
+  /// What an operation was.
+  public static func operation(_ header: OperationHeader) -> Fact {
+    OperationWords.fact("", header)
+  }
+}

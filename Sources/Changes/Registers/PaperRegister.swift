@@ -1,0 +1,230 @@
+import Filters
+import JSONText
+import Papers
+
+/// A register of papers: what it adds to a paper as the person sees it, to its row, to its JSON, to what a filter can
+/// ask.
+public protocol PaperRegister: Register {
+  /// Takes in all that was said to one register; `changes` are of one name.
+  /// - Returns: false, and nothing taken in, where the value that would hold cannot be read.
+  static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool
+  /// Whether what it holds keeps a paper on the list.
+  static func keepsOnList(_ paper: Paper) -> Bool
+  /// What it holds of a paper, to be written again.
+  static func facts(of paper: Paper) -> [Fact]
+  /// Its columns in the row of a paper.
+  static var columns: [PaperColumn] { get }
+  /// Its rows in a table of their own, where a paper has several.
+  static var part: PaperPart? { get }
+  /// Its members of the paper object.
+  static var keys: [PaperKey] { get }
+  /// What a filter can compare.
+  static var filterFields: [FilterField] { get }
+  /// The words of `is:` that it brings.
+  static var traits: [FilterTrait] { get }
+  /// The words of `has:` that it brings.
+  static var possessions: [FilterTrait] { get }
+}
+
+extension PaperRegister {
+  /// A paper.
+  public static var kind: EntityKind { .paper }
+  /// What a digest says does not keep a paper on the list.
+  public static func keepsOnList(_ paper: Paper) -> Bool { false }
+  /// None.
+  public static var columns: [PaperColumn] { [] }
+  /// None.
+  public static var part: PaperPart? { nil }
+  /// None.
+  public static var keys: [PaperKey] { [] }
+  /// None.
+  public static var filterFields: [FilterField] { [] }
+  /// None.
+  public static var traits: [FilterTrait] { [] }
+  /// None.
+  public static var possessions: [FilterTrait] { [] }
+}
+
+/// A column in the row of a paper. The row is the fold's, so every column can be made again.
+public struct PaperColumn: Sendable {
+  /// Its name, ASCII letters.
+  public let name: String
+  /// What a paper has of it that nobody said anything of; it also tells the type.
+  public let unsaid: FieldValue
+  /// Its value.
+  public let value: @Sendable (PaperFold) -> FieldValue
+
+  /// A column with everything said.
+  public init(
+    _ name: String, unsaid: FieldValue, value: @escaping @Sendable (PaperFold) -> FieldValue
+  ) {
+    self.name = name
+    self.unsaid = unsaid
+    self.value = value
+  }
+}
+
+/// Rows of a paper in a table of their own.
+public struct PaperPart: Sendable {
+  /// The table; its first column is `paper`.
+  public let table: String
+  /// The other columns.
+  public let columns: [String]
+  /// The rows, each once.
+  public let rows: @Sendable (PaperFold) -> [[FieldValue]]
+
+  /// Rows with everything said.
+  public init(
+    _ table: String, columns: [String],
+    rows: @escaping @Sendable (PaperFold) -> [[FieldValue]]
+  ) {
+    self.table = table
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+/// A register of one value a paper, which is a column of its row, a member of its JSON, and a field of a filter: a new
+/// field of a paper is a type that says no more than its name and what held before anything was said.
+public protocol PaperFieldRegister: PaperRegister, ValueRegister where Value: PaperFieldValue {
+  /// What held before anything was said.
+  static var unsaidValue: Value { get }
+  /// The value of a paper.
+  static func value(of paper: Paper) -> Value
+  /// Sets the value of a paper.
+  static func set(_ value: Value, of paper: inout Paper)
+  /// Whether `Paper` has no property for it.
+  static var isKeptBeside: Bool { get }
+  /// The place of its member in the paper object.
+  static var rank: Int { get }
+}
+
+/// A type of values that are JSON, a column, and a cell.
+public protocol PaperFieldValue: Sendable {
+  /// As a column and a cell have it.
+  var field: FieldValue { get }
+  /// From a column; nil for a value that is none of these.
+  init?(field: FieldValue)
+}
+
+extension Bool: PaperFieldValue {
+  /// A truth.
+  public var field: FieldValue { .truth(self) }
+
+  /// A truth.
+  public init?(field: FieldValue) {
+    guard case .truth(let on) = field else { return nil }
+    self = on
+  }
+}
+
+extension Int64: PaperFieldValue {
+  /// A number.
+  public var field: FieldValue { .integer(self) }
+
+  /// A number.
+  public init?(field: FieldValue) {
+    guard case .integer(let number) = field else { return nil }
+    self = number
+  }
+}
+
+extension String: PaperFieldValue {
+  /// A text.
+  public var field: FieldValue { .text(self) }
+
+  /// A text.
+  public init?(field: FieldValue) {
+    guard case .text(let text) = field else { return nil }
+    self = text
+  }
+}
+
+extension Optional: PaperFieldValue where Wrapped: PaperFieldValue {
+  /// The value, or none.
+  public var field: FieldValue { self?.field ?? .none }
+
+  /// A value, or none.
+  public init?(field: FieldValue) {
+    if field == .none {
+      self = .none
+    } else {
+      guard let value = Wrapped(field: field) else { return nil }
+      self = .some(value)
+    }
+  }
+}
+
+extension PaperFieldRegister {
+  /// What held before anything was said, JSON text.
+  public static var unsaid: String? { json(unsaidValue) }
+  /// After all others.
+  public static var rank: Int { 1000 }
+  /// A new field is.
+  public static var isKeptBeside: Bool { true }
+
+  /// Kept beside the fields that `Paper` has properties for.
+  public static func value(of paper: Paper) -> Value {
+    paper.others[field].flatMap { Value(field: $0) } ?? unsaidValue
+  }
+
+  /// Kept beside the fields that `Paper` has properties for.
+  public static func set(_ value: Value, of paper: inout Paper) {
+    paper.others[field] = value.field == unsaidValue.field ? nil : value.field
+  }
+
+  /// As JSON says a truth, a number, a text, or none.
+  public static func write(_ value: Value, to json: inout JSONTextWriter) {
+    switch value.field {
+    case .none: json.null()
+    case .truth(let on): json.bool(on)
+    case .integer(let number): json.number(number)
+    case .text(let text): json.string(text)
+    }
+  }
+
+  /// As JSON says a truth, a number, a text, or none.
+  public static func read(_ reader: inout JSONTextReader) throws -> Value {
+    let start = reader.position
+    let field: FieldValue
+    switch reader.peek() {
+    case 0x22: field = .text(try reader.string())
+    case 0x74, 0x66: field = .truth(try reader.bool())
+    case 0x6E: field = try reader.nextIsNull() ? .none : .integer(try reader.integer())
+    default: field = .integer(try reader.integer())
+    }
+    guard let value = Value(field: field) else { throw JSONTextError(offset: start) }
+    return value
+  }
+
+  /// The value that holds.
+  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+    guard let value: Value = fold.take(changes, merge, value) else { return false }
+    set(value, of: &fold.paper)
+    return true
+  }
+
+  /// What the person said keeps a paper on the list.
+  public static func keepsOnList(_ paper: Paper) -> Bool {
+    author == .person && value(of: paper).field != unsaidValue.field
+  }
+
+  /// The value, whatever it is: what is said already is not said again.
+  public static func facts(of paper: Paper) -> [Fact] {
+    [fact(paper.id.rawValue, value(of: paper))]
+  }
+
+  /// One, of the register's name.
+  public static var columns: [PaperColumn] {
+    [PaperColumn(field, unsaid: unsaidValue.field) { value(of: $0.paper).field }]
+  }
+
+  /// One, of the register's name.
+  public static var keys: [PaperKey] {
+    [
+      PaperKey(
+        field, rank: rank, write: { write(value(of: $0), to: &$1) },
+        read: { reader, paper, _ in set(try read(&reader), of: &paper) })
+    ]
+  }
+}

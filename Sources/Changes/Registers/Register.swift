@@ -1,0 +1,114 @@
+import JSONText
+import Papers
+
+/// A register: one fact that is logged and synced, known in one file. What folds, undoes, stores, dumps, prints and
+/// filters papers loops over the registers (``Registers``) and asks each of them.
+///
+/// A value that a build cannot read never wins: what held before holds, the change is kept and passed on.
+public protocol Register: Sendable {
+  /// What it is a register of.
+  static var kind: EntityKind { get }
+  /// Its field: `status`; of a register with a key what stands before the key: `tag:`.
+  static var field: String { get }
+  /// Whether an entity has one of it for each key.
+  static var isKeyed: Bool { get }
+  /// Who writes it.
+  static var author: RegisterAuthor { get }
+  /// Which of several writes holds.
+  static var merge: MergeRule { get }
+  /// Whether values are so large that they are read only where they are needed.
+  static var isLarge: Bool { get }
+  /// The value before anything was said, JSON text; nil where there is none, as of what a digest says.
+  static var unsaid: String? { get }
+  /// Whether a value says what held before anything was said.
+  static func isUnsaid(_ value: String) -> Bool
+  /// Whether this build can read a value of the register.
+  static func understands(_ value: String, key: String, of entityKey: String) -> Bool
+}
+
+/// Who writes a register.
+public enum RegisterAuthor: Sendable {
+  /// The person: it keeps a paper on the list, and is never changed by a digest.
+  case person
+  /// A digest, which just says it again.
+  case digest
+}
+
+extension Register {
+  /// Most have no key.
+  public static var isKeyed: Bool { false }
+  /// Most are the person's.
+  public static var author: RegisterAuthor { .person }
+  /// Most are small.
+  public static var isLarge: Bool { false }
+  /// By bytes.
+  public static func isUnsaid(_ value: String) -> Bool { unsaid.hasBytes(of: value) }
+
+  /// The field of the register with a key.
+  public static func field(_ key: String) -> String { field + key }
+}
+
+/// A register whose values are of a type.
+public protocol ValueRegister: Register {
+  /// What it holds.
+  associatedtype Value
+  /// Writes a value as JSON.
+  static func write(_ value: Value, to json: inout JSONTextWriter)
+  /// Reads a value.
+  /// - Throws: ``JSONTextError`` when it is none.
+  static func read(_ reader: inout JSONTextReader) throws -> Value
+}
+
+extension ValueRegister {
+  /// A value as JSON text.
+  public static func json(_ value: Value) -> String {
+    var json = JSONTextWriter()
+    write(value, to: &json)
+    return json.text
+  }
+
+  /// The value of a JSON text; nil when it is none of this register.
+  public static func value(_ json: String) -> Value? {
+    try? JSONTextReader.read(json) { try read(&$0) }
+  }
+
+  /// The fact that the register of an entity holds a value.
+  public static func fact(_ entityKey: String, key: String = "", _ value: Value) -> Fact {
+    Fact(RegisterName(kind, entityKey, field(key)), json(value))
+  }
+
+  /// Any key, and a value that can be read.
+  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+    self.value(value) != nil
+  }
+}
+
+/// A value of a register. ``Register`` gives it its meaning; each file of a register has a way to make one.
+public struct Fact: Hashable, Sendable {
+  /// Which register.
+  public let name: RegisterName
+  /// The value, JSON text.
+  public let value: String
+
+  /// A value of a register.
+  public init(_ name: RegisterName, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+
+  /// The entity it writes to.
+  public var entity: String { name.entity }
+  /// The register of the entity.
+  public var field: String { name.field }
+
+  /// By bytes.
+  public static func == (a: Fact, b: Fact) -> Bool {
+    a.name == b.name && a.value.hasBytes(of: b.value)
+  }
+
+  /// By bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    value.hashBytes(into: &hasher)
+  }
+}

@@ -1,0 +1,85 @@
+import Filters
+import JSONText
+import Papers
+
+/// The registers that a build knows. An older build knows fewer; a test may add one.
+public struct Registers: Sendable {
+  /// All of them.
+  public let all: [any Register.Type]
+  /// Those of papers.
+  public let papers: [any PaperRegister.Type]
+  private let fields: [(kind: EntityKind, field: [UInt8], isKeyed: Bool, type: any Register.Type)]
+
+  /// These and no others.
+  public init(_ all: [any Register.Type]) {
+    self.all = all
+    papers = all.compactMap { $0 as? any PaperRegister.Type }
+    fields = all.map { ($0.kind, Array($0.field.utf8), $0.isKeyed, $0) }
+  }
+
+  /// Those of this build; a new one is a line here.
+  public static let standard = Registers([
+    Content.self, Added.self, Status.self, Starred.self, Tagged.self, Sighting.self,
+    NoteText.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
+  ])
+
+  /// A register by its name, with its key; nil for one that this build does not know.
+  public func find(
+    _ kind: EntityKind, _ field: String
+  ) -> (register: any Register.Type, key: String)? {
+    var field = field
+    return field.withUTF8 { bytes in
+      for entry in fields where entry.kind == kind && bytes.count >= entry.field.count {
+        guard entry.isKeyed || bytes.count == entry.field.count else { continue }
+        let isSame = entry.field.withUnsafeBufferPointer { name in
+          bytes[..<name.count].elementsEqual(name)
+        }
+        guard isSame else { continue }
+        let key = UnsafeBufferPointer(rebasing: bytes[entry.field.count...])
+        return (entry.type, String(decoding: key, as: UTF8.self))
+      }
+      return nil
+    }
+  }
+
+  /// A register by its name, with its key; nil for one that this build does not know.
+  public func find(_ name: RegisterName) -> (register: any Register.Type, key: String)? {
+    name.kind.flatMap { find($0, name.field) }
+  }
+
+  /// Whether this build can read a value of a register.
+  public func understands(_ name: RegisterName, _ value: String) -> Bool {
+    guard let (register, key) = find(name) else { return false }
+    return register.understands(value, key: key, of: name.entityKey)
+  }
+
+  /// Which of several writes to a register holds; of one that is not known the last.
+  public func merge(_ name: RegisterName) -> MergeRule {
+    find(name)?.register.merge ?? .lastWriter(journalled: false)
+  }
+
+  // MARK: What they add up to
+
+  /// The paper object of all their keys.
+  public var paperObject: PaperObject {
+    PaperObject(keys: PaperFold.keys + papers.flatMap { $0.keys })
+  }
+
+  /// What filters can ask of all of them.
+  public var vocabulary: FilterVocabulary {
+    FilterVocabulary(
+      fields: PaperFold.filterFields + papers.flatMap { $0.filterFields },
+      traits: papers.flatMap { $0.traits } + PaperFold.traits,
+      possessions: papers.flatMap { $0.possessions })
+  }
+
+  /// What they hold of a paper that comes back from an export.
+  public func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
+}
+
+extension FilterParser {
+  /// Parses `text` with what this build can ask.
+  public static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
+    try parse(text, today: today, vocabulary: Registers.standard.vocabulary)
+  }
+}

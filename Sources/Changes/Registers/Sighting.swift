@@ -1,0 +1,150 @@
+import Filters
+import JSONText
+import Papers
+
+/// `digest:DATE/SOURCE`: where a paper stood in a digest, or null; DATE may be empty. Grow-only but for an undo.
+public enum Sighting: PaperRegister, ValueRegister {
+  /// `digest:`
+  public static let field = "digest:"
+  /// By day and series.
+  public static let isKeyed = true
+  /// A digest.
+  public static let author = RegisterAuthor.digest
+  /// Digests just say it again.
+  public static let merge = MergeRule.lastWriter(journalled: false)
+  /// It was not in it.
+  public static let unsaid: String? = "null"
+
+  /// A number, or null.
+  public static func write(_ value: Int?, to json: inout JSONTextWriter) {
+    if let value { json.number(value) } else { json.null() }
+  }
+
+  /// A number, or null.
+  public static func read(_ reader: inout JSONTextReader) throws -> Int? {
+    try reader.nextIsNull() ? nil : Int(clamping: try reader.integer())
+  }
+
+  /// The key of a day and a series.
+  public static func key(_ date: PaperDate?, _ source: String) -> String {
+    (date?.text ?? "") + "/" + source
+  }
+
+  /// The day, which is none or one of the calendar, and the series of a key.
+  static func digest(_ key: String) -> (date: PaperDate?, source: String)? {
+    guard let slash = key.utf8.firstIndex(of: 0x2F) else { return nil }
+    let day = String(key[..<slash])
+    let date = PaperDate(day)
+    guard day.isEmpty || date != nil else { return nil }
+    return (date, String(Substring(key.utf8[slash...].dropFirst())))
+  }
+
+  /// The day must be one.
+  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+    digest(key) != nil && self.value(value) != nil
+  }
+
+  /// One more sighting, or none.
+  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+    guard let digest = digest(key), let index: Int? = fold.take(changes, merge, value) else {
+      return false
+    }
+    if let index {
+      fold.paper.appearances.append(
+        Appearance(date: digest.date, index: index, source: digest.source))
+    }
+    return true
+  }
+
+  /// All of them.
+  public static func facts(of paper: Paper) -> [Fact] {
+    paper.appearances.map { .appearance(paper.id, $0.date, source: $0.source, index: $0.index) }
+  }
+
+  /// The newest one, which a list is ordered by, and how many digests it was in.
+  public static var columns: [PaperColumn] {
+    [
+      PaperColumn("day", unsaid: .none) {
+        $0.paper.appearances.last?.date.map { .text($0.text) } ?? .none
+      },
+      PaperColumn("position", unsaid: .integer(0)) {
+        .integer(Int64($0.paper.appearances.last?.index ?? 0))
+      },
+      PaperColumn("sightings", unsaid: .integer(0)) {
+        .integer(Int64(digests($0.paper.appearances)))
+      },
+    ]
+  }
+
+  /// How many digests these are. One that came by a path, and again by a pipe or on another machine, stands there
+  /// under two names: what has the same day and the same place is one.
+  private static func digests(_ appearances: [Appearance]) -> Int {
+    guard appearances.count > 1 else { return appearances.count }
+    var places = Set<String>()
+    return appearances.count { appearance in
+      guard let date = appearance.date else { return true }
+      return places.insert("\(date.text) \(appearance.index)").inserted
+    }
+  }
+
+  /// By day and series.
+  public static var part: PaperPart? {
+    PaperPart("appearance", columns: ["day", "source", "position"]) { fold in
+      fold.paper.appearances.map {
+        [.text($0.date?.text ?? ""), .text($0.source), .integer(Int64($0.index))]
+      }
+    }
+  }
+
+  /// `digests`
+  public static var keys: [PaperKey] {
+    [
+      PaperKey(
+        "digests", rank: 120,
+        write: { paper, json in json.array(paper.appearances) { write($1, to: &$0) } },
+        read: { reader, paper, _ in paper.appearances = try appearances(&reader) })
+    ]
+  }
+
+  private static func write(_ appearance: Appearance, to json: inout JSONTextWriter) {
+    json.object { json in
+      json.member("date", appearance.date?.text)
+      json.member("index", appearance.index)
+      json.member("source", appearance.source)
+    }
+  }
+
+  private static func appearances(_ reader: inout JSONTextReader) throws -> [Appearance] {
+    var appearances: [Appearance] = []
+    try reader.array { reader in
+      var appearance = Appearance(date: nil, index: 0, source: "")
+      try reader.object { key, reader in
+        switch key {
+        case "date": appearance.date = try reader.optionalString().flatMap { PaperDate($0) }
+        case "index":
+          appearance.index = try reader.nextIsNull() ? 0 : Int(clamping: try reader.integer())
+        case "source": appearance.source = try reader.optionalString() ?? ""
+        default: try reader.skip()
+        }
+      }
+      appearances.append(appearance)
+    }
+    return appearances
+  }
+
+  /// Days and series.
+  public static var filterFields: [FilterField] { [.date, .digest, .source] }
+  /// `is:repeated`
+  public static var traits: [FilterTrait] {
+    [FilterTrait("repeated", "sightings", .greater, .integer(1))]
+  }
+}
+
+extension Fact {
+  /// Where a paper stood in a digest; nil that it was not in it.
+  public static func appearance(
+    _ id: PaperID, _ date: PaperDate?, source: String, index: Int?
+  ) -> Fact {
+    Sighting.fact(id.rawValue, key: Sighting.key(date, source), index)
+  }
+}
