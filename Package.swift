@@ -33,7 +33,8 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
-    .target(name: "Papers", swiftSettings: strict),
+    .target(name: "URLText", swiftSettings: strict),
+    .target(name: "Papers", dependencies: ["URLText"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["Papers"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -53,12 +54,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "Transport", dependencies: ["CCurl", "CExpat"], swiftSettings: strict),
+    .target(
+      name: "Transport", dependencies: ["URLText", "CCurl", "CExpat"],
+      swiftSettings: strict),
     .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
+        "URLText", "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -74,6 +77,8 @@ let package = Package(
     .executableTarget(
       name: "simulate", dependencies: ["Simulator", "Store"], path: "Tests/simulate",
       swiftSettings: strict),
+    .testTarget(
+      name: "URLTextTests", dependencies: ["URLText", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import URLText
+
 /// An http(s) URL taken apart as far as the identity of a paper needs it (RFC 3986).
 ///
 /// Normalised: scheme and host in lower case, no default port, no fragment, a path of at least `/`.
@@ -97,20 +99,7 @@ struct LinkURL {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     init(decoding source: borrowing Span<UInt8>, in range: Range<Int>) {
-      bytes = []
-      bytes.reserveCapacity(range.count)
-      var index = range.lowerBound
-      while index < range.upperBound {
-        if source[index] == Ascii.percent, index + 2 < range.upperBound,
-          let high = Ascii.hex(source[index + 1]), let low = Ascii.hex(source[index + 2])
-        {
-          bytes.append(high << 4 | low)
-          index += 3
-        } else {
-          bytes.append(source[index])
-          index += 1
-        }
-      }
+      bytes = PercentEncoding.decode(source, in: range)
     }
 
     /// Hands out the decoded bytes, none of them when a control character was escaped.
