@@ -34,6 +34,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "URLText", swiftSettings: strict),
+    .target(name: "Disk", swiftSettings: strict),
     .target(name: "Papers", dependencies: ["URLText"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["Papers"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -48,20 +49,20 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift"),
+        "Disk", "Papers", "Changes", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "Transport", dependencies: ["URLText", "CCurl", "CExpat"],
+      name: "Transport", dependencies: ["URLText", "Disk", "CCurl", "CExpat"],
       swiftSettings: strict),
     .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "URLText", "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
+        "URLText", "Disk", "Papers", "Digests", "Changes", "Store", "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -79,6 +80,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "URLTextTests", dependencies: ["URLText", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DiskTests", dependencies: ["Disk", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
       swiftSettings: strict),
