@@ -19,6 +19,15 @@ import Testing
     }
   }
 
+  /// Foundation proper brings 34 MB of locale data into the binary; FoundationEssentials does not.
+  @Test func nothingImportsFoundation() throws {
+    for folder in try Self.targets() where !["Store", "Digests"].contains(folder.lastPathComponent) {
+      for (file, module) in try Self.imports(in: folder) {
+        #expect(module != "Foundation", "\(file) imports Foundation")
+      }
+    }
+  }
+
   /// Rule 4: only `shelf` prints or reads the clock, the environment or the terminal.
   @Test func onlyShelfTouchesTheOutside() throws {
     let outside =
