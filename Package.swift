@@ -32,7 +32,9 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
-    .target(name: "Papers", swiftSettings: strict),
+    .target(name: "URLText", swiftSettings: strict),
+    .target(name: "Disk", swiftSettings: strict),
+    .target(name: "Papers", dependencies: ["URLText"], swiftSettings: strict),
     .target(name: "JSONText", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Filters", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["Papers", "JSONText"], swiftSettings: strict),
@@ -47,16 +49,20 @@ let package = Package(
       swiftSettings: strict),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
-      name: "Store", dependencies: ["Papers", "JSONText", "Filters", "Changes", "CSQLite"],
+      name: "Store",
+      dependencies: ["URLText", "Disk", "Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "Transport", dependencies: ["CCurl", "CExpat"], swiftSettings: strict),
+    .target(
+      name: "Transport", dependencies: ["URLText", "Disk", "CCurl", "CExpat"],
+      swiftSettings: strict),
     .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "Papers", "JSONText", "Filters", "Digests", "Changes", "Store", "Transport", "Sync",
+        "URLText", "Disk", "Papers", "JSONText", "Filters", "Digests", "Changes", "Store",
+        "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -72,6 +78,10 @@ let package = Package(
     .executableTarget(
       name: "simulate", dependencies: ["Simulator", "Store"], path: "Tests/simulate",
       swiftSettings: strict),
+    .testTarget(
+      name: "URLTextTests", dependencies: ["URLText", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DiskTests", dependencies: ["Disk", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
       swiftSettings: strict),

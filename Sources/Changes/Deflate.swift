@@ -2,46 +2,59 @@ import CZlib
 
 /// A growing zlib stream (RFC 1950), level 6. The stream's bytes depend only on what was appended.
 public final class Deflate {
+  private enum State { case open, ended, failed }
+
   private var stream = z_stream()
-  private var isOpen: Bool
+  private var state: State
   /// What the stream holds so far; zlib keeps some back until ``finish()``.
   public private(set) var bytes: [UInt8] = []
 
   /// An empty stream.
-  public init() {
-    isOpen =
-      deflateInit_(&stream, 6, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+  public convenience init() { self.init(level: 6) }
+
+  /// An empty stream; zlib has no level beyond 9, so a test can make one that fails.
+  package init(level: Int32) {
+    let size = Int32(MemoryLayout<z_stream>.size)
+    state = deflateInit_(&stream, level, ZLIB_VERSION, size) == Z_OK ? .open : .failed
   }
 
-  deinit { if isOpen { deflateEnd(&stream) } }
+  deinit { deflateEnd(&stream) }
 
   /// Appends to the stream.
-  public func append(_ input: [UInt8]) { run(input, Z_NO_FLUSH) }
+  public func append(_ input: [UInt8]) {
+    if state == .open { run(input, Z_NO_FLUSH) }
+  }
 
   /// Ends the stream and returns all of it.
-  public func finish() -> [UInt8] {
-    run([], Z_FINISH)
-    if isOpen { deflateEnd(&stream) }
-    isOpen = false
+  /// - Throws: ``SealingError/compression`` when zlib gave up, now or before.
+  public func finish() throws(SealingError) -> [UInt8] {
+    if state == .open { run([], Z_FINISH) }
+    guard state == .ended else { throw .compression }
     return bytes
   }
 
   private func run(_ input: [UInt8], _ flush: Int32) {
-    guard isOpen else { return }
     var input = input
+    var status = Z_OK
     input.withUnsafeMutableBufferPointer { input in
       stream.next_in = input.baseAddress
       stream.avail_in = UInt32(clamping: input.count)
-      repeat { drain(flush) } while stream.avail_out == 0
+      repeat { status = drain(flush) } while status == Z_OK && stream.avail_out == 0
     }
+    // Z_BUF_ERROR: the room was used up to its last byte, and there was no more to write.
+    let isDone =
+      flush == Z_FINISH ? status == Z_STREAM_END : status == Z_OK || status == Z_BUF_ERROR
+    guard isDone, stream.avail_in == 0 else { return state = .failed }
+    if flush == Z_FINISH { state = .ended }
   }
 
-  private func drain(_ flush: Int32) {
+  private func drain(_ flush: Int32) -> Int32 {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32_768) { out in
       stream.next_out = out.baseAddress
       stream.avail_out = UInt32(out.count)
-      deflate(&stream, flush)
+      let status = deflate(&stream, flush)
       bytes.append(contentsOf: out.prefix(out.count - Int(stream.avail_out)))
+      return status
     }
   }
 }

@@ -2,7 +2,8 @@ import JSONText
 
 /// What a device says of itself in `<device>.head`: a hint that saves others time. The payload of a
 /// sealed file of kind `h`, whose number is the newest segment's and whose previous hash that
-/// segment's hash: a JSON object filled up with spaces to ``length`` bytes, so that its size tells nothing.
+/// segment's hash: a JSON object filled up with spaces to ``length`` bytes, so that its size tells
+/// nothing.
 ///
 ///     {"log":3,"newest":9,"name":"desk","peers":["…"],"applied":{"<device>":7}}
 public struct DeviceHead: Hashable, Sendable {
@@ -36,7 +37,7 @@ public struct DeviceHead: Hashable, Sendable {
   }
 
   /// The bytes to store. What would not fit is left out: first peers, then applied.
-  public func sealed(device: DeviceID, with keys: RemoteKeys) -> [UInt8] {
+  public func sealed(device: DeviceID, with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
     var head = self
     head.name = String(name.prefix(64))
     var payload = head.json
@@ -50,7 +51,7 @@ public struct DeviceHead: Hashable, Sendable {
     }
     payload += [UInt8](repeating: 0x20, count: Self.length - min(payload.count, Self.length))
     let place = SealedFile.Place(kind: .head, device: device, number: newest, previous: hash)
-    return SealedFile(place: place, payload: payload).sealed(with: keys)
+    return try SealedFile(place: place, payload: payload).sealed(with: keys)
   }
 
   private var json: [UInt8] {
@@ -105,19 +106,22 @@ public struct DeviceHead: Hashable, Sendable {
   }
 }
 
-/// The file `peers`: the devices that were ever seen here, in clear, for their names are in the folder
-/// anyway, where the logs start that have been put together, and, on a server that cannot list, each
-/// device's newest segment as `NUMBER.HASH`, the hash cut to sixteen digits:
-/// `{"papershelf":"peers","devices":["…"],"logs":{"<device>":5},"newest":{"<device>":"9.0123456789abcdef"}}`.
-/// Grows only.
+/// The file `peers`: the devices that were ever seen here, in clear, for their names are in the
+/// folder anyway, where the logs start that have been put together, and, on a server that cannot
+/// list, each device's newest segment as `NUMBER.HASH`, the hash cut to sixteen digits:
+///
+///     {"papershelf":"peers","devices":["…"],"logs":{"<device>":5},
+///      "newest":{"<device>":"9.0123456789abcdef"}}
+///
+/// on one line. Grows only.
 public struct PeerList: Hashable, Sendable {
   /// The devices, ascending.
   public var devices: [DeviceID]
   /// Where logs start that do not start at 1. A device looks after its own entry.
   public var logs: [DeviceID: UInt64]
-  /// The newest segment of each device, in its own words. A device looks after its own entry: where it
-  /// finds another, or none, the folder was set back or somebody else writes under its id. Others take an entry
-  /// out when the segment it tells of is not there: that makes the owner look.
+  /// The newest segment of each device, in its own words. A device looks after its own entry: where
+  /// it finds another, or none, the folder was set back or somebody else writes under its id.
+  /// Others take an entry out when the segment it tells of is not there: that makes the owner look.
   public var newest: [DeviceID: String]
 
   /// No list is longer.

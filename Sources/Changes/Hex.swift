@@ -1,4 +1,5 @@
-/// Lower-case hexadecimal digits. By bytes: ids and hashes are read and written at every step of a sync.
+/// Lower-case hexadecimal digits. By bytes: ids and hashes are read and written at every step of a
+/// sync.
 public enum Hex {
   /// Two digits a byte.
   public static func text(_ bytes: [UInt8]) -> String {

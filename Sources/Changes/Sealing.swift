@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 
 /// How the content of a remote folder is sealed.
 public enum RemoteCipher: String, Sendable, CaseIterable {
@@ -44,6 +43,15 @@ public struct RemoteKeys: Sendable {
     identity =
       cipher == .none
       ? [UInt8](repeating: 0, count: 8) : Self.bytes(Self.derive(root, "papershelf key id", 8))
+  }
+
+  /// Keys of which the one that seals is given, for tests: no root makes one that a cipher refuses.
+  package init(cipher: RemoteCipher, library: UInt64, sealingKey: [UInt8]) {
+    self.cipher = cipher
+    self.library = library
+    sealing = SymmetricKey(data: sealingKey)
+    nonces = sealing
+    identity = [UInt8](repeating: 0, count: 8)
   }
 
   static func derive(_ root: SymmetricKey, _ purpose: String, _ count: Int) -> SymmetricKey {
@@ -140,7 +148,9 @@ public struct SealedFile: Hashable, Sendable {
   // MARK: Sealing
 
   /// The bytes to store.
-  public func sealed(with keys: RemoteKeys) -> [UInt8] {
+  public func sealed(with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
+    guard payload.count <= Self.maximumPayload else { throw .tooLong(payload.count) }
+    guard place.previous.count == Self.noHash.count else { throw .noHash }
     var head = Self.magic
     head.reserveCapacity(Self.headerLength + payload.count + 32)
     head += [place.kind.rawValue, keys.cipher.code]
@@ -150,8 +160,11 @@ public struct SealedFile: Hashable, Sendable {
     head += place.previous + bigEndian(UInt32(clamping: payload.count)) + keys.identity
     let nonce = keys.cipher == .none ? [UInt8](repeating: 0, count: 12) : nonce(head, keys)
     head += nonce
-    guard let box = try? Self.encrypt(payload, nonce, head, keys) else { return [] }
-    return box
+    do {
+      return try Self.encrypt(payload, nonce, head, keys)
+    } catch {
+      throw .cipher
+    }
   }
 
   private func nonce(_ head: [UInt8], _ keys: RemoteKeys) -> [UInt8] {
@@ -225,7 +238,7 @@ public struct SealedFile: Hashable, Sendable {
     let nonce = Array(bytes[84..<96])
     switch keys.cipher {
     case .none:
-      guard SHA256.hash(data: bytes[..<body.upperBound]) == Data(trailer) else {
+      guard SHA256.hash(data: bytes[..<body.upperBound]).elementsEqual(trailer) else {
         throw SegmentError.damaged
       }
       return Array(bytes[body])

@@ -3,8 +3,9 @@ import JSONText
 /// What a segment, or a run of parts, holds: one header line, then changes, one a line
 /// (``ChangeLine``); UTF-8, each line ended by a line feed; all of it one zlib stream (RFC 1950).
 ///
-/// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment at
-/// which the device's log starts now; `peers` are the devices it knows. Other keys are to be passed over.
+/// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment
+/// at which the device's log starts now; `peers` are the devices it knows. Other keys are to be
+/// passed over.
 public struct Segment: Hashable, Sendable {
   /// The first line.
   public struct Opening: Hashable, Sendable {
@@ -126,8 +127,8 @@ public struct SegmentWriter {
   }
 
   /// The payloads of the files it takes: one, or more for a single change of great length.
-  public func payloads() -> [[UInt8]] {
-    let whole = stream.finish()
+  public func payloads() throws(SealingError) -> [[UInt8]] {
+    let whole = try stream.finish()
     guard whole.count > SealedFile.maximumPayload else { return [whole] }
     return stride(from: 0, to: whole.count, by: SealedFile.maximumPayload).map {
       Array(whole[$0..<min(whole.count, $0 + SealedFile.maximumPayload)])

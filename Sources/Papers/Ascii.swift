@@ -6,20 +6,12 @@ enum Ascii {
   static let colon = UInt8(ascii: ":")
   static let question = UInt8(ascii: "?")
   static let hash = UInt8(ascii: "#")
-  static let percent = UInt8(ascii: "%")
 
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
   static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
   static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
   static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
-
-  /// The value of a hexadecimal digit, or nil.
-  static func hex(_ byte: UInt8) -> UInt8? {
-    if isDigit(byte) { return byte - 0x30 }
-    let letter = byte | 0x20
-    return letter &- 0x61 < 6 ? letter - 0x57 : nil
-  }
 }
 
 /// Looking at bytes that came from outside: no index beyond the end traps.

@@ -1,3 +1,5 @@
+import URLText
+
 /// An http(s) URL taken apart as far as the identity of a paper needs it (RFC 3986).
 ///
 /// Normalised: scheme and host in lower case, no default port, no fragment, a path of at least `/`.
@@ -51,26 +53,19 @@ struct LinkURL {
     path = site == .other ? Path(bytes: []) : Path(decoding: bytes, in: portEnd..<query)
     let slash = portEnd < query ? "" : "/"
     canonical =
-      (secure ? "url:https://" : "url:http://") + Self.ascii(name, "0123456789abcdef") + port
-      + slash + Self.ascii(bytes.text(portEnd..<fragment), "0123456789ABCDEF")
+      (secure ? "url:https://" : "url:http://") + Self.ascii(name).lowercased() + port + slash
+      + Self.ascii(bytes.text(portEnd..<fragment))
     guard canonical.utf8.count <= PaperLink.maximumLength + 4 else { return nil }
   }
 
-  /// A part of an address as it stands in a URI: whatever is not ASCII is composed, and its bytes are escaped
-  /// (RFC 3987, 3.1), so that two ways to type `é` are one paper, on every machine. A host is in lower case.
-  private static func ascii(_ part: String, _ digits: StaticString) -> String {
-    if part.utf8.allSatisfy({ $0 < 0x80 }) { return part }
-    var out: [UInt8] = []
-    for byte in part.composed.utf8 {
-      guard byte >= 0x80 else {
-        out.append(byte)
-        continue
-      }
-      let digits = digits.utf8Start
-      out += [Ascii.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-    return String(decoding: out, as: UTF8.self)
+  /// A part of an address as it stands in a URI: whatever is not ASCII is composed, and its bytes
+  /// are escaped (RFC 3987, 3.1), so that two ways to type `é` are one paper, on every machine.
+  private static func ascii(_ part: String) -> String {
+    part.utf8.allSatisfy { $0 < 0x80 } ? part : everyASCII.encode(part.composed)
   }
+
+  private static let everyASCII = PercentEncoding(
+    marks: String(decoding: 0..<0x80 as Range<UInt8>, as: UTF8.self))
 
   private static func endsAuthority(_ byte: UInt8) -> Bool {
     byte == Ascii.slash || byte == Ascii.question || byte == Ascii.hash
@@ -113,20 +108,7 @@ struct LinkURL {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     init(decoding source: borrowing Span<UInt8>, in range: Range<Int>) {
-      bytes = []
-      bytes.reserveCapacity(range.count)
-      var index = range.lowerBound
-      while index < range.upperBound {
-        if source[index] == Ascii.percent, index + 2 < range.upperBound,
-          let high = Ascii.hex(source[index + 1]), let low = Ascii.hex(source[index + 2])
-        {
-          bytes.append(high << 4 | low)
-          index += 3
-        } else {
-          bytes.append(source[index])
-          index += 1
-        }
-      }
+      bytes = PercentEncoding.decode(source, in: range)
     }
 
     /// Hands out the decoded bytes, none of them when a control character was escaped.

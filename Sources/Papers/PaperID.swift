@@ -1,3 +1,5 @@
+import URLText
+
 /// The identity of a paper, derived from the paper itself and never assigned, so that two machines
 /// importing one digest agree.
 ///
@@ -48,24 +50,13 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var url: String {
     switch kind {
     case .arXiv: "https://arxiv.org/abs/" + rawValue
-    case .doi: "https://doi.org/" + Self.escaped(rawValue.dropFirst(4))
+    case .doi: "https://doi.org/" + Self.path.encode(rawValue.dropFirst(4))
     case .url: String(rawValue.dropFirst(4))
     }
   }
 
-  /// A DOI as the path of a URL: whatever RFC 3986 (3.3) does not allow there is escaped.
-  private static func escaped(_ doi: Substring) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var path: [UInt8] = []
-    for byte in doi.utf8 {
-      if Ascii.isLetter(byte) || Ascii.isDigit(byte) || "-._~/:;@!$&'()*+,=".utf8.contains(byte) {
-        path.append(byte)
-      } else {
-        path += [Ascii.percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: path, as: UTF8.self)
-  }
+  /// A DOI as the path of a URL: what RFC 3986 (3.3) allows there stands as it is.
+  private static let path = PercentEncoding(marks: "-._~/:;@!$&'()*+,=")
 
   /// The PDF, where the id tells where it is (arXiv).
   public var pdfURL: String? { kind == .arXiv ? "https://arxiv.org/pdf/" + rawValue : nil }

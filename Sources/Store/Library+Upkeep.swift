@@ -1,5 +1,6 @@
 import CSQLite
 import Changes
+import Disk
 import Glibc
 import Papers
 
@@ -7,32 +8,20 @@ extension Library {
   /// Writes a copy of the library as it stands to a new file (`VACUUM INTO`), mode 0600; other
   /// processes may read and write meanwhile. The copy appears whole or not at all.
   /// - Parameter replacing: whether an existing file may be replaced.
-  /// - Throws: ``LibraryError``
+  /// - Throws: ``LibraryError``; ``FileError`` of the new file.
   public func backup(to file: String, replacing: Bool = false) throws {
     guard replacing || access(file, F_OK) != 0 else {
       throw LibraryError.cannotOpen(path: file, detail: "a file is there already")
     }
-    PartialFile.sweep(AtomicFile.folder(of: file))
-    let partial = PartialFile.name(for: file)
-    defer { unlink(partial) }
-    // Ours and closed to others before anything is in it: SQLite takes an empty file, and gives its
-    // own permissions to the journal beside it.
-    unlink(partial)
-    let descriptor = open(partial, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw LibraryError.cannotOpen(path: file, detail: String(cString: strerror(errno)))
+    // Closed to others before anything is in it: SQLite takes an empty file, and gives its own
+    // permissions to the journal beside it.
+    try AtomicFile.replace(file, mode: 0o600) { partial in
+      do {
+        try database.run("VACUUM INTO ?", [SQLValue(partial)])
+      } catch {
+        throw LibraryError.from(error, path: file)
+      }
     }
-    close(descriptor)
-    do {
-      try database.run("VACUUM INTO ?", [SQLValue(partial)])
-    } catch {
-      throw LibraryError.from(error, path: file)
-    }
-    try AtomicFile.flush(partial)
-    guard rename(partial, file) == 0 else {
-      throw LibraryError.cannotOpen(path: file, detail: String(cString: strerror(errno)))
-    }
-    AtomicFile.flushFolder(of: file)
   }
 
   /// Checks that a file is a whole library this build can read.
@@ -42,8 +31,8 @@ extension Library {
     try Library(at: file, mode: .readOnly, surroundings: surroundings).problems()
   }
 
-  /// Looks for damage: of the file (`PRAGMA integrity_check`), and between the log and the tables and
-  /// the search index that are its fold.
+  /// Looks for damage: of the file (`PRAGMA integrity_check`), and between the log and the tables
+  /// and the search index that are its fold.
   /// - Returns: what is wrong, in SQLite's or our words; empty when nothing is.
   public func problems() throws -> [String] {
     do {
@@ -219,50 +208,4 @@ extension LibraryReader {
       """
     ),
   ]
-}
-
-/// Files that are on the disk, whole, when a call returns.
-public enum AtomicFile {
-  /// Flushes a file's content (`fsync`).
-  /// - Throws: ``LibraryError/inputOutput(path:detail:)``
-  static func flush(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw LibraryError.inputOutput(path: path, detail: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else {
-      throw LibraryError.inputOutput(path: path, detail: String(cString: strerror(errno)))
-    }
-  }
-
-  /// The folder a path is in; `.` for a bare name. Foundation's own way traps on a name of one letter.
-  public static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// Makes a folder and those above it, for the owner only, each on the disk with its name.
-  /// - Returns: 0, or the `errno` of what failed.
-  public static func makeFolder(_ path: String) -> Int32 {
-    var status = stat()
-    if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR ? 0 : ENOTDIR }
-    let above = folder(of: path)
-    if above != path {
-      let code = makeFolder(above)
-      guard code == 0 else { return code }
-    }
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { return errno }
-    flushFolder(of: path)
-    return 0
-  }
-
-  /// Flushes the folder that a name stands in, so that the name survives a power cut. A file system
-  /// that cannot is no reason to fail.
-  public static func flushFolder(of path: String) {
-    let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
 }

@@ -1,13 +1,14 @@
 import CSQLite
 import Changes
+import Disk
 import Glibc
 import Papers
 
 /// A person's reading list in one SQLite file.
 ///
 /// Invariants, each with its test in StoreTests:
-/// 1. One way in: every change is appended to the log by a ``Recorder``, inside one transaction with
-///    the tables it moves. Import, tag, note, undo and sync all end there.
+/// 1. One way in: every change is appended to the log by a ``Recorder``, inside one transaction
+///    with the tables it moves. Import, tag, note, undo and sync all end there.
 /// 2. The tables are the fold of the log: ``rebuild()`` makes the same tables again.
 /// 3. A change that was recorded is on the disk when the call returns (`synchronous = FULL` in WAL
 ///    mode: the log file is flushed at every commit, which costs one `fsync` and is the promise the
@@ -203,9 +204,10 @@ public final class Library {
   /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.
   private static func createPrivately(_ path: String) throws {
     if access(path, F_OK) == 0 { return }
-    let code = AtomicFile.makeFolder(AtomicFile.folder(of: path))
-    guard code == 0 else {
-      throw LibraryError.cannotOpen(path: path, detail: String(cString: strerror(code)))
+    do {
+      try AtomicFile.makeFolder(AtomicFile.folder(of: path))
+    } catch {
+      throw LibraryError.cannotOpen(path: path, detail: error.reason)
     }
     let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {

@@ -1,5 +1,5 @@
-/// A set of places of the log, kept as ascending ranges that do not touch: small where places come in
-/// runs, as they do.
+/// A set of places of the log, kept as ascending ranges that do not touch: small where places come
+/// in runs, as they do.
 struct PlaceSet: Hashable, Sendable {
   private(set) var ranges: [ClosedRange<Int64>] = []
 

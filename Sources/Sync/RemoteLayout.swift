@@ -4,28 +4,32 @@ import Transport
 /// The remote folder, precisely enough for a second implementation (there is one:
 /// Tests/remote-reader/read_remote.py).
 ///
-/// A flat folder. A device id is sixteen lower-case hexadecimal digits; numbers are decimal, from 1,
-/// without leading zeros.
+/// A flat folder. A device id is sixteen lower-case hexadecimal digits; numbers are decimal, from
+/// 1, without leading zeros.
 ///
 ///     papershelf     what library this is and how it is sealed: see `RemoteHeader`. Written once.
-///     DEVICE.N       segment N of a device: a `SealedFile` of kind "s", written once, never changed
+///     DEVICE.N       segment N of a device: a `SealedFile` of kind "s", written once
 ///     DEVICE.head    a hint: see `DeviceHead`, a `SealedFile` of kind "h"
 ///     peers          a hint: see `PeerList`; its devices grow only
 ///
-/// Reading a device's log. Segments are read in the order of their numbers, each one's `previous` being the
-/// SHA-256 of the whole file before it. A file whose `parts` is more than 1 is one of several with consecutive numbers whose
-/// payloads, joined, are one stream; else the payload is the stream itself. A stream is a `Segment`:
-/// zlib; one header line; then changes as JSON lines (`ChangeLine`). When the number wanted is missing, nothing is
-/// known: it may come later. When the device's head, or `peers`, or the header line of a later segment, says that
-/// the log starts later (`log`), reading goes on there; what came before is contained in it. Where a log has been
-/// rewritten, the `previous` of its first segment is that of a file that may be gone: it is not checked.
+/// Reading a device's log. Segments are read in the order of their numbers, each one's `previous`
+/// being the SHA-256 of the whole file before it. A file whose `parts` is more than 1 is one of
+/// several with consecutive numbers whose payloads, joined, are one stream; else the payload is the
+/// stream itself. A stream is a `Segment`: zlib; one header line; then changes as JSON lines
+/// (`ChangeLine`). When the number wanted is missing, nothing is known: it may come later. When the
+/// device's head, or `peers`, or the header line of a later segment, says that the log starts later
+/// (`log`), reading goes on there; what came before is contained in it. Where a log has been
+/// rewritten, the `previous` of its first segment is that of a file that may be gone: it is not
+/// checked.
 ///
-/// Writing. A device writes only files that bear its id, `papershelf` when there is none, and `peers`. It reads back each segment and
-/// compares before it goes on; a number is never written twice with different bytes. No sealed file is longer than
-/// 512 KiB, no stream longer than 64 MiB of text, no header longer than 4 KiB, no `peers` longer than 32 KiB.
+/// Writing. A device writes only files that bear its id, `papershelf` when there is none, and
+/// `peers`. It reads back each segment and compares before it goes on; a number is never written
+/// twice with different bytes. No sealed file is longer than 512 KiB, no stream longer than 64 MiB
+/// of text, no header longer than 4 KiB, no `peers` longer than 32 KiB.
 ///
-/// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another order
-/// makes no difference. A change of unknown entity, field or value is kept and passed on as it is.
+/// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another
+/// order makes no difference. A change of unknown entity, field or value is kept and passed on as
+/// it is.
 enum RemoteLayout {
   static let header = name("papershelf")
   static let peers = name("peers")
@@ -101,7 +105,8 @@ struct FolderView: Hashable {
     for device in segments.keys { segments[device]?.sort() }
   }
 
-  /// How many bytes of our log are shown, or nil where a size is not told. A segment not shown has none.
+  /// How many bytes of our log are shown, or nil where a size is not told. A segment not shown has
+  /// none.
   func ownBytes(of own: OwnLog) -> Int? {
     var sum = 0
     for number in segments[own.device] ?? [] where number >= own.start && number <= own.newest {

@@ -1,8 +1,9 @@
 import Changes
 import Store
 
-/// What a library remembers of one remote, each under its own name in ``SyncMemory`` so that it can be
-/// written in the transaction of the changes it speaks of. Everything is prefixed by the remote's name.
+/// What a library remembers of one remote, each under its own name in ``SyncMemory`` so that it can
+/// be written in the transaction of the changes it speaks of. Everything is prefixed by the
+/// remote's name.
 ///
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
@@ -33,7 +34,8 @@ struct RemoteState {
     var got: String { remote + "/got" }
     var pending: String { remote + "/pending" }
     var writer: String { remote + "/pending-writer" }
-    /// In the order of names all else comes before: that is read before every step, and these may be many.
+    /// In the order of names all else comes before: that is read before every step, and these may
+    /// be many.
     var segments: String { remote + "/segment/" }
     var peers: String { remote + "/peer/" }
 
@@ -118,7 +120,8 @@ struct OwnLog: Hashable {
 struct ListedSize: Hashable {
   /// What all of it has.
   var whole: Int
-  /// Another sum, shown once while every segment was whole: the server counts otherwise, or leaves some out.
+  /// Another sum, shown once while every segment was whole: the server counts otherwise, or leaves
+  /// some out.
   var accepted: Int?
 
   init(whole: Int) { self.whole = whole }
@@ -148,8 +151,8 @@ struct PeerLog: Hashable {
   var applied: UInt64 = 0
   /// Its hash; nil when the next may follow on anything.
   var hash: [UInt8]?
-  /// What the folder showed of it when it was last found to be the one applied: its length in a listing, or
-  /// what `peers` says of it. Nil where that is not known.
+  /// What the folder showed of it when it was last found to be the one applied: its length in a
+  /// listing, or what `peers` says of it. Nil where that is not known.
   var mark: String?
 
   init(applied: UInt64 = 0, hash: [UInt8]? = nil, mark: String? = nil) {
@@ -176,7 +179,8 @@ struct PeerLog: Hashable {
   }
 }
 
-/// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made of.
+/// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made
+/// of.
 struct Run: Hashable {
   /// The number of its first part.
   var number: UInt64

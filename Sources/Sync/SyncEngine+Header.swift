@@ -23,8 +23,9 @@ extension SyncEngine {
     throw isInUse ? SyncError.header(.damaged) : .notStored(file: RemoteLayout.header.text)
   }
 
-  /// Whether a folder without a header is used all the same: it was lost, or set up since we looked, or not
-  /// shown. Another one in its place would make unreadable all that was sent under it.
+  /// Whether a folder without a header is used all the same: it was lost, or set up since we
+  /// looked, or not shown. Another one in its place would make unreadable all that was sent under
+  /// it.
   private func isSomebodys() throws -> Bool {
     switch try folder.list() {
     case .files(let files):
@@ -62,7 +63,8 @@ extension SyncEngine {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch { throw SyncError.header(error) }
     _ = try makeKeys(text)
-    // Another process of this home may have set the folder up meanwhile, and sent under its own header.
+    // Another process of this home may have set the folder up meanwhile, and sent under its own
+    // header.
     var isRenewed = false
     try remember { state, memory, names in
       isRenewed = state.header != nil
@@ -74,9 +76,9 @@ extension SyncEngine {
     hasJustJoined = true
   }
 
-  /// Whether nothing binds us to the header we know: we wrote nothing under it, and either took nothing
-  /// in or met it in this very sync. Then another library's header is no reason to stop: two machines
-  /// set the folder up at the same moment, and we had read the one that did not last.
+  /// Whether nothing binds us to the header we know: we wrote nothing under it, and either took
+  /// nothing in or met it in this very sync. Then another library's header is no reason to stop:
+  /// two machines set the folder up at the same moment, and we had read the one that did not last.
   private var isUnbound: Bool {
     state.own.newest == 0
       && (hasJustJoined || state.peers.values.allSatisfy { $0.applied == 0 })
@@ -158,14 +160,14 @@ extension SyncEngine {
     _ = try makeKeys(text)
     let isOther = found.library != mine.library
     note(isOther ? .foundingLost : .rekeyed)
-    // What stands under the header that was lost only those who have it can send; its writer may be gone, or
-    // have gone to another folder.
+    // What stands under the header that was lost only those who have it can send; its writer may be
+    // gone, or have gone to another folder.
     try renew(header: text, sendingAll: isOther)
     return true
   }
 
-  /// Whether the folder holds a segment that we took in, byte for byte: then it is ours, whatever its
-  /// header says, also for a machine that has sent nothing yet.
+  /// Whether the folder holds a segment that we took in, byte for byte: then it is ours, whatever
+  /// its header says, also for a machine that has sent nothing yet.
   private func isKnownThere() throws -> Bool {
     for (device, log) in state.peers.sorted(by: { $0.key < $1.key }) {
       guard log.applied > 0, let hash = log.hash,

@@ -2,8 +2,8 @@ import Changes
 import Store
 import Transport
 
-/// The hints that make finding faster: `peers` and heads. Losing, tearing or overwriting them costs time,
-/// never data.
+/// The hints that make finding faster: `peers` and heads. Losing, tearing or overwriting them costs
+/// time, never data.
 extension SyncEngine {
   // MARK: The list of devices
 
@@ -17,9 +17,10 @@ extension SyncEngine {
     return nil
   }
 
-  /// Writes ourselves into the list of devices, whoever else does the same. Of the others only the names
-  /// of those whose segments we have, where nothing else shows them, and nothing of their logs: each device
-  /// that does not find itself and its newest segment there knows from it that the folder was lost.
+  /// Writes ourselves into the list of devices, whoever else does the same. Of the others only the
+  /// names of those whose segments we have, where nothing else shows them, and nothing of their
+  /// logs: each device that does not find itself and its newest segment there knows from it that
+  /// the folder was lost.
   func join() throws {
     let own = state.own
     for _ in 0..<3 {
@@ -35,7 +36,8 @@ extension SyncEngine {
     }
   }
 
-  /// Writes the list. It is in clear, but whoever does not know the folder's passphrase writes nothing there.
+  /// Writes the list. It is in clear, but whoever does not know the folder's passphrase writes
+  /// nothing there.
   /// - Returns: whether the server says that it is done.
   @discardableResult
   private func writePeers(_ own: OwnLog, in list: PeerList?) throws -> Bool {
@@ -98,7 +100,8 @@ extension SyncEngine {
       }
       return
     }
-    // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request too many.
+    // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request
+    // too many.
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
@@ -123,7 +126,7 @@ extension SyncEngine {
 
   /// A head is a hint: it is not read back, and failing to write it fails nothing.
   func writeHead(_ head: DeviceHead) throws {
-    let bytes = head.sealed(device: state.own.device, with: try keys())
+    let bytes = try head.sealed(device: state.own.device, with: keys())
     try? folder.write(RemoteLayout.head(state.own.device), bytes)
   }
 

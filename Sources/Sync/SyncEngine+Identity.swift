@@ -6,14 +6,15 @@ extension SyncEngine {
   /// Where the library remembers which machine and file it lives in.
   static let identityName = "identity"
 
-  /// Notes where a library that was just made lives, so that a copy taken before its first sync knows itself
-  /// for one. Without it the two are told apart by what the folder has of them.
+  /// Notes where a library that was just made lives, so that a copy taken before its first sync
+  /// knows itself for one. Without it the two are told apart by what the folder has of them.
   /// - Throws: ``LibraryError``.
   public static func settle(_ library: Library, identity: String) throws {
     try library.remember { try $0.set(identityName, identity) }
   }
 
-  /// Looks whether the library lives where it did; if not, it was copied, and gets an id of its own.
+  /// Looks whether the library lives where it did; if not, it was copied, and gets an id of its
+  /// own.
   func confirmIdentity() throws {
     guard !weaknesses.contains(.cloneUnnoticed) else { return }
     guard try library.memory({ try $0.value(Self.identityName) }) != identity else { return }
@@ -29,11 +30,13 @@ extension SyncEngine {
     if let change { note(.newIdentity(was: change.was, now: change.now)) }
   }
 
-  /// Gives the library a new device id. The old id's log is read from now on like anybody's; what of
-  /// our edits is not in the part of it that the folder has as we wrote it is sent under the new id.
+  /// Gives the library a new device id. The old id's log is read from now on like anybody's; what
+  /// of our edits is not in the part of it that the folder has as we wrote it is sent under the new
+  /// id.
   /// - Parameters:
   ///   - common: our log as far as it was found to be as we wrote it.
-  ///   - seen: what the judgement rests on; nothing is done where another process of this home has moved it.
+  ///   - seen: what the judgement rests on; nothing is done where another process of this home has
+  ///     moved it.
   /// - Returns: whether it was done.
   func takeNewIdentity(
     common: OwnLog, unlessMoved seen: (own: OwnLog, pending: Run?)

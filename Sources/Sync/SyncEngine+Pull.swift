@@ -124,8 +124,9 @@ extension SyncEngine {
       problem(.unreadable(file: name, machine: machine(device), error))
       return false
     }
-    // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken as it is.
-    // (Another process of this home may have gone further while we read: then nothing is broken.)
+    // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken
+    // as it is. (Another process of this home may have gone further while we read: then nothing is
+    // broken.)
     if let log = state.peers[device], log.applied == first - 1, let known = log.hash,
       known != parts.first?.place.previous,
       !weaknesses.contains(.chainUnchecked), reread.insert(device).inserted
@@ -146,8 +147,8 @@ extension SyncEngine {
     return true
   }
 
-  /// The log does not go on from what we applied: it is another history under the same id. All of it is read again; what is
-  /// known already is passed over.
+  /// The log does not go on from what we applied: it is another history under the same id. All of
+  /// it is read again; what is known already is passed over.
   private func readAgain(_ device: DeviceID) throws -> Bool {
     note(.rewritten(machine: machine(device)))
     try remember { state, memory, names in
@@ -228,7 +229,8 @@ extension SyncEngine {
 
   // MARK: Logs that do not go on where we left off
 
-  /// Finds out where a device's log went on when the next number is not shown, or that it went back.
+  /// Finds out where a device's log went on when the next number is not shown, or that it went
+  /// back.
   func trace(_ device: DeviceID, from number: UInt64) throws {
     let before = state.peers[device]?.applied ?? 0
     let isStuck = try pull(device, from: number)
@@ -254,8 +256,8 @@ extension SyncEngine {
     if view.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }
-    // Where the listing shows it as it should be there is nothing to ask: a torn segment of a machine that is
-    // gone is met in every sync.
+    // Where the listing shows it as it should be there is nothing to ask: a torn segment of a
+    // machine that is gone is met in every sync.
     let isShown = view.lists && view.shows(device, log.applied)
     if isThorough || !isShown || view.oddMark(of: device, log) != nil { try lookBack(device, log) }
   }
@@ -266,7 +268,8 @@ extension SyncEngine {
       if case .unreadable(let file, _, _) = $0 { return file.hasPrefix("\(device).") }
       return false
     }
-    // Not remembered before something of it is applied: the folder may lose it, and the log begin anew below.
+    // Not remembered before something of it is applied: the folder may lose it, and the log begin
+    // anew below.
     try pull(device, from: start)
   }
 
@@ -278,8 +281,8 @@ extension SyncEngine {
     return min(segment.opening.log, number)
   }
 
-  /// The folder shows another segment where our newest of a device was, or its log ends before it: looks
-  /// whether it is the history we applied, and reads all of it if not.
+  /// The folder shows another segment where our newest of a device was, or its log ends before it:
+  /// looks whether it is the history we applied, and reads all of it if not.
   func compare(_ device: DeviceID) throws {
     guard let log = state.peers[device], let shown = view.oddMark(of: device, log),
       !weaknesses.contains(.chainUnchecked)

@@ -52,7 +52,8 @@ extension SyncEngine {
 
   // MARK: Making segments
 
-  /// The segment to write next, remembered before it is written; nil when another process came between.
+  /// The segment to write next, remembered before it is written; nil when another process came
+  /// between.
   private func prepared() throws -> (Run, [[UInt8]])? {
     if let pending = state.pending {
       let lastWriter = state.writer
@@ -90,8 +91,8 @@ extension SyncEngine {
     return isMine ? (run, files) : nil
   }
 
-  /// Notes that this process begins to write what another may be writing too, which then knows that what it
-  /// reads back may not stay.
+  /// Notes that this process begins to write what another may be writing too, which then knows that
+  /// what it reads back may not stay.
   private func begin(_ run: Run, after lastWriter: String?) throws -> Bool {
     if lastWriter == writer { return true }
     var isMine = false
@@ -139,7 +140,7 @@ extension SyncEngine {
       cursor = rows.last?.place ?? next
     }
     guard !run.places.isEmpty else { return nil }
-    let files = try seal(writer.payloads(), run)
+    let files = try seal(try writer.payloads(), run)
     run.hashes = files.map(SealedFile.hash)
     run.size = files.reduce(0) { $0 + $1.count }
     return (run, files)
@@ -162,7 +163,7 @@ extension SyncEngine {
       let place = SealedFile.Place(
         kind: .segment, device: state.own.device, number: run.number + UInt64(index),
         part: UInt16(clamping: index), parts: UInt16(clamping: payloads.count), previous: previous)
-      let file = SealedFile(place: place, payload: payload).sealed(with: keys)
+      let file = try SealedFile(place: place, payload: payload).sealed(with: keys)
       previous = SealedFile.hash(file)
       files.append(file)
     }
@@ -181,7 +182,7 @@ extension SyncEngine {
       }
       cursor = last.place
     }
-    return try seal(writer.payloads(), run)
+    return try seal(try writer.payloads(), run)
   }
 
   // MARK: Writing
@@ -199,8 +200,8 @@ extension SyncEngine {
   }
 
   /// After any error the state is unknown: read, compare, then decide.
-  /// - Parameter isDone: whether another process of this home has found it whole meanwhile. Then what we read was old
-  ///   or torn in reading, and written once more it could be torn for real.
+  /// - Parameter isDone: whether another process of this home has found it whole meanwhile. Then
+  ///   what we read was old or torn in reading, and written once more it could be torn for real.
   func store(
     _ bytes: [UInt8], at number: UInt64, unless isDone: () throws -> Bool = { false }
   ) throws -> Bool {
@@ -223,8 +224,9 @@ extension SyncEngine {
     throw SyncError.notStored(file: name.text)
   }
 
-  /// Moves the cursor past a run that was found stored after `lastWriter` had begun to write it. Has another process
-  /// begun since, it may have torn what was read back: then nothing moves, and it is looked at again.
+  /// Moves the cursor past a run that was found stored after `lastWriter` had begun to write it.
+  /// Has another process begun since, it may have torn what was read back: then nothing moves, and
+  /// it is looked at again.
   private func commit(_ run: Run, writtenBy lastWriter: String?) throws {
     var isStill = false
     try remember { state, memory, names in
@@ -264,8 +266,8 @@ extension SyncEngine {
 
   /// Looks whether the folder and our log in it are ours and whole; mends what is not.
   ///
-  /// Another process of this home may write meanwhile. It remembers what it writes before it does, so
-  /// what looks like a twin is one only if nothing moved in the library since it was asked for.
+  /// Another process of this home may write meanwhile. It remembers what it writes before it does,
+  /// so what looks like a twin is one only if nothing moved in the library since it was asked for.
   /// - Returns: false when this device took a new id, and everything is to be looked at again.
   func checkOwn() throws -> Bool {
     hasCheckedOwn = true
@@ -286,8 +288,9 @@ extension SyncEngine {
         : OwnStanding.judge(
           last: last, expected: seen.own.hash, next: sight(next, seen.own.newest + 1),
           pending: seen.pending?.hashes.first)
-      // What stands there under the header we know and is not ours is taken in before another header is
-      // believed: a former life of this machine sent it, and nobody could read it afterwards.
+      // What stands there under the header we know and is not ours is taken in before another
+      // header is believed: a former life of this machine sent it, and nobody could read it
+      // afterwards.
       if standing != .cloned,
         try resolveHeader(header, isOwnLastThere: last == .segment(seen.own.hash))
       {
@@ -313,8 +316,8 @@ extension SyncEngine {
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log
-  /// together. Our own head tells of them, or they are shown and stand there; a twin that dies may have written
-  /// no head, and one that does not know of them writes its own over it.
+  /// together. Our own head tells of them, or they are shown and stand there; a twin that dies may
+  /// have written no head, and one that does not know of them writes its own over it.
   private func isOvertaken() throws -> Bool {
     let newest = state.pending?.last ?? state.own.newest
     if let head = readHead(of: state.own.device), head.newest > newest { return true }
@@ -381,9 +384,9 @@ extension SyncEngine {
     return true
   }
 
-  /// Looks at every segment of ours when the listing shows other sizes than it should, or somebody did not find
-  /// what `peers` told of us. Where all is whole and the server just tells sizes otherwise, they are accepted from
-  /// now on.
+  /// Looks at every segment of ours when the listing shows other sizes than it should, or somebody
+  /// did not find what `peers` told of us. Where all is whole and the server just tells sizes
+  /// otherwise, they are accepted from now on.
   func mendOdd() throws {
     let isOdd = view.showsOdd(state.own, state.listed)
     guard !hasRefilled, isOdd || view.named.map(state.own.isTakenOut) == true else { return }

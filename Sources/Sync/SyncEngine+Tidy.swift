@@ -31,9 +31,9 @@ extension SyncEngine {
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }
 
-  /// Changes of ours that no longer matter to anybody: what a digest said, where another change that
-  /// stays in our log has replaced it. Everything the person did stays: it may be in the journal of
-  /// somebody, or be what an undo goes back to.
+  /// Changes of ours that no longer matter to anybody: what a digest said, where another change
+  /// that stays in our log has replaced it. Everything the person did stays: it may be in the
+  /// journal of somebody, or be what an undo goes back to.
   private func superseded(within places: PlaceSet) throws -> PlaceSet {
     var dropped = PlaceSet()
     for (place, by) in try library.supersededContents()
@@ -62,8 +62,9 @@ extension SyncEngine {
     }
   }
 
-  /// Removes the files of an old run; false when it did not work now. Old segments harm nobody, so that is
-  /// no reason for a sync to fail; and where a server removes nothing they stay, and are not asked for again.
+  /// Removes the files of an old run; false when it did not work now. Old segments harm nobody, so
+  /// that is no reason for a sync to fail; and where a server removes nothing they stay, and are
+  /// not asked for again.
   private func remove(_ run: Run) throws -> Bool {
     for number in run.number...run.last {
       do throws(TransportError) {

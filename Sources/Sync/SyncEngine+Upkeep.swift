@@ -91,10 +91,11 @@ extension SyncEngine {
 
   // MARK: Rekey
 
-  /// Seals the folder with another passphrase, or with none. Everything known here is sent again under the new key at once; other
-  /// machines do the same for theirs when they are told the passphrase. Old segments stay until they have.
-  /// - Parameter whenSealed: called when the folder bears the new seal, before everything is sent: from then on
-  ///   only the new passphrase opens it, whatever happens to the sending.
+  /// Seals the folder with another passphrase, or with none. Everything known here is sent again
+  /// under the new key at once; other machines do the same for theirs when they are told the
+  /// passphrase. Old segments stay until they have.
+  /// - Parameter whenSealed: called when the folder bears the new seal, before everything is sent:
+  ///   from then on only the new passphrase opens it, whatever happens to the sending.
   /// - Returns: the engine that goes on, and what its first sync did.
   /// - Throws: as ``sync()``.
   public func rekey(
@@ -167,7 +168,8 @@ extension SyncEngine {
     return device
   }
 
-  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the same.
+  /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the
+  /// same.
   /// - Throws: ``LibraryError``
   public func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in

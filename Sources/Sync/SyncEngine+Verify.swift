@@ -6,8 +6,8 @@ import Transport
 extension SyncEngine {
   // MARK: Verify
 
-  /// Reads every file that sync may ever read there and checks every byte; compares with the library.
-  /// What lies before the start of a log is contained in what comes after, and left out.
+  /// Reads every file that sync may ever read there and checks every byte; compares with the
+  /// library. What lies before the start of a log is contained in what comes after, and left out.
   /// - Throws: as ``sync()``.
   public func verify() throws -> SyncVerification {
     report = SyncReport()
@@ -44,8 +44,8 @@ extension SyncEngine {
     return places
   }
 
-  /// Of these places, those that no log need hold: what a digest said before another digest said it anew, which
-  /// is left out when a log is put together.
+  /// Of these places, those that no log need hold: what a digest said before another digest said it
+  /// anew, which is left out when a log is put together.
   private func replaced(_ places: PlaceSet) throws -> PlaceSet {
     var replaced = PlaceSet()
     guard !places.isEmpty else { return replaced }
@@ -125,7 +125,8 @@ extension SyncEngine {
     return present
   }
 
-  /// So many files in a row that cannot be used are passed over where nothing tells of more behind them.
+  /// So many files in a row that cannot be used are passed over where nothing tells of more behind
+  /// them.
   private static let mostStrays = 8
 
   /// Reads one log whole. What cannot be used is a problem, and reading goes on behind it.
@@ -143,7 +144,8 @@ extension SyncEngine {
         try body(changes, files)
         next += UInt64(files)
         (isGap, strays) = (false, 0)
-      // Its machine has not been told the new passphrase, or nobody answers: so it is with all that follows.
+      // Its machine has not been told the new passphrase, or nobody answers: so it is with all that
+      // follows.
       case .unusable(_, .otherKey), .unusable(_, nil): return
       case .unusable(let files, _):
         next += UInt64(files)
@@ -221,8 +223,8 @@ extension SyncEngine {
     }
   }
 
-  /// Puts places on the list of what is to be sent, of everything up to `end`: nothing up to there is sent for
-  /// being new.
+  /// Puts places on the list of what is to be sent, of everything up to `end`: nothing up to there
+  /// is sent for being new.
   static func enqueue(
     _ places: PlaceSet, upTo end: Int64, _ state: inout RemoteState, _ memory: inout SyncMemory,
     _ names: RemoteState.Names

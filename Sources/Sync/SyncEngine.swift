@@ -8,12 +8,13 @@ import Transport
 ///
 /// Invariants, each with its test in SyncTests and watched by the simulator:
 /// 1. A segment's changes and the cursor that says so commit in one transaction.
-/// 2. Before a segment is written its making is remembered, so that it is written again with the same
-///    bytes whatever happens; the cursor of what was sent moves only after it was read back and compared.
+/// 2. Before a segment is written its making is remembered, so that it is written again with the
+///    same bytes whatever happens; the cursor of what was sent moves only after it was read back
+///    and compared.
 /// 3. Before its first write of a sync a device looks whether its log is still its own.
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
-/// 5. Without anything new there is no write, and at most one request for each other device known and
-///    one more; a single one where the folder lists.
+/// 5. Without anything new there is no write, and at most one request for each other device known
+///    and one more; a single one where the folder lists.
 public final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
@@ -36,8 +37,8 @@ public final class SyncEngine {
   /// A log of so many small segments is put together.
   package var compactAt = 64
 
-  /// What the library remembers of the remote, as it was when it was last looked at: everything public begins with
-  /// ``reload()``.
+  /// What the library remembers of the remote, as it was when it was last looked at: everything
+  /// public begins with ``reload()``.
   var state: RemoteState
   var report = SyncReport()
   var view = FolderView()
@@ -59,7 +60,8 @@ public final class SyncEngine {
 
   /// An engine for one remote.
   /// - Parameters:
-  ///   - remote: the remote's name in the configuration; under it the library remembers how far it is.
+  ///   - remote: the remote's name in the configuration; under it the library remembers how far it
+  ///     is.
   ///   - passphrase: nil where the folder is not sealed with one.
   ///   - identity: what names the machine and the file the library lives in. Another text than last
   ///     time means that the library was copied or moved.
@@ -84,7 +86,8 @@ public final class SyncEngine {
   // MARK: The sync
 
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
-  /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is done.
+  /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is
+  ///   done.
   public func sync() throws -> SyncReport {
     report = SyncReport()
     (reread, touched) = ([], PlaceSet())
@@ -131,8 +134,9 @@ public final class SyncEngine {
     try push()
     guard device == state.own.device, header == state.header else { return true }
     try tidy()
-    // Where nothing is listed, whatever moves is a reason to look at our own log: all who move write `peers`,
-    // and may have put back what it said of us. Who took another identity has not looked at the header yet.
+    // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
+    // write `peers`, and may have put back what it said of us. Who took another identity has not
+    // looked at the header yet.
     let isMoved = !view.lists && (report.pulled > pulled || !fresh.isEmpty)
     if !hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
     guard device == state.own.device, header == state.header else { return true }
@@ -211,7 +215,8 @@ public final class SyncEngine {
     return try library.memory { try RemoteState($0, names) }
   }
 
-  /// Changes what is remembered of this remote, as it stands now: another process may have moved it.
+  /// Changes what is remembered of this remote, as it stands now: another process may have moved
+  /// it.
   func remember(
     _ body: (inout RemoteState, inout SyncMemory, RemoteState.Names) throws -> Void
   ) throws {

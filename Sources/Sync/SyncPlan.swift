@@ -3,8 +3,8 @@ import Changes
 /// What to do next, from what is known and what was seen. Pure: knows no folder and no library.
 ///
 /// The rule: nothing is inferred from absence. What a listing shows is asked for; where it does not
-/// show what was there before, the file itself is asked; where it shows what should not be there, our
-/// own files are looked at before anything is written.
+/// show what was there before, the file itself is asked; where it shows what should not be there,
+/// our own files are looked at before anything is written.
 struct SyncPlan: Hashable {
   /// One step of a sync.
   enum Step: Hashable {
@@ -57,8 +57,8 @@ struct SyncPlan: Hashable {
         || (own.newest > 0 && !view.shows(own.device, own.newest))
         || view.showsOdd(own, listed)
     }
-    // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that a twin
-    // wrote: a question about our own log would cost every quiet sync one request more.
+    // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that
+    // a twin wrote: a question about our own log would cost every quiet sync one request more.
     guard let named = view.named, named.devices.contains(own.device) else { return own.isListed }
     return (named.logs[own.device] ?? 1) > own.start || named.newest[own.device] != own.tip
   }
@@ -81,8 +81,8 @@ struct SyncPlan: Hashable {
 }
 
 extension FolderView {
-  /// Whether our log is shown with other sizes than when it was whole: a write that came late, or died,
-  /// may have replaced a segment after it was read back.
+  /// Whether our log is shown with other sizes than when it was whole: a write that came late, or
+  /// died, may have replaced a segment after it was read back.
   func showsOdd(_ own: OwnLog, _ listed: ListedSize?) -> Bool {
     guard lists, own.newest >= own.start, let listed, let shown = ownBytes(of: own) else {
       return false
@@ -90,8 +90,9 @@ extension FolderView {
     return listed.isOdd(shown)
   }
 
-  /// What the folder shows of a device's newest segment, where it is not what it should be: somebody wrote
-  /// under its id after the folder or the device was set back. Nil where there is nothing to look at.
+  /// What the folder shows of a device's newest segment, where it is not what it should be:
+  /// somebody wrote under its id after the folder or the device was set back. Nil where there is
+  /// nothing to look at.
   func oddMark(of device: DeviceID, _ log: PeerLog) -> String? {
     guard log.applied > 0, let hash = log.hash else { return nil }
     if lists {
@@ -117,14 +118,14 @@ extension OwnLog {
     "\(number).\(Hex.text(Array(hash.prefix(8))))"
   }
 
-  /// Whether the segment that the log starts at is stored. Until then nobody is told of that start: who
-  /// believed it would pass over the segments before it, and lose them if we never came back.
+  /// Whether the segment that the log starts at is stored. Until then nobody is told of that start:
+  /// who believed it would pass over the segments before it, and lose them if we never came back.
   var isStartStored: Bool { start == 1 || newest >= start }
 
   /// Whether the list of devices says of us what it should.
   ///
-  /// Where nothing is listed it must name those too whose segments we have: one that is gone for good
-  /// cannot put its name back when two who wrote at once dropped it.
+  /// Where nothing is listed it must name those too whose segments we have: one that is gone for
+  /// good cannot put its name back when two who wrote at once dropped it.
   func isNamed(in list: PeerList, _ peers: [DeviceID: PeerLog], lists: Bool) -> Bool {
     guard list.devices.contains(device), !isStartStored || (list.logs[device] ?? 1) == start
     else { return false }
@@ -133,8 +134,8 @@ extension OwnLog {
         && peers.allSatisfy { $0.value.applied == 0 || list.devices.contains($0.key) })
   }
 
-  /// Whether the list names us and tells no newest segment of ours: somebody who read our log came to a number
-  /// before it that is not there. Our newest may be whole all the same.
+  /// Whether the list names us and tells no newest segment of ours: somebody who read our log came
+  /// to a number before it that is not there. Our newest may be whole all the same.
   func isTakenOut(of list: PeerList) -> Bool {
     newest > 0 && list.devices.contains(device) && list.newest[device] == nil
   }
@@ -155,7 +156,8 @@ extension PeerList {
   }
 }
 
-/// What became of our own log since we last saw it: judged from its last segment and the next number.
+/// What became of our own log since we last saw it: judged from its last segment and the next
+/// number.
 enum OwnStanding: Hashable {
   /// As it should be.
   case intact

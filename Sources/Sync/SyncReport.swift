@@ -38,10 +38,11 @@ public enum SyncProblem: Hashable, Sendable {
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
   case gap(machine: String, missing: UInt64)
-  /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone can write it
-  /// again; nil where we can.
+  /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone
+  /// can write it again; nil where we can.
   case hint(file: String, machine: String?, SegmentError?)
-  /// The folder lists nothing, and its list of machines does not name this one: others cannot find what it sends.
+  /// The folder lists nothing, and its list of machines does not name this one: others cannot find
+  /// what it sends.
   case unnamed
 }
 
@@ -53,7 +54,8 @@ public enum SyncNotice: Hashable, Sendable {
   case refilled(segments: Int)
   /// The folder shows less of a machine than it did: its server lost files or was set back.
   case rolledBack(machine: String)
-  /// A machine's log is not the one seen before: it was restored from a backup, or two copies of it run.
+  /// A machine's log is not the one seen before: it was restored from a backup, or two copies of it
+  /// run.
   case rewritten(machine: String)
   /// This library is a copy or was restored; it goes on as a machine of its own.
   case newIdentity(was: DeviceID, now: DeviceID)
@@ -137,7 +139,8 @@ public enum SyncProgress: Hashable, Sendable {
 
 /// Why a sync stopped. What was done until then is done.
 public enum SyncError: Error, Hashable, Sendable {
-  /// The folder's header: no Papershelf folder, damaged, wrong passphrase, other library, newer format.
+  /// The folder's header: no Papershelf folder, damaged, wrong passphrase, other library, newer
+  /// format.
   case header(SegmentError)
   /// A file was written three times and never read back as it was.
   case notStored(file: String)

@@ -1,4 +1,5 @@
-import Foundation
+import Disk
+import Glibc
 
 /// A local directory as a remote: a USB stick, or one that Syncthing carries.
 ///
@@ -56,19 +57,20 @@ public final class DirectoryFolder: RemoteFolder {
     return files
   }
 
-  /// Takes away what processes that were killed left of their writes, once for each object. Where the
-  /// directory is shared nobody can tell who still lives, but a write is over long before an hour.
+  /// Takes away what processes that were killed left of their writes, once for each object. Where
+  /// the directory is shared nobody can tell who still lives, but a write is over long before an
+  /// hour.
   private func sweep(_ folder: Descriptor) {
     guard !isSwept else { return }
     isSwept = true
-    for (name, info) in regularFiles(folder, where: Self.isTemporary) ?? []
+    for (name, info) in regularFiles(folder, where: Self.isPartial) ?? []
     where Double(info.st_mtim.tv_sec) + 3600 < pace.now() {
       unlinkat(folder.number, name, 0)
     }
   }
 
   /// `.NAME.NUMBER`, as ``write(_:_:)`` makes it.
-  private static func isTemporary(_ name: String) -> Bool {
+  private static func isPartial(_ name: String) -> Bool {
     guard name.hasPrefix("."), let dot = name.lastIndex(of: "."), dot > name.startIndex else {
       return false
     }
@@ -90,15 +92,13 @@ public final class DirectoryFolder: RemoteFolder {
       throw failure("write", path, ENOENT)
     }
     sweep(folder)
-    let temporary = ".\(name.text).\(UInt64(pace.random() * 0x1p52))"
-    do throws(TransportError) {
-      try fill(folder, temporary, bytes)
-      guard renameat(folder.number, temporary, folder.number, name.text) == 0 else {
-        throw failure("write", name.text, errno)
-      }
+    // Not as ``PartialFile`` names them: the number of a process means nothing on the other
+    // machines.
+    let partial = ".\(name.text).\(UInt64(pace.random() * 0x1p52))"
+    do {
+      try AtomicFile.replace(name.text, in: folder.number, writing: partial, mode: 0o600, bytes)
     } catch {
-      unlinkat(folder.number, temporary, 0)
-      throw error
+      throw failure("write", error.path, error.code)
     }
     guard fsync(folder.number) == 0 else { throw failure("write", path, errno) }
     traffic.bytesSent += bytes.count
@@ -150,25 +150,8 @@ public final class DirectoryFolder: RemoteFolder {
     }
   }
 
-  private func fill(
-    _ folder: Descriptor, _ temporary: String, _ bytes: [UInt8]
-  ) throws(TransportError) {
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    guard let file = Descriptor(openat(folder.number, temporary, flags, 0o600)) else {
-      throw failure("write", temporary, errno)
-    }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure("write", temporary, count < 0 ? errno : ENOSPC) }
-      rest = rest.dropFirst(count)
-    }
-    guard fsync(file.number) == 0 else { throw failure("write", temporary, errno) }
-  }
-
-  /// The directory; nil when it is not there and is not to be made. Its parent is never made: a stick
-  /// that is not plugged in must not come to be as a directory on the disk.
+  /// The directory; nil when it is not there and is not to be made. Its parent is never made: a
+  /// stick that is not plugged in must not come to be as a directory on the disk.
   private func open(_ verb: String, making: Bool) throws(TransportError) -> Descriptor? {
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
     if let folder = Descriptor(Glibc.open(path, flags)) { return folder }

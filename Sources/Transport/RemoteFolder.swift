@@ -1,7 +1,8 @@
 /// The outside world of sync in four verbs: list, read, write, delete, over one flat folder.
 ///
 /// The contract, kept by every implementation and checked by one suite over all of them:
-/// * names are `RemoteName`s: lower-case letters, digits, at most one dot, not in front, at most 64 bytes;
+/// * names are `RemoteName`s: lower-case letters, digits, at most one dot, not in front, at most 64
+///   bytes;
 /// * a write replaces the whole file; nothing is promised about who wins a race, about torn states
 ///   that another reader may see meanwhile, or about a listing being complete: callers verify bytes;
 /// * after any thrown error the state of the named file is unknown;
@@ -58,8 +59,8 @@ public enum Listing: Hashable, Sendable {
 /// The answer for one name of ``RemoteFolder/read(_:limit:)``.
 public enum ReadOutcome: Hashable, Sendable {
   case found([UInt8])
-  /// The server says in one of many ways that there is nothing. Never proof of absence: some say 403
-  /// or 422 for it, and a wiped or stale server says it too.
+  /// The server says in one of many ways that there is nothing. Never proof of absence: some say
+  /// 403 or 422 for it, and a wiped or stale server says it too.
   case missing
 }
 

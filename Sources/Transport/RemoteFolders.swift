@@ -1,4 +1,4 @@
-import Foundation
+import URLText
 
 /// From a profile to the folder it describes. Nothing is asked of the other side yet.
 public enum RemoteFolders {
@@ -31,8 +31,13 @@ public enum RemoteFolders {
     Probe.run(profile, pace: pace)
   }
 
-  private static func path(_ address: String) -> String {
+  /// The path of a `file:` URL (RFC 8089), whatever host it names; any other address is one
+  /// already.
+  static func path(_ address: String) -> String {
     guard address.lowercased().hasPrefix("file:") else { return address }
-    return URL(string: address)?.path ?? address
+    var rest = address.dropFirst(5).prefix { $0 != "?" && $0 != "#" }
+    if rest.hasPrefix("//") { rest = rest.dropFirst(2).drop { $0 != "/" } }
+    while rest.count > 1, rest.hasSuffix("/") { rest.removeLast() }
+    return PercentEncoding.decode(rest) ?? String(rest)
   }
 }

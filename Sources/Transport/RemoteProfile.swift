@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where a remote folder is and how to get in. A plain value; nothing is opened or checked here.
 public struct RemoteProfile: Hashable, Sendable {
   /// What is spoken there.
@@ -84,7 +82,7 @@ public struct RemoteProfile: Hashable, Sendable {
 
   /// The kind and the address with the kind's own schemes taken off.
   var resolved: (kind: Kind, address: String) {
-    guard let colon = url.range(of: "://") else { return (.directory, url) }
+    guard let colon = url.firstRange(of: "://") else { return (.directory, url) }
     let scheme = url[..<colon.lowerBound].lowercased()
     let rest = url[colon.lowerBound...]
     switch scheme {

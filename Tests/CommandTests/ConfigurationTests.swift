@@ -5,6 +5,16 @@ import Testing
 @testable import shelf
 
 @Suite struct ConfigurationTests {
+  /// Foundation as the second opinion: what config.toml keeps must stay what it was.
+  @Test(arguments: [
+    "a", "./a", "../a", "/a/../../b", "/a//b/./c/", "/", "", "a/../x", ".", "..", "/..", "a/..",
+    "a b", "é", "~x/y", "/a/b/..", "//a", "a%20b", "/a/./", "/a/\u{301}b", "缓/存",
+  ])
+  func aPathFromTheRoot(_ path: String) {
+    let expected = URL(fileURLWithPath: path).standardizedFileURL.path
+    #expect(World.real.absolutePath(path) == expected)
+  }
+
   @Test func theSampleListsEveryKeyWithItsDefault() throws {
     let file = PackageRoot.url.appendingPathComponent("sample-config/config.toml")
     let text = try String(contentsOf: file, encoding: .utf8)

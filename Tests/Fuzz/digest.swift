@@ -1,4 +1,4 @@
-// fuzz: Papers Digests
+// fuzz: URLText Papers Digests
 import Digests
 import Papers
 

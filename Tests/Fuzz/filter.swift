@@ -1,4 +1,4 @@
-// fuzz: Papers Changes Store
+// fuzz: URLText Disk Papers Changes Store
 import Changes
 import Papers
 

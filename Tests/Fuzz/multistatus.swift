@@ -1,4 +1,4 @@
-// fuzz: Transport
+// fuzz: URLText Disk Transport
 @testable import Transport
 
 /// Any bytes are a listing or none. A listing holds names of ours only, each once and in order: no path,

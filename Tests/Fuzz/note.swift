@@ -1,4 +1,4 @@
-// fuzz: Papers Changes
+// fuzz: URLText Papers Changes
 import Papers
 
 @testable import Changes

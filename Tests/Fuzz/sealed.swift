@@ -1,4 +1,4 @@
-// fuzz: Papers Changes
+// fuzz: URLText Papers Changes
 import Crypto
 import Papers
 
@@ -43,7 +43,9 @@ private func readChangedFile(_ bytes: [UInt8]) {
   let payload = Array(bytes.dropFirst(4))
   let place = SealedFile.Place(kind: .segment, device: writer, number: 3)
   for keys in [clear, secret] {
-    var sealed = SealedFile(place: place, payload: payload).sealed(with: keys)
+    guard var sealed = try? SealedFile(place: place, payload: payload).sealed(with: keys) else {
+      return check(payload.count > SealedFile.maximumPayload, "not sealed")
+    }
     check((try? SealedFile(opening: sealed, with: keys))?.payload == payload, "does not open")
     guard bytes.count >= 4, bytes[2] != 0 else { continue }
     let at = (Int(bytes[0]) << 8 | Int(bytes[1])) % sealed.count
@@ -85,10 +87,11 @@ private func readPeers(_ bytes: [UInt8]) {
 
 private func readHead(_ bytes: [UInt8]) {
   let place = SealedFile.Place(kind: .head, device: writer, number: 9)
-  let sealed = SealedFile(place: place, payload: bytes).sealed(with: clear)
-  guard let head = try? DeviceHead(opening: sealed, device: writer, with: clear) else { return }
+  guard let sealed = try? SealedFile(place: place, payload: bytes).sealed(with: clear),
+    let head = try? DeviceHead(opening: sealed, device: writer, with: clear)
+  else { return }
   check(head.log >= 1 && head.name.count <= 64, "\(head)")
-  let again = head.sealed(device: writer, with: clear)
+  let again = (try? head.sealed(device: writer, with: clear)) ?? []
   check(again.count == SealedFile.headerLength + DeviceHead.length + 32, "\(again.count) bytes")
   check((try? DeviceHead(opening: again, device: writer, with: clear)) != nil, "does not open")
 }
@@ -104,12 +107,13 @@ private func readStream(_ bytes: [UInt8]) {
 private func readLines(_ text: [UInt8]) {
   let stream = Deflate()
   stream.append(text)
-  guard let segment = try? Segment(stream: stream.finish(), writer: writer) else { return }
+  guard let bytes = try? stream.finish(), let segment = try? Segment(stream: bytes, writer: writer)
+  else { return }
   check(segment.opening.peers.count <= Segment.maximumPeers, "too many peers")
   for change in segment.changes { checkChange(change) }
   var again = SegmentWriter(opening: segment.opening.text, writer: writer)
   for change in segment.changes where !again.append(change) { return }
-  let payload = again.payloads().flatMap { $0 }
+  let payload = ((try? again.payloads()) ?? []).flatMap { $0 }
   let second = try? Segment(stream: payload, writer: writer)
   // A log that starts beyond what a number of JSON can say is the only thing that is not kept.
   guard segment.opening.log <= 1 << 62 else { return }

@@ -1,4 +1,4 @@
-// fuzz: Transport
+// fuzz: URLText Disk Transport
 @testable import Transport
 
 /// Addresses, redirects and header lines from outside: no trap; an address read again is the same; a

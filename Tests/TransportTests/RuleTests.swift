@@ -105,6 +105,17 @@ import Testing
     #expect(resolved.address == address)
   }
 
+  @Test(
+    arguments: [
+      ("/a%20b", "/a%20b"), ("file:///a b", "/a b"), ("file:///a%20b/", "/a b"),
+      ("FILE://host/缓/y//", "/缓/y"), ("file:///%E7%BC%93", "/缓"), ("file:/x", "/x"),
+      ("file:///", "/"), ("file://", ""), ("file://host", ""), ("file:///a?q#f", "/a"),
+      ("file:///a%20%zz", "/a%20%zz"), ("file:///a%ff", "/a%ff"),
+    ])
+  func thePathOfAFileURL(_ address: String, _ path: String) {
+    #expect(RemoteFolders.path(address) == path)
+  }
+
   @Test func loopback() throws {
     for host in ["127.0.0.1", "127.9.9.9", "localhost", "[::1]", "LOCALHOST"] {
       #expect(try #require(WebAddress("http://\(host)/")).isLoopback)

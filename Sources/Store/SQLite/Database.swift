@@ -1,5 +1,6 @@
 import CSQLite
 import Papers
+import URLText
 
 /// An open database of SQLite: a thin layer over its C interface (https://sqlite.org/c3ref/intro.html).
 ///
@@ -75,12 +76,7 @@ final class Database {
 
   /// A path as it stands in a URI (https://sqlite.org/uri.html).
   private static func escaped(_ path: String) -> String {
-    path.utf8.reduce(into: "") { uri, byte in
-      let isPlain = byte < 0x80 && byte > 0x20 && byte != 0x25 && byte != 0x3F && byte != 0x23
-      uri +=
-        isPlain
-        ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    PercentEncoding(marks: "/-._~").encode(path)
   }
 
   // MARK: Statements

@@ -13,8 +13,8 @@ struct WebAddress: Hashable {
   var query: String?
 
   /// Parses `text`, relative to `base` where given (RFC 3986 section 5). Nil when it is not an
-  /// http(s) URL or carries a user or password. What a URL cannot hold as it is (Chinese, a space) is
-  /// percent-encoded, so a path is ASCII and compares byte by byte.
+  /// http(s) URL or carries a user or password. What a URL cannot hold as it is (Chinese, a space)
+  /// is percent-encoded, so a path is ASCII and compares byte by byte.
   init?(_ text: String, relativeTo base: WebAddress? = nil) {
     guard let url = ccurl_url_new() else { return nil }
     defer { ccurl_url_free(url) }

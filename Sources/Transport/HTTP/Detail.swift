@@ -10,7 +10,8 @@ enum Detail {
     return String(text.prefix(most))
   }
 
-  /// By scalar: with a combining mark behind it the last character of a secret would be another one.
+  /// By scalar: with a combining mark behind it the last character of a secret would be another
+  /// one.
   private static func hiding(_ secret: String, in text: String) -> String {
     String(
       String.UnicodeScalarView(

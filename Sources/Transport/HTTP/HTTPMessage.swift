@@ -34,7 +34,8 @@ struct TransferFailure: Error {
     case framing
     /// The other side was not trusted.
     case tls
-    /// TLS could not be agreed on, which is how libcurl tells a connection that breaks meanwhile, too.
+    /// TLS could not be agreed on, which is how libcurl tells a connection that breaks meanwhile,
+    /// too.
     case handshake
     /// The answer is larger than asked for, in body or headers.
     case tooLarge

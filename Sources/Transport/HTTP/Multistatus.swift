@@ -1,4 +1,4 @@
-import Foundation
+import URLText
 
 /// The 207 answer of WebDAV (RFC 4918 section 13), taken only as far as it tells names.
 ///
@@ -57,7 +57,8 @@ struct Multistatus {
 
   /// The files directly in `collection`, each once, in byte order.
   func files(in collection: WebAddress) -> [ListedFile] {
-    // A proxy may map paths, so the first entry, when it is a collection, also counts as the folder.
+    // A proxy may map paths, so the first entry, when it is a collection, also counts as the
+    // folder.
     let own = Self.decoded(collection.path)
     let first = entries.first.flatMap { $0.isCollection ? Self.path($0.href) : nil } ?? own
     let folders = Set([own, first].map { $0.split(separator: "/") })
@@ -91,12 +92,12 @@ struct Multistatus {
   /// The decoded path of an href in any form: absolute URL, absolute path, or relative.
   private static func path(_ href: String) -> String {
     var rest = href[...]
-    if let scheme = rest.range(of: "://") {
+    if let scheme = rest.firstRange(of: "://") {
       let authority = rest[scheme.upperBound...]
       rest = authority.firstIndex(of: "/").map { authority[$0...] } ?? "/"
     }
     return decoded(String(rest.prefix { $0 != "?" && $0 != "#" }))
   }
 
-  private static func decoded(_ path: String) -> String { path.removingPercentEncoding ?? path }
+  private static func decoded(_ path: String) -> String { PercentEncoding.decode(path) ?? path }
 }

@@ -1,8 +1,9 @@
-import Foundation
+import Glibc
 
 /// When a request is worth sending again, and after how long.
 ///
-/// Every request of the folders may be repeated: a file is written whole and reading changes nothing.
+/// Every request of the folders may be repeated: a file is written whole and reading changes
+/// nothing.
 enum RetryPolicy {
   /// The most times one request is sent, the first included.
   static let tries = 4

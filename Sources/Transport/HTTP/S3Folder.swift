@@ -1,4 +1,4 @@
-import Foundation
+import URLText
 
 /// A prefix of a bucket on an S3-style endpoint: PUT, GET, DELETE and ListObjectsV2. Requests are
 /// signed by libcurl.
@@ -27,7 +27,7 @@ public final class S3Folder: RemoteFolder {
       bucket.path = "/" + parts.removeFirst() + "/"
     }
     self.bucket = bucket
-    prefix = parts.reduce("") { $0 + $1 + "/" }.removingPercentEncoding ?? ""
+    prefix = PercentEncoding.decode(parts.reduce("") { $0 + $1 + "/" }) ?? ""
   }
 
   /// Requests made and bytes moved.
@@ -78,27 +78,14 @@ public final class S3Folder: RemoteFolder {
   /// The parameters stand in the byte order of their names, which the signature is made over.
   private func ask(after token: String?) throws(TransportError) -> HTTPResponse {
     var query: [String] = []
-    if let token { query.append("continuation-token=" + Self.escaped(token)) }
+    if let token { query.append("continuation-token=" + PercentEncoding.unreserved.encode(token)) }
     query += ["delimiter=%2F", "list-type=2"]
-    if !prefix.isEmpty { query.append("prefix=" + Self.escaped(prefix)) }
+    if !prefix.isEmpty { query.append("prefix=" + PercentEncoding.unreserved.encode(prefix)) }
     var address = bucket
     address.query = query.joined(separator: "&")
     let answer = try files.client.send(
       HTTPRequest(method: "GET", address: address, limit: XMLWalk.mostBytes))
     files.learn(answer)
     return answer
-  }
-
-  /// Everything but the unreserved characters of RFC 3986 as `%XX`.
-  private static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var out: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
-      default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }

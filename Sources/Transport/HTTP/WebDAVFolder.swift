@@ -46,8 +46,8 @@ public final class WebDAVFolder: RemoteFolder {
     files.read(names, limit: limit, proof: credentialsAreTaken)
   }
 
-  /// PUT; where that fails in a way that a missing folder explains, MKCOL and PUT again. A folder seen
-  /// before may have been wiped since; only the vaguer answers are then taken as they are.
+  /// PUT; where that fails in a way that a missing folder explains, MKCOL and PUT again. A folder
+  /// seen before may have been wiped since; only the vaguer answers are then taken as they are.
   public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     var answer = try files.put(name, bytes)
     let mayLackFolder =
@@ -83,8 +83,9 @@ public final class WebDAVFolder: RemoteFolder {
   }
 
   /// Makes the folder and what is missing above it. Servers answer MKCOL for a folder that exists
-  /// with 405, 406, 409, 423 or 301, and for a missing parent with 404, 409, 403 or 500, so no answer decides
-  /// anything: we go up until one says "made", come down again, and let the next PUT tell.
+  /// with 405, 406, 409, 423 or 301, and for a missing parent with 404, 409, 403 or 500, so no
+  /// answer decides anything: we go up until one says "made", come down again, and let the next PUT
+  /// tell.
   private func makeFolder() throws(TransportError) {
     var missing: [WebAddress] = []
     var next: WebAddress? = files.collection

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Changes
-import Foundation
 import Papers
 import Store
 import Sync

@@ -1,3 +1,5 @@
+import URLText
+
 /// Text from outside as Markdown (CommonMark) that shows it: no markup in it works.
 enum MarkdownText {
   /// `text` on one line.
@@ -16,15 +18,9 @@ enum MarkdownText {
   }
 
   /// A link destination (CommonMark 6.3); what could end it is percent-encoded.
-  static func link(_ url: String) -> String {
-    TeXText.link(url).reduce(into: "") { out, character in
-      switch character {
-      case "(": out += "%28"
-      case ")": out += "%29"
-      default: out.append(character)
-      }
-    }
-  }
+  static func link(_ url: String) -> String { destination.encode(url) }
+
+  private static let destination = TeXText.verbatim.without("()")
 
   private static func lines(_ text: String) -> [String] {
     text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in

@@ -1,8 +1,10 @@
+import URLText
+
 /// Text from outside as TeX that prints it and does nothing else.
 ///
 /// Invariants: braces of the result are balanced for BibTeX, which does not know backslashes; no
-/// control word of the text is ever run, but for the known ones of ``TeXMath`` inside `$…$`. Unicode
-/// stays UTF-8.
+/// control word of the text is ever run, but for the known ones of ``TeXMath`` inside `$…$`.
+/// Unicode stays UTF-8.
 enum TeXText {
   /// `text` on one line, escaped; formulas stay.
   static func escaped(_ text: String) -> String {
@@ -17,18 +19,10 @@ enum TeXText {
 
   /// A link for a `url` field, which is read verbatim: what TeX or BibTeX would trip over is
   /// percent-encoded (RFC 3986 section 2.1).
-  static func link(_ url: String) -> String {
-    var out = ""
-    for byte in url.utf8 {
-      switch byte {
-      case 0x00...0x20, 0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x7F...0xFF:
-        let digits = String(byte, radix: 16, uppercase: true)
-        out += (digits.count == 1 ? "%0" : "%") + digits
-      default: out.unicodeScalars.append(Unicode.Scalar(byte))
-      }
-    }
-    return out
-  }
+  static func link(_ url: String) -> String { verbatim.encode(url) }
+
+  /// What stands in a verbatim field as it is; the percent sign too, for it is a URL already.
+  static let verbatim = PercentEncoding(marks: "!#$%&'()*+,-./:;=?@[]_~")
 
   private static func words(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false).map { word in

@@ -1,3 +1,5 @@
+import Disk
+
 /// Changes config.toml as text, so that the person's comments and order stay: a section is added at
 /// the end, or taken out.
 ///

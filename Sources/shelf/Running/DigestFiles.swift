@@ -1,5 +1,5 @@
 import Digests
-import Foundation
+import Disk
 import Glibc
 
 /// A digest to import: where it is, and how it is called.

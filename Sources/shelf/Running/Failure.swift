@@ -1,6 +1,7 @@
 import ArgumentParser
 import Changes
 import Digests
+import Disk
 import Papers
 import Store
 import Sync
@@ -127,19 +128,6 @@ struct Failure: Error, Hashable {
         advice: "`shelf search WORDS` looks for it; `shelf add ID` puts it on the list")
     }
   }
-}
-
-/// Trouble with a file of the person: what was tried, where, and the system's words.
-struct FileError: Error, Hashable {
-  /// What was tried.
-  enum Verb: String { case read, write }
-
-  /// What was tried.
-  var verb: Verb
-  /// The file.
-  var path: String
-  /// errno
-  var code: Int32
 }
 
 extension Failure {

@@ -1,5 +1,5 @@
+import Disk
 import Glibc
-import Store
 
 /// Files of the person, read and written whole. All calls throw ``FileError``.
 enum Files {
@@ -40,72 +40,23 @@ enum Files {
 
   /// Writes all of `bytes`.
   static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32, _ path: String) throws {
-    let written: Void? = try bytes.withContiguousStorageIfAvailable { buffer in
-      var rest = UnsafeRawBufferPointer(buffer)
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw FileError(verb: .write, path: path, code: errno) }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-    }
-    if written == nil { try write(Array(bytes), to: descriptor, path) }
+    try AtomicFile.write(bytes, to: descriptor, path)
   }
 
-  /// Replaces a file as a whole: a temporary one beside it is written, flushed and renamed, so that a
-  /// reader sees the old or the new, never a part. What is no plain file (`/dev/stdout`) is written
-  /// straight.
-  /// - Parameters:
-  ///   - mode: permissions before the process's mask.
-  ///   - isFlushed: false for what may be forgotten at a power cut.
+  /// Replaces a file as a whole, see ``AtomicFile``; Ctrl-C takes away what is there of the new
+  /// one.
   static func replace(
     _ path: String, mode: mode_t = 0o666, isFlushed: Bool = true, _ body: (Int32) throws -> Void
   ) throws {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      return try overwrite(path, body)
-    }
-    PartialFile.sweep(Paths.folder(of: path))
-    let temporary = PartialFile.name(for: path)
-    // One of a process that bore our number is taken away; one that others put there is not written to.
-    unlink(temporary)
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = open(temporary, flags, mode)
-    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
-    PartialFile.hold(descriptor)
-    Interrupt.removing([temporary])
-    defer {
-      unlink(temporary)
-      Interrupt.removing([])
-    }
-    do {
-      defer { close(descriptor) }
-      try body(descriptor)
-      guard !isFlushed || fsync(descriptor) == 0 else {
-        throw FileError(verb: .write, path: path, code: errno)
-      }
-    }
-    guard rename(temporary, path) == 0 else {
-      throw FileError(verb: .write, path: path, code: errno)
-    }
-    if isFlushed { AtomicFile.flushFolder(of: path) }
-  }
-
-  private static func overwrite(_ path: String, _ body: (Int32) throws -> Void) throws {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
-    defer { close(descriptor) }
-    try body(descriptor)
+    try AtomicFile.replace(
+      path, mode: mode, isFlushed: isFlushed, announcing: Interrupt.removing, body)
   }
 
   /// Makes a folder and those above it, for the owner only.
-  static func makeFolder(_ path: String) throws {
-    let code = AtomicFile.makeFolder(path)
-    guard code == 0 else { throw FileError(verb: .write, path: path, code: code) }
-  }
+  static func makeFolder(_ path: String) throws { try AtomicFile.makeFolder(path) }
 
-  /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody who
-  /// types or downloads slowly holds the library locked.
+  /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody
+  /// who types or downloads slowly holds the library locked.
   static func spool(_ fill: (Int32) throws -> Void) throws -> Int32 {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array((folder + "/shelf-XXXXXX").utf8CString)
@@ -126,7 +77,7 @@ enum Files {
 extension Failure {
   /// A file in words.
   init(file error: FileError) {
-    let reason = String(cString: strerror(error.code))
+    let reason = error.reason
     switch (error.verb, error.code) {
     case (.read, ENOENT):
       self.init(.noInput, "there is no file \(error.path)", advice: "look at the name")

@@ -1,5 +1,5 @@
+import Disk
 import Glibc
-import Store
 
 /// Where the files of one person on one machine are.
 ///
@@ -35,6 +35,17 @@ struct Paths: Hashable, Sendable {
   /// `folder/name` with one slash between.
   static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// A path from the root without `.`, `..`, and slashes that say nothing. Links are not looked at.
+  static func plain(_ path: String) -> String {
+    var parts: [Substring.UTF8View] = []
+    // By byte: a slash with an accent behind it is a slash for the system, and another character
+    // here.
+    for part in path.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.map { String(Substring($0)) }.joined(separator: "/")
   }
 
   /// The folder a path is in; `.` for a bare name.

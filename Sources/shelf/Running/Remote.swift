@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Store
 import Sync
@@ -135,8 +134,8 @@ struct Remote {
   }
 }
 
-/// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only in
-/// lower case, because a CGI server sets the other from a header.
+/// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only
+/// in lower case, because a CGI server sets the other from a header.
 struct Proxy {
   private let world: World
 
@@ -157,8 +156,8 @@ struct Proxy {
 }
 
 extension World {
-  /// A path whose leading `~/` stands for HOME, as in a shell. Foundation asks the password database
-  /// instead, which is another folder under sudo and in containers.
+  /// A path whose leading `~/` stands for HOME, as in a shell. The password database may name
+  /// another folder, under sudo and in containers.
   func expandingTilde(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
     return home + path.dropFirst()
@@ -166,7 +165,10 @@ extension World {
 
   /// A path as config.toml keeps it: from the root, whatever folder a later command runs in.
   func absolutePath(_ path: String) -> String {
-    URL(fileURLWithPath: expandingTilde(path)).standardizedFileURL.path
+    let path = expandingTilde(path)
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return Paths.plain(path) }
+    defer { free(folder) }
+    return Paths.plain(Paths.join(String(cString: folder), path))
   }
 
   /// Time, waiting and chance for the network.

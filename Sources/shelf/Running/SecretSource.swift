@@ -1,3 +1,4 @@
+import Disk
 import Glibc
 
 /// Where a password or passphrase comes from: a file that only its owner can read, or a command.

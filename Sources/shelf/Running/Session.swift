@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disk
 import Glibc
 import Papers
 import Store
@@ -95,8 +96,8 @@ final class Session {
   /// Whether there is a library at all.
   var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
 
-  /// The library to write to, made when it is not there; a dry run makes none, and gets an empty one
-  /// in memory instead.
+  /// The library to write to, made when it is not there; a dry run makes none, and gets an empty
+  /// one in memory instead.
   func library(dryRun: Bool = false) throws -> Library {
     if dryRun && !hasLibrary { return try Library(inMemory: world.surroundings) }
     // What a restore or a migration that was killed left may be as large as the library.

@@ -1,3 +1,4 @@
+import Disk
 import Glibc
 
 /// Standard output or error, buffered, so that a list is a few writes.

@@ -2,10 +2,10 @@ import Glibc
 
 /// The file that is written beside the one it is going to replace: `NAME.shelf-partial-PID`.
 ///
-/// Invariants: the name says whose it is, so that one left by a process that was killed can be told and
-/// taken away by anybody later; one that a living process writes is never touched. A process on another
-/// machine or in another container that shares the folder has a number that means nothing here: its file
-/// is told by the lock on it, ours or SQLite's.
+/// Invariants: the name says whose it is, so that one left by a process that was killed can be told
+/// and taken away by anybody later; one that a living process writes is never touched. A process on
+/// another machine or in another container that shares the folder has a number that means nothing
+/// here: its file is told by the lock on it, ours or SQLite's.
 public enum PartialFile {
   private static let mark = ".shelf-partial-"
 
@@ -17,8 +17,8 @@ public enum PartialFile {
     [name(for: path), name(for: path) + "-journal"]
   }
 
-  /// Marks an open file as one that is being written, until it is closed. A file system without locks
-  /// leaves the process number in the name.
+  /// Marks an open file as one that is being written, until it is closed. A file system without
+  /// locks leaves the process number in the name.
   public static func hold(_ descriptor: Int32) {
     var lock = whole(F_WRLCK)
     _ = fcntl(descriptor, openFileSetLock, &lock)
@@ -71,8 +71,9 @@ public enum PartialFile {
     return fcntl(descriptor, openFileGetLock, &lock) != 0 || lock.l_type == Int16(F_UNLCK)
   }
 
-  // Locks of the open file and not of the process: SQLite's, which are of the process, would be lost when
-  // any descriptor of the file is closed. Their macros want _GNU_SOURCE, so the numbers of Linux stand here.
+  // Locks of the open file and not of the process: SQLite's, which are of the process, would be
+  // lost when any descriptor of the file is closed. Their macros want _GNU_SOURCE, so the numbers
+  // of Linux stand here.
   private static let openFileGetLock: Int32 = 36
   private static let openFileSetLock: Int32 = 37
 
