@@ -124,6 +124,8 @@ public struct FilterError: Error, Hashable, Sendable {
     case unknownValue(field: String, value: String, allowed: [String])
     case badDate(String)
     case badTag(String)
+    case badRow(String)
+    case bareNumber(String)
     case badOperator(field: String, operator: String, allowed: [String])
     case missingValue(field: String)
     case unknownView(String)
@@ -144,4 +146,12 @@ public struct FilterError: Error, Hashable, Sendable {
   public var range: FilterRange
   /// What the person may have meant.
   public var suggestion: String?
+
+  /// An error with everything said.
+  public init(kind: Kind, text: String, range: FilterRange, suggestion: String? = nil) {
+    self.kind = kind
+    self.text = text
+    self.range = range
+    self.suggestion = suggestion
+  }
 }

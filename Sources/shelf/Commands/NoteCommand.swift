@@ -35,9 +35,9 @@ struct NoteAdd: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     // Opened once, to look and to write. There is one when a paper is found.
     let library = session.hasLibrary ? try session.library() : nil
-    let paper = try NamedPapers.find([name], session, in: library, verb: "note add") { _, paper in
+    let paper = try NamedPapers.one(name, session, in: library, verb: "note add") { _, paper in
       paper
-    }[0]
+    }
     let text = try Editor(session).text(message: text.message, file: text.file)
     let note = Self.newID(session.world.random)
     let recorded = try (library ?? session.library()).record(

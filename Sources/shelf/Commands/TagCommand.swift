@@ -21,6 +21,7 @@ struct TagAdd: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try TagNames.checkOrder(tags, which.words, verb: "tag add")
     let tags = try TagNames.read(tags)
     return try Edit(session, write, "tag add \(self.tags)", which)
       .run(done: "tagged " + TagNames.words(tags)) { id in tags.map { .tag(id, $0, true) } }
@@ -38,6 +39,7 @@ struct TagRemove: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try TagNames.checkOrder(tags, which.words, verb: "tag remove")
     let tags = try TagNames.read(tags)
     try TagNames.checkInUse(tags, session)
     return try Edit(session, write, "tag remove \(self.tags)", which)
@@ -128,6 +130,16 @@ enum TagNames {
     throw Failure(
       .usage, "“\(name)” is no tag",
       advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")
+  }
+
+  /// A paper in the place of the tags: the words stand the wrong way round. `+26507` is a tag all the same.
+  static func checkOrder(_ tags: String, _ words: [String], verb: String) throws {
+    guard FilterParser.looksLikeID(tags) else { return }
+    let tag = words.first { Tag($0) != nil && !FilterParser.looksLikeID($0) }
+    let rest = words.filter { $0 != tag }
+    throw Failure(
+      .usage, "“\(tags)” is a paper, and the tags come first",
+      advice: "shelf \(verb) " + Programs.line([tag ?? "TAG", tags] + rest))
   }
 
   /// `+kv +ml`

@@ -23,6 +23,22 @@ enum Files {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The names of what is in a folder, in the order of their bytes.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      throw FileError(verb: .read, path: folder, code: errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// Hands out an open file in chunks.
   static func forEachChunk(
     of descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void
