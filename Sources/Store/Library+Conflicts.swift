@@ -99,18 +99,25 @@ extension Library {
   }
 
   /// Makes the value that lost hold again, as a new operation; that settles the conflict.
-  /// - Parameter stamp: of the conflict, see ``LibraryReader/Conflict/stamp``.
+  /// - Parameters:
+  ///   - stamp: of the conflict, see ``LibraryReader/Conflict/stamp``.
+  ///   - what: the operation in words, for `log`.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict.
   @discardableResult
-  public func restore(_ stamp: Stamp) throws -> Recorded { try settle(stamp, restoring: true) }
+  public func restore(_ stamp: Stamp, what: String? = nil) throws -> Recorded {
+    try settle(stamp, restoring: true, what)
+  }
 
   /// Keeps what holds, and settles the conflict.
+  /// - Parameters: as of ``restore(_:what:)``.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict.
   @discardableResult
-  public func keep(_ stamp: Stamp) throws -> Recorded { try settle(stamp, restoring: false) }
+  public func keep(_ stamp: Stamp, what: String? = nil) throws -> Recorded {
+    try settle(stamp, restoring: false, what)
+  }
 
-  private func settle(_ stamp: Stamp, restoring: Bool) throws -> Recorded {
-    try record("conflicts \(restoring ? "restore" : "keep") \(stamp)") { recorder in
+  private func settle(_ stamp: Stamp, restoring: Bool, _ what: String?) throws -> Recorded {
+    try record(what ?? "conflicts \(restoring ? "restore" : "keep") \(stamp)") { recorder in
       let all = try recorder.reader.conflicts()
       guard let conflict = all.first(where: { $0.stamp == stamp }), !conflict.isNote,
         let fact = Fact(

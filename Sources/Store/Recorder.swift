@@ -17,7 +17,7 @@ public struct Recorder {
   private let now: Int64
   private let random: () -> UInt64
   private let device: DeviceID
-  private let header: OperationHeader
+  private var header: OperationHeader
   private let machineName: String
   private let namesPapers: Bool
   private var operation: (number: Int64, stamp: Stamp)?
@@ -45,6 +45,12 @@ public struct Recorder {
       operation = (number, earlier)
       recorded.operation = earlier
     }
+  }
+
+  /// Says in other words what the operation is, once it is known which papers it will change. To be
+  /// called before the first change; the words of an operation that has begun stay.
+  public mutating func describe(_ what: String) {
+    if operation == nil { header.what = what }
   }
 
   /// Records facts, each unless it holds already. Facts about one paper belong in one call: its

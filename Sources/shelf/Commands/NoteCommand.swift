@@ -40,12 +40,13 @@ struct NoteAdd: Verb {
     }
     let text = try Editor(session).text(message: text.message, file: text.file)
     let note = Self.newID(session.world.random)
+    let changed = ChangedPapers(paper.id, paper.content.title)
     let recorded = try (library ?? session.library()).record(
-      "note add \(name)", dryRun: write.dryRun
+      changed.words("note add"), dryRun: write.dryRun
     ) {
       try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])
     }
-    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))")
+    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))", changed)
     return .ok
   }
 
@@ -73,15 +74,17 @@ struct NoteEdit: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let (paper, note) = try Notes.find(name, session)
+    let (paper, title, note) = try Notes.find(name, session)
+    let changed = ChangedPapers(paper, title)
     let text = try Editor(session)
       .text(message: text.message, file: text.file, initial: note.text + "\n")
     let recorded = try session.library(dryRun: write.dryRun).record(
-      "note edit \(name)", dryRun: write.dryRun
+      changed.words("note edit"), dryRun: write.dryRun
     ) {
       try $0.write([.note(paper, id: note.id, NoteVersion(text: text))])
     }
-    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note.id))")
+    try WriteReport(session, write)
+      .print(recorded, of: 1, done: "noted (note \(note.id))", changed)
     return .ok
   }
 }
@@ -97,15 +100,18 @@ struct NoteRemove: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let found = try names.map { try Notes.find($0, session) }
-    let what = (["note remove"] + names).joined(separator: " ")
-    let recorded = try session.library(dryRun: write.dryRun).record(what, dryRun: write.dryRun) {
-      recorder in
-      for (paper, note) in found {
+    var changed = ChangedPapers()
+    var seen = Set<PaperID>()
+    for (paper, title, _) in found where seen.insert(paper).inserted { changed.add(paper, title) }
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      changed.words("note remove"), dryRun: write.dryRun
+    ) { recorder in
+      for (paper, _, note) in found {
         try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))])
       }
     }
     try WriteReport(session, write).print(
-      recorded, of: recorded.paperCount, done: "without the note")
+      recorded, of: recorded.paperCount, done: "without the note", changed)
     return .ok
   }
 }
@@ -172,8 +178,13 @@ struct NoteList: Verb {
 /// Notes on the command line.
 enum Notes {
   /// The note with this id, or a unique beginning of it.
-  static func find(_ name: String, _ session: Session) throws -> (paper: PaperID, note: Note) {
-    if let found = try session.read({ try $0.note(name) }) ?? nil { return found }
+  static func find(
+    _ name: String, _ session: Session
+  ) throws -> (paper: PaperID, title: String, note: Note) {
+    let found = try session.read { reader in
+      try reader.note(name).map { ($0.paper, try reader.title($0.paper), $0.note) }
+    }
+    if let found = found ?? nil { return found }
     throw Failure(
       .notFound, "there is no note “\(name)”",
       advice: "`shelf note list` prints them with their ids")
