@@ -87,6 +87,18 @@ final class Session {
     try notes.line(text)
   }
 
+  /// Asks a person at a terminal for one of several letters, until it is one of them.
+  /// - Returns: the letter; the last one but one, which is to keep things, when nobody answers.
+  func ask(_ question: String, _ letters: String) throws -> Character {
+    while true {
+      try flush()
+      let choice = letters.map(String.init).joined(separator: "/")
+      try Files.write(Array("\(question) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
+      guard let line = readLine() else { return letters.dropLast().last ?? "k" }
+      if let letter = line.lowercased().first, letters.contains(letter) { return letter }
+    }
+  }
+
   /// Asks the person, where there is one at a terminal; a script has said what it wants.
   func isWanted(_ question: String) throws -> Bool {
     guard world.isTerminal(STDIN_FILENO) else { return true }

@@ -49,6 +49,9 @@ struct World: Sendable {
   /// The day it is where the person is.
   var today: PaperDate { PaperDate(trusted: Timestamp.day(now(), in: zone)) }
 
+  /// Where files go that nobody keeps.
+  var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
+
   /// What the library needs of the world.
   var surroundings: Surroundings {
     Surroundings(
