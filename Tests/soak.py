@@ -33,7 +33,7 @@ PAPERS = 400
 COMPACT_AT = 64
 SMALL = 64 * 1024
 # What a home holds; anything else was left over.
-KNOWN = re.compile(r"(library\.sqlite(-wal|-shm)?|config\.toml|state(/listing)?)$")
+KNOWN = re.compile(r"(library\.sqlite(-wal|-shm)?|config\.toml|state(/listings(/[^/]+)?)?)$")
 
 
 class Soak:

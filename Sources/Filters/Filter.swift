@@ -95,6 +95,8 @@ public struct FilterError: Error, Hashable, Sendable {
     case badDate(String)
     case badNumber(String)
     case badTag(String)
+    case badRow(String)
+    case bareNumber(String)
     case badOperator(field: String, operator: String, allowed: [String])
     case missingValue(field: String)
     case unknownView(String)

@@ -215,6 +215,7 @@ public struct FilterParser {
     if whole == "all" { return .all }
     if word.first == "@" { return .view(String(word.dropFirst()), range) }
     if word.first == "+" { return .tag(try tag(String(word.dropFirst()), range)) }
+    if quotedFrom == nil, word.first == "%" { return try rows(whole, range) }
     if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
     if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
       let values = FilterValueReader(
@@ -250,10 +251,30 @@ public struct FilterParser {
     return (String(word[..<end]), op, end + op.rawValue.count)
   }
 
+  private func rows(_ word: String, _ range: FilterRange) throws(FilterError) -> Filter {
+    guard let names = RowName.all(in: word) else { throw failure(.badRow(word), at: range) }
+    return names.count == 1 ? .id(names[0], range) : .or(names.map { .id($0, range) })
+  }
+
+  /// The bare numbers of one to four digits among the words of a filter: they may be meant as rows, or
+  /// as the end of an id.
+  public static func bareNumbers(
+    in text: String, today: PaperDate, vocabulary: FilterVocabulary
+  ) throws(FilterError) -> [(number: String, range: FilterRange)] {
+    var parser = FilterParser(text: Array(text.composed), today: today, vocabulary: vocabulary)
+    try parser.tokenize()
+    return parser.tokens.compactMap { token in
+      guard case .word(let word, quotedFrom: nil) = token.lexeme, word.count <= 4,
+        word.allSatisfy({ $0.isASCII && $0.isNumber })
+      else { return nil }
+      return (String(word), token.range)
+    }
+  }
+
   /// Words that can only mean a paper: `%3`, links, arXiv ids, DOIs, and five digits, which is the
   /// second half of an arXiv id.
-  static func looksLikeID(_ word: String) -> Bool {
-    if word.hasPrefix("%") { return word.dropFirst().allSatisfy(\.isNumber) && word.count > 1 }
+  public static func looksLikeID(_ word: String) -> Bool {
+    if word.hasPrefix("%") { return RowName.all(in: word) != nil }
     for prefix in ["http://", "https://", "doi:", "url:", "arxiv:", "arXiv:", "10."] {
       if word.hasPrefix(prefix) { return true }
     }

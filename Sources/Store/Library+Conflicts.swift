@@ -107,27 +107,38 @@ extension Library {
     }
   }
 
-  /// Makes the value that lost hold again, as a new operation; that settles the conflict, and the others of its register.
-  /// - Parameter conflict: as the person was shown it: what came since is not replaced unseen.
+  /// Makes the value that lost hold again, as a new operation; that settles the conflict, and the
+  /// others of its register.
+  /// - Parameters:
+  ///   - conflict: as the person was shown it: what came since is not replaced unseen.
+  ///   - what: the operation in words, for `log`.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func restore(_ conflict: LibraryReader.Conflict, dryRun: Bool = false) throws -> Recorded {
-    try settle(conflict, conflict.lost, conflict.others + [conflict.stamp], "restore", dryRun)
+  public func restore(
+    _ conflict: LibraryReader.Conflict, what: String? = nil, dryRun: Bool = false
+  ) throws -> Recorded {
+    try settle(
+      conflict, conflict.lost, conflict.others + [conflict.stamp],
+      what ?? "conflicts restore \(conflict.stamp)", dryRun)
   }
 
   /// Keeps what holds, and settles the conflict.
-  /// - Parameter conflict: as the person was shown it: what came since is not replaced unseen.
+  /// - Parameters: as of ``restore(_:what:dryRun:)``.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func keep(_ conflict: LibraryReader.Conflict, dryRun: Bool = false) throws -> Recorded {
-    try settle(conflict, conflict.holds, [conflict.stamp], "keep", dryRun)
+  public func keep(
+    _ conflict: LibraryReader.Conflict, what: String? = nil, dryRun: Bool = false
+  ) throws -> Recorded {
+    try settle(
+      conflict, conflict.holds, [conflict.stamp], what ?? "conflicts keep \(conflict.stamp)",
+      dryRun)
   }
 
   private func settle(
-    _ conflict: LibraryReader.Conflict, _ value: String, _ settled: [Stamp], _ verb: String,
+    _ conflict: LibraryReader.Conflict, _ value: String, _ settled: [Stamp], _ what: String,
     _ dryRun: Bool
   ) throws -> Recorded {
-    try record("conflicts \(verb) \(conflict.stamp)", dryRun: dryRun) { recorder in
+    try record(what, dryRun: dryRun) { recorder in
       let isThere = try recorder.reader.conflicts().contains { $0.stamp == conflict.stamp }
       guard isThere, !conflict.isNote else {
         throw LibraryError.notFound(conflict.stamp.description)

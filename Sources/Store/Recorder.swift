@@ -8,12 +8,6 @@ public struct Recorder {
   public var reader: LibraryReader { LibraryReader(db: db, understanding: understanding) }
   /// What was recorded so far.
   public private(set) var recorded = Recorded()
-  /// The words of the operation, for `log`; they can be changed until the first write.
-  public var words: String {
-    get { header.what }
-    set { if operation == nil { header.what = newValue } }
-  }
-
   let db: Database
   private let understanding: Understanding
   private var log: ChangeLog
@@ -49,6 +43,12 @@ public struct Recorder {
       operation = (number, earlier)
       recorded.operation = earlier
     }
+  }
+
+  /// Says in other words what the operation is, once it is known which papers it will change. To be
+  /// called before the first change; the words of an operation that has begun stay.
+  public mutating func describe(_ what: String) {
+    if operation == nil { header.what = what }
   }
 
   /// Records facts, each unless it holds already. Facts about one paper belong in one call: its

@@ -169,7 +169,7 @@ extension SyncEngine {
     }
     let changes =
       weaknesses.contains(.unknownDropped)
-      ? changes.filter { Fact(entity: $0.entity, field: $0.field, value: $0.value) != nil }
+      ? changes.filter { library.understanding.registers.understands($0.name, $0.value) }
       : changes
     var after: RemoteState?
     let result = try library.receive(changes) { memory in

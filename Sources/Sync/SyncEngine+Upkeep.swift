@@ -173,7 +173,7 @@ extension SyncEngine {
   /// - Throws: ``LibraryError``
   public func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in
-      try recorder.write([.retired(device, true)])
+      try recorder.write([.retired(device, true)], seeing: .thisTransaction)
     }
   }
 

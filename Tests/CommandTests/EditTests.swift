@@ -17,7 +17,9 @@ import Testing
     #expect(try home.shelf(verb, "00001").code == 0)
     #expect(try status(home, "00001") == expected)
     #expect(try status(home, "00002") == first)
-    #expect(try home.shelf("undo").notes.hasPrefix("undone: \(verb) 00001 (1 paper)"))
+    #expect(
+      try home.shelf("undo").notes.hasPrefix("undone: \(verb) 00001 Caches That Remember (1 paper)")
+    )
     #expect(try status(home, "00001") == first)
   }
 
@@ -157,7 +159,7 @@ import Testing
     let home = try Sample.home()
     _ = try home.shelf("read", "00001")
     _ = try home.shelf("star", "all")
-    #expect(try home.shelf("undo", "2").notes.contains("undone: star all (3 papers)"))
+    #expect(try home.shelf("undo", "2").notes.contains("undone: star 00001 Caches That Remember; "))
     #expect(try home.shelf("count", "is:starred or is:read").out == "0\n")
     #expect(try home.shelf("redo", "9").code == 0)
     #expect(try home.shelf("count", "is:starred").out == "3\n")

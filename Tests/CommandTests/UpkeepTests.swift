@@ -49,7 +49,7 @@ import Testing
     #expect(try mode(below) == 0o700)
     #expect(try mode(below + "/library.sqlite") == 0o600)
     #expect(try mode(below + "/state") == 0o700)
-    #expect(try mode(below + "/state/listing") == 0o600)
+    #expect(try mode(below + "/state/listings/none") == 0o600)
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o644], ofItemAtPath: below + "/library.sqlite")
     #expect(try home.shelf("doctor", "--home", below).code == 2)
@@ -67,7 +67,8 @@ import Testing
       FileManager.default.fileExists(atPath: home.url.path + "/data/papershelf/library.sqlite"))
     _ = try home.run(["list"], variables: base)
     #expect(
-      FileManager.default.fileExists(atPath: home.url.path + "/.local/state/papershelf/listing"))
+      FileManager.default.fileExists(
+        atPath: home.url.path + "/.local/state/papershelf/listings/none"))
     #expect(
       try home.run(["config", "path"], variables: base).out
         == home.url.path + "/.config/papershelf/config.toml\n")

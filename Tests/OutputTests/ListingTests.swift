@@ -24,10 +24,10 @@ import Testing
     let listing = Listing(
       palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 72, rows: rows)
     #expect(
-      [listing.header() ?? ""] + rows.map(listing.row) == [
-        "id          status      date        title                 tags",
-        "2509.26507  queued   ★  2025-10-02  Small Cats Learn La…  +kv +survey/猫",
-        "2510.00001  unread      1970-01-01  一只猫的长长长长长…",
+      [listing.header() ?? ""] + rows.enumerated().map { listing.row($1, number: $0 + 1) } == [
+        "    id          status      date        title             tags",
+        "%1  2509.26507  queued   ★  2025-10-02  Small Cats Lear…  +kv +survey/猫",
+        "%2  2510.00001  unread      1970-01-01  一只猫的长长长…",
       ])
   }
 
@@ -35,10 +35,10 @@ import Testing
     var paper = Samples.titled("A Title of Some Length", id: "doi:10.1000/a-long-suffix.12345")
     paper.tags = ["one", "two", "three", "four"].map(Tag.init(trusted:))
     let listing = Listing(
-      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: [paper])
+      palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 86, rows: [paper])
     #expect(
-      listing.row(paper)
-        == "…a-long-suffix.12345  unread      1970-01-01  A Title of Some…  +one +two +thre…")
+      listing.row(paper, number: 1)
+        == "%1  …/a-long-suffix.12345  unread      1970-01-01  A Title of Some…  +one +two +three…")
   }
 
   @Test func columnsAreTheCallers() {

@@ -23,15 +23,25 @@ struct AddCommand: Verb {
     guard title == nil || links.count == 1 else {
       throw Failure(.usage, "--title names one paper, and here are \(links.count)")
     }
-    let ids = try links.map(Self.id)
+    var seen = Set<PaperID>()
+    let ids = try links.map(Self.id).filter { seen.insert($0).inserted }
     let now = session.world.now()
-    let what = (["add"] + links).joined(separator: " ")
-    let recorded = try session.library(dryRun: write.dryRun).record(what, dryRun: write.dryRun) {
+    var changed = ChangedPapers()
+    let recorded = try session.library(dryRun: write.dryRun).record("add", dryRun: write.dryRun) {
       recorder in
-      for id in ids { try recorder.write(try facts(id, now, recorder.reader)) }
+      var facts: [[Fact]] = []
+      for id in ids {
+        let standing = try recorder.reader.standing(of: id)
+        facts.append(self.facts(id, now, standing))
+        guard facts.last?.isEmpty == false else { continue }
+        let known = standing?.content?.content.title ?? ""
+        changed.add(id, known.isEmpty ? title ?? "" : known)
+      }
+      recorder.describe(changed.words("add"))
+      for facts in facts { try recorder.write(facts) }
     }
     try WriteReport(session, write)
-      .print(recorded, of: Set(ids).count, done: "put on the list")
+      .print(recorded, of: ids.count, done: "put on the list", changed)
     return .ok
   }
 
@@ -42,8 +52,9 @@ struct AddCommand: Verb {
       advice: "for example: shelf add 2509.26507")
   }
 
-  private func facts(_ id: PaperID, _ now: Int64, _ reader: LibraryReader) throws -> [Fact] {
-    let standing = try reader.standing(of: id)
+  private func facts(
+    _ id: PaperID, _ now: Int64, _ standing: (isListed: Bool, content: DigestContent?)?
+  ) -> [Fact] {
     var facts: [Fact] = standing?.isListed == true ? [] : [.added(id, now)]
     if let title, standing?.content?.content.title.isEmpty ?? true {
       var content = standing?.content ?? DigestContent(PaperContent())

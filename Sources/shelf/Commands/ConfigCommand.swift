@@ -46,16 +46,7 @@ struct ConfigEdit: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let path = session.paths.configuration
-    try Files.makeFolder(Paths.folder(of: path))
-    if (try? Files.text(path)) == nil {
-      try Files.replace(path, mode: 0o600) {
-        try Files.write(Array(Self.template.utf8), to: $0, path)
-      }
-    }
-    try Editor(session).run(on: path)
-    _ = try Configuration.read(path)
-    try session.say("\(path) makes sense")
+    try ConfigurationEditing(session, template: Self.template).run()
     return .ok
   }
 

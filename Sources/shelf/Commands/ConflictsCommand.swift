@@ -114,12 +114,15 @@ struct ConflictsRestore: Verb {
         .usage, "both texts stand in the note itself",
         advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
     }
-    let words = "\(conflict.field) is \(ConflictWords.value(conflict.lost))"
+    let words =
+      try ConflictWords.name(conflict, session)
+      + ": \(conflict.field) is \(ConflictWords.value(conflict.lost))"
     guard !dryRun else {
       try session.say(Printable.line("\(words) would hold; nothing was changed (--dry-run)"))
       return .ok
     }
-    _ = try session.library().restore(conflict.stamp)
+    _ = try session.library().restore(
+      conflict.stamp, what: try ConflictWords.operation("restore", conflict, session))
     try session.say(Printable.line("\(words) again"))
     try session.say("undo: shelf undo")
     return .ok
@@ -142,12 +145,15 @@ struct ConflictsKeep: Verb {
         .usage, "both texts stand in the note itself",
         advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
     }
-    let words = "\(conflict.field) stays \(ConflictWords.value(conflict.holds))"
+    let words =
+      try ConflictWords.name(conflict, session)
+      + ": \(conflict.field) stays \(ConflictWords.value(conflict.holds))"
     guard !dryRun else {
       try session.say(Printable.line("\(words); nothing was changed (--dry-run)"))
       return .ok
     }
-    _ = try session.library().keep(conflict.stamp)
+    _ = try session.library().keep(
+      conflict.stamp, what: try ConflictWords.operation("keep", conflict, session))
     try session.say(Printable.line(words))
     try session.say("undo: shelf undo")
     return .ok
@@ -164,6 +170,19 @@ enum ConflictWords {
     }
     return "\(what)  \(conflict.field)  \(value(conflict.holds)) holds, "
       + "\(value(conflict.lost)) (\(conflict.machine)) lost"
+  }
+
+  /// What it is about: `09242 A Title`, or `@view`.
+  static func name(_ conflict: LibraryReader.Conflict, _ session: Session) throws -> String {
+    guard let paper = conflict.paper else { return "@" + conflict.entity.dropFirst(2) }
+    return ChangedPapers(paper, try session.read { try $0.title(paper) } ?? "").words("")
+  }
+
+  /// The words of settling it, for `log`: `conflicts restore status of 09242 A Title`.
+  static func operation(
+    _ verb: String, _ conflict: LibraryReader.Conflict, _ session: Session
+  ) throws -> String {
+    "conflicts \(verb) \(conflict.field) of \(try name(conflict, session))"
   }
 
   /// A register's value as a person says it.

@@ -23,7 +23,7 @@ struct Dashboard {
       return .ok
     }
     try dashboard.print(content)
-    LastListing(session.paths).keep(dashboard.shown)
+    session.listing.keep(dashboard.shown)
     return .ok
   }
 
@@ -83,9 +83,9 @@ struct Dashboard {
       try session.out.line("\(heading)  \(part.count)" + screen.palette.paint(more, .dim))
       for row in part.rows {
         shown.append(row.id)
-        let number = "%\(shown.count)"
-        let padding = String(repeating: " ", count: max(0, 4 - number.count))
-        try session.out.line(number + padding + listing.row(row.asPaper))
+        // A number that `%3` does not know would only mislead.
+        let number = session.listing.isKept ? "%\(shown.count)" : ""
+        try session.out.line(screen.cells.padded(number, to: 4) + listing.row(row.asPaper))
       }
     }
     try session.out.line("")

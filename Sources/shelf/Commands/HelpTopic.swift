@@ -37,6 +37,7 @@ enum HelpTopic: String, CaseIterable {
                                  field:none and field:any whether there is one at all
       +tag  @view                a tag with its children; a saved view
       2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
+                                 of this terminal; %1-3,7 are several rows
       all                        every paper
 
     FIELDS

@@ -137,8 +137,10 @@ struct PaperList: PrintedPapers {
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone, width: screen.width, rows: papers)
     if !rows.isEmpty, let header = listing.header() { try session.out.line(header) }
-    for paper in papers { try session.out.line(listing.row(paper)) }
-    LastListing(session.paths).keep(rows.map(\.id))
+    for (index, paper) in papers.enumerated() {
+      try session.out.line(listing.row(paper, number: index + 1))
+    }
+    session.listing.keep(rows.map(\.id))
   }
 }
 
@@ -154,7 +156,7 @@ struct KeptRows {
 
   /// Keeps them; a listing without rows leaves the one before.
   func keep(_ session: Session) {
-    if !ids.isEmpty { LastListing(session.paths).keep(ids) }
+    if !ids.isEmpty { session.listing.keep(ids) }
   }
 }
 

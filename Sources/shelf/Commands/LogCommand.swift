@@ -21,9 +21,9 @@ struct LogCommand: Verb {
     }
     let operations: [LibraryReader.Operation]
     if let name {
-      operations = try NamedPapers.find([name], session, verb: "log") { reader, paper in
+      operations = try NamedPapers.one(name, session, verb: "log") { reader, paper in
         try reader.operations(on: paper.id, limit: limit)
-      }.flatMap { $0 }
+      }
     } else {
       operations = try session.read { try $0.operations(limit: limit) } ?? []
     }

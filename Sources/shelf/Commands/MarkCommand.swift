@@ -26,8 +26,10 @@ struct MarkCommand: Verb {
         .usage, "“\(self.status)” is no status; they are \(known.joined(separator: " "))",
         advice: nearest.map { "did you mean “\($0)”?" })
     }
-    return try Edit(session, write, "mark \(status.rawValue)", which)
-      .run(done: "marked \(status.rawValue)") { .status($0, status) }
+    return try FilterWrite(session, write, "mark \(status.rawValue)", which)
+      .run(done: "marked \(status.rawValue)", unless: { $0.status == status }) {
+        .status($0, status)
+      }
   }
 }
 
@@ -39,8 +41,10 @@ protocol MarkShortForm: FilterVerb {
 extension MarkShortForm {
   func run(_ session: Session) throws -> ExitStatus {
     let verb = Self.configuration.commandName ?? ""
-    return try Edit(session, write, verb, which)
-      .run(done: "marked \(Self.status.rawValue)") { .status($0, Self.status) }
+    return try FilterWrite(session, write, verb, which)
+      .run(done: "marked \(Self.status.rawValue)", unless: { $0.status == Self.status }) {
+        .status($0, Self.status)
+      }
   }
 }
 

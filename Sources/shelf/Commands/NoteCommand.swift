@@ -20,6 +20,13 @@ struct NoteText: ParsableArguments {
     name: [.customShort("F"), .customLong("file")],
     help: ArgumentHelp("A file with the text; - is standard input.", valueName: "file"))
   var file: String?
+
+  /// A dry run throws away what it is given, which must not be what somebody types.
+  func check(_ write: WriteOptions) throws {
+    guard write.dryRun, message == nil, file == nil else { return }
+    throw Failure(
+      .usage, "--dry-run would throw away what you type", advice: "give the text with -m or -F")
+  }
 }
 
 /// `shelf note add ID`
@@ -33,19 +40,25 @@ struct NoteAdd: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try text.check(write)
     // Opened once, to look and to write. There is one when a paper is found.
-    let library = session.hasLibrary ? try session.library() : nil
-    let paper = try NamedPapers.find([name], session, in: library, verb: "note add") { _, paper in
-      paper
-    }[0]
-    let text = try Editor(session).text(message: text.message, file: text.file)
+    let library = session.hasLibrary ? try session.library(dryRun: write.dryRun) : nil
+    let paper = try NamedPapers.one(name, session, in: library, verb: "note add") { $1 }
     let note = Self.newID(session.world.random)
-    let recorded = try (library ?? session.library()).record(
-      "note add \(name)", dryRun: write.dryRun
-    ) {
-      try $0.write([.note(paper.id, id: note, NoteVersion(text: text))])
+    let changed = ChangedPapers(paper.id, paper.content.title)
+    var recorded = Recorded()
+    try NoteEditing(session, .new(on: paper)).write(text) { text in
+      recorded = try (library ?? session.library(dryRun: write.dryRun)).record(
+        changed.words("note add"), dryRun: write.dryRun
+      ) { recorder in
+        // While somebody types for an hour, another machine may take the paper off the list.
+        guard try recorder.reader.isListed(paper.id) else {
+          throw LibraryError.notFound(paper.id.rawValue)
+        }
+        try recorder.write([.note(paper.id, id: note, NoteVersion(text: text))])
+      }
     }
-    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))")
+    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))", changed)
     return .ok
   }
 
@@ -73,15 +86,26 @@ struct NoteEdit: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let (paper, note) = try Notes.find(name, session)
-    let text = try Editor(session)
-      .text(message: text.message, file: text.file, initial: note.text + "\n")
-    let recorded = try session.library(dryRun: write.dryRun).record(
-      "note edit \(name)", dryRun: write.dryRun
-    ) {
-      try $0.write([.note(paper, id: note.id, NoteVersion(text: text))])
+    try text.check(write)
+    let (paper, title, note) = try Notes.find(name, session)
+    guard let whole = try session.read({ try $0.paper(paper) }) ?? nil else {
+      throw LibraryError.notFound(paper.rawValue)
     }
-    try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note.id))")
+    let changed = ChangedPapers(paper, title)
+    var recorded = Recorded()
+    try NoteEditing(session, .note(note, of: whole)).write(text) { text in
+      recorded = try session.library(dryRun: write.dryRun).record(
+        changed.words("note edit"), dryRun: write.dryRun
+      ) { recorder in
+        guard try recorder.reader.note(note.id) != nil else {
+          throw Failure(
+            .notFound, "the note \(note.id) was removed meanwhile; nothing was changed")
+        }
+        try recorder.write([.note(paper, id: note.id, NoteVersion(text: text))])
+      }
+    }
+    try WriteReport(session, write)
+      .print(recorded, of: 1, done: "noted (note \(note.id))", changed)
     return .ok
   }
 }
@@ -97,15 +121,18 @@ struct NoteRemove: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let found = try names.map { try Notes.find($0, session) }
-    let what = (["note remove"] + names).joined(separator: " ")
-    let recorded = try session.library(dryRun: write.dryRun).record(what, dryRun: write.dryRun) {
-      recorder in
-      for (paper, note) in found {
+    var changed = ChangedPapers()
+    var seen = Set<PaperID>()
+    for (paper, title, _) in found where seen.insert(paper).inserted { changed.add(paper, title) }
+    let recorded = try session.library(dryRun: write.dryRun).record(
+      changed.words("note remove"), dryRun: write.dryRun
+    ) { recorder in
+      for (paper, _, note) in found {
         try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))])
       }
     }
     try WriteReport(session, write).print(
-      recorded, of: recorded.paperCount, done: "without the note")
+      recorded, of: recorded.paperCount, done: "without the note", changed)
     return .ok
   }
 }
@@ -172,10 +199,18 @@ struct NoteList: Verb {
 /// Notes on the command line.
 enum Notes {
   /// The note with this id, or a unique beginning of it.
-  static func find(_ name: String, _ session: Session) throws -> (paper: PaperID, note: Note) {
-    if let found = try session.read({ try $0.note(name) }) ?? nil { return found }
+  static func find(
+    _ name: String, _ session: Session
+  ) throws -> (paper: PaperID, title: String, note: Note) {
+    let found = try session.read { reader in
+      try reader.note(name).map { ($0.paper, try reader.title($0.paper), $0.note) }
+    }
+    if let found = found ?? nil { return found }
+    let kept = NoteEditing.kept(ofNote: name, session).map {
+      "what you wrote and was not stored is in \($0)"
+    }
     throw Failure(
-      .notFound, "there is no note “\(name)”",
+      .notFound, "there is no note “\(name)”", details: kept,
       advice: "`shelf note list` prints them with their ids")
   }
 }

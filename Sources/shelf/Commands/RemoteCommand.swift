@@ -47,7 +47,7 @@ struct RemoteAdd: Verb {
     try check(session)
     var settings = settings(session)
     // The words are checked as those of a file would be.
-    var edit = try ConfigurationEdit(session.paths.configuration)
+    var edit = try ConfigurationEdit(session.paths)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
     if !noTest {
@@ -217,7 +217,7 @@ struct RemoteRemove: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     _ = try Remote.configured(name, session)
-    var edit = try ConfigurationEdit(session.paths.configuration)
+    var edit = try ConfigurationEdit(session.paths)
     guard edit.remove(section: "sync.\(name)") else {
       throw Failure(
         .configuration, "sync.\(name) stands in config.toml in a form shelf does not change",

@@ -84,8 +84,10 @@ private struct FoundPapers: PrintedPapers {
     let listing = Listing(
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone, width: screen.width, rows: hits.map(\.row.asPaper))
-    if !hits.isEmpty { LastListing(session.paths).keep(hits.map(\.row.id)) }
-    for hit in hits { try print(hit.row, hit.snippet, listing, screen) }
+    if !hits.isEmpty { session.listing.keep(hits.map(\.row.id)) }
+    for (index, hit) in hits.enumerated() {
+      try print(hit.row, hit.snippet, listing, screen, number: index + 1)
+    }
     if hits.isEmpty { try session.say("nothing found") }
     if let page, page.all > hits.count {
       try session.say("… \(page.all - hits.count) more (--all, or --limit N)")
@@ -93,9 +95,10 @@ private struct FoundPapers: PrintedPapers {
   }
 
   private func print(
-    _ row: LibraryReader.Row, _ snippet: Snippet, _ listing: Listing, _ screen: Screen
+    _ row: LibraryReader.Row, _ snippet: Snippet, _ listing: Listing, _ screen: Screen,
+    number: Int = 0
   ) throws {
-    try session.out.line(listing.row(row.asPaper))
+    try session.out.line(listing.row(row.asPaper, number: number))
     let line = SnippetLine(screen).text(snippet)
     if !line.isEmpty { try session.out.line("    " + line) }
   }

@@ -24,12 +24,34 @@ struct RequiredFilter: ParsableArguments {
   var words: [String] = []
 
   /// The filter.
+  /// - Throws: ``Failure``, also where a bare number stands that was most likely meant as a row.
   func filter(_ session: Session, verb: String) throws -> Filter {
     guard !words.isEmpty else {
       throw Failure(
         .usage, "`shelf \(verb)` needs to know which papers",
         advice: "give ids or a filter, or say `all`: shelf \(verb) all")
     }
-    return try session.filter(words)
+    let filter = try session.filter(words)
+    try checkNumbers(session, verb)
+    return filter
+  }
+
+  /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named whole.
+  private func checkNumbers(_ session: Session, _ verb: String) throws {
+    let text = FilterParser.join(arguments: words)
+    let numbers = try FilterParser.bareNumbers(in: text, today: session.world.today)
+    for (number, _) in numbers where number.utf8.count >= 3 {
+      guard let library = try session.existingLibrary() else { break }
+      let named = try library.read { try $0.papers(endingIn: number) }
+      guard named.count <= 1 else { throw LibraryError.ambiguous(number, candidates: named) }
+    }
+    guard let first = numbers.first(where: { $0.number.utf8.count <= 3 }) else { return }
+    var failure = Failure(
+      filter: FilterError(kind: .bareNumber(first.number), text: text, range: first.range))
+    let rows = words.map { word in numbers.contains { $0.number == word } ? "%" + word : word }
+    failure.advice =
+      "for rows of the last listing: shelf \(verb) \(Programs.line(rows)); "
+      + "for words say text:\(first.number)"
+    throw failure
   }
 }

@@ -58,6 +58,7 @@ enum NamedPapers {
         .usage, "`shelf \(verb)` needs to know which paper",
         advice: "give an id, its last digits, a link, or %3 for row 3 of the last listing")
     }
+    let names = try names.flatMap(single)
     let context = try session.filterContext()
     func find(_ reader: LibraryReader) throws -> [Value] {
       try names.map { name in
@@ -69,5 +70,26 @@ enum NamedPapers {
     let found = try library.map { try $0.read(find) } ?? session.read(find)
     guard let found else { throw LibraryError.notFound(first) }
     return found
+  }
+
+  /// `%1-3` is three names.
+  private static func single(_ name: String) throws -> [String] {
+    guard name.hasPrefix("%") else { return [name] }
+    if let rows = RowName.all(in: name) { return rows }
+    throw Failure(
+      filter: FilterError(
+        kind: .badRow(name), text: name, range: FilterRange(start: 0, length: name.count)))
+  }
+
+  /// The one paper a name names.
+  static func one<Value>(
+    _ name: String, _ session: Session, in library: Library? = nil, verb: String,
+    _ body: (LibraryReader, Paper) throws -> Value
+  ) throws -> Value {
+    let found = try find([name], session, in: library, verb: verb, body)
+    guard found.count == 1 else {
+      throw Failure(.usage, "`shelf \(verb)` takes one paper; \(name) are \(found.count)")
+    }
+    return found[0]
   }
 }

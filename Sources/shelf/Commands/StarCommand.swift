@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import Store
 
 /// `shelf star FILTER…`
 struct StarCommand: Verb {
@@ -10,7 +11,8 @@ struct StarCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    try Edit(session, write, "star", which).run(done: "starred") { .starred($0, true) }
+    try FilterWrite(session, write, "star", which)
+      .run(done: "starred", unless: \.starred) { .starred($0, true) }
   }
 }
 
@@ -23,6 +25,7 @@ struct UnstarCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    try Edit(session, write, "unstar", which).run(done: "unstarred") { .starred($0, false) }
+    try FilterWrite(session, write, "unstar", which)
+      .run(done: "unstarred", unless: { !$0.starred }) { .starred($0, false) }
   }
 }

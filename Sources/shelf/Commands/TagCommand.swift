@@ -21,9 +21,11 @@ struct TagAdd: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try TagNames.checkOrder(tags, which.words, verb: "tag add")
     let tags = try TagNames.read(tags)
-    return try Edit(session, write, "tag add \(self.tags)", which)
-      .run(done: "tagged " + TagNames.words(tags)) { id in tags.map { .tag(id, $0, true) } }
+    return try FilterWrite(session, write, "tag add \(self.tags)", which).run(
+      done: "tagged " + TagNames.words(tags), unless: { tags.allSatisfy($0.tags.contains) }
+    ) { id in tags.map { .tag(id, $0, true) } }
   }
 }
 
@@ -38,10 +40,12 @@ struct TagRemove: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try TagNames.checkOrder(tags, which.words, verb: "tag remove")
     let tags = try TagNames.read(tags)
     try TagNames.checkInUse(tags, session)
-    return try Edit(session, write, "tag remove \(self.tags)", which)
-      .run(done: "without " + TagNames.words(tags)) { id in tags.map { .tag(id, $0, false) } }
+    return try FilterWrite(session, write, "tag remove \(self.tags)", which).run(
+      done: "without " + TagNames.words(tags), unless: { !tags.contains(where: $0.tags.contains) }
+    ) { id in tags.map { .tag(id, $0, false) } }
   }
 }
 
@@ -60,19 +64,22 @@ struct TagRename: Verb {
     let (from, to) = (try TagNames.one(old), try TagNames.one(new))
     try TagNames.checkInUse([from], session)
     let context = try session.filterContext()
-    var selected = 0
+    var changed = ChangedPapers()
     let recorded = try session.library(dryRun: write.dryRun).record(
       "tag rename \(old) \(new)", dryRun: write.dryRun
     ) { recorder in
-      let renamed = try recorder.reader.tags().map(\.tag).filter(from.covers)
-      for id in try recorder.reader.ids(.tag(from), in: context) {
-        selected += 1
-        let tags = try recorder.reader.paper(id)?.tags.filter(renamed.contains) ?? []
-        try recorder.write(try tags.flatMap { try Self.facts(id, $0, from, to) })
+      let rows = try recorder.reader.rows(.tag(from), in: context)
+      for row in rows { changed.add(row.id, row.title) }
+      recorder.describe("tag rename \(old) \(new) (\(Words.papers(rows.count)))")
+      for row in rows {
+        let facts = try row.tags.filter(from.covers).flatMap {
+          try Self.facts(row.id, $0, from, to)
+        }
+        try recorder.write(facts)
       }
     }
     try WriteReport(session, write).print(
-      recorded, of: selected, done: "retagged \(from) → \(to)")
+      recorded, of: changed.count, done: "retagged \(from) → \(to)", changed)
     return .ok
   }
 
@@ -128,6 +135,16 @@ enum TagNames {
     throw Failure(
       .usage, "“\(name)” is no tag",
       advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")
+  }
+
+  /// A paper in the place of the tags: the words stand the wrong way round. `+26507` is a tag all the same.
+  static func checkOrder(_ tags: String, _ words: [String], verb: String) throws {
+    guard FilterParser.looksLikeID(tags) else { return }
+    let tag = words.first { Tag($0) != nil && !FilterParser.looksLikeID($0) }
+    let rest = words.filter { $0 != tag }
+    throw Failure(
+      .usage, "“\(tags)” is a paper, and the tags come first",
+      advice: "shelf \(verb) " + Programs.line([tag ?? "TAG", tags] + rest))
   }
 
   /// `+kv +ml`

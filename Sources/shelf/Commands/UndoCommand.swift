@@ -16,9 +16,9 @@ struct UndoCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
     guard session.hasLibrary else { throw LibraryError.nothingTo(.undo) }
-    let reversals = try session.library().undo(
-      steps, dryRun: write.dryRun, namingPapers: write.json)
-    return try Reversals(session, write).print(reversals, "undone", back: "shelf redo")
+    let library = try session.library(dryRun: write.dryRun)
+    let reversals = try library.undo(steps, dryRun: write.dryRun)
+    return try Reversals(session, write).print(reversals, "undone", back: "shelf redo", library)
   }
 }
 
@@ -35,9 +35,9 @@ struct RedoCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     try Reversals.check(steps)
     guard session.hasLibrary else { throw LibraryError.nothingTo(.redo) }
-    let reversals = try session.library().redo(
-      steps, dryRun: write.dryRun, namingPapers: write.json)
-    return try Reversals(session, write).print(reversals, "done again", back: "shelf undo")
+    let library = try session.library(dryRun: write.dryRun)
+    let reversals = try library.redo(steps, dryRun: write.dryRun)
+    return try Reversals(session, write).print(reversals, "done again", back: "shelf undo", library)
   }
 }
 
@@ -58,7 +58,7 @@ struct Reversals {
   }
 
   func print(
-    _ reversals: [Library.Reversal], _ done: String, back: String
+    _ reversals: [Library.Reversal], _ done: String, back: String, _ library: Library
   ) throws -> ExitStatus {
     if options.json {
       var seen = Set<PaperID>()
@@ -71,10 +71,27 @@ struct Reversals {
       let left =
         reversal.leftAlone == 0
         ? "" : "; \(reversal.leftAlone) left alone, changed elsewhere since"
-      let what = Printable.line(reversal.what)
-      try session.say("\(before)\(done): \(what) (\(Words.papers(reversal.paperCount))\(left))")
+      let papers = Words.papers(reversal.paperCount)
+      // A filter's words say how many papers they meant.
+      let isTold = left.isEmpty && reversal.what.hasSuffix("(\(papers))")
+      let number = isTold ? "" : " (\(papers)\(left))"
+      try session.say(Printable.line("\(before)\(done): \(reversal.what)\(number)"))
+      try sayNames(reversal, library)
     }
     try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)")
     return .ok
+  }
+
+  /// Names the papers below, unless the operation's own words do.
+  private func sayNames(_ reversal: Library.Reversal, _ library: Library) throws {
+    let first = reversal.papers.prefix(ChangedPapers.named)
+    let areNamed = first.allSatisfy { reversal.what.contains($0.short) }
+    guard reversal.paperCount > ChangedPapers.named || !areNamed else { return }
+    let titles = try library.read { reader in try first.map(reader.title) }
+    for (id, title) in zip(first, titles) {
+      try session.say("  " + Printable.line(ChangedPapers(id, title).words("")))
+    }
+    let more = reversal.paperCount - first.count
+    if more > 0 { try session.say("  and \(more) more") }
   }
 }

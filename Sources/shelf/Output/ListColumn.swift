@@ -2,11 +2,13 @@ import Papers
 
 /// A column of the `list` table; the raw value is its name in `list.columns` and in the header.
 enum ListColumn: String, CaseIterable, Sendable {
-  case id, status, star, date, title, tags
+  case row, id, status, star, date, title, tags
 
   /// What the cell says, printable and on one line.
-  func text(of paper: Paper, zone: Timestamp.Zone) -> String {
+  /// - Parameter row: the paper's place in the listing, from 1.
+  func text(of paper: Paper, row: Int = 0, zone: Timestamp.Zone) -> String {
     switch self {
+    case .row: "%\(row)"
     case .id: Printable.line(paper.id.rawValue)
     case .status: paper.status.rawValue
     case .star: paper.starred ? "★" : ""
@@ -21,8 +23,8 @@ enum ListColumn: String, CaseIterable, Sendable {
     paper.appearances.last?.date?.text ?? Timestamp.day(paper.added, in: zone)
   }
 
-  /// The name over the column; the star needs none.
-  var heading: String { self == .star ? "" : rawValue }
+  /// The name over the column; star and row need none.
+  var heading: String { self == .star || self == .row ? "" : rawValue }
 
   /// The cells that every row of a pipe keeps for it, whatever the rows hold.
   func fixedWidth(_ cells: CellWidth) -> Int {
@@ -31,7 +33,7 @@ enum ListColumn: String, CaseIterable, Sendable {
     case .status: 7
     case .star: cells.width(of: "★")
     case .date: 10
-    case .title, .tags: 0
+    case .row, .title, .tags: 0
     }
   }
 
@@ -40,7 +42,7 @@ enum ListColumn: String, CaseIterable, Sendable {
     switch self {
     case .id: .cyan
     case .star: .yellow
-    case .date: .dim
+    case .date, .row: .dim
     case .tags: .green
     case .title: paper.status == .unread ? .bold : nil
     case .status:

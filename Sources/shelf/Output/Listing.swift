@@ -2,7 +2,7 @@ import Papers
 
 /// The table of `list`: one line a paper, columns aligned by cells with two spaces between.
 ///
-/// In a pipe the widths are fixed by column, so rows stream, and nothing is truncated. On a terminal
+/// On a terminal the rows are numbered, so that `%3` names the third. In a pipe the widths are fixed by column, so rows stream, and nothing is truncated. On a terminal
 /// the rows shown are known: identifiers and tags get what they need up to a bound, the title gets the
 /// rest, and no line is wider than the terminal while it has room for every other column.
 struct Listing: Sendable {
@@ -20,7 +20,7 @@ struct Listing: Sendable {
     columns: [ListColumn] = ListColumn.allCases, palette: Palette = Palette(isOn: false),
     cells: CellWidth = CellWidth(), zone: @escaping Timestamp.Zone
   ) {
-    layout = columns.map { ($0, $0.fixedWidth(cells)) }
+    layout = columns.filter { $0 != .row }.map { ($0, $0.fixedWidth(cells)) }
     isTruncating = false
     self.palette = palette
     self.cells = cells
@@ -33,9 +33,12 @@ struct Listing: Sendable {
     zone: @escaping Timestamp.Zone, width: Int, rows: [Paper]
   ) {
     let natural = columns.map { column in
-      let widest = rows.reduce(column.fixedWidth(cells)) {
-        column == .title ? 0 : max($0, cells.width(of: column.text(of: $1, zone: zone)))
-      }
+      let widest =
+        column == .row
+        ? "%\(rows.count)".utf8.count
+        : rows.reduce(column.fixedWidth(cells)) {
+          column == .title ? 0 : max($0, cells.width(of: column.text(of: $1, zone: zone)))
+        }
       let needed = widest == 0 ? 0 : max(widest, column.heading.count)
       return (column: column, width: min(needed, Self.bound(column, terminal: width)))
     }
@@ -53,8 +56,11 @@ struct Listing: Sendable {
   }
 
   /// The line of one paper, without a line break.
-  func row(_ paper: Paper) -> String {
-    line { column, _ in (column.text(of: paper, zone: zone), column.style(of: paper)) }
+  /// - Parameter number: its place in the listing, from 1; only seen on a terminal.
+  func row(_ paper: Paper, number: Int = 0) -> String {
+    line { column, _ in
+      (column.text(of: paper, row: number, zone: zone), column.style(of: paper))
+    }
   }
 
   private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> String {
@@ -95,7 +101,7 @@ struct Listing: Sendable {
     func room() -> Int {
       width - columns.reduce(0) { $0 + $1.width } - 2 * max(0, columns.count - 1)
     }
-    for victim in [ListColumn.tags, .date, .star, .status] where room() < narrowestTitle {
+    for victim in [ListColumn.tags, .date, .star, .status, .row] where room() < narrowestTitle {
       columns.removeAll { $0.column == victim }
     }
     let left = max(1, room())

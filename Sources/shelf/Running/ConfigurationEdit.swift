@@ -5,19 +5,18 @@ import Disk
 ///
 /// Invariant: the result is parsed before it is written; the file changes as a whole or not at all.
 struct ConfigurationEdit {
+  private let paths: Paths
   private let path: String
+  private let before: [UInt8]?
   private var lines: [Substring]
 
   /// The file as it stands; empty when it is not there.
-  init(_ path: String) throws {
-    self.path = path
-    let text: String
-    do {
-      text = try Files.text(path, limit: 1 << 20)
-    } catch let error as FileError where error.code == 2 {  // ENOENT
-      text = ""
-    }
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  init(_ paths: Paths) throws {
+    self.paths = paths
+    path = ConfigurationFile.place(paths.configuration)
+    before = try ConfigurationFile.bytes(path)
+    lines = String(decoding: before ?? [], as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
   }
 
   /// Adds `[sync.NAME]` with its keys.
@@ -38,12 +37,11 @@ struct ConfigurationEdit {
     return true
   }
 
-  /// Writes the file, for the owner only.
+  /// Writes the file, for the owner only, unless somebody changed it meanwhile.
   func save() throws {
     let text = lines.joined(separator: "\n")
     _ = try Configuration(text, path: path)
-    try Files.makeFolder(Paths.folder(of: path))
-    try Files.replace(path, mode: 0o600) { try Files.write(Array(text.utf8), to: $0, path) }
+    try ConfigurationFile.replace(path, with: Array(text.utf8), expecting: before, in: paths)
   }
 
   private static func heading(_ line: Substring) -> String? {

@@ -23,8 +23,8 @@ struct ConfigurationKey: Hashable, Sendable {
   static let all: [ConfigurationKey] = [
     ConfigurationKey(
       name: "list.columns", kind: .list(ListColumn.allCases.map(\.rawValue)),
-      standard: #"["id", "status", "star", "date", "title", "tags"]"#,
-      about: "The columns of `shelf list`, in order."),
+      standard: #"["row", "id", "status", "star", "date", "title", "tags"]"#,
+      about: "The columns of `shelf list`, in order; row only on a terminal."),
     ConfigurationKey(
       name: "list.sort", kind: .text, standard: #""date-""#,
       about:

@@ -47,7 +47,7 @@ struct DigestFiles {
   private mutating func addFolder(_ folder: String, _ status: stat, depth: Int) throws {
     guard depth < Self.deepest, visited.insert("\(status.st_dev):\(status.st_ino)").inserted
     else { return }
-    for name in try Self.names(in: folder) where !name.hasPrefix(".") {
+    for name in try Files.names(in: folder) where !name.hasPrefix(".") {
       let path = Paths.join(folder, name)
       var status = stat()
       guard stat(path, &status) == 0 else { continue }
@@ -58,20 +58,5 @@ struct DigestFiles {
       default: continue
       }
     }
-  }
-
-  private static func names(in folder: String) throws -> [String] {
-    guard let stream = opendir(folder) else {
-      throw FileError(verb: .read, path: folder, code: errno)
-    }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

@@ -120,7 +120,7 @@ struct Failure: Error, Hashable {
   private init(notFound name: String) {
     if name.hasPrefix("%") {
       self.init(
-        .notFound, "the last listing has no row \(name)",
+        .notFound, "the last listing of this terminal has no row \(name)",
         advice: "`shelf list` prints one; its rows count from %1")
     } else {
       self.init(

@@ -5,14 +5,24 @@ import Glibc
 enum Files {
   /// The text of a small file, invalid UTF-8 repaired; at most `limit` bytes are read.
   static func text(_ path: String, limit: Int = 16 << 20) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
-    defer { close(descriptor) }
-    return try text(of: descriptor, path, limit: limit)
+    String(decoding: try bytes(path, limit: limit), as: UTF8.self)
   }
 
   /// What is left in an open file as text.
   static func text(of descriptor: Int32, _ path: String, limit: Int = 16 << 20) throws -> String {
+    String(decoding: try bytes(of: descriptor, path, limit: limit), as: UTF8.self)
+  }
+
+  /// What is in a small file.
+  static func bytes(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    defer { close(descriptor) }
+    return try bytes(of: descriptor, path, limit: limit)
+  }
+
+  /// What is left in an open file.
+  static func bytes(of descriptor: Int32, _ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachChunk(of: descriptor, path) { chunk in
       guard bytes.count + chunk.count <= limit else {
@@ -20,7 +30,23 @@ enum Files {
       }
       bytes.append(contentsOf: chunk)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
+  }
+
+  /// The names of what is in a folder, in the order of their bytes.
+  static func names(in folder: String) throws -> [String] {
+    guard let stream = opendir(folder) else {
+      throw FileError(verb: .read, path: folder, code: errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Hands out an open file in chunks.

@@ -34,6 +34,9 @@ extension Failure {
       "“\(text)” is no date (today yesterday 7d 2w 3mo 2025-10 2025-10-02 A..B)"
     case .badTag(let name):
       "“\(name)” is no tag: letters, digits and - _ . only, with / between levels"
+    case .badRow(let name): "“\(name)” is no row; rows are %3 %1-3 %1..3 %1-3,7"
+    case .bareNumber(let number):
+      "“\(number)” is a word, not a row or an id; nothing was changed"
     case .badOperator(let field, let op, let allowed):
       "\(field) cannot be compared with \(op); it takes \(allowed.joined(separator: " "))"
     case .missingValue(let field): "\(field) is compared with nothing"

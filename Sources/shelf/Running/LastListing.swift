@@ -1,37 +1,63 @@
 import Glibc
 import Papers
+import Store
 
-/// The rows of the last `list` or `search`, so that `%3` names the third. A snapshot: it never moves
-/// when the library changes. What may be forgotten: no failure to keep it fails a command.
-struct LastListing: Sendable {
+/// The rows of the last `list`, `search` or dashboard of this terminal, so that `%3` names the third.
+/// A snapshot: it never moves when the library changes, or another terminal lists something else.
+/// Whoever is used from no terminal at all has one together. What may be forgotten: no failure to keep
+/// it fails a command.
+final class LastListing {
   /// At most so many rows are kept.
-  static let capacity = 10_000
+  static let capacity = RowName.greatest
+  /// At most so many terminals are remembered.
+  static let terminals = 32
+
+  /// Whether a listing that is printed now is the one that `%3` will speak of: on a terminal, or where
+  /// there is none. What a pipe is filled with on a terminal nobody sees in rows.
+  let isKept: Bool
   private let path: String
   private let folder: String
+  private lazy var rows: [Substring] =
+    (try? Files.text(path))?.split(separator: "\n", omittingEmptySubsequences: true) ?? []
 
-  /// The listing kept under these paths.
-  init(_ paths: Paths) {
-    folder = paths.state
-    path = Paths.join(paths.state, "listing")
+  /// The listing of the terminal this process is used from.
+  init(_ paths: Paths, _ world: World) {
+    let terminal = world.terminal()
+    folder = Paths.join(paths.state, "listings")
+    path = Paths.join(folder, terminal ?? "none")
+    isKept = terminal == nil || world.isTerminal(STDOUT_FILENO)
   }
 
   /// The paper in a row (1…); nil when there is none.
   func paper(row: Int) -> PaperID? {
-    guard row >= 1, let text = try? Files.text(path) else { return nil }
-    let lines = text.split(separator: "\n", maxSplits: row, omittingEmptySubsequences: true)
-    return row <= lines.count ? PaperID(link: String(lines[row - 1])) : nil
+    rows.indices.contains(row - 1) ? PaperID(link: String(rows[row - 1])) : nil
   }
 
   /// Keeps the first rows of a listing.
   func keep(_ rows: [PaperID]) {
+    guard isKept else { return }
     let text = rows.prefix(Self.capacity).map { $0.rawValue + "\n" }.joined()
+    let isNew = access(path, F_OK) != 0
     do {
       try Files.makeFolder(folder)
       try Files.replace(path, mode: 0o600, isFlushed: false) { descriptor in
         try Files.write(Array(text.utf8), to: descriptor, path)
       }
+      if isNew { try sweep() }
     } catch {
       // A read-only home lists all the same; `%3` then finds an older listing or none.
+    }
+  }
+
+  /// Forgets the terminals that listed longest ago.
+  private func sweep() throws {
+    let files = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { name in
+      let path = Paths.join(folder, name)
+      var status = stat()
+      return (path: path, time: stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0)
+    }
+    for old in files.sorted(by: { $0.time > $1.time }).dropFirst(Self.terminals) {
+      unlink(old.path)
     }
   }
 }

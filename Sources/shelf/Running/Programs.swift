@@ -26,6 +26,17 @@ enum Programs {
     return status >> 8 & 0xFF != 127
   }
 
+  /// Words as they can be typed again: those that the shell would read otherwise are quoted.
+  static func line(_ words: [String]) -> String {
+    let plain = Set("%+@:.,/=_-".unicodeScalars)
+    return words.map { word in
+      let isPlain = word.unicodeScalars.allSatisfy {
+        plain.contains($0) || $0.properties.isAlphabetic || $0.properties.numericType != nil
+      }
+      return isPlain && !word.isEmpty ? word : quoted(word)
+    }.joined(separator: " ")
+  }
+
   /// A word that the shell takes as it is. By byte: a quote with a combining mark behind it is another
   /// character to Swift and still a quote to the shell.
   static func quoted(_ word: String) -> String {

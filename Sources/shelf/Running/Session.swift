@@ -18,12 +18,15 @@ final class Session {
   let out: Sink
   /// Standard error: everything else.
   let notes: Sink
+  /// The rows that `%3` speaks of.
+  let listing: LastListing
   private var parsed: Configuration?
 
   /// A session of a command with its `--home`.
   init(_ world: World, home: String?) {
     self.world = world
     paths = Paths(home: home, variable: world.variable)
+    listing = LastListing(paths, world)
     out = Sink(STDOUT_FILENO, path: "standard output")
     notes = Sink(STDERR_FILENO, path: "standard error")
   }
@@ -41,13 +44,26 @@ final class Session {
         return status
       } catch {
         try? session.flush()
-        return session.report(Failure(error))
+        return session.report(session.failure(error))
       }
     } catch let error as CommandTree.Ending {
       return error.print()
     } catch {
       return Session(world, home: nil).report(Failure(error))
     }
+  }
+
+  /// An error in words; the papers that a short id may mean with their titles.
+  private func failure(_ error: any Error) -> Failure {
+    var failure = Failure(error)
+    if case LibraryError.ambiguous(_, let candidates) = error,
+      let titles = try? existingLibrary()?.read({ try candidates.map($0.title) })
+    {
+      for (place, title) in titles.enumerated() where failure.details.indices.contains(place) {
+        failure.details[place] += title.isEmpty ? "" : "  " + title
+      }
+    }
+    return failure
   }
 
   /// Prints what went wrong.
@@ -70,6 +86,18 @@ final class Session {
   func say(_ text: String) throws {
     try out.flush()
     try notes.line(text)
+  }
+
+  /// Asks a person at a terminal for one of several letters, until it is one of them.
+  /// - Returns: the letter; the last one but one, which is to keep things, when nobody answers.
+  func ask(_ question: String, _ letters: String) throws -> Character {
+    while true {
+      try flush()
+      let choice = letters.map(String.init).joined(separator: "/")
+      try Files.write(Array("\(question) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
+      guard let line = readLine() else { return letters.dropLast().last ?? "k" }
+      if let letter = line.lowercased().first, letters.contains(letter) { return letter }
+    }
   }
 
   /// Asks the person, where there is one at a terminal; a script has said what it wants.
@@ -136,7 +164,7 @@ final class Session {
 
   /// What a filter needs to know besides the library.
   func filterContext() throws -> FilterContext {
-    let listing = LastListing(paths)
+    let listing = listing
     return FilterContext(
       today: world.today, startOfDay: world.startOfDay, listing: { listing.paper(row: $0) },
       views: try configuration().views)
@@ -153,10 +181,20 @@ extension Filter {
   /// Several ids in a row mean any of them: no paper has two, so "and" would select nothing.
   var readingIDsAsAnyOf: Filter {
     guard case .and(let parts) = self else { return self }
-    let ids = parts.filter { if case .id = $0 { true } else { false } }
-    guard ids.count > 1 else { return self }
-    let rest = parts.filter { if case .id = $0 { false } else { true } }
+    let named = parts.filter(\.isOfIDs)
+    guard named.count > 1 else { return self }
+    let ids = named.flatMap { if case .or(let ids) = $0 { ids } else { [$0] } }
+    let rest = parts.filter { !$0.isOfIDs }
     return rest.isEmpty ? .or(ids) : .and([.or(ids)] + rest)
+  }
+
+  /// Whether it names papers one by one.
+  var isOfIDs: Bool {
+    switch self {
+    case .id: true
+    case .or(let parts): parts.allSatisfy { if case .id = $0 { true } else { false } }
+    default: false
+    }
   }
 }
 

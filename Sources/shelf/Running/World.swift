@@ -26,6 +26,9 @@ struct World: Sendable {
   var isTerminal: @Sendable (Int32) -> Bool
   /// Columns and rows of the terminal on standard output or error; nil when there is none.
   var terminalSize: @Sendable () -> (columns: Int, rows: Int)?
+  /// Names the terminal this process is used from, and the session on it, so that another window, or a
+  /// later one that bears the same number, has another name; nil where there is none.
+  var terminal: @Sendable () -> String?
   /// Fetches an http(s) URL into an open file, at most so many bytes. Nil in a build without it.
   var fetch: (@Sendable (_ url: String, _ into: Int32, _ limit: Int) throws -> Void)?
 
@@ -39,11 +42,15 @@ struct World: Sendable {
       },
       now: Self.wallClock, random: { UInt64.random(in: .min ... .max) },
       machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
-      isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize, fetch: Self.fetchPage)
+      isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize,
+      terminal: Self.terminalName, fetch: Self.fetchPage)
   }
 
   /// The day it is where the person is.
   var today: PaperDate { PaperDate(trusted: Timestamp.day(now(), in: zone)) }
+
+  /// Where files go that nobody keeps.
+  var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
 
   /// What the library needs of the world.
   var surroundings: Surroundings {
@@ -106,5 +113,27 @@ struct World: Sendable {
       }
     }
     return nil
+  }
+
+  /// A script or a cron job whose streams all lead elsewhere has none, whatever started it.
+  private static func terminalName() -> String? {
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO, STDIN_FILENO] where isatty(descriptor) == 1 {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { continue }
+      let session = getsid(0)
+      let numbers = [UInt64(status.st_dev), UInt64(status.st_rdev), UInt64(status.st_ino)]
+      return numbers.map { String($0, radix: 16) }.joined(separator: "-")
+        + "-\(session)-\(startOfProcess(session))"
+    }
+    return nil
+  }
+
+  /// When a process was started, as the kernel counts (proc(5), `starttime`); `0` where nobody tells.
+  private static func startOfProcess(_ process: pid_t) -> String {
+    guard let text = try? Files.text("/proc/\(process)/stat", limit: 4096),
+      let name = text.lastIndex(of: ")")
+    else { return "0" }
+    let fields = text[name...].split(separator: " ")
+    return fields.count > 20 ? fields[20].filter { $0.isASCII && $0.isNumber } : "0"
   }
 }

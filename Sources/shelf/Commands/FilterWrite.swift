@@ -3,7 +3,7 @@ import Papers
 import Store
 
 /// A change to the papers a filter selects: one operation, one transaction, one `undo`.
-struct Edit {
+struct FilterWrite {
   private let session: Session
   private let options: WriteOptions
   private let verb: String
@@ -23,24 +23,37 @@ struct Edit {
   }
 
   /// Records one fact a paper, and says what changed.
-  /// - Parameter done: what became of the papers: `marked read`.
-  func run(done: String, _ fact: (PaperID) -> Fact) throws -> ExitStatus {
-    try run(done: done) { (id: PaperID) in [fact(id)] }
+  func run(
+    done: String, unless holds: (LibraryReader.Row) -> Bool, _ fact: (PaperID) -> Fact
+  ) throws -> ExitStatus {
+    try run(done: done, unless: holds) { (id: PaperID) in [fact(id)] }
   }
 
   /// Records facts of each paper, and says what changed.
-  func run(done: String, _ facts: (PaperID) -> [Fact]) throws -> ExitStatus {
+  /// - Parameters:
+  ///   - done: what became of the papers: `marked read`.
+  ///   - holds: whether a paper is so already.
+  func run(
+    done: String, unless holds: (LibraryReader.Row) -> Bool, _ facts: (PaperID) -> [Fact]
+  ) throws -> ExitStatus {
     let context = try session.filterContext()
-    let what = ([verb] + words).joined(separator: " ")
     var selected = 0
+    var changed = ChangedPapers()
     let recorded = try session.library(dryRun: options.dryRun).record(
-      what, dryRun: options.dryRun, namingPapers: options.json
+      verb, dryRun: options.dryRun, namingPapers: options.json
     ) { recorder in
-      let ids = try recorder.reader.ids(filter, in: context)
-      selected = ids.count
+      var ids: [PaperID] = []
+      try recorder.reader.forEachRow(filter, in: context) { row in
+        selected += 1
+        guard !holds(row) else { return }
+        ids.append(row.id)
+        changed.add(row.id, row.title)
+      }
+      // What is known by name is told by name; a filter that means many stays as it was said.
+      recorder.describe(changed.words(verb, filter: filter.isOfIDs ? nil : words))
       for id in ids { try recorder.write(facts(id)) }
     }
-    try WriteReport(session, options).print(recorded, of: selected, done: done)
+    try WriteReport(session, options).print(recorded, of: selected, done: done, changed)
     if selected == 0 { try session.hintAtUnknownTags(filter) }
     return .ok
   }
@@ -60,7 +73,10 @@ struct WriteReport {
   ///   - recorded: what changed; for JSON with its papers named.
   ///   - selected: how many were looked at.
   ///   - done: what became of them.
-  func print(_ recorded: Recorded, of selected: Int, done: String) throws {
+  ///   - papers: those that changed, by name.
+  func print(
+    _ recorded: Recorded, of selected: Int, done: String, _ papers: ChangedPapers
+  ) throws {
     if options.json { return try printJSON(recorded.papers) }
     let changed = recorded.paperCount
     let unchanged = selected - changed
@@ -71,7 +87,7 @@ struct WriteReport {
       try session.say("nothing to change: \(Words.papers(selected)) \(done) already")
     } else {
       let rest = unchanged > 0 ? "; \(unchanged) already" : ""
-      try session.say("\(Words.papers(changed)) \(before)\(done)\(rest)")
+      try papers.say("\(Words.papers(changed)) \(before)\(done)\(rest)", session)
       try sayHowToUndo()
     }
   }
