@@ -27,7 +27,7 @@ public enum MergeRule: Hashable, Sendable {
       guard let winner = register.max(by: { $0.stamp < $1.stamp }) else { return false }
       return try text(winner).hasBytes(of: value)
     case .versions:
-      guard let version = NoteText.value(value) else { return false }
+      guard let version = Noted.value(value) else { return false }
       return NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? (version.text == nil)
     }
   }
@@ -66,13 +66,13 @@ public enum MergeRule: Hashable, Sendable {
       guard let before = register.first(where: { $0.stamp == seen }) else { return .leave }
       return .write(try text(before))
     case .versions:
-      guard let version = NoteText.value(last.value) else { return .leave }
+      guard let version = Noted.value(last.value) else { return .leave }
       guard overrules || NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
         return .leave
       }
       let before = register.filter { $0.stamp < first.stamp }
       let text = NoteMerge.note(Self.ancestors(of: first.seen, among: before))?.text
-      return .write(NoteText.json(NoteVersion(text: text)))
+      return .write(Noted.json(NoteVersion(text: text)))
     }
   }
 

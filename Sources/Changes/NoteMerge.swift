@@ -34,7 +34,7 @@ public enum NoteMerge {
     var versions: [Stamp: NoteVersion] = [:]
     var changeOf: [Stamp: Change] = [:]
     for change in changes where versions[change.stamp] == nil {
-      guard let version = NoteText.value(change.value) else { continue }
+      guard let version = Noted.value(change.value) else { continue }
       versions[change.stamp] = version
       changeOf[change.stamp] = change
     }

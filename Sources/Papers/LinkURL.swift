@@ -82,7 +82,7 @@ struct LinkURL {
       let byte = bytes[index]
       guard
         Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.dot || byte == Ascii.dash
-          || byte == UInt8(ascii: "_") || byte == Ascii.percent || byte >= 0x80
+          || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "%") || byte >= 0x80
       else { return nil }
     }
     return bytes.loweredText(range)

@@ -28,7 +28,7 @@ extension LibraryReader {
     /// The register's name.
     public var name: RegisterName { RegisterName(entity: entity, field: field) }
     /// Whether it is a note with both texts in it.
-    public var isNote: Bool { field.utf8.starts(with: NoteText.field.utf8) }
+    public var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
   }
 
   /// The conflicts to look at, oldest first.
@@ -62,7 +62,7 @@ extension LibraryReader {
       SELECT p.id, n.id FROM note n JOIN paper p ON p.number = n.paper WHERE n.conflicted = 1
       ORDER BY p.id, n.id
       """
-    ) { RegisterName(.paper, try $0.text(0), NoteText.field(try $0.text(1))) }
+    ) { RegisterName(.paper, try $0.text(0), Noted.field(try $0.text(1))) }
     return try names.compactMap { name in
       let register = try log.entries(of: name.entity).map(\.change).filter { $0.name == name }
       guard let merged = NoteMerge.note(register), let head = merged.heads.last,

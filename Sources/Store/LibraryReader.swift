@@ -262,7 +262,7 @@ public struct LibraryReader {
       )
     }
     guard found.count == 1, let (paper, note) = found.first else { return nil }
-    let name = RegisterName(.paper, paper.rawValue, NoteText.field(note.id))
+    let name = RegisterName(.paper, paper.rawValue, Noted.field(note.id))
     return (paper, note, try seen(of: [name]))
   }
 

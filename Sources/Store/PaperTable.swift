@@ -43,7 +43,7 @@ struct PaperTable {
       ? before?.content
       : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
-      before == nil || before?.content != content || Self.isTouched(NoteText.field, touched)
+      before == nil || before?.content != content || Self.isTouched(Noted.field, touched)
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)

@@ -20,7 +20,7 @@ public struct Registers: Sendable {
   /// Those of this build; a new one is a line here.
   public static let standard = Registers([
     Content.self, Added.self, Status.self, Starred.self, Tagged.self, Sighting.self,
-    NoteText.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
+    Noted.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
   ])
 
   /// A register by its name, with its key; nil for one that this build does not know.
@@ -77,9 +77,22 @@ public struct Registers: Sendable {
   public func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
 }
 
+/// With what this build can ask.
 extension FilterParser {
-  /// Parses `text` with what this build can ask.
+  /// Parses `text`.
   public static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
     try parse(text, today: today, vocabulary: Registers.standard.vocabulary)
+  }
+
+  /// One filter text from the words of a command line.
+  public static func join(arguments: [String]) -> String {
+    join(arguments: arguments, vocabulary: Registers.standard.vocabulary)
+  }
+
+  /// The bare numbers among the words of a filter.
+  public static func bareNumbers(
+    in text: String, today: PaperDate
+  ) throws(FilterError) -> [(number: String, range: FilterRange)] {
+    try bareNumbers(in: text, today: today, vocabulary: Registers.standard.vocabulary)
   }
 }

@@ -39,6 +39,12 @@ public enum Sighting: PaperRegister, ValueRegister {
     return (date, String(Substring(key.utf8[slash...].dropFirst())))
   }
 
+  /// `daily/2025-10-02`, as a person says which digest.
+  public static func words(_ key: String) -> String {
+    guard let (date, source) = digest(key) else { return key }
+    return source + (date.map { "/" + $0.text } ?? "")
+  }
+
   /// The day must be one.
   public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     digest(key) != nil && self.value(value) != nil

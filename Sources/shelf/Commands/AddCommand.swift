@@ -38,7 +38,7 @@ struct AddCommand: Verb {
         changed.add(id, known.isEmpty ? title ?? "" : known)
       }
       recorder.describe(changed.words("add"))
-      for facts in facts { try recorder.write(facts) }
+      for facts in facts { try recorder.write(facts, seeing: .thisTransaction) }
     }
     try WriteReport(session, write)
       .print(recorded, of: ids.count, done: "put on the list", changed)

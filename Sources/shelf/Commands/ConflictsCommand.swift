@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import JSONText
 import Papers
 import Store
 
@@ -29,6 +30,7 @@ struct ConflictsList: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let conflicts = try session.read { try $0.conflicts() } ?? []
+    ListedConflicts(session).keep(conflicts)
     guard !json else { return try printJSON(conflicts, session) }
     if conflicts.isEmpty { try session.say("no conflicts") }
     for (index, conflict) in conflicts.enumerated() {
@@ -122,7 +124,7 @@ struct ConflictsRestore: Verb {
       return .ok
     }
     _ = try session.library().restore(
-      conflict.stamp, what: try ConflictWords.operation("restore", conflict, session))
+      conflict, what: try ConflictWords.operation("restore", conflict, session))
     try session.say(Printable.line("\(words) again"))
     try session.say("undo: shelf undo")
     return .ok
@@ -153,7 +155,7 @@ struct ConflictsKeep: Verb {
       return .ok
     }
     _ = try session.library().keep(
-      conflict.stamp, what: try ConflictWords.operation("keep", conflict, session))
+      conflict, what: try ConflictWords.operation("keep", conflict, session))
     try session.say(Printable.line(words))
     try session.say("undo: shelf undo")
     return .ok
@@ -192,13 +194,51 @@ enum ConflictWords {
     return (try? JSONTextReader.read(json) { try $0.string() }) ?? json
   }
 
-  /// The conflict with this number in the list.
+  /// The conflict with this number in the list that this terminal printed last, as it was then: what
+  /// came since is not replaced unseen.
   static func numbered(_ number: Int, _ session: Session) throws -> LibraryReader.Conflict {
-    let conflicts = try session.read { try $0.conflicts() } ?? []
-    guard conflicts.indices.contains(number - 1) else {
+    let now = try session.read { try $0.conflicts() } ?? []
+    let listed = ListedConflicts(session)
+    if listed.isEmpty, now.indices.contains(number - 1) { return now[number - 1] }
+    guard let old = listed.conflict(number) else {
       throw Failure(
         .notFound, "there is no conflict \(number)", advice: "`shelf conflicts` lists them")
     }
-    return conflicts[number - 1]
+    guard var conflict = now.first(where: { $0.stamp == old.stamp }) else {
+      throw Failure(
+        .notFound, "conflict \(number) is settled already", advice: "`shelf conflicts` lists the others")
+    }
+    (conflict.seen, conflict.others) = (old.seen, old.others)
+    return conflict
+  }
+}
+
+/// The conflicts that this terminal listed last, with what held then.
+struct ListedConflicts {
+  private let memory: TerminalMemory
+
+  init(_ session: Session) {
+    memory = TerminalMemory("conflicts", session.paths, session.world)
+  }
+
+  /// Whether none was listed.
+  var isEmpty: Bool { memory.lines.isEmpty }
+
+  /// Keeps a list.
+  func keep(_ conflicts: [LibraryReader.Conflict]) {
+    memory.keep(
+      conflicts.map { conflict in
+        [[conflict.stamp], conflict.seen, conflict.others]
+          .map { $0.map(\.description).joined(separator: ",") }.joined(separator: " ")
+      })
+  }
+
+  /// The one with a number (1…).
+  func conflict(_ number: Int) -> (stamp: Stamp, seen: [Stamp], others: [Stamp])? {
+    guard memory.lines.indices.contains(number - 1) else { return nil }
+    let parts = memory.lines[number - 1].split(separator: " ", omittingEmptySubsequences: false)
+      .map { $0.split(separator: ",").compactMap { Stamp($0) } }
+    guard parts.count == 3, let stamp = parts[0].first else { return nil }
+    return (stamp, parts[1], parts[2])
   }
 }

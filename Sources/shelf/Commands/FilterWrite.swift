@@ -1,4 +1,6 @@
 import Changes
+import Filters
+import JSONText
 import Papers
 import Store
 
@@ -51,7 +53,7 @@ struct FilterWrite {
       }
       // What is known by name is told by name; a filter that means many stays as it was said.
       recorder.describe(changed.words(verb, filter: filter.isOfIDs ? nil : words))
-      for id in ids { try recorder.write(facts(id)) }
+      for id in ids { try recorder.write(facts(id), seeing: .thisTransaction) }
     }
     try WriteReport(session, options).print(recorded, of: selected, done: done, changed)
     if selected == 0 { try session.hintAtUnknownTags(filter) }

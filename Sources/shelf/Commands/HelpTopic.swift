@@ -1,3 +1,5 @@
+import Changes
+import Filters
 import Store
 
 /// The topics of `shelf help`, made from the tables that the program itself works by.
@@ -29,7 +31,9 @@ enum HelpTopic: String, CaseIterable {
   }
 
   private static func filters(_ columns: Int) -> String {
-    """
+    let vocabulary = Registers.standard.vocabulary
+    let fields = vocabulary.fields.map { ($0.name, vocabulary.explanation(of: $0)) }
+    return """
     FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
 
       word  "a phrase"  atten*   words in title, summary, keywords or notes
@@ -41,7 +45,7 @@ enum HelpTopic: String, CaseIterable {
       all                        every paper
 
     FIELDS
-    \(table(FilterField.allCases.map { ($0.rawValue, $0.explanation) }, columns))
+    \(table(fields, columns))
 
     OPERATORS
     \(table(FilterOperator.allCases.map { ($0.rawValue, $0.explanation) }, columns))

@@ -3,6 +3,7 @@ import Changes
 import Digests
 import Disk
 import Glibc
+import JSONText
 import Papers
 import Store
 

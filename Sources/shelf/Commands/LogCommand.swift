@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import JSONText
 import Papers
 import Store
 

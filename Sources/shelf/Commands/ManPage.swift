@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import JSONText
 import Store
 
 /// The manual page, in roff (man(7)), made from the same tables as the parser: what the argument

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import Filters
 import Papers
 import Store
 

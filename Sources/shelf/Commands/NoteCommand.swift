@@ -1,5 +1,7 @@
 import ArgumentParser
 import Changes
+import Filters
+import JSONText
 import Papers
 import Store
 
@@ -47,7 +49,7 @@ struct NoteAdd: Verb {
     let note = Self.newID(session.world.random)
     let changed = ChangedPapers(paper.id, paper.content.title)
     var recorded = Recorded()
-    try NoteEditing(session, .new(on: paper)).write(text) { text in
+    try NoteEditing(session, .new(on: paper)).write(text) { text, _ in
       recorded = try (library ?? session.library(dryRun: write.dryRun)).record(
         changed.words("note add"), dryRun: write.dryRun
       ) { recorder in
@@ -55,7 +57,8 @@ struct NoteAdd: Verb {
         guard try recorder.reader.isListed(paper.id) else {
           throw LibraryError.notFound(paper.id.rawValue)
         }
-        try recorder.write([.note(paper.id, id: note, NoteVersion(text: text))])
+        try recorder.write(
+          [.note(paper.id, id: note, NoteVersion(text: text))], seeing: .thisTransaction)
       }
     }
     try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))", changed)
@@ -87,25 +90,31 @@ struct NoteEdit: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     try text.check(write)
-    let (paper, title, note) = try Notes.find(name, session)
+    let (paper, title, note, seen) = try Notes.find(name, session)
     guard let whole = try session.read({ try $0.paper(paper) }) ?? nil else {
       throw LibraryError.notFound(paper.rawValue)
     }
     let changed = ChangedPapers(paper, title)
+    let register = RegisterName(.paper, paper.rawValue, Noted.field(note.id))
     var recorded = Recorded()
-    try NoteEditing(session, .note(note, of: whole)).write(text) { text in
+    var isMerged = false
+    let target = NoteEditing.Target.note(note, of: whole, seen: seen.stamps(of: register) ?? [])
+    try NoteEditing(session, target).write(text) { text, seen in
+      guard !text.hasBytes(of: note.text) else { return }
       recorded = try session.library(dryRun: write.dryRun).record(
         changed.words("note edit"), dryRun: write.dryRun
       ) { recorder in
-        guard try recorder.reader.note(note.id) != nil else {
-          throw Failure(
-            .notFound, "the note \(note.id) was removed meanwhile; nothing was changed")
-        }
-        try recorder.write([.note(paper, id: note.id, NoteVersion(text: text))])
+        try recorder.write(
+          [.note(paper, id: note.id, NoteVersion(text: text))], seeing: Seen([register: seen]))
+        isMerged = try recorder.reader.note(note.id)?.note.text != text
       }
     }
     try WriteReport(session, write)
       .print(recorded, of: 1, done: "noted (note \(note.id))", changed)
+    if isMerged {
+      try session.say(
+        "it was changed elsewhere meanwhile; both are in it now: shelf note edit \(note.id)")
+    }
     return .ok
   }
 }
@@ -123,12 +132,12 @@ struct NoteRemove: Verb {
     let found = try names.map { try Notes.find($0, session) }
     var changed = ChangedPapers()
     var seen = Set<PaperID>()
-    for (paper, title, _) in found where seen.insert(paper).inserted { changed.add(paper, title) }
+    for (paper, title, _, _) in found where seen.insert(paper).inserted { changed.add(paper, title) }
     let recorded = try session.library(dryRun: write.dryRun).record(
       changed.words("note remove"), dryRun: write.dryRun
     ) { recorder in
-      for (paper, _, note) in found {
-        try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))])
+      for (paper, _, note, seen) in found {
+        try recorder.write([.note(paper, id: note.id, NoteVersion(text: nil))], seeing: seen)
       }
     }
     try WriteReport(session, write).print(
@@ -149,7 +158,8 @@ struct NoteList: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let chosen = try session.filter(words)
-    let filter = Filter.and([.field(.is, .matches, [.trait(.noted)]), chosen])
+    let noted = FilterTrait("noted", "notes", .greater, .integer(0))
+    let filter = Filter.and([.field(.is, .matches, [.trait(noted)]), chosen])
     let context = try session.filterContext()
     var papers: [Paper] = []
     try session.read { reader in
@@ -201,9 +211,9 @@ enum Notes {
   /// The note with this id, or a unique beginning of it.
   static func find(
     _ name: String, _ session: Session
-  ) throws -> (paper: PaperID, title: String, note: Note) {
+  ) throws -> (paper: PaperID, title: String, note: Note, seen: Seen) {
     let found = try session.read { reader in
-      try reader.note(name).map { ($0.paper, try reader.title($0.paper), $0.note) }
+      try reader.note(name).map { ($0.paper, try reader.title($0.paper), $0.note, $0.seen) }
     }
     if let found = found ?? nil { return found }
     let kept = NoteEditing.kept(ofNote: name, session).map {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Disk
 import Glibc
+import Papers
 import Store
 
 /// `shelf restore FILE`

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Changes
+import Filters
 import Papers
 import Store
 

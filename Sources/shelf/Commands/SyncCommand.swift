@@ -1,6 +1,7 @@
 import ArgumentParser
 import Changes
 import Glibc
+import JSONText
 import Papers
 import Store
 import Sync

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Changes
+import Filters
+import JSONText
 import Papers
 import Store
 
@@ -75,7 +77,7 @@ struct TagRename: Verb {
         let facts = try row.tags.filter(from.covers).flatMap {
           try Self.facts(row.id, $0, from, to)
         }
-        try recorder.write(facts)
+        try recorder.write(facts, seeing: .thisTransaction)
       }
     }
     try WriteReport(session, write).print(
@@ -131,7 +133,7 @@ enum TagNames {
 
   /// One tag; a leading `+`, as in filters, is left out.
   static func one(_ name: String) throws -> Tag {
-    if let tag = Tag(name.hasPrefix("+") ? String(name.dropFirst()) : name) { return tag }
+    if let tag = Tag(typed: name.hasPrefix("+") ? String(name.dropFirst()) : name) { return tag }
     throw Failure(
       .usage, "“\(name)” is no tag",
       advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Changes
+import Filters
+import JSONText
 import Papers
 import Store
 
@@ -28,13 +30,13 @@ struct ViewSave: Verb {
         .usage, "a view needs a filter", advice: "for example: shelf view save \(name) is:unread")
     }
     _ = try session.filter(words)
-    let filter = FilterParser.join(arguments: words)
+    let filter = FilterParser.join(arguments: words).composed
     let context = try session.filterContext()
     var fits = 0
     let recorded = try session.library(dryRun: write.dryRun).record(
       "view save \(name)", dryRun: write.dryRun
     ) {
-      try $0.write([.view(name, filter)])
+      try $0.write([.view(name, filter)], seeing: .thisTransaction)
       // Looks up every view it names, itself included.
       fits = try $0.reader.count(.view(name, FilterRange(start: 0, length: 1)), in: context)
     }
@@ -112,7 +114,7 @@ struct ViewRemove: Verb {
     let recorded = try session.library(dryRun: write.dryRun).record(
       "view remove \(name)", dryRun: write.dryRun
     ) {
-      try $0.write([.view(name, nil)])
+      try $0.write([.view(name, nil)], seeing: .thisTransaction)
     }
     try WriteReport(session, write).print(
       "@\(name) \(write.dryRun ? "would be removed" : "removed")",
@@ -126,10 +128,10 @@ enum ViewNames {
   /// A name that stands in a filter without quotes.
   static func checked(_ name: String) throws -> String {
     let bare = name.hasPrefix("@") ? String(name.dropFirst()) : name
-    guard Tag(bare) != nil else {
+    guard let name = Tag(typed: bare) else {
       throw Failure(
-        .usage, "“\(name)” is no name for a view", advice: "use letters, digits and - _ . only")
+        .usage, "“\(bare)” is no name for a view", advice: "use letters, digits and - _ . only")
     }
-    return bare
+    return name.name
   }
 }

@@ -1,4 +1,5 @@
 import Changes
+import JSONText
 import Papers
 
 /// CSL-JSON (Citation Style Language data, version 1.0.2): one array of items of type `article`,

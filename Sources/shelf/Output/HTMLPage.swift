@@ -1,3 +1,5 @@
+import Filters
+
 /// What stands around the papers in the exported page.
 ///
 /// The page loads nothing: its content security policy allows this style and this script, by their

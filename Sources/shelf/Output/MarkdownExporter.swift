@@ -1,4 +1,5 @@
 import Changes
+import JSONText
 import Papers
 
 /// Markdown to read, which `import` reads back without loss.

@@ -1,4 +1,5 @@
 import Disk
+import Filters
 import Store
 import TOMLKit
 

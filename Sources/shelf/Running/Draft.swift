@@ -1,3 +1,4 @@
+import Disk
 import Glibc
 import Papers
 import Store
@@ -22,8 +23,10 @@ final class Draft {
   /// - Parameters:
   ///   - target: what is edited; one file name, safe in any folder.
   ///   - kind: the end of the file's name, by which editors know what it is.
+  ///   - seeing: what whoever begins it has before them, see ``seen``.
   static func open(
-    _ target: String, kind: String, in folder: String, initial: [UInt8], offering: Bool = true
+    _ target: String, kind: String, in folder: String, initial: [UInt8], seeing: String = "",
+    offering: Bool = true
   ) throws -> Draft {
     try Files.makeFolder(folder)
     if offering {
@@ -44,12 +47,13 @@ final class Draft {
         continue
       }
       do {
-        for (file, bytes) in [(path + ".base", initial), (path, initial)] {
+        let seen = Array(seeing.utf8)
+        for (file, bytes) in [(path + ".base", initial), (path + ".seen", seen), (path, initial)] {
           try Files.replace(file, mode: 0o600) { try Files.write(bytes, to: $0, file) }
         }
         return try Draft(path, isKept: false, lock: lock)
       } catch {
-        for file in [path, path + ".base", path + ".lock"] { unlink(file) }
+        for end in ["", ".base", ".seen", ".lock"] { unlink(path + end) }
         close(lock)
         throw error
       }
@@ -83,7 +87,7 @@ final class Draft {
       guard
         let draft = try? open(target, kind: kind, in: folder, initial: text, offering: false)
       else { continue }
-      unlink(draft.path + ".base")
+      for end in [".base", ".seen"] { unlink(draft.path + end) }
       return draft.path
     }
     return nil
@@ -126,7 +130,10 @@ final class Draft {
   }
 
   /// Takes the file away: its text is stored, or nobody typed anything.
-  func remove() { for file in [path, base] { unlink(file) } }
+  func remove() { for file in [path, base, path + ".seen"] { unlink(file) } }
+
+  /// What whoever began it had before them, however long ago that was.
+  var seen: String { (try? Files.text(path + ".seen")) ?? "" }
 
   private static func bytes(_ path: String) throws -> [UInt8] { try Files.bytes(path) }
 

@@ -2,6 +2,8 @@ import ArgumentParser
 import Changes
 import Digests
 import Disk
+import Filters
+import JSONText
 import Papers
 import Store
 import Sync

@@ -1,3 +1,4 @@
+import Filters
 import Store
 
 extension Failure {
@@ -32,6 +33,7 @@ extension Failure {
       "“\(value)” is nothing that \(field) can be; it is one of \(allowed.joined(separator: " "))"
     case .badDate(let text):
       "“\(text)” is no date (today yesterday 7d 2w 3mo 2025-10 2025-10-02 A..B)"
+    case .badNumber(let text): "“\(text)” is no number (4 3..5 ..3)"
     case .badTag(let name):
       "“\(name)” is no tag: letters, digits and - _ . only, with / between levels"
     case .badRow(let name): "“\(name)” is no row; rows are %3 %1-3 %1..3 %1-3,7"

@@ -2,7 +2,8 @@ import Changes
 import Papers
 import Store
 
-/// What was done to a paper, in words.
+/// What was done to a paper, in words: a line for each register. One that has none here is told by
+/// its name and value.
 struct HistoryWords {
   /// Where the person is.
   let zone: Timestamp.Zone
@@ -15,18 +16,24 @@ struct HistoryWords {
   }
 
   private static func words(_ line: LibraryReader.HistoryLine) -> String? {
-    guard let fact = line.fact else { return "\(line.field) (of a newer shelf)" }
-    switch fact {
-    case .added(_, let time): return time == nil ? "taken off the list" : "came on the list"
-    case .status(_, let status): return "marked \(status.rawValue)"
-    case .starred(_, let on): return on ? "starred" : "star taken off"
-    case .tag(_, let tag, let on): return on ? "tagged +\(tag.name)" : "tag \(tag.name) taken off"
-    case .appearance(_, let date, let source, let index):
-      let digest = source + (date.map { "/" + $0.text } ?? "")
-      return index == nil ? "no longer in \(digest)" : "seen in \(digest)"
-    case .note(_, let id, let version):
-      return version.text == nil ? "note \(id) removed" : "note \(id) written"
-    case .content, .view, .operation, .deviceName, .retired: return nil
+    let fact = line.fact
+    guard line.isUnderstood, let (register, key) = Registers.standard.find(fact.name) else {
+      return "\(fact.field) (of a newer shelf)"
+    }
+    switch register.field {
+    case Content.field: return nil
+    case Added.field:
+      return Added.isUnsaid(fact.value) ? "taken off the list" : "came on the list"
+    case Status.field: return Status.value(fact.value).map { "marked \($0.rawValue)" }
+    case Starred.field: return Starred.isUnsaid(fact.value) ? "star taken off" : "starred"
+    case Tagged.field:
+      return Tagged.isUnsaid(fact.value) ? "tag \(key) taken off" : "tagged +\(key)"
+    case Sighting.field:
+      let digest = Sighting.words(key)
+      return Sighting.isUnsaid(fact.value) ? "no longer in \(digest)" : "seen in \(digest)"
+    case Noted.field:
+      return Noted.isUnsaid(fact.value) ? "note \(key) removed" : "note \(key) written"
+    default: return "\(fact.field) is \(fact.value)"
     }
   }
 }

@@ -34,7 +34,8 @@ struct Importer {
     _ descriptor: Int32, name: String, source: String, into recorder: inout Recorder,
     progress: (Int) throws -> Void
   ) throws {
-    var reader = DigestReader(name: name, source: source)
+    var reader = DigestReader(
+      name: name, source: source, object: Registers.standard.paperObject)
     try Files.forEachChunk(of: descriptor, name) { chunk in
       try reader.feed(chunk) { try take($0, &recorder) }
       try progress(chunk.count)
@@ -68,13 +69,10 @@ struct Importer {
     let says = standing?.content.map(content.supersedes) ?? true
     var facts: [Fact] = says ? [.content(entry.id, content)] : []
     if !isListed { facts.append(.added(entry.id, now)) }
-    facts.append(Self.fact(entry.id, entry.appearance))
-    try recorder.write(facts)
+    let seen = entry.appearance
+    facts.append(.appearance(entry.id, seen.date, source: seen.source, index: seen.index))
+    try recorder.write(facts, seeing: .thisTransaction)
     return isListed ? (says ? .updated : .seenAgain) : .new
-  }
-
-  private static func fact(_ id: PaperID, _ appearance: Appearance) -> Fact {
-    .appearance(id, appearance.date, source: appearance.source, index: appearance.index)
   }
 
   // MARK: Our own exports
@@ -95,21 +93,15 @@ struct Importer {
     _ paper: Paper, knowing content: DigestContent?, _ recorder: inout Recorder
   ) throws {
     // Each note bears its own time; the paper is last, so that `updated` is what it was.
-    for note in paper.notes where NoteVersion.isID(note.id) {
-      try recorder.write(
-        [.note(paper.id, id: note.id, NoteVersion(text: note.text, created: note.created))],
-        at: note.updated)
+    for note in paper.notes {
+      var noted = Paper(id: paper.id)
+      noted.notes = [note]
+      try recorder.write(Noted.facts(of: noted), seeing: .thisTransaction, at: note.updated)
     }
-    var facts: [Fact] = []
-    if paper.content != PaperContent(), content?.content != paper.content {
-      facts.append(.content(paper.id, Self.content(of: paper)))
+    let facts = Registers.standard.facts(of: paper).filter { fact in
+      !fact.isNote && !(fact.isContent && content?.content == paper.content)
     }
-    facts.append(.added(paper.id, paper.added))
-    facts.append(.status(paper.id, paper.status))
-    facts.append(.starred(paper.id, paper.starred))
-    facts += paper.tags.map { .tag(paper.id, $0, true) }
-    facts += paper.appearances.map { Self.fact(paper.id, $0) }
-    try recorder.write(facts, at: paper.updated)
+    try recorder.write(facts, seeing: .thisTransaction, at: paper.updated)
   }
 
   /// A paper that is on the list gets what it lacks. What the person said or took back since, be it
@@ -117,31 +109,22 @@ struct Importer {
   private func complete(
     _ paper: Paper, _ known: DigestContent?, _ recorder: inout Recorder
   ) throws -> Bool {
-    let said = Set(try recorder.reader.history(of: paper.id, limit: .max).map(\.field))
-    var facts: [Fact] = []
-    let content = Self.content(of: paper)
-    if known.map({ Self.isPoorer($0.content) && content.supersedes($0) }) ?? true,
-      paper.content != PaperContent()
-    {
-      facts.append(.content(paper.id, content))
+    let said = try recorder.reader.fieldsSaid(of: paper.id)
+    let facts = Registers.standard.facts(of: paper).filter { fact in
+      guard fact.isContent, let content = Content.value(fact.value) else {
+        return !said.contains(ByteText(fact.field)) && fact.field != Added.field
+      }
+      return known.map { Self.isPoorer($0.content) && content.supersedes($0) } ?? true
     }
-    facts.append(.status(paper.id, paper.status))
-    facts.append(.starred(paper.id, paper.starred))
-    facts += paper.tags.map { .tag(paper.id, $0, true) }
-    facts += paper.appearances.map { Self.fact(paper.id, $0) }
-    for note in paper.notes where NoteVersion.isID(note.id) {
-      let version = NoteVersion(text: note.text, created: note.created)
-      facts.append(.note(paper.id, id: note.id, version))
-    }
-    return try recorder.write(facts.filter { $0.field == "content" || !said.contains($0.field) })
+    return try recorder.write(facts, seeing: .thisTransaction)
   }
 
   private static func isPoorer(_ content: PaperContent) -> Bool {
     content.summary.isEmpty || content.title.isEmpty
   }
+}
 
-  private static func content(of paper: Paper) -> DigestContent {
-    let newest = paper.appearances.max()
-    return DigestContent(paper.content, date: newest?.date, source: newest?.source ?? "")
-  }
+extension Fact {
+  fileprivate var isContent: Bool { field == Content.field }
+  fileprivate var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
 }

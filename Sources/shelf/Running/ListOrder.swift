@@ -1,3 +1,4 @@
+import Filters
 import Store
 
 /// Names of orders, for `--sort` and `list.sort`.

@@ -1,3 +1,4 @@
+import Changes
 import Glibc
 import Papers
 import Store
@@ -15,6 +16,8 @@ struct NoteEditing {
     var about: [String]
     /// The note as it is now; empty for a new one.
     var text = ""
+    /// The versions that an edit of it has seen.
+    var seen: [Stamp] = []
   }
 
   private let session: Session
@@ -27,13 +30,15 @@ struct NoteEditing {
   }
 
   /// Gets the text and has it stored.
-  /// - Parameter store: records it. What it throws is thrown on, and says where the text is.
-  func write(_ source: NoteText, _ store: (String) throws -> Void) throws {
+  /// - Parameter store: records it, with the versions that its author had seen. What it throws is
+  ///   thrown on, and says where the text is.
+  func write(_ source: NoteText, _ storeSeeing: (String, [Stamp]) throws -> Void) throws {
+    func store(_ text: String) throws { try storeSeeing(text, target.seen) }
     guard source.message == nil || source.file == nil else {
       throw Failure(.usage, "-m and -F contradict each other")
     }
     if let message = source.message { return try store(Self.checked(message)) }
-    guard let file = source.file else { return try edit(store) }
+    guard let file = source.file else { return try edit(storeSeeing) }
     guard file == "-" else { return try store(Self.checked(try Self.text(try Files.bytes(file)))) }
     try pipe(store)
   }
@@ -68,11 +73,12 @@ struct NoteEditing {
 
   // MARK: The editor
 
-  private func edit(_ store: (String) throws -> Void) throws {
+  private func edit(_ store: (String, [Stamp]) throws -> Void) throws {
     guard session.world.isTerminal(STDIN_FILENO) else { throw noTerminal() }
     let buffer = NoteBuffer(about: target.about)
     let draft = try Draft.open(
-      target.name, kind: Self.kind, in: folder, initial: Array(buffer.text(target.text).utf8))
+      target.name, kind: Self.kind, in: folder, initial: Array(buffer.text(target.text).utf8),
+      seeing: target.seen.map(\.description).joined(separator: " "))
     if draft.isKept {
       try session.say("here is what you wrote before and was not stored: \(draft.path)")
     }
@@ -85,7 +91,7 @@ struct NoteEditing {
       if draft.isUnchanged, !draft.isKept, Self.trimmed(text).isEmpty {
         throw Failure(.usage, "nothing was written; nothing was changed")
       }
-      try store(try Self.checked(text))
+      try store(try Self.checked(text), draft.seen.split(separator: " ").compactMap { Stamp($0) })
       draft.remove()
     } catch {
       isEdited = isEdited || !draft.isUnchanged
@@ -155,10 +161,10 @@ extension NoteEditing.Target {
   }
 
   /// A note that is there.
-  static func note(_ note: Note, of paper: Paper) -> Self {
+  static func note(_ note: Note, of paper: Paper, seen: [Stamp]) -> Self {
     Self(
       name: "note-" + Draft.name(note.id), command: "shelf note edit " + note.id,
-      about: about(paper), text: note.text)
+      about: about(paper), text: note.text, seen: seen)
   }
 
   /// Title and TL;DR, each on one line and without anything that could drive a terminal.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Changes
 import Disk
+import Filters
 import Glibc
 import Papers
 import Store

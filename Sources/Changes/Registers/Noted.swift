@@ -3,7 +3,7 @@ import JSONText
 import Papers
 
 /// `note:ID`: one version of a note, `{"text": … | null, "created"?}`; null deletes it.
-public enum NoteText: PaperRegister, ValueRegister {
+public enum Noted: PaperRegister, ValueRegister {
   /// `note:`
   public static let field = "note:"
   /// By id.
@@ -173,6 +173,6 @@ public struct NoteVersion: Hashable, Sendable {
 extension Fact {
   /// A version of a note.
   public static func note(_ id: PaperID, id note: String, _ version: NoteVersion) -> Fact {
-    NoteText.fact(id.rawValue, key: note, version)
+    Noted.fact(id.rawValue, key: note, version)
   }
 }
