@@ -20,7 +20,9 @@ struct WriteOptions: ParsableArguments {
 
 /// Which papers, where none at all is a mistake.
 struct RequiredFilter: ParsableArguments {
-  @Argument(help: ArgumentHelp("Which papers; `all` for every one.", valueName: "filter"))
+  @Argument(
+    help: ArgumentHelp(
+      "Which papers; `all` for every one, - for ids on standard input.", valueName: "filter"))
   var words: [String] = []
 
   /// The filter.
@@ -30,6 +32,10 @@ struct RequiredFilter: ParsableArguments {
       throw Failure(
         .usage, "`shelf \(verb)` needs to know which papers",
         advice: "give ids or a filter, or say `all`: shelf \(verb) all")
+    }
+    if words == ["-"] {
+      let nowhere = FilterRange(start: 0, length: 0)
+      return .or(try session.idsOfInput().map { .id($0, nowhere) })
     }
     let filter = try session.filter(words)
     try checkNumbers(session, verb)

@@ -169,6 +169,22 @@ final class Session {
       views: try configuration().views)
   }
 
+  /// The ids on standard input, with white space or NUL between.
+  func idsOfInput() throws -> [String] {
+    var ids: [String] = []
+    var word: [UInt8] = []
+    func end() {
+      if !word.isEmpty { ids.append(String(decoding: word, as: UTF8.self)) }
+      word.removeAll(keepingCapacity: true)
+    }
+    try Files.forEachChunk(of: STDIN_FILENO, "standard input") { chunk in
+      for byte in chunk { if byte <= 0x20 { end() } else { word.append(byte) } }
+    }
+    end()
+    if ids.isEmpty { try say("there is no id on standard input") }
+    return ids
+  }
+
   /// The filter that the words of a command line mean.
   func filter(_ words: [String]) throws -> Filter {
     let text = FilterParser.join(arguments: words)
