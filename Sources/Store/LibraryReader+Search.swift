@@ -33,7 +33,7 @@ extension LibraryReader {
     let cursor = try GRDB.Row.fetchCursor(
       db,
       sql: """
-        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day
+        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day, p.added
         FROM search JOIN paper p ON p.number = search.rowid
         WHERE search MATCH ? AND \(condition.sql)
         ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?

@@ -20,6 +20,8 @@ public struct LibraryReader {
     public var tags: [Tag]
     /// The day of the newest digest it was seen in.
     public var date: PaperDate?
+    /// When it came on the list, milliseconds since 1970.
+    public var added: Int64
   }
 
   /// An order of papers: a key and a direction.
@@ -63,7 +65,8 @@ public struct LibraryReader {
     let cursor = try GRDB.Row.fetchCursor(
       db,
       sql: """
-        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day FROM paper p
+        SELECT p.id, p.title, p.status, p.starred, p.tags, p.day, p.added
+        FROM paper p
         WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?
         """, arguments: selection.arguments + [limit ?? -1])
     while let row = try cursor.next() { try body(Self.row(row)) }
@@ -143,7 +146,8 @@ public struct LibraryReader {
   static func row(_ row: GRDB.Row) -> Row {
     Row(
       id: PaperID(trusted: row[0]), title: row[1], status: status(row[2]), starred: row[3],
-      tags: tags(row[4]), date: (row[5] as String?).map { PaperDate(trusted: $0) })
+      tags: tags(row[4]), date: (row[5] as String?).map { PaperDate(trusted: $0) },
+      added: row[6])
   }
 
   private static let wholePaper = """

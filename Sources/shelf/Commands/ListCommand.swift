@@ -165,6 +165,7 @@ extension LibraryReader.Row {
   var asPaper: Paper {
     Paper(
       id: id, content: PaperContent(title: title), status: status, starred: starred, tags: tags,
-      appearances: date.map { [Appearance(date: $0, index: 0, source: "")] } ?? [])
+      appearances: date.map { [Appearance(date: $0, index: 0, source: "")] } ?? [],
+      added: added)
   }
 }
