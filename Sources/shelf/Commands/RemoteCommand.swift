@@ -1,6 +1,7 @@
 import ArgumentParser
 import Changes
 import Foundation
+import Glibc
 import Papers
 import Store
 import Sync
@@ -51,7 +52,11 @@ struct RemoteAdd: Verb {
     var edit = try ConfigurationEdit(session.paths)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
-    if !noTest {
+    // Trying a folder makes it: a dry run would leave it behind.
+    let isNew = !place(session).contains("://") && access(place(session), F_OK) != 0
+    if dryRun, isNew {
+      try session.say("\(place(session)) is not there yet; it would be made")
+    } else if !noTest {
       let found = try tryIt(&settings, session)
       for line in CapabilityWords.lines(found) { try session.say(line) }
       if let failure = CapabilityWords.failure(found) { throw failure }

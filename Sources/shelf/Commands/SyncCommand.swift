@@ -56,8 +56,8 @@ struct SyncRun: Verb {
   }
 
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
-    let plan = try remote.engine(try session.library()).plan()
-    let library = try session.library()
+    let library = try session.library(dryRun: true)
+    let plan = try remote.engine(library).plan()
     func lines(_ title: String, _ lines: [SyncPreview.Line]) throws {
       let changes = lines.reduce(0) { $0 + $1.changes }
       try session.out.line("\(remote.name): \(Words.number(changes, "change")) would \(title)")

@@ -210,7 +210,7 @@ struct SyncRetire: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(remote, session).first else { return .ok }
-    let engine = try remote.engine(try session.library())
+    let engine = try remote.engine(try session.library(dryRun: dryRun))
     let device = try engine.machine(called: machine)
     guard !dryRun else {
       try session.say("\(machine) would be retired; nothing was changed (--dry-run)")

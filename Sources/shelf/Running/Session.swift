@@ -123,16 +123,28 @@ final class Session {
   /// Whether there is a library at all.
   var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
 
-  /// The library to write to, made when it is not there; a dry run makes none, and gets an empty one
-  /// in memory instead.
+  /// The library to write to, made when it is not there.
   func library(dryRun: Bool = false) throws -> Library {
-    if dryRun && !hasLibrary { return try Library(inMemory: world.surroundings) }
+    guard !dryRun else { return try rehearsal() }
     // What a restore or a migration that was killed left may be as large as the library.
-    if !dryRun { PartialFile.sweep(Paths.folder(of: paths.library)) }
+    PartialFile.sweep(Paths.folder(of: paths.library))
     let isNew = !hasLibrary
     let library = try Library(at: paths.library, surroundings: world.surroundings)
     if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
     return library
+  }
+
+  /// The library of a dry run, in which everything is rolled back: an empty one in memory where there is
+  /// none, and a copy in memory where the file, or its folder, cannot be written.
+  private func rehearsal() throws -> Library {
+    let path = paths.library
+    guard hasLibrary else { return try Library(inMemory: world.surroundings) }
+    guard access(path, W_OK) == 0, access(Paths.folder(of: path), W_OK) == 0 else {
+      return try Library(copying: path, surroundings: world.surroundings)
+    }
+    // Looked at first: opening an older one to write would bring it up to date.
+    _ = try Library(at: path, mode: .readOnly, surroundings: readerSurroundings)
+    return try Library(at: path, surroundings: world.surroundings)
   }
 
   /// The library to read; nil when there is none yet.
