@@ -150,7 +150,7 @@ private struct Importing {
 
   private func open(_ file: DigestFile) throws -> Int32 {
     if file.path == "-" {
-      return try Files.spool { into in
+      return try Files.spool(in: session.world.temporaryFolder) { into in
         try Files.forEachChunk(of: STDIN_FILENO, "standard input") {
           try Files.write($0, to: into, "a temporary file")
         }
@@ -162,7 +162,9 @@ private struct Importing {
           .unreachable, "this build cannot fetch \(file.path)",
           advice: "fetch it yourself: curl -L URL | shelf import - --source NAME")
       }
-      return try Files.spool { try fetch(file.path, $0, DigestReader.Limits().file) }
+      return try Files.spool(in: session.world.temporaryFolder) {
+        try fetch(file.path, $0, DigestReader.Limits().file)
+      }
     }
     let descriptor = Glibc.open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(verb: .read, path: file.path, code: errno) }
