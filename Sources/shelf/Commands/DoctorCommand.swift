@@ -129,8 +129,8 @@ private struct Checkup {
     return findings.isEmpty ? [Finding(isGood: true, text: "permissions: owner only")] : findings
   }
 
-  /// Files that a command was writing when it was killed. They harm nobody but take room, and the next
-  /// command that writes beside them removes them, so they are told and are no trouble.
+  /// Files that a command was writing when it was killed. They harm nobody but take room, and the
+  /// next command that writes beside them removes them, so they are told and are no trouble.
   private func checkLeftovers() -> [Finding] {
     let places = [session.paths.library, session.paths.configuration].map(Paths.folder)
     let folders = Set(places + [session.paths.state]).sorted()

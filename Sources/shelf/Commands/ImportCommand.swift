@@ -43,8 +43,9 @@ struct ImportCommand: Verb {
   }
 }
 
-/// One run of `import`, all one operation: as many files to a transaction as are read in ``Turn/length``,
-/// so that the disk is not waited for after each of thousands, and others wait no longer.
+/// One run of `import`, all one operation: as many files to a transaction as are read in
+/// ``Turn/length``, so that the disk is not waited for after each of thousands, and others wait no
+/// longer.
 private struct Importing {
   private let session: Session
   private let command: ImportCommand
@@ -111,8 +112,9 @@ private struct Importing {
     return next
   }
 
-  /// Milliseconds in one transaction: as long as those who wait for the library wait anyway, see `Turn`. Each
-  /// commit flushes the search index and the log, and what every paper changes is written once more.
+  /// Milliseconds in one transaction: as long as those who wait for the library wait anyway, see
+  /// `Turn`. Each commit flushes the search index and the log, and what every paper changes is
+  /// written once more.
   private static let batchTime = Turn.length
 
   private mutating func record(
@@ -223,8 +225,8 @@ private struct Importing {
   }
 }
 
-/// Fairness between writers: those who wait look every ``Library/waitingLook`` milliseconds whether the
-/// library is free, and an import of many files would leave it free only for instants. So every
+/// Fairness between writers: those who wait look every ``Library/waitingLook`` milliseconds whether
+/// the library is free, and an import of many files would leave it free only for instants. So every
 /// three seconds it stands aside for long enough that everyone who waits has looked.
 private struct Turn {
   /// Milliseconds.

@@ -2,10 +2,11 @@ import ArgumentParser
 
 /// The words of a plain command line: no options but those with a value that its verb takes.
 ///
-/// They are read without the parser. That one looks at the properties of a verb through `Mirror`, and asks
-/// Swift's runtime some forty times whether a type conforms to a protocol; each new question walks through
-/// all 7,800 conformances of the binary. `shelf list` took 2.4 times the instructions for it. Whatever is
-/// not plain, and every mistake, is left to the parser; CommandTreeTests compare what both read.
+/// They are read without the parser. That one looks at the properties of a verb through `Mirror`,
+/// and asks Swift's runtime some forty times whether a type conforms to a protocol; each new
+/// question walks through all 7,800 conformances of the binary. `shelf list` took 2.4 times the
+/// instructions for it. Whatever is not plain, and every mistake, is left to the parser;
+/// CommandTreeTests compare what both read.
 struct PlainWords {
   /// The words that are no options, in their order.
   private(set) var values: [String] = []
@@ -13,8 +14,8 @@ struct PlainWords {
   private(set) var flags: [String] = []
   private var options: [(name: String, value: String)] = []
 
-  /// Nil when there is an option that is not one of `names`, that lacks its value, or is there twice, or
-  /// a flag that is not one of `known`.
+  /// Nil when there is an option that is not one of `names`, that lacks its value, or is there
+  /// twice, or a flag that is not one of `known`.
   init?(_ words: ArraySlice<String>, options names: [String], flags known: [String] = []) {
     var words = words
     while let word = words.popFirst() {
@@ -59,8 +60,8 @@ extension PlainVerb {
 }
 
 extension CommandTree {
-  /// The verbs that can be read from plain words. What comes after a verb's words is its own: a verb
-  /// stands behind those that begin with its words.
+  /// The verbs that can be read from plain words. What comes after a verb's words is its own: a
+  /// verb stands behind those that begin with its words.
   private static let plainVerbs: [(words: [String], verb: any PlainVerb.Type)] = [
     (["list"], ListCommand.self), (["search"], SearchCommand.self), (["show"], ShowCommand.self),
     (["count"], CountCommand.self), (["mark"], MarkCommand.self), (["read"], ReadCommand.self),

@@ -104,7 +104,8 @@ private struct FoundPapers: PrintedPapers {
   }
 }
 
-/// A snippet on one line, what was found marked; on a terminal cut to its width around the first hit.
+/// A snippet on one line, what was found marked; on a terminal cut to its width around the first
+/// hit.
 struct SnippetLine {
   private let screen: Screen
   private static let indent = 4

@@ -42,7 +42,8 @@ struct RequiredFilter: ParsableArguments {
     return filter
   }
 
-  /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named whole.
+  /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named
+  /// whole.
   private func checkNumbers(_ session: Session, _ verb: String) throws {
     let text = FilterParser.join(arguments: words)
     let numbers = try FilterParser.bareNumbers(in: text, today: session.world.today)

@@ -47,8 +47,8 @@ struct ShowCommand: Verb {
 
 /// The papers that the arguments of a command name.
 enum NamedPapers {
-  /// Looks up each name, all or none, and hands the papers to `body` within one view of the library, one
-  /// after the other. `-` alone is the ids on standard input.
+  /// Looks up each name, all or none, and hands the papers to `body` within one view of the
+  /// library, one after the other. `-` alone is the ids on standard input.
   /// - Parameter library: the library, where it is open already.
   /// - Throws: ``Failure`` when a name fits no paper or several.
   static func forEach(

@@ -1,7 +1,7 @@
 import Papers
 
-/// Everything about one paper, as `show` prints it: what it is, what the digests say, what the person
-/// did.
+/// Everything about one paper, as `show` prints it: what it is, what the digests say, what the
+/// person did.
 struct Card: Sendable {
   private let palette: Palette
   private let zone: Timestamp.Zone

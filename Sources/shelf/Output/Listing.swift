@@ -2,9 +2,10 @@ import Papers
 
 /// The table of `list`: one line a paper, columns aligned by cells with two spaces between.
 ///
-/// On a terminal the rows are numbered, so that `%3` names the third. In a pipe the widths are fixed by column, so rows stream, and nothing is truncated. On a terminal
-/// the rows shown are known: identifiers and tags get what they need up to a bound, the title gets the
-/// rest, and no line is wider than the terminal while it has room for every other column.
+/// On a terminal the rows are numbered, so that `%3` names the third. In a pipe the widths are
+/// fixed by column, so rows stream, and nothing is truncated. On a terminal the rows shown are
+/// known: identifiers and tags get what they need up to a bound, the title gets the rest, and no
+/// line is wider than the terminal while it has room for every other column.
 struct Listing: Sendable {
   private let layout: [(column: ListColumn, width: Int)]
   private let isTruncating: Bool

@@ -1,8 +1,8 @@
 /// Text from outside as TeX that prints it and does nothing else.
 ///
 /// Invariants: braces of the result are balanced for BibTeX, which does not know backslashes; no
-/// control word of the text is ever run, but for the known ones of ``TeXMath`` inside `$…$`. Unicode
-/// stays UTF-8.
+/// control word of the text is ever run, but for the known ones of ``TeXMath`` inside `$…$`.
+/// Unicode stays UTF-8.
 enum TeXText {
   /// `text` on one line, escaped; formulas stay.
   static func escaped(_ text: String) -> String {

@@ -79,8 +79,8 @@ enum Timestamp {
       (year, month, day) = Self.civil(days)
     }
 
-    /// The day that is `days` after 1970-01-01 (Hinnant, "chrono-compatible date algorithms"). Years
-    /// run from March, so that the leap day is the last; -719468 is 0000-03-01.
+    /// The day that is `days` after 1970-01-01 (Hinnant, "chrono-compatible date algorithms").
+    /// Years run from March, so that the leap day is the last; -719468 is 0000-03-01.
     private static func civil(_ days: Int64) -> (Int64, Int64, Int64) {
       let shifted = days + 719_468
       let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -3,8 +3,8 @@ import TOMLKit
 
 /// What config.toml says. See ``ConfigurationKey`` for each key, its default and its meaning.
 ///
-/// Invariant: a file with a key nobody knows, or a value of the wrong kind, is refused as a whole, so
-/// that a slip of the finger is told and not passed over.
+/// Invariant: a file with a key nobody knows, or a value of the wrong kind, is refused as a whole,
+/// so that a slip of the finger is told and not passed over.
 struct Configuration {
   /// When to use colours.
   enum Color: String, CaseIterable { case auto, always, never }

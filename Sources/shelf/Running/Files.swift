@@ -78,9 +78,9 @@ enum Files {
     if written == nil { try write(Array(bytes), to: descriptor, path) }
   }
 
-  /// Replaces a file as a whole: a temporary one beside it is written, flushed and renamed, so that a
-  /// reader sees the old or the new, never a part. What is no plain file (`/dev/stdout`) is written
-  /// straight.
+  /// Replaces a file as a whole: a temporary one beside it is written, flushed and renamed, so that
+  /// a reader sees the old or the new, never a part. What is no plain file (`/dev/stdout`) is
+  /// written straight.
   /// - Parameters:
   ///   - mode: permissions before the process's mask.
   ///   - isFlushed: false for what may be forgotten at a power cut.
@@ -93,7 +93,8 @@ enum Files {
     }
     PartialFile.sweep(Paths.folder(of: path))
     let temporary = PartialFile.name(for: path)
-    // One of a process that bore our number is taken away; one that others put there is not written to.
+    // One of a process that bore our number is taken away; one that others put there is not written
+    // to.
     unlink(temporary)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = open(temporary, flags, mode)
@@ -130,8 +131,8 @@ enum Files {
     guard code == 0 else { throw FileError(verb: .write, path: path, code: code) }
   }
 
-  /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody who
-  /// types or downloads slowly holds the library locked.
+  /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody
+  /// who types or downloads slowly holds the library locked.
   /// - Parameter folder: where, see ``World/temporaryFolder``.
   static func spool(in folder: String, _ fill: (Int32) throws -> Void) throws -> Int32 {
     var template = Array((folder + "/shelf-XXXXXX").utf8CString)

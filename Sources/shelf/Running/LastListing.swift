@@ -2,18 +2,18 @@ import Glibc
 import Papers
 import Store
 
-/// The rows of the last `list`, `search` or dashboard of this terminal, so that `%3` names the third.
-/// A snapshot: it never moves when the library changes, or another terminal lists something else.
-/// Whoever is used from no terminal at all has one together. What may be forgotten: no failure to keep
-/// it fails a command.
+/// The rows of the last `list`, `search` or dashboard of this terminal, so that `%3` names the
+/// third. A snapshot: it never moves when the library changes, or another terminal lists something
+/// else. Whoever is used from no terminal at all has one together. What may be forgotten: no
+/// failure to keep it fails a command.
 final class LastListing {
   /// At most so many rows are kept.
   static let capacity = RowName.greatest
   /// At most so many terminals are remembered.
   static let terminals = 32
 
-  /// Whether a listing that is printed now is the one that `%3` will speak of: on a terminal, or where
-  /// there is none. What a pipe is filled with on a terminal nobody sees in rows.
+  /// Whether a listing that is printed now is the one that `%3` will speak of: on a terminal, or
+  /// where there is none. What a pipe is filled with on a terminal nobody sees in rows.
   let isKept: Bool
   private let path: String
   private let folder: String

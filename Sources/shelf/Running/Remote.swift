@@ -135,8 +135,8 @@ struct Remote {
   }
 }
 
-/// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only in
-/// lower case, because a CGI server sets the other from a header.
+/// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only
+/// in lower case, because a CGI server sets the other from a header.
 struct Proxy {
   private let world: World
 
@@ -157,8 +157,8 @@ struct Proxy {
 }
 
 extension World {
-  /// A path whose leading `~/` stands for HOME, as in a shell. Foundation asks the password database
-  /// instead, which is another folder under sudo and in containers.
+  /// A path whose leading `~/` stands for HOME, as in a shell. Foundation asks the password
+  /// database instead, which is another folder under sudo and in containers.
   func expandingTilde(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = variable("HOME") else { return path }
     return home + path.dropFirst()

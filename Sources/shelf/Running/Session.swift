@@ -134,8 +134,8 @@ final class Session {
     return library
   }
 
-  /// The library of a dry run, in which everything is rolled back: an empty one in memory where there is
-  /// none, and a copy in memory where the file, or its folder, cannot be written.
+  /// The library of a dry run, in which everything is rolled back: an empty one in memory where
+  /// there is none, and a copy in memory where the file, or its folder, cannot be written.
   private func rehearsal() throws -> Library {
     let path = paths.library
     guard hasLibrary else { return try Library(inMemory: world.surroundings) }
