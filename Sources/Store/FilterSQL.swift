@@ -39,6 +39,8 @@ struct FilterSQL {
 
     /// How deep parentheses are nested in it.
     var nesting = 0
+    /// Whether it stands in parentheses already.
+    var isClosed = false
 
     /// Terms in a row within one pair of parentheses. Of more, groups are joined: SQLite compiles
     /// expressions of a depth of 1,000, and a row of terms is as deep as it is long.
@@ -59,11 +61,13 @@ struct FilterSQL {
       return Fragment(
         sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
         arguments: parts.reduce(into: StatementArguments()) { $0 += $1.arguments },
-        nesting: parts[0].nesting + 1)
+        nesting: parts[0].nesting + 1, isClosed: true)
     }
 
     var negated: Fragment {
-      Fragment(sql: "(\(sql)) = 0", arguments: arguments, nesting: nesting + 1)
+      Fragment(
+        sql: (isClosed ? sql : "(\(sql))") + " = 0", arguments: arguments,
+        nesting: isClosed ? nesting : nesting + 1)
     }
   }
 

@@ -207,9 +207,17 @@ final class Session {
 extension Filter {
   /// Several ids in a row mean any of them: no paper has two, so "and" would select nothing.
   var readingIDsAsAnyOf: Filter {
-    guard case .and(let parts) = self else { return self }
+    switch self {
+    case .not(let part): return .not(part.readingIDsAsAnyOf)
+    case .or(let parts): return .or(parts.map(\.readingIDsAsAnyOf))
+    case .and(let parts): return Self.conjunction(parts.map(\.readingIDsAsAnyOf))
+    default: return self
+    }
+  }
+
+  private static func conjunction(_ parts: [Filter]) -> Filter {
     let named = parts.filter(\.isOfIDs)
-    guard named.count > 1 else { return self }
+    guard named.count > 1 else { return .and(parts) }
     let ids = named.flatMap { if case .or(let ids) = $0 { ids } else { [$0] } }
     let rest = parts.filter { !$0.isOfIDs }
     return rest.isEmpty ? .or(ids) : .and([.or(ids)] + rest)
