@@ -23,7 +23,7 @@ import Testing
     let long = String(repeating: "很长的题目", count: 100)
     #expect(
       listing.row(titled(long, id: "doi:10.1000/long-identifier"))
-        == "doi:10.1000/long-identifier  unread      2025-10-09  " + long)
+        == Styled("doi:10.1000/long-identifier  unread      2025-10-09  " + long))
   }
 
   @Test func terminalShowsAnAlignedTable() {
@@ -31,11 +31,12 @@ import Testing
     let listing = Listing(
       palette: off, cells: CellWidth(), zone: Timestamp.utc, width: 72, rows: rows)
     #expect(
-      [listing.header() ?? ""] + rows.enumerated().map { listing.row($1, number: $0 + 1) } == [
-        "    id          status      date        title             tags",
-        "%1  2509.26507  queued   ★  2025-10-02  Small Cats Lear…  +kv +survey/猫",
-        "%2  2510.00001  unread      2025-10-09  一只猫的长长长…",
-      ])
+      [listing.header() ?? Styled()] + rows.enumerated().map { listing.row($1, number: $0 + 1) }
+        == [
+          "    id          status      date        title             tags",
+          "%1  2509.26507  queued   ★  2025-10-02  Small Cats Lear…  +kv +survey/猫",
+          "%2  2510.00001  unread      2025-10-09  一只猫的长长长…",
+        ])
   }
 
   @Test func longIdentifiersAndTagsLeaveTheTitleItsPlace() {
@@ -60,9 +61,9 @@ import Testing
     let colour = Listing(
       palette: Palette(isOn: true), cells: CellWidth(), zone: Timestamp.utc, width: 80, rows: rows)
     for row in rows {
-      let painted = colour.row(row)
-      #expect(painted.contains("\u{1B}[") && !plain.row(row).contains("\u{1B}"))
-      #expect(painted.replacing(#/\u{1B}\[[0-9]+m/#, with: "") == plain.row(row))
+      let painted = colour.row(row).rendered
+      #expect(painted.contains("\u{1B}[") && !plain.row(row).rendered.contains("\u{1B}"))
+      #expect(painted.replacing(#/\u{1B}\[[0-9]+m/#, with: "") == plain.row(row).rendered)
     }
   }
 
@@ -78,7 +79,9 @@ import Testing
     }
     let listing = Listing(palette: off, cells: cells, zone: Timestamp.utc, width: width, rows: rows)
     for row in rows {
-      #expect(cells.width(of: listing.row(row)) <= max(width, 13), "seed 41: \(listing.row(row))")
+      #expect(
+        cells.width(of: listing.row(row).rendered) <= max(width, 13),
+        "seed 41: \(listing.row(row).rendered)")
     }
   }
 }

@@ -130,7 +130,8 @@ enum CommandTree {
     func print() -> ExitStatus {
       let isHelp = status == 0
       let descriptor = isHelp ? STDOUT_FILENO : STDERR_FILENO
-      let line = (isHelp ? text : text.replacingPrefix("Error: ", with: "shelf: ")) + "\n"
+      let text = isHelp ? text : text.replacingPrefix("Error: ", with: "shelf: ")
+      let line = Printable.block(text) + "\n"
       try? Files.write(Array(line.utf8), to: descriptor, "standard output")
       return isHelp ? .ok : .usage
     }

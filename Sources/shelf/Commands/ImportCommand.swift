@@ -193,7 +193,7 @@ private struct Importing {
 
   private static func line(_ problem: Problem) -> String {
     let place = problem.line > 0 ? "\(problem.file):\(problem.line)" : problem.file
-    return Printable.line("\(place): \(problem.message)")
+    return "\(place): \(problem.message)"
   }
 
   private static func summary(_ report: ImportReport, _ files: Int) -> String {

@@ -154,7 +154,7 @@ enum CapabilityWords {
     }
     var lines = [line(found.reachable, "reachable", "not reachable")]
     guard found.reachable else { return lines }
-    if let server = found.server { lines[0] += " (\(Printable.line(server)))" }
+    if let server = found.server { lines[0] += " (\(server))" }
     lines.append(line(found.authenticated, "lets us in", "does not let us in"))
     guard found.authenticated else { return lines }
     lines.append(
@@ -206,7 +206,7 @@ struct RemoteList: Verb {
     for remote in remotes {
       let name = cells.padded(Printable.line(remote.name), to: width)
       let sealed = remote.isEncrypted ? "  (sealed)" : ""
-      try session.out.line(name + "  " + Printable.line(remote.url) + sealed)
+      try session.out.line(name + "  " + remote.url + sealed)
     }
     return .ok
   }
@@ -255,7 +255,7 @@ struct RemoteTest: Verb {
     let remotes = try Remote.configured(name, session)
     for remote in remotes {
       let found = RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
-      try session.out.line("\(remote.name)  \(Printable.line(remote.url))")
+      try session.out.line("\(remote.name)  \(remote.url)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }
       failures.append(failure)

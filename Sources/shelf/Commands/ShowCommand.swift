@@ -31,11 +31,11 @@ struct ShowCommand: Verb {
       width: screen.isTerminal ? screen.width : nil, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
     let words = HistoryWords(zone: session.world.zone)
-    var lines: [String] = []
+    var lines: [Styled] = []
     var isFirst = true
     try NamedPapers.forEach(names, session, verb: "show") { reader, paper in
       let history = try reader.history(of: paper.id, limit: 20).compactMap(words.line)
-      lines += (isFirst ? [] : ["", ""]) + card.lines(paper, history: history)
+      lines += (isFirst ? [] : [Styled(), Styled()]) + card.lines(paper, history: history)
       isFirst = false
       guard !screen.isTerminal else { return }
       for line in lines { try session.out.line(line) }

@@ -68,12 +68,12 @@ struct SyncRun: Verb {
         }
         try session.out.line(
           "  \(Words.number(line.changes, "change"))  "
-            + Printable.line(what ?? "views, machines, the log"))
+            + (what ?? "views, machines, the log"))
       }
     }
     try lines("come", plan.incoming)
     try lines("go", plan.outgoing)
-    for problem in plan.problems { try session.say(Printable.line(SyncWords.line(problem))) }
+    for problem in plan.problems { try session.say(SyncWords.line(problem)) }
     return plan.problems.isEmpty ? .ok : .partly
   }
 }
@@ -108,10 +108,10 @@ struct SyncReportPrinter {
     } else {
       try session.say("\(remote.name): " + Self.summary(report))
     }
-    for notice in report.notices { try session.say("  " + Printable.line(SyncWords.line(notice))) }
+    for notice in report.notices { try session.say("  " + SyncWords.line(notice)) }
     if !isJSON {
       for problem in report.problems {
-        try session.say("  " + Printable.line(SyncWords.line(problem)))
+        try session.say("  " + SyncWords.line(problem))
       }
       if report.conflicts > 0 {
         try session.say("  two machines changed the same thing; look: shelf conflicts")

@@ -51,27 +51,28 @@ struct Listing: Sendable {
   }
 
   /// The names of the columns, for a terminal only; nil in a pipe.
-  func header() -> String? {
+  func header() -> Styled? {
     guard isTruncating else { return nil }
     return line { column, _ in (column.heading, .dim) }
   }
 
   /// The line of one paper, without a line break.
   /// - Parameter number: its place in the listing, from 1; only seen on a terminal.
-  func row(_ paper: Paper, number: Int = 0) -> String {
+  func row(_ paper: Paper, number: Int = 0) -> Styled {
     line { column, _ in
       (column.text(of: paper, row: number, zone: zone), column.style(of: paper))
     }
   }
 
-  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> String {
-    var line = ""
+  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> Styled {
+    var line = Styled()
     var pending = 0  // spaces owed; a line never ends in them
     for (column, width) in layout {
       let (full, style) = cell(column, width)
       let text = isTruncating ? truncated(full, column, to: width) : full
       if !text.isEmpty {
-        line += String(repeating: " ", count: pending) + palette.paint(text, style)
+        line.append(spaces: pending)
+        line.append(text, style, in: palette)
         pending = 0
       }
       pending += max(0, width - cells.width(of: text)) + 2

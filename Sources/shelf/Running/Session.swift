@@ -93,7 +93,8 @@ final class Session {
     while true {
       try flush()
       let choice = letters.map(String.init).joined(separator: "/")
-      try Files.write(Array("\(question) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
+      try Files.write(
+        Array("\(Printable.line(question)) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
       guard let line = readLine() else { return letters.dropLast().last ?? "k" }
       if let letter = line.lowercased().first, letters.contains(letter) { return letter }
     }
@@ -103,7 +104,8 @@ final class Session {
   func isWanted(_ question: String) throws -> Bool {
     guard world.isTerminal(STDIN_FILENO) else { return true }
     try flush()
-    try Files.write(Array("\(question) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
+    try Files.write(
+      Array("\(Printable.line(question)) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
   }
 
@@ -235,11 +237,11 @@ extension Filter {
 
 extension Session {
   /// Prints lines, through the pager when a person looks and they are more than fit.
-  func page(_ lines: [String], _ screen: Screen) throws {
+  func page(_ lines: [Styled], _ screen: Screen) throws {
     let pager = try world.variable("PAGER") ?? configuration().pager
     if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
       try flush()
-      if Programs.page(pager, lines.joined(separator: "\n") + "\n") { return }
+      if Programs.page(pager, lines.map(\.rendered).joined(separator: "\n") + "\n") { return }
     }
     for line in lines { try out.line(line) }
   }
