@@ -8,11 +8,12 @@ import Papers
 /// Pure: ids, views and rows of a listing are looked up later, when the filter meets a library. The
 /// parser is linear, bounded in depth, and never traps.
 public struct FilterParser {
-  /// The longest filter, characters.
-  public static let maximumLength = 10_000
+  /// The longest filter, characters: more than a command line can hold.
+  public static let maximumLength = 8_000_000
   /// The deepest nesting of parentheses and `not`.
   public static let maximumDepth = 100
 
+  private let source: String
   private let text: [Character]
   private let today: PaperDate
   private let vocabulary: FilterVocabulary
@@ -27,7 +28,7 @@ public struct FilterParser {
   public static func parse(
     _ text: String, today: PaperDate, vocabulary: FilterVocabulary
   ) throws(FilterError) -> Filter {
-    var parser = FilterParser(text: Array(text.composed), today: today, vocabulary: vocabulary)
+    var parser = FilterParser(text, today: today, vocabulary: vocabulary)
     try parser.tokenize()
     guard !parser.tokens.isEmpty else { return .all }
     let filter = try parser.or()
@@ -219,7 +220,7 @@ public struct FilterParser {
     if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
     if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
       let values = FilterValueReader(
-        source: String(text), today: today, range: range, isQuoted: quotedFrom != nil,
+        source: source, today: today, range: range, isQuoted: quotedFrom != nil,
         vocabulary: vocabulary)
       let rest = String(word[value...])
       return try values.comparison(name, op, rest)
@@ -261,7 +262,7 @@ public struct FilterParser {
   public static func bareNumbers(
     in text: String, today: PaperDate, vocabulary: FilterVocabulary
   ) throws(FilterError) -> [(number: String, range: FilterRange)] {
-    var parser = FilterParser(text: Array(text.composed), today: today, vocabulary: vocabulary)
+    var parser = FilterParser(text, today: today, vocabulary: vocabulary)
     try parser.tokenize()
     return parser.tokens.compactMap { token in
       guard case .word(let word, quotedFrom: nil) = token.lexeme, word.count <= 4,
@@ -293,11 +294,12 @@ public struct FilterParser {
   }
 
   private func failure(_ kind: FilterError.Kind, at range: FilterRange) -> FilterError {
-    FilterError(kind: kind, text: String(text), range: range, suggestion: nil)
+    FilterError(kind: kind, text: source, range: range)
   }
 
-  private init(text: [Character], today: PaperDate, vocabulary: FilterVocabulary) {
-    self.text = text
+  private init(_ source: String, today: PaperDate, vocabulary: FilterVocabulary) {
+    self.source = source.composed
+    text = Array(self.source)
     self.today = today
     self.vocabulary = vocabulary
   }

@@ -38,22 +38,54 @@ struct FilterSQL {
 
     static let nothing = Fragment(sql: "0")
 
+    /// How deep parentheses are nested in it.
+    var nesting = 0
+    /// Whether it stands in parentheses already.
+    var isClosed = false
+
+    /// Terms in a row within one pair of parentheses. Of more, groups are joined: SQLite compiles
+    /// expressions of a depth of 1,000, and a row of terms is as deep as it is long.
+    private static let longestRow = 16
+
     static func join(_ parts: [Fragment], _ word: String, empty: String) -> Fragment {
       guard parts.count != 1 else { return parts[0] }
       guard !parts.isEmpty else { return Fragment(sql: empty) }
+      guard parts.count <= longestRow else {
+        let groups = stride(from: 0, to: parts.count, by: longestRow).map { start in
+          join(Array(parts[start..<min(start + longestRow, parts.count)]), word, empty: empty)
+        }
+        return join(groups, word, empty: empty)
+      }
+      // The deepest first: what is nested at the end takes three places of the stack of SQLite's parser for
+      // each level, what is nested in front one.
+      let parts = parts.sorted { $0.nesting > $1.nesting }
       return Fragment(
         sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
-        arguments: parts.flatMap(\.arguments))
+        arguments: parts.flatMap(\.arguments), nesting: parts[0].nesting + 1, isClosed: true)
     }
 
-    var parenthesized: Fragment { Fragment(sql: "(\(sql))", arguments: arguments) }
+    var parenthesized: Fragment {
+      Fragment(sql: "(\(sql))", arguments: arguments, nesting: nesting + 1, isClosed: true)
+    }
 
-    var negated: Fragment { Fragment(sql: "NOT (\(sql))", arguments: arguments) }
+    var negated: Fragment {
+      Fragment(
+        sql: (isClosed ? sql : "(\(sql))") + " = 0", arguments: arguments,
+        nesting: isClosed ? nesting : nesting + 1)
+    }
   }
+
+  /// The deepest nesting that SQLite's parser takes is 68 levels in Debian 12; ours goes to a little less.
+  static let deepest = 56
 
   /// The papers on the list that the filter selects.
   func selection(of filter: Filter) throws -> Fragment {
     let condition = try fragment(filter, depth: 0)
+    guard condition.nesting <= Self.deepest else {
+      throw LibraryError.filter(
+        FilterError(
+          kind: .tooDeep(limit: Self.deepest), text: "", range: FilterRange(start: 0, length: 0)))
+    }
     return Fragment(sql: "p.listed = 1 AND \(condition.sql)", arguments: condition.arguments)
   }
 
@@ -63,7 +95,10 @@ struct FilterSQL {
     case .and(let parts):
       return .join(try parts.map { try fragment($0, depth: depth) }, "AND", empty: "1")
     case .or(let parts):
-      return .join(try parts.map { try fragment($0, depth: depth) }, "OR", empty: "0")
+      let (named, others) = parts.splitIDs
+      let any = named.count > 1 ? [try papers(named)] : []
+      let rest = try (named.count > 1 ? others : parts).map { try fragment($0, depth: depth) }
+      return .join(any + rest, "OR", empty: "0")
     case .not(let part): return try fragment(part, depth: depth).negated
     case .view(let name, let range): return try view(name, range, depth: depth)
     case .tag(let tag): return Self.tagged(tag.name, withChildren: true)

@@ -45,6 +45,21 @@ import Testing
     }
   }
 
+  /// Within `shelf`, one file reads the environment, the clock and the terminal.
+  @Test func onlyTheWorldReadsTheEnvironment() throws {
+    let outside =
+      /\b(?:getenv|secure_getenv|setenv|isatty|clock_gettime|getsid)\(|\benviron\b|\bProcessInfo\b/
+    let folder = PackageRoot.url.appendingPathComponent("Sources/shelf")
+    let files = try Self.swiftFiles(in: folder)
+    #expect(files.contains { $0.lastPathComponent == "World.swift" })
+    for file in files where file.lastPathComponent != "World.swift" {
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      where line.contains(outside) && !line.trimmingPrefix(while: \.isWhitespace).hasPrefix("//") {
+        Issue.record("\(file.lastPathComponent): \(line)")
+      }
+    }
+  }
+
   /// GRDB stays inside Store, unsafe C pointers of libcurl inside Transport.
   @Test func dependenciesStayInTheirRoom() throws {
     let rooms = [

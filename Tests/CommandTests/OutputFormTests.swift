@@ -47,6 +47,27 @@ import Testing
     }
   }
 
+  /// Whatever prints a row, and where the day is another one than in Greenwich.
+  @Test(arguments: ["Pacific/Kiritimati", "America/Adak", "UTC"])
+  func aPaperOfNoDigestShowsTheDayItCame(zone: String) throws {
+    let home = try Home()
+    _ = try home.shelf("add", "2501.00001", "--title", "Lamps")
+    let added = try #require(try home.shelf("list", "--json").array.first?["added"] as? String)
+    let moment = try Date(
+      added,
+      strategy: .iso8601.year().month().day().time(
+        includingFractionalSeconds: true))
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = try #require(TimeZone(identifier: zone))
+    let parts = calendar.dateComponents([.year, .month, .day], from: moment)
+    let (year, month, day) = (parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
+    let expected = String(format: "%04d-%02d-%02d", year, month, day)
+    for words in [["list"], ["list", "Lamps"], ["search", "Lamps"]] {
+      let line = try home.run(words, variables: ["TZ": zone]).lines.first
+      #expect(line == "2501.00001  unread      \(expected)  Lamps", "\(words)")
+    }
+  }
+
   @Test func rowsOfTheLastListing() throws {
     let home = try Sample.home()
     _ = try home.shelf("list", "--sort", "id-")

@@ -9,48 +9,50 @@ import Testing
   @Test func wholeCard() {
     let card = Card(width: 30, palette: off, cells: CellWidth(), zone: { _ in 8 * 3600 })
     #expect(
-      card.lines(Samples.plain, history: ["2025-10-02 starred on desk"]).joined(separator: "\n")
-        == """
-        Small Cats Learn Large Maps
-        https://arxiv.org/abs/2509.26507
-        queued ★
-        +kv +survey/猫
-        seen on no known day #0 list
-        seen 2025-10-02 #3 daily_cats
-        added 2025-10-02 16:00,
-        changed 2025-10-02 16:01
+      card.lines(Samples.plain, history: ["2025-10-02 starred on desk"]).map(\.rendered).joined(
+        separator: "\n")
+          == """
+          Small Cats Learn Large Maps
+          https://arxiv.org/abs/2509.26507
+          queued ★
+          +kv +survey/猫
+          seen on no known day #0 list
+          seen 2025-10-02 #3 daily_cats
+          added 2025-10-02 16:00,
+          changed 2025-10-02 16:01
 
-        TL;DR
-          Cats can learn maps of large
-          houses.
+          TL;DR
+            Cats can learn maps of large
+            houses.
 
-        Keywords
-          cats, maps, 地图
-          (topological, metric)
+          Keywords
+            cats, maps, 地图
+            (topological, metric)
 
-        研究动机
-          猫不会读地图，但会走路。
+          研究动机
+            猫不会读地图，但会走路。
 
-          这是第二段。
+            这是第二段。
 
-        Method
-          We let cats walk & draw < 5
-          maps.
+          Method
+            We let cats walk & draw < 5
+            maps.
 
-        Note
-          n1  2025-10-02 16:01
-            first line
-            second line
+          Note
+            n1  2025-10-02 16:01
+              first line
+              second line
 
-        History
-          2025-10-02 starred on desk
-        """)
+          History
+            2025-10-02 starred on desk
+          """)
   }
 
   @Test func pipeBreaksNoLine() {
     var paper = Samples.titled(String(repeating: "word ", count: 100) + "end")
     paper.content.summary = String(repeating: "长", count: 500) + "  第二段"
     let lines = Card(width: nil, palette: off, cells: CellWidth(), zone: Timestamp.utc).lines(paper)
+      .map(\.rendered)
     #expect(lines.first == paper.content.title)
     #expect(lines.suffix(3) == ["  " + String(repeating: "长", count: 500), "", "  第二段"])
   }
@@ -58,7 +60,8 @@ import Testing
   @Test func nothingFromOutsideDrivesTheTerminal() {
     let card = Card(width: 40, palette: off, cells: CellWidth(), zone: Timestamp.utc)
     for paper in Samples.nasty {
-      let controls = card.lines(paper, history: [paper.content.title]).joined().unicodeScalars
+      let controls = card.lines(paper, history: [paper.content.title]).map(\.rendered).joined()
+        .unicodeScalars
         .filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0.value == 0x202E }
       #expect(controls.isEmpty, "\(paper.content.title)")
     }

@@ -29,6 +29,8 @@ import Testing
     ["star", "%1", "--home", "/x"], ["unstar", "%1"], ["star"], ["tag", "add", "kv"],
     ["tag", "add", "kv", "all"], ["tag", "remove", "kv,ml", "+kv"], ["undo"], ["undo", "3"],
     ["redo"], ["redo", "2"], ["note", "add", "%1"], ["sync"], ["sync", "home"], ["sync", "run"],
+    ["read", "-", "--json"], ["star", "-n", "%1"], ["mark", "read", "all", "--dry-run"],
+    ["tag", "add", "kv", "-", "--json", "-n"], ["show", "-"], ["unread", "--json", "--json", "%1"],
     ["list", "--", "-x"], ["list", "-"], ["mark", "read", "--home=/x", "all"],
   ])
   func theVerbAloneIsReadAsByTheWholeTree(_ words: [String]) throws {

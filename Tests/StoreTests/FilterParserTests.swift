@@ -97,7 +97,7 @@ import Testing
   @Test func depthIsBounded() {
     let deep = String(repeating: "(", count: 5000) + "a" + String(repeating: ")", count: 5000)
     #expect(throws: FilterError.self) { _ = try Self.parse(deep) }
-    #expect(throws: FilterError.self) { _ = try Self.parse(String(repeating: "a ", count: 9999)) }
+    #expect(throws: Never.self) { _ = try Self.parse(String(repeating: "a ", count: 9999)) }
   }
 
   /// Whatever is typed, the parser answers; what it refuses it places inside the text.

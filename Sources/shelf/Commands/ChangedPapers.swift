@@ -1,8 +1,8 @@
 import Papers
 import Store
 
-/// The papers that a command changes, as it names them: the first three by short id and title, then how
-/// many more. On every machine: what `log` shows elsewhere is made of it.
+/// The papers that a command changes, as it names them: the first three by short id and title, then
+/// how many more. On every machine: what `log` shows elsewhere is made of it.
 struct ChangedPapers {
   /// How many are named.
   static let named = 3

@@ -12,9 +12,9 @@ protocol Verb: ParsableCommand {
 }
 
 extension CommandConfiguration {
-  /// The configuration of a verb of `shelf`. It names its parent, so that the parser, run on the verb
-  /// alone (``CommandTree/parse(_:)``), does not look for the options of a whole program: a third of
-  /// the instructions of `shelf list`.
+  /// The configuration of a verb of `shelf`. It names its parent, so that the parser, run on the
+  /// verb alone (``CommandTree/parse(_:)``), does not look for the options of a whole program: a
+  /// third of the instructions of `shelf list`.
   init(
     verb: String, abstract: String, usage: String? = nil, discussion: String = "",
     subcommands: [any ParsableCommand.Type] = [],
@@ -32,8 +32,8 @@ enum CommandTree {
   /// A verb and the word for it.
   typealias Entry = (word: String, command: any ParsableCommand.Type)
 
-  /// The verbs in the order of help. The words stand here once more, so that a command finds its own
-  /// type without the configurations of all others being made; CommandTests compare them.
+  /// The verbs in the order of help. The words stand here once more, so that a command finds its
+  /// own type without the configurations of all others being made; CommandTests compare them.
   static let groups: [(name: String, entries: [Entry])] = [
     ("Capture:", [("import", ImportCommand.self), ("add", AddCommand.self)]),
     (
@@ -107,8 +107,8 @@ enum CommandTree {
     let words = verbFirst(words)
     if let verb = plainVerb(words) { return verb }
     let command = try command(of: words)
-    // The verb alone, when the words fit it: making the parsers of all verbs to use one of them took
-    // a fifth of `shelf list`. Complaints and help are worded by the whole tree.
+    // The verb alone, when the words fit it: making the parsers of all verbs to use one of them
+    // took a fifth of `shelf list`. Complaints and help are worded by the whole tree.
     if let command, let verb = try? command.parseAsRoot(Array(words.dropFirst())) as? any Verb {
       return verb
     }
@@ -131,7 +131,8 @@ enum CommandTree {
     func print() -> ExitStatus {
       let isHelp = status == 0
       let descriptor = isHelp ? STDOUT_FILENO : STDERR_FILENO
-      let line = (isHelp ? text : text.replacingPrefix("Error: ", with: "shelf: ")) + "\n"
+      let text = isHelp ? text : text.replacingPrefix("Error: ", with: "shelf: ")
+      let line = Printable.block(text) + "\n"
       try? Files.write(Array(line.utf8), to: descriptor, "standard output")
       return isHelp ? .ok : .usage
     }
@@ -169,7 +170,8 @@ enum CommandTree {
       })
   }
 
-  /// The command of the first word; nil when that is an option. An unknown verb gets the nearest one.
+  /// The command of the first word; nil when that is an option. An unknown verb gets the nearest
+  /// one.
   private static func command(of words: [String]) throws -> (any ParsableCommand.Type)? {
     guard let word = words.first, !word.hasPrefix("-") else { return nil }
     let entries = groups.flatMap(\.entries)

@@ -12,7 +12,7 @@ struct CompletionCommand: Verb {
     guard let shell = CompletionShell(rawValue: shell) else {
       throw Failure(.usage, "there are completions for bash, zsh and fish, not for “\(shell)”")
     }
-    try session.out.line(Shelf.completionScript(for: shell))
+    try session.out.text(Shelf.completionScript(for: shell))
     return .ok
   }
 }

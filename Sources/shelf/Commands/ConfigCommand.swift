@@ -22,7 +22,7 @@ struct ConfigList: Verb {
     let named = configuration.settings.keys.sorted()
       .filter { name in !ConfigurationKey.all.contains { $0.name == name } }
       .compactMap { name in configuration.settings[name].map { "\(name) = \($0.toml)" } }
-    for line in fixed + named { try session.out.line(Printable.line(line)) }
+    for line in fixed + named { try session.out.line(line) }
     return .ok
   }
 }

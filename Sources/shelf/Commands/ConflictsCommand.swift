@@ -34,7 +34,7 @@ struct ConflictsList: Verb {
     guard !json else { return try printJSON(conflicts, session) }
     if conflicts.isEmpty { try session.say("no conflicts") }
     for (index, conflict) in conflicts.enumerated() {
-      try session.out.line(Printable.line("\(index + 1)  " + ConflictWords.line(conflict)))
+      try session.out.line("\(index + 1)  " + ConflictWords.line(conflict))
     }
     if !conflicts.isEmpty {
       try session.say("look: shelf conflicts show N   take it back: shelf conflicts restore N")
@@ -71,11 +71,11 @@ struct ConflictsShow: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let conflict = try ConflictWords.numbered(number, session)
-    try session.out.line(Printable.line(ConflictWords.line(conflict)))
+    try session.out.line(ConflictWords.line(conflict))
     if let paper = conflict.paper,
       let title = try session.read({ try $0.paper(paper) })??.content.title
     {
-      try session.out.line(Printable.line(title))
+      try session.out.line(title)
     }
     if conflict.isNote {
       try session.out.line("")
@@ -88,10 +88,10 @@ struct ConflictsShow: Verb {
       try session.say("mend it: shelf note edit \(id)")
     } else {
       let when = Timestamp.minute(conflict.time, in: session.world.zone)
-      try session.out.line("holds  " + Printable.line(ConflictWords.value(conflict.holds)))
+      try session.out.line("holds  " + ConflictWords.value(conflict.holds))
       try session.out.line(
         "lost   "
-          + Printable.line(ConflictWords.value(conflict.lost) + "  (\(conflict.machine), \(when))"))
+          + ConflictWords.value(conflict.lost) + "  (\(conflict.machine), \(when))")
       try session.say(
         "take it back: shelf conflicts restore \(number)   leave it: shelf conflicts keep \(number)"
       )
@@ -120,12 +120,12 @@ struct ConflictsRestore: Verb {
       try ConflictWords.name(conflict, session)
       + ": \(conflict.field) is \(ConflictWords.value(conflict.lost))"
     guard !dryRun else {
-      try session.say(Printable.line("\(words) would hold; nothing was changed (--dry-run)"))
+      try session.say("\(words) would hold; nothing was changed (--dry-run)")
       return .ok
     }
     _ = try session.library().restore(
       conflict, what: try ConflictWords.operation("restore", conflict, session))
-    try session.say(Printable.line("\(words) again"))
+    try session.say("\(words) again")
     try session.say("undo: shelf undo")
     return .ok
   }
@@ -151,12 +151,12 @@ struct ConflictsKeep: Verb {
       try ConflictWords.name(conflict, session)
       + ": \(conflict.field) stays \(ConflictWords.value(conflict.holds))"
     guard !dryRun else {
-      try session.say(Printable.line("\(words); nothing was changed (--dry-run)"))
+      try session.say("\(words); nothing was changed (--dry-run)")
       return .ok
     }
     _ = try session.library().keep(
       conflict, what: try ConflictWords.operation("keep", conflict, session))
-    try session.say(Printable.line(words))
+    try session.say(words)
     try session.say("undo: shelf undo")
     return .ok
   }

@@ -80,7 +80,7 @@ struct Dashboard {
       try session.out.line("")
       let heading = screen.palette.paint(part.heading, .bold)
       let more = part.count > part.rows.count ? "  " + part.command : ""
-      try session.out.line("\(heading)  \(part.count)" + screen.palette.paint(more, .dim))
+      try session.out.line(heading + "  \(part.count)" + screen.palette.paint(more, .dim))
       for row in part.rows {
         shown.append(row.id)
         // A number that `%3` does not know would only mislead.

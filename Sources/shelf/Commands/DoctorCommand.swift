@@ -32,10 +32,10 @@ private struct Checkup {
     var isGood: Bool
     var text: String
 
-    func line(_ screen: Screen?) -> String {
+    func line(_ screen: Screen?) -> Styled {
       let palette = screen?.palette ?? Palette(isOn: false)
       let mark = isGood ? palette.paint("ok  ", .green) : palette.paint("!!  ", .red)
-      return mark + Printable.line(text)
+      return mark + text
     }
   }
 

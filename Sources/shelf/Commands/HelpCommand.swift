@@ -14,14 +14,14 @@ struct HelpCommand: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     if man || topic == ["man"] {
-      try session.out.line(try ManPage.text())
+      try session.out.text(try ManPage.text())
       return .ok
     }
     let screen = try session.screen()
     try session.page(
       try text(screen).split(
         separator: "\n", omittingEmptySubsequences: false
-      ).map(String.init), screen)
+      ).map { Styled(String($0)) }, screen)
     return .ok
   }
 

@@ -43,6 +43,7 @@ enum HelpTopic: String, CaseIterable {
       2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
                                  of this terminal; %1-3,7 are several rows
       all                        every paper
+      -                          alone, in a command that writes, show or open: ids on standard input
 
     FIELDS
     \(table(fields, columns))

@@ -154,7 +154,7 @@ private struct Importing {
 
   private func open(_ file: DigestFile) throws -> Int32 {
     if file.path == "-" {
-      return try Files.spool { into in
+      return try Files.spool(in: session.world.temporaryFolder) { into in
         try Files.forEachChunk(of: STDIN_FILENO, "standard input") {
           try Files.write($0, to: into, "a temporary file")
         }
@@ -166,7 +166,9 @@ private struct Importing {
           .unreachable, "this build cannot fetch \(file.path)",
           advice: "fetch it yourself: curl -L URL | shelf import - --source NAME")
       }
-      return try Files.spool { try fetch(file.path, $0, DigestReader.Limits().file) }
+      return try Files.spool(in: session.world.temporaryFolder) {
+        try fetch(file.path, $0, DigestReader.Limits().file)
+      }
     }
     let descriptor = Glibc.open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(verb: .read, path: file.path, code: errno) }
@@ -193,7 +195,7 @@ private struct Importing {
 
   private static func line(_ problem: Problem) -> String {
     let place = problem.line > 0 ? "\(problem.file):\(problem.line)" : problem.file
-    return Printable.line("\(place): \(problem.message)")
+    return "\(place): \(problem.message)"
   }
 
   private static func summary(_ report: ImportReport, _ files: Int) -> String {

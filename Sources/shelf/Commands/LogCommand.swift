@@ -44,7 +44,7 @@ struct LogCommand: Verb {
       let line =
         "\(time)  \(screen.cells.padded(machine, to: width))  \(what)  (\(changes)\(undone))"
       let cut = screen.isTerminal ? screen.cells.truncated(line, to: screen.width) : line
-      return operation.isUndone ? screen.palette.paint(cut, .dim) : cut
+      return screen.palette.paint(cut, operation.isUndone ? .dim : nil)
     }
     try session.page(lines, screen)
   }

@@ -171,7 +171,7 @@ struct NoteList: Verb {
 
   private func printLines(_ papers: [Paper], _ session: Session) throws {
     let screen = try session.screen()
-    var lines: [String] = []
+    var lines: [Styled] = []
     for paper in papers {
       for note in paper.notes {
         let day = Timestamp.minute(note.updated, in: session.world.zone)
@@ -181,7 +181,7 @@ struct NoteList: Verb {
         lines.append(screen.palette.paint(cut, .dim))
         let width = screen.isTerminal ? screen.width : Int.max
         let wrap = Wrap(width: width, cells: screen.cells)
-        lines += wrap.lines(Printable.block(note.text), indent: 4)
+        lines += wrap.lines(Printable.block(note.text), indent: 4).map { Styled($0) }
       }
     }
     try session.page(lines, screen)

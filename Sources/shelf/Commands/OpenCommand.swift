@@ -6,7 +6,9 @@ struct OpenCommand: Verb {
   static let configuration = CommandConfiguration(
     verb: "open", abstract: "Open papers in the browser.")
 
-  @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp(
+      "An id, its last digits, a link, or %3; - for ids on standard input.", valueName: "id"))
   var names: [String] = []
   @Flag(help: "The PDF.")
   var pdf = false

@@ -2,21 +2,30 @@ import ArgumentParser
 
 /// The words of a plain command line: no options but those with a value that its verb takes.
 ///
-/// They are read without the parser. That one looks at the properties of a verb through `Mirror`, and asks
-/// Swift's runtime some forty times whether a type conforms to a protocol; each new question walks through
-/// all 7,800 conformances of the binary. `shelf list` took 2.4 times the instructions for it. Whatever is
-/// not plain, and every mistake, is left to the parser; CommandTreeTests compare what both read.
+/// They are read without the parser. That one looks at the properties of a verb through `Mirror`,
+/// and asks Swift's runtime some forty times whether a type conforms to a protocol; each new
+/// question walks through all 7,800 conformances of the binary. `shelf list` took 2.4 times the
+/// instructions for it. Whatever is not plain, and every mistake, is left to the parser;
+/// CommandTreeTests compare what both read.
 struct PlainWords {
   /// The words that are no options, in their order.
   private(set) var values: [String] = []
+  /// The flags that were given.
+  private(set) var flags: [String] = []
   private var options: [(name: String, value: String)] = []
 
-  /// Nil when there is an option that is not one of `names`, that lacks its value, or is there twice.
-  init?(_ words: ArraySlice<String>, options names: [String]) {
+  /// Nil when there is an option that is not one of `names`, that lacks its value, or is there
+  /// twice, or a flag that is not one of `known`.
+  init?(_ words: ArraySlice<String>, options names: [String], flags known: [String] = []) {
     var words = words
     while let word = words.popFirst() {
-      guard word.utf8.first == UInt8(ascii: "-") else {
+      // `-` alone is standard input.
+      guard word.utf8.first == UInt8(ascii: "-"), word != "-" else {
         values.append(word)
+        continue
+      }
+      if known.contains(word) {
+        flags.append(word)
         continue
       }
       guard names.contains(word), self[word] == nil, let value = words.popFirst(),
@@ -34,22 +43,25 @@ struct PlainWords {
 protocol PlainVerb: Verb {
   /// The options it takes besides `--home`.
   static var plainOptions: [String] { get }
+  /// The flags it takes.
+  static var plainFlags: [String] { get }
   /// The verb, every property set, as the parser would; nil where that one has to complain.
   init?(_ words: PlainWords)
 }
 
 extension PlainVerb {
   static var plainOptions: [String] { [] }
+  static var plainFlags: [String] { [] }
 
   /// The verb of these words, if they are plain.
   static func read(_ words: ArraySlice<String>) -> Self? {
-    PlainWords(words, options: ["--home"] + plainOptions).flatMap(Self.init)
+    PlainWords(words, options: ["--home"] + plainOptions, flags: plainFlags).flatMap(Self.init)
   }
 }
 
 extension CommandTree {
-  /// The verbs that can be read from plain words. What comes after a verb's words is its own: a verb
-  /// stands behind those that begin with its words.
+  /// The verbs that can be read from plain words. What comes after a verb's words is its own: a
+  /// verb stands behind those that begin with its words.
   private static let plainVerbs: [(words: [String], verb: any PlainVerb.Type)] = [
     (["list"], ListCommand.self), (["search"], SearchCommand.self), (["show"], ShowCommand.self),
     (["count"], CountCommand.self), (["mark"], MarkCommand.self), (["read"], ReadCommand.self),
@@ -83,6 +95,14 @@ extension WriteOptions {
     var options = WriteOptions()
     (options.dryRun, options.json) = (false, false)
     return options
+  }
+
+  static let plainFlags = ["-n", "--dry-run", "--json"]
+
+  init(_ words: PlainWords) {
+    self = .plain
+    dryRun = words.flags.contains { $0 == "-n" || $0 == "--dry-run" }
+    json = words.flags.contains("--json")
   }
 }
 
@@ -170,11 +190,13 @@ extension StatsCommand: PlainVerb {
 }
 
 extension MarkCommand: PlainVerb {
+  static var plainFlags: [String] { WriteOptions.plainFlags }
+
   init?(_ words: PlainWords) {
     guard let status = words.values.first else { return nil }
     self.init()
     (self.status, which) = (status, RequiredFilter(plain: words.values.dropFirst()))
-    (write, home) = (.plain, HomeOptions(words))
+    (write, home) = (WriteOptions(words), HomeOptions(words))
   }
 }
 
@@ -186,9 +208,13 @@ protocol FilterVerb: PlainVerb {
 }
 
 extension FilterVerb {
+  static var plainFlags: [String] { WriteOptions.plainFlags }
+
   init?(_ words: PlainWords) {
     self.init()
-    (which, write, home) = (RequiredFilter(plain: words.values), .plain, HomeOptions(words))
+    (which, write, home) = (
+      RequiredFilter(plain: words.values), WriteOptions(words), HomeOptions(words)
+    )
   }
 }
 
@@ -196,20 +222,24 @@ extension StarCommand: FilterVerb {}
 extension UnstarCommand: FilterVerb {}
 
 extension TagAdd: PlainVerb {
+  static var plainFlags: [String] { WriteOptions.plainFlags }
+
   init?(_ words: PlainWords) {
     guard let tags = words.values.first else { return nil }
     self.init()
     (self.tags, which) = (tags, RequiredFilter(plain: words.values.dropFirst()))
-    (write, home) = (.plain, HomeOptions(words))
+    (write, home) = (WriteOptions(words), HomeOptions(words))
   }
 }
 
 extension TagRemove: PlainVerb {
+  static var plainFlags: [String] { WriteOptions.plainFlags }
+
   init?(_ words: PlainWords) {
     guard let tags = words.values.first else { return nil }
     self.init()
     (self.tags, which) = (tags, RequiredFilter(plain: words.values.dropFirst()))
-    (write, home) = (.plain, HomeOptions(words))
+    (write, home) = (WriteOptions(words), HomeOptions(words))
   }
 }
 

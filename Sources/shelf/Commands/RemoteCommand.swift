@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import Glibc
 import JSONText
 import Papers
 import Store
@@ -51,7 +52,11 @@ struct RemoteAdd: Verb {
     var edit = try ConfigurationEdit(session.paths)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
-    if !noTest {
+    // Trying a folder makes it: a dry run would leave it behind.
+    let isNew = !place(session).contains("://") && access(place(session), F_OK) != 0
+    if dryRun, isNew {
+      try session.say("\(place(session)) is not there yet; it would be made")
+    } else if !noTest {
       let found = try tryIt(&settings, session)
       for line in CapabilityWords.lines(found) { try session.say(line) }
       if let failure = CapabilityWords.failure(found) { throw failure }
@@ -149,7 +154,7 @@ enum CapabilityWords {
     }
     var lines = [line(found.reachable, "reachable", "not reachable")]
     guard found.reachable else { return lines }
-    if let server = found.server { lines[0] += " (\(Printable.line(server)))" }
+    if let server = found.server { lines[0] += " (\(server))" }
     lines.append(line(found.authenticated, "lets us in", "does not let us in"))
     guard found.authenticated else { return lines }
     lines.append(
@@ -201,7 +206,7 @@ struct RemoteList: Verb {
     for remote in remotes {
       let name = cells.padded(Printable.line(remote.name), to: width)
       let sealed = remote.isEncrypted ? "  (sealed)" : ""
-      try session.out.line(name + "  " + Printable.line(remote.url) + sealed)
+      try session.out.line(name + "  " + remote.url + sealed)
     }
     return .ok
   }
@@ -250,7 +255,7 @@ struct RemoteTest: Verb {
     let remotes = try Remote.configured(name, session)
     for remote in remotes {
       let found = RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
-      try session.out.line("\(remote.name)  \(Printable.line(remote.url))")
+      try session.out.line("\(remote.name)  \(remote.url)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }
       failures.append(failure)

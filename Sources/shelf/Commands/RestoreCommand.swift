@@ -34,7 +34,10 @@ struct RestoreCommand: Verb {
     }
     let kept = try replace(session)
     try session.say("\(Words.papers(papers)) restored from \(file)")
-    if let kept { try session.say("the library as it was: \(kept)\nback: shelf restore \(kept)") }
+    if let kept {
+      try session.say("the library as it was: \(kept)")
+      try session.say("back: shelf restore \(kept)")
+    }
     return .ok
   }
 

@@ -105,7 +105,8 @@ private struct FoundPapers: PrintedPapers {
   }
 }
 
-/// A snippet on one line, what was found marked; on a terminal cut to its width around the first hit.
+/// A snippet on one line, what was found marked; on a terminal cut to its width around the first
+/// hit.
 struct SnippetLine {
   private let screen: Screen
   private static let indent = 4
@@ -113,14 +114,14 @@ struct SnippetLine {
   init(_ screen: Screen) { self.screen = screen }
 
   /// The line, without its indent.
-  func text(_ snippet: Snippet) -> String {
+  func text(_ snippet: Snippet) -> Styled {
     var parts = snippet.parts.map { part in
       Snippet.Part(text: Printable.line(Self.unmarked(part.text)), isHit: part.isHit)
     }
-    guard !parts.isEmpty else { return "" }
+    guard !parts.isEmpty else { return Styled() }
     if snippet.isCutBefore { parts[0].text = "…" + parts[0].text }
     if snippet.isCutAfter { parts[parts.count - 1].text += "…" }
-    guard screen.isTerminal else { return parts.map(\.text).joined() }
+    guard screen.isTerminal else { return Styled(parts.map(\.text).joined()) }
     let room = max(8, screen.width - Self.indent)
     if let first = parts.first, !first.isHit {
       parts[0].text = screen.cells.truncatedAtFront(first.text, to: room / 3)
@@ -134,14 +135,14 @@ struct SnippetLine {
     return text.split(separator: "**", omittingEmptySubsequences: false).joined()
   }
 
-  private func painted(_ parts: [Snippet.Part], _ room: Int) -> String {
+  private func painted(_ parts: [Snippet.Part], _ room: Int) -> Styled {
     var left = room
-    var line = ""
+    var line = Styled()
     for part in parts where left > 0 {
       var text = screen.cells.truncated(part.text, to: left)
       if text.hasSuffix("……") { text.removeLast() }
       left -= screen.cells.width(of: text)
-      line += screen.palette.paint(text, part.isHit ? .yellow : nil)
+      line.append(text, part.isHit ? .yellow : nil, in: screen.palette)
     }
     return line
   }

@@ -22,7 +22,9 @@ struct WriteOptions: ParsableArguments {
 
 /// Which papers, where none at all is a mistake.
 struct RequiredFilter: ParsableArguments {
-  @Argument(help: ArgumentHelp("Which papers; `all` for every one.", valueName: "filter"))
+  @Argument(
+    help: ArgumentHelp(
+      "Which papers; `all` for every one, - for ids on standard input.", valueName: "filter"))
   var words: [String] = []
 
   /// The filter.
@@ -33,12 +35,17 @@ struct RequiredFilter: ParsableArguments {
         .usage, "`shelf \(verb)` needs to know which papers",
         advice: "give ids or a filter, or say `all`: shelf \(verb) all")
     }
+    if words == ["-"] {
+      let nowhere = FilterRange(start: 0, length: 0)
+      return .or(try session.idsOfInput().map { .id($0, nowhere) })
+    }
     let filter = try session.filter(words)
     try checkNumbers(session, verb)
     return filter
   }
 
-  /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named whole.
+  /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named
+  /// whole.
   private func checkNumbers(_ session: Session, _ verb: String) throws {
     let text = FilterParser.join(arguments: words)
     let numbers = try FilterParser.bareNumbers(in: text, today: session.world.today)

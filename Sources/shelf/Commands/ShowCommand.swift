@@ -8,38 +8,39 @@ struct ShowCommand: Verb {
   static let configuration = CommandConfiguration(
     verb: "show", abstract: "Show papers whole: summary, notes, history.")
 
-  @Argument(help: ArgumentHelp("An id, its last digits, a link, or %3.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp(
+      "An id, its last digits, a link, or %3; - for ids on standard input.", valueName: "id"))
   var names: [String] = []
   @OptionGroup var output: PaperOutput
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let exporter = try output.exporter()
-    let found = try NamedPapers.find(names, session, verb: "show") { reader, paper in
-      (paper, try reader.history(of: paper.id, limit: exporter == nil ? 20 : 0))
-    }
-    if let exporter {
+    if let exporter = try output.exporter() {
       var stream = ExportStream(exporter, session)
-      for (paper, _) in found { try stream.append(paper) }
+      try NamedPapers.forEach(names, session, verb: "show") { try stream.append($1) }
       try stream.end()
     } else {
-      try printCards(found, session)
+      try printCards(session)
     }
     return .ok
   }
 
-  private func printCards(
-    _ found: [(Paper, [LibraryReader.HistoryLine])], _ session: Session
-  ) throws {
+  private func printCards(_ session: Session) throws {
     let screen = try session.screen()
     let card = Card(
       width: screen.isTerminal ? screen.width : nil, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
-    var lines: [String] = []
-    for (paper, history) in found {
-      if !lines.isEmpty { lines += ["", ""] }
-      let words = HistoryWords(zone: session.world.zone)
-      lines += card.lines(paper, history: history.compactMap(words.line))
+    let words = HistoryWords(zone: session.world.zone)
+    var lines: [Styled] = []
+    var isFirst = true
+    try NamedPapers.forEach(names, session, verb: "show") { reader, paper in
+      let history = try reader.history(of: paper.id, limit: 20).compactMap(words.line)
+      lines += (isFirst ? [] : [Styled(), Styled()]) + card.lines(paper, history: history)
+      isFirst = false
+      guard !screen.isTerminal else { return }
+      for line in lines { try session.out.line(line) }
+      lines = []
     }
     try session.page(lines, screen)
   }
@@ -47,29 +48,41 @@ struct ShowCommand: Verb {
 
 /// The papers that the arguments of a command name.
 enum NamedPapers {
-  /// Looks up each name, all or none, and hands the papers to `body` within one view of the library.
+  /// Looks up each name, all or none, and hands the papers to `body` within one view of the
+  /// library, one after the other. `-` alone is the ids on standard input.
   /// - Parameter library: the library, where it is open already.
   /// - Throws: ``Failure`` when a name fits no paper or several.
-  static func find<Value>(
+  static func forEach(
     _ names: [String], _ session: Session, in library: Library? = nil, verb: String,
-    _ body: (LibraryReader, Paper) throws -> Value
-  ) throws -> [Value] {
-    guard let first = names.first else {
+    _ body: (LibraryReader, Paper) throws -> Void
+  ) throws {
+    guard !names.isEmpty else {
       throw Failure(
         .usage, "`shelf \(verb)` needs to know which paper",
         advice: "give an id, its last digits, a link, or %3 for row 3 of the last listing")
     }
-    let names = try names.flatMap(single)
+    let names = names == ["-"] ? try session.idsOfInput() : try names.flatMap(single)
+    guard let first = names.first else { return }
     let context = try session.filterContext()
-    func find(_ reader: LibraryReader) throws -> [Value] {
-      try names.map { name in
+    func each(_ reader: LibraryReader) throws {
+      let ids = try names.map { name in
         let id = try reader.resolve(name, in: context)
-        guard let paper = try reader.paper(id) else { throw LibraryError.notFound(name) }
-        return try body(reader, paper)
+        guard try reader.isListed(id) else { throw LibraryError.notFound(name) }
+        return id
       }
+      for id in ids { if let paper = try reader.paper(id) { try body(reader, paper) } }
     }
-    let found = try library.map { try $0.read(find) } ?? session.read(find)
-    guard let found else { throw LibraryError.notFound(first) }
+    let found: Void? = try library.map { try $0.read(each) } ?? session.read(each)
+    guard found != nil else { throw LibraryError.notFound(first) }
+  }
+
+  /// What `body` makes of each paper.
+  static func find<Value>(
+    _ names: [String], _ session: Session, in library: Library? = nil, verb: String,
+    _ body: (LibraryReader, Paper) throws -> Value
+  ) throws -> [Value] {
+    var found: [Value] = []
+    try forEach(names, session, in: library, verb: verb) { found.append(try body($0, $1)) }
     return found
   }
 

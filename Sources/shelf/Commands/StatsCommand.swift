@@ -83,11 +83,11 @@ struct StatsPage {
   }
 
   /// The page.
-  var lines: [String] {
-    var lines = Self.summary(statistics)
+  var lines: [Styled] {
+    var lines = Self.summary(statistics).map { Styled($0) }
     let most = statistics.byStatus.map(\.papers).max() ?? 0
     if statistics.papers > 0 {
-      lines.append("")
+      lines.append(Styled())
       lines += statistics.byStatus.map { row($0.status.rawValue, $0.papers, of: most) }
     }
     lines += table("Tags", statistics.tags.map { ("+" + $0.tag.name, $0.papers) })
@@ -109,22 +109,22 @@ struct StatsPage {
       + (conflicts > 0 ? ["\(Words.papers(conflicts)) with conflicts: shelf conflicts"] : [])
   }
 
-  private func table(_ heading: String, _ rows: [(String, Int)]) -> [String] {
+  private func table(_ heading: String, _ rows: [(String, Int)]) -> [Styled] {
     guard !rows.isEmpty else { return [] }
     let most = rows.map(\.1).max() ?? 0
-    return ["", screen.palette.paint(heading, .bold)] + rows.map { row($0.0, $0.1, of: most) }
+    return [Styled(), screen.palette.paint(heading, .bold)] + rows.map { row($0.0, $0.1, of: most) }
   }
 
-  private func days() -> [String] {
+  private func days() -> [Styled] {
     guard !statistics.days.isEmpty else { return [] }
     let most = statistics.days.map(\.papers).max() ?? 0
-    return ["", screen.palette.paint("Newest days", .bold)]
+    return [Styled(), screen.palette.paint("Newest days", .bold)]
       + statistics.days.map { day in
         row(day.day.text, day.papers, of: most) + (day.read > 0 ? "  \(day.read) read" : "")
       }
   }
 
-  private func row(_ name: String, _ number: Int, of most: Int) -> String {
+  private func row(_ name: String, _ number: Int, of most: Int) -> Styled {
     let name = Printable.line(name)
     let short = screen.isTerminal ? screen.cells.truncated(name, to: 24) : name
     let digits = String(number)
@@ -132,6 +132,6 @@ struct StatsPage {
     let length = most == 0 ? 0 : (number * 30 + most - 1) / most
     let bar = String(repeating: "▇", count: length)
     let label = "  " + screen.cells.padded(short, to: nameWidth)
-    return label + right + (bar.isEmpty ? "" : "  " + screen.palette.paint(bar, .cyan))
+    return Styled(label + right) + screen.palette.paint(bar.isEmpty ? "" : "  " + bar, .cyan)
   }
 }

@@ -57,8 +57,8 @@ struct SyncRun: Verb {
   }
 
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
-    let plan = try remote.engine(try session.library()).plan()
-    let library = try session.library()
+    let library = try session.library(dryRun: true)
+    let plan = try remote.engine(library).plan()
     func lines(_ title: String, _ lines: [SyncPreview.Line]) throws {
       let changes = lines.reduce(0) { $0 + $1.changes }
       try session.out.line("\(remote.name): \(Words.number(changes, "change")) would \(title)")
@@ -69,12 +69,12 @@ struct SyncRun: Verb {
         }
         try session.out.line(
           "  \(Words.number(line.changes, "change"))  "
-            + Printable.line(what ?? "views, machines, the log"))
+            + (what ?? "views, machines, the log"))
       }
     }
     try lines("come", plan.incoming)
     try lines("go", plan.outgoing)
-    for problem in plan.problems { try session.say(Printable.line(SyncWords.line(problem))) }
+    for problem in plan.problems { try session.say(SyncWords.line(problem)) }
     return plan.problems.isEmpty ? .ok : .partly
   }
 }
@@ -109,10 +109,10 @@ struct SyncReportPrinter {
     } else {
       try session.say("\(remote.name): " + Self.summary(report))
     }
-    for notice in report.notices { try session.say("  " + Printable.line(SyncWords.line(notice))) }
+    for notice in report.notices { try session.say("  " + SyncWords.line(notice)) }
     if !isJSON {
       for problem in report.problems {
-        try session.say("  " + Printable.line(SyncWords.line(problem)))
+        try session.say("  " + SyncWords.line(problem))
       }
       if report.conflicts > 0 {
         try session.say("  two machines changed the same thing; look: shelf conflicts")

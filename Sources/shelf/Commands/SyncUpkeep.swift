@@ -30,7 +30,7 @@ struct SyncVerify: Verb {
           "  \(found.absent) of this library not there: shelf sync repair \(remote.name)")
       }
       for problem in found.problems {
-        try session.out.line("  " + Printable.line(SyncWords.line(problem)))
+        try session.out.line("  " + SyncWords.line(problem))
       }
       outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
     }
@@ -96,7 +96,7 @@ struct SyncJoin: Verb {
       try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)
       return .ok
     }
-    let question = "Make one list of this library and what is in \(Printable.line(remote.url))?"
+    let question = "Make one list of this library and what is in \(remote.url)?"
     guard try yes || session.isWanted(question) else {
       try session.say("nothing was changed")
       return .ok
@@ -178,7 +178,7 @@ struct SyncDevices: Verb {
     for remote in try Remote.configured(name, session) {
       try session.out.line(remote.name)
       for device in try remote.engine(try session.library()).devices() {
-        try session.out.line("  " + Printable.line(Self.line(device)))
+        try session.out.line("  " + Self.line(device))
       }
     }
     return .ok
@@ -210,7 +210,7 @@ struct SyncRetire: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(remote, session).first else { return .ok }
-    let engine = try remote.engine(try session.library())
+    let engine = try remote.engine(try session.library(dryRun: dryRun))
     let device = try engine.machine(called: machine)
     guard !dryRun else {
       try session.say("\(machine) would be retired; nothing was changed (--dry-run)")

@@ -139,7 +139,8 @@ enum TagNames {
       advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")
   }
 
-  /// A paper in the place of the tags: the words stand the wrong way round. `+26507` is a tag all the same.
+  /// A paper in the place of the tags: the words stand the wrong way round. `+26507` is a tag all
+  /// the same.
   static func checkOrder(_ tags: String, _ words: [String], verb: String) throws {
     guard FilterParser.looksLikeID(tags) else { return }
     let tag = words.first { Tag($0) != nil && !FilterParser.looksLikeID($0) }

@@ -75,7 +75,7 @@ struct Reversals {
       // A filter's words say how many papers they meant.
       let isTold = left.isEmpty && reversal.what.hasSuffix("(\(papers))")
       let number = isTold ? "" : " (\(papers)\(left))"
-      try session.say(Printable.line("\(before)\(done): \(reversal.what)\(number)"))
+      try session.say("\(before)\(done): \(reversal.what)\(number)")
       try sayNames(reversal, library)
     }
     try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)")
@@ -89,7 +89,7 @@ struct Reversals {
     guard reversal.paperCount > ChangedPapers.named || !areNamed else { return }
     let titles = try library.read { reader in try first.map(reader.title) }
     for (id, title) in zip(first, titles) {
-      try session.say("  " + Printable.line(ChangedPapers(id, title).words("")))
+      try session.say("  " + ChangedPapers(id, title).words(""))
     }
     let more = reversal.paperCount - first.count
     if more > 0 { try session.say("  and \(more) more") }

@@ -68,7 +68,7 @@ struct ViewList: Verb {
     let width = views.map { cells.width(of: $0.name) }.max() ?? 0
     for view in views {
       let name = cells.padded("@" + Printable.line(view.name), to: width + 1)
-      try session.out.line(name + "  " + Printable.line(view.filter))
+      try session.out.line(name + "  " + view.filter)
     }
     return .ok
   }

@@ -1,7 +1,7 @@
 import Papers
 
-/// Everything about one paper, as `show` prints it: what it is, what the digests say, what the person
-/// did.
+/// Everything about one paper, as `show` prints it: what it is, what the digests say, what the
+/// person did.
 struct Card: Sendable {
   private let palette: Palette
   private let zone: Timestamp.Zone
@@ -15,7 +15,7 @@ struct Card: Sendable {
   }
 
   /// The lines of the card. `history` is what `log` says of the paper, one line each.
-  func lines(_ paper: Paper, history: [String] = []) -> [String] {
+  func lines(_ paper: Paper, history: [String] = []) -> [Styled] {
     var lines = head(paper)
     if let tldr = paper.content.tldr { lines += block("TL;DR", tldr) }
     if !paper.content.keywords.isEmpty {
@@ -37,17 +37,17 @@ struct Card: Sendable {
       .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
-  private func head(_ paper: Paper) -> [String] {
+  private func head(_ paper: Paper) -> [Styled] {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
     var lines = wrap.lines(Printable.line(title)).map { palette.paint($0, .bold) }
-    lines.append(palette.paint(Printable.line(paper.url), .underline))
+    lines.append(palette.paint(paper.url, .underline))
     var state = palette.paint(paper.status.rawValue, ListColumn.status.style(of: paper))
-    if paper.starred { state += " " + palette.paint("★", .yellow) }
+    if paper.starred { state = state + " " + palette.paint("★", .yellow) }
     lines.append(state)
     let tags = ListColumn.tags.text(of: paper, zone: zone)
     if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, .green) } }
     let seen = paper.appearances.map(Self.sighting).joined(separator: "\n")
-    if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2) }
+    if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2).map { Styled($0) } }
     let added = Timestamp.minute(paper.added, in: zone)
     let updated = Timestamp.minute(paper.updated, in: zone)
     let changed = added == updated ? "" : ", changed " + updated
@@ -60,19 +60,20 @@ struct Card: Sendable {
     return "seen \(appearance.date?.text ?? "on no known day") #\(appearance.index) \(source)"
   }
 
-  private func block(_ label: String, _ text: String) -> [String] {
+  private func block(_ label: String, _ text: String) -> [Styled] {
     // A part of the summary may be without a label.
     let heading = label.isEmpty ? [] : wrap.lines(Printable.line(label))
-    return [""] + heading.map { palette.paint($0, .bold) }
-      + wrap.lines(Printable.block(text), indent: 2)
+    return [Styled()] + heading.map { palette.paint($0, .bold) }
+      + wrap.lines(Printable.block(text), indent: 2).map { Styled($0) }
   }
 
-  private func notes(_ notes: [Note]) -> [String] {
+  private func notes(_ notes: [Note]) -> [Styled] {
     guard !notes.isEmpty else { return [] }
-    return ["", palette.paint(notes.count == 1 ? "Note" : "Notes", .bold)]
+    return [Styled(), palette.paint(notes.count == 1 ? "Note" : "Notes", .bold)]
       + notes.flatMap { note in
-        let mark = "  \(Printable.line(note.id))  \(Timestamp.minute(note.updated, in: zone))"
-        return [palette.paint(mark, .dim)] + wrap.lines(Printable.block(note.text), indent: 4)
+        let mark = "  \(note.id)  \(Timestamp.minute(note.updated, in: zone))"
+        return [palette.paint(mark, .dim)]
+          + wrap.lines(Printable.block(note.text), indent: 4).map { Styled($0) }
       }
   }
 }

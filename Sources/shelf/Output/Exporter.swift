@@ -4,8 +4,8 @@ import Papers
 ///
 /// The caller calls ``begin(into:)`` once, ``append(_:into:)`` for each paper, ``end(into:)`` once,
 /// and may empty `out` between any two calls. An export of no papers is a valid file of its format.
-/// Text is written as it is (escaped as the format asks); for a terminal, the caller passes what was
-/// written through ``Printable/block(_:)``.
+/// Text is written as it is (escaped as the format asks); for a terminal, the caller passes what
+/// was written through ``Printable/block(_:)``.
 protocol Exporter: Sendable {
   /// Writes what comes before the first paper.
   mutating func begin(into out: inout [UInt8])

@@ -1,4 +1,5 @@
-/// Text from outside as HTML that shows it: no markup, no control character, no link but to the web.
+/// Text from outside as HTML that shows it: no markup, no control character, no link but to the
+/// web.
 enum HTMLText {
   /// `text` for an element's content or a quoted attribute.
   static func escaped(_ text: String) -> String {
@@ -33,8 +34,8 @@ enum HTMLText {
     return out
   }
 
-  /// `<name …>text</name>` with the text escaped, its direction its own, and its language told where
-  /// it is Chinese, which decides between the Chinese and the Japanese form of a character.
+  /// `<name …>text</name>` with the text escaped, its direction its own, and its language told
+  /// where it is Chinese, which decides between the Chinese and the Japanese form of a character.
   static func element(_ name: StaticString, _ text: String, attributes: String = "") -> String {
     let language = isChinese(text) ? " lang=\"zh-Hans\"" : ""
     return "<\(name) dir=\"auto\"\(language)\(attributes)>\(escaped(text))</\(name)>"

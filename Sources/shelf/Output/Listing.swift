@@ -2,9 +2,10 @@ import Papers
 
 /// The table of `list`: one line a paper, columns aligned by cells with two spaces between.
 ///
-/// On a terminal the rows are numbered, so that `%3` names the third. In a pipe the widths are fixed by column, so rows stream, and nothing is truncated. On a terminal
-/// the rows shown are known: identifiers and tags get what they need up to a bound, the title gets the
-/// rest, and no line is wider than the terminal while it has room for every other column.
+/// On a terminal the rows are numbered, so that `%3` names the third. In a pipe the widths are
+/// fixed by column, so rows stream, and nothing is truncated. On a terminal the rows shown are
+/// known: identifiers and tags get what they need up to a bound, the title gets the rest, and no
+/// line is wider than the terminal while it has room for every other column.
 struct Listing: Sendable {
   private let layout: [(column: ListColumn, width: Int)]
   private let isTruncating: Bool
@@ -50,27 +51,28 @@ struct Listing: Sendable {
   }
 
   /// The names of the columns, for a terminal only; nil in a pipe.
-  func header() -> String? {
+  func header() -> Styled? {
     guard isTruncating else { return nil }
     return line { column, _ in (column.heading, .dim) }
   }
 
   /// The line of one paper, without a line break.
   /// - Parameter number: its place in the listing, from 1; only seen on a terminal.
-  func row(_ paper: Paper, number: Int = 0) -> String {
+  func row(_ paper: Paper, number: Int = 0) -> Styled {
     line { column, _ in
       (column.text(of: paper, row: number, zone: zone), column.style(of: paper))
     }
   }
 
-  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> String {
-    var line = ""
+  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> Styled {
+    var line = Styled()
     var pending = 0  // spaces owed; a line never ends in them
     for (column, width) in layout {
       let (full, style) = cell(column, width)
       let text = isTruncating ? truncated(full, column, to: width) : full
       if !text.isEmpty {
-        line += String(repeating: " ", count: pending) + palette.paint(text, style)
+        line.append(spaces: pending)
+        line.append(text, style, in: palette)
         pending = 0
       }
       pending += max(0, width - cells.width(of: text)) + 2

@@ -5,10 +5,10 @@ import Papers
 /// Markdown to read, which `import` reads back without loss.
 ///
 /// The file begins with ``firstLine``. Each paper is a heading, its state, its texts, its notes as
-/// quotes, and one line ``dataStart`` JSON ``dataEnd`` with the paper object. Only that line is data;
-/// the rest is for people, and escaped so that none of it can be taken for such a line: in the JSON
-/// `<`, `>` and the second dash of `--` are `\u003c`, `\u003e` and `\u002d`, everywhere else `<` is
-/// escaped.
+/// quotes, and one line ``dataStart`` JSON ``dataEnd`` with the paper object. Only that line is
+/// data; the rest is for people, and escaped so that none of it can be taken for such a line: in
+/// the JSON `<`, `>` and the second dash of `--` are `\u003c`, `\u003e` and `\u002d`, everywhere
+/// else `<` is escaped.
 struct MarkdownExporter: Exporter {
   /// What the file begins with; the number is the version of the format.
   static let firstLine = "<!-- papershelf export 1 -->"

@@ -1,7 +1,7 @@
 /// Text as one line, for formats whose values end with the line.
 enum OneLine {
-  /// `text` with every run of spaces, line ends (Unicode's too) and control characters as one space,
-  /// and none at either end.
+  /// `text` with every run of spaces, line ends (Unicode's too) and control characters as one
+  /// space, and none at either end.
   static func flat(_ text: String) -> String {
     var out = String.UnicodeScalarView()
     var owesSpace = false

@@ -18,9 +18,62 @@ struct Palette: Sendable {
   /// False: text goes through unchanged.
   let isOn: Bool
 
-  /// `text`, which must be printable already, in a style; nil leaves it plain.
-  func paint(_ text: String, _ style: Style?) -> String {
-    guard isOn, let style, !text.isEmpty else { return text }
-    return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+  /// `text` in a style; nil leaves it plain.
+  func paint(_ text: String, _ style: Style?) -> Styled {
+    var line = Styled()
+    line.append(text, style, in: self)
+    return line
   }
+}
+
+/// A line made of pieces, some of them in a style.
+///
+/// Invariant: every piece has gone through ``Printable``, so nothing in the line drives a terminal
+/// but the styles of a ``Palette``. This file is the only one that writes an escape sequence for
+/// them.
+struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// As it is written to the terminal.
+  private(set) var rendered = ""
+
+  /// An empty line.
+  init() {}
+
+  /// A plain line.
+  init(_ text: String) { rendered = Printable.line(text) }
+
+  init(stringLiteral text: String) { self.init(text) }
+
+  /// Whether there is nothing in it.
+  var isEmpty: Bool { rendered.isEmpty }
+
+  /// Adds a piece in a style.
+  mutating func append(_ text: String, _ style: Palette.Style?, in palette: Palette) {
+    guard palette.isOn, let style, !text.isEmpty else {
+      rendered += Printable.line(text)
+      return
+    }
+    rendered += "\u{1B}[\(style.rawValue)m"
+    rendered += Printable.line(text)
+    rendered += "\u{1B}[0m"
+  }
+
+  /// Adds so many spaces.
+  mutating func append(spaces: Int) {
+    for _ in 0..<max(0, spaces) { rendered.append(" ") }
+  }
+
+  static func + (before: Styled, after: Styled) -> Styled {
+    var line = before
+    line.rendered += after.rendered
+    return line
+  }
+
+  static func + (before: Styled, after: String) -> Styled { before + Styled(after) }
+  static func + (before: String, after: Styled) -> Styled { Styled(before) + after }
+}
+
+extension String.StringInterpolation {
+  /// A styled line within a text would lose what makes it safe.
+  @available(*, unavailable, message: "put styled pieces together with +")
+  mutating func appendInterpolation(_ line: Styled) { appendLiteral(line.rendered) }
 }

@@ -1,9 +1,9 @@
 /// Text from outside made safe to print on a terminal.
 ///
 /// Invariant: what comes out holds no C0 or C1 control (but for the line breaks and tabs that
-/// ``block(_:)`` keeps), no bidirectional override, isolate or mark, and no invisible character that
-/// nothing draws upon. So no digest can drive the terminal or hide text in it. What is taken out is
-/// shown: `␛`, `⟨U+202E⟩`.
+/// ``block(_:)`` keeps), no bidirectional override, isolate or mark, and no invisible character
+/// that nothing draws upon. So no digest can drive the terminal or hide text in it. What is taken
+/// out is shown: `␛`, `⟨U+202E⟩`.
 enum Printable {
   /// `text` as part of one line: line breaks and tabs are shown as `␊` and `␉`.
   static func line(_ text: String) -> String { visible(text, keepingLines: false) }

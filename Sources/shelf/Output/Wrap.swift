@@ -3,8 +3,8 @@
 /// A line may break at a space and on either side of a wide character (Chinese, kana, emoji). The
 /// rules of Chinese and Japanese typesetting (kinsoku, JIS X 4051) hold: no line begins with
 /// closing punctuation nor ends with opening punctuation, unless the width leaves no other way.
-/// What has no place to break in it and is wider than a line is split between graphemes. Nothing but
-/// spaces is ever lost.
+/// What has no place to break in it and is wider than a line is split between graphemes. Nothing
+/// but spaces is ever lost.
 struct Wrap: Sendable {
   /// The cells of a line.
   let width: Int

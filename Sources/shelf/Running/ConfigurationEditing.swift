@@ -2,8 +2,8 @@ import Disk
 import Glibc
 import Store
 
-/// config.toml in the editor: a copy is edited, checked, and put in its place as a whole. What the person
-/// wrote and cannot stay is kept in a file of its own, and config.toml is then as it was.
+/// config.toml in the editor: a copy is edited, checked, and put in its place as a whole. What the
+/// person wrote and cannot stay is kept in a file of its own, and config.toml is then as it was.
 struct ConfigurationEditing {
   private let session: Session
   private let template: String

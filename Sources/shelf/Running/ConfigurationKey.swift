@@ -1,5 +1,5 @@
-/// The table of all keys of config.toml, with their defaults and meanings: the reader, `config list`,
-/// the suggestions for a misspelt key, and the test of sample-config/config.toml all use it.
+/// The table of all keys of config.toml, with their defaults and meanings: the reader, `config
+/// list`, the suggestions for a misspelt key, and the test of sample-config/config.toml all use it.
 struct ConfigurationKey: Hashable, Sendable {
   /// What a value may be.
   enum Kind: Hashable, Sendable {

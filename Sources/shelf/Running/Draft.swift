@@ -3,8 +3,9 @@ import Glibc
 import Papers
 import Store
 
-/// A text that a person is typing, in a file of its own until it is stored. A file that was not stored
-/// stays, whatever became of the command, and is offered when the same thing is edited again.
+/// A text that a person is typing, in a file of its own until it is stored. A file that was not
+/// stored stays, whatever became of the command, and is offered when the same thing is edited
+/// again.
 ///
 /// Invariant: a file of another run is only removed after its text was stored. For the owner only.
 final class Draft {
@@ -18,8 +19,8 @@ final class Draft {
   private let lock: Int32
   private let opened: stat
 
-  /// What the person typed last for this and was not stored, unless it is being edited now; else a new
-  /// file that begins with `initial`.
+  /// What the person typed last for this and was not stored, unless it is being edited now; else a
+  /// new file that begins with `initial`.
   /// - Parameters:
   ///   - target: what is edited; one file name, safe in any folder.
   ///   - kind: the end of the file's name, by which editors know what it is.
@@ -61,8 +62,8 @@ final class Draft {
     throw FileError(verb: .write, path: folder, code: EEXIST)
   }
 
-  /// The texts for a target that were typed and not stored, the newest first; those that nothing was
-  /// typed in are left out.
+  /// The texts for a target that were typed and not stored, the newest first; those that nothing
+  /// was typed in are left out.
   static func kept(_ target: String, kind: String, in folder: String) -> [String] {
     let names = (try? Files.names(in: folder)) ?? []
     let found = names.compactMap { name -> (path: String, time: Int)? in
@@ -149,8 +150,8 @@ final class Draft {
 }
 
 extension Draft {
-  /// A name for a file, of anything: letters, digits, `.`, `-` as they are, the rest by its bytes; what
-  /// is too long for a file's name is cut and told apart by a number made of all of it.
+  /// A name for a file, of anything: letters, digits, `.`, `-` as they are, the rest by its bytes;
+  /// what is too long for a file's name is cut and told apart by a number made of all of it.
   static func name(_ text: String) -> String {
     var name = ""
     var sum: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -60,11 +60,11 @@ struct Failure: Error, Hashable {
   }
 
   /// The lines for standard error.
-  func lines(painting palette: Palette) -> [String] {
+  func lines(painting palette: Palette) -> [Styled] {
     guard !message.isEmpty else { return [] }
-    let first = palette.paint("shelf:", .red) + " " + Printable.line(message)
-    return [first] + details.map { "  " + Printable.line($0) }
-      + (advice.map { ["  → " + $0] } ?? [])
+    let first = palette.paint("shelf:", .red) + (" " + message)
+    return [first] + details.map { Styled("  " + $0) }
+      + (advice.map { [Styled("  → " + $0)] } ?? [])
   }
 
   private init(library error: LibraryError) {

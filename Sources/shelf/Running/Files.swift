@@ -83,8 +83,8 @@ enum Files {
 
   /// Copies standard input, or whatever writes into it, to a file without a name, so that nobody
   /// who types or downloads slowly holds the library locked.
-  static func spool(_ fill: (Int32) throws -> Void) throws -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  /// - Parameter folder: where, see ``World/temporaryFolder``.
+  static func spool(in folder: String, _ fill: (Int32) throws -> Void) throws -> Int32 {
     var template = Array((folder + "/shelf-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError(verb: .write, path: folder, code: errno) }

@@ -5,7 +5,7 @@ extension Failure {
   /// A filter that makes no sense: the filter, a caret line under the word, and a suggestion.
   init(filter error: FilterError) {
     self.init(
-      .usage, Self.complaint(error.kind), details: Self.pointed(error),
+      .usage, Self.complaint(error.kind), details: error.text.isEmpty ? [] : Self.pointed(error),
       advice: error.suggestion.map { "did you mean “\($0)”?" }
         ?? "`shelf help filters` has them all")
   }

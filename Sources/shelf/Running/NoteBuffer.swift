@@ -1,8 +1,8 @@
-/// What the editor of a note shows: the note's text, and below it what the paper is, between two lines
-/// that say that nothing there is kept.
+/// What the editor of a note shows: the note's text, and below it what the paper is, between two
+/// lines that say that nothing there is kept.
 ///
-/// Invariant: only lines that shelf wrote are taken out again. Whatever a person typed stays, wherever it
-/// stands and whatever it begins with.
+/// Invariant: only lines that shelf wrote are taken out again. Whatever a person typed stays,
+/// wherever it stands and whatever it begins with.
 struct NoteBuffer {
   /// The line before and after what is not kept.
   static let mark =

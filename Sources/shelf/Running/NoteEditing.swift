@@ -3,8 +3,8 @@ import Glibc
 import Papers
 import Store
 
-/// The text of a note: from `-m`, a file, a pipe, or the editor. What was typed, or came from a pipe that
-/// nobody can ask again, stays in a file until it is stored.
+/// The text of a note: from `-m`, a file, a pipe, or the editor. What was typed, or came from a
+/// pipe that nobody can ask again, stays in a file until it is stored.
 struct NoteEditing {
   /// What is written on.
   struct Target {
@@ -99,8 +99,8 @@ struct NoteEditing {
     }
   }
 
-  /// A failure that says where the text is. A file in which nobody typed anything goes, unless its editor
-  /// may still be open.
+  /// A failure that says where the text is. A file in which nobody typed anything goes, unless its
+  /// editor may still be open.
   private func told(_ failure: Failure, _ draft: Draft, isEdited: Bool) -> Failure {
     var failure = failure
     guard access(draft.path, F_OK) == 0 else { return failure }

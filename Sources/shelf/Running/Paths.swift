@@ -10,8 +10,8 @@ struct Paths: Hashable, Sendable {
   var configuration: String
   /// The library.
   var library: String
-  /// The folder of what belongs to this machine alone: the last listings, and texts that were typed and
-  /// not stored.
+  /// The folder of what belongs to this machine alone: the last listings, and texts that were typed
+  /// and not stored.
   var state: String
   /// The folder of texts that are being typed, or were typed and not stored.
   var drafts: String { Self.join(state, "drafts") }

@@ -37,8 +37,8 @@ enum Programs {
     }.joined(separator: " ")
   }
 
-  /// A word that the shell takes as it is. By byte: a quote with a combining mark behind it is another
-  /// character to Swift and still a quote to the shell.
+  /// A word that the shell takes as it is. By byte: a quote with a combining mark behind it is
+  /// another character to Swift and still a quote to the shell.
   static func quoted(_ word: String) -> String {
     var out = Array("'".utf8)
     for byte in word.utf8 {

@@ -96,7 +96,8 @@ final class Session {
     while true {
       try flush()
       let choice = letters.map(String.init).joined(separator: "/")
-      try Files.write(Array("\(question) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
+      try Files.write(
+        Array("\(Printable.line(question)) [\(choice)] ".utf8), to: STDERR_FILENO, "the terminal")
       guard let line = readLine() else { return letters.dropLast().last ?? "k" }
       if let letter = line.lowercased().first, letters.contains(letter) { return letter }
     }
@@ -106,7 +107,8 @@ final class Session {
   func isWanted(_ question: String) throws -> Bool {
     guard world.isTerminal(STDIN_FILENO) else { return true }
     try flush()
-    try Files.write(Array("\(question) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
+    try Files.write(
+      Array("\(Printable.line(question)) [y/N] ".utf8), to: STDERR_FILENO, "the terminal")
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
   }
 
@@ -126,16 +128,28 @@ final class Session {
   /// Whether there is a library at all.
   var hasLibrary: Bool { access(paths.library, F_OK) == 0 }
 
-  /// The library to write to, made when it is not there; a dry run makes none, and gets an empty
-  /// one in memory instead.
+  /// The library to write to, made when it is not there.
   func library(dryRun: Bool = false) throws -> Library {
-    if dryRun && !hasLibrary { return try Library(inMemory: world.surroundings) }
+    guard !dryRun else { return try rehearsal() }
     // What a restore or a migration that was killed left may be as large as the library.
-    if !dryRun { PartialFile.sweep(Paths.folder(of: paths.library)) }
+    PartialFile.sweep(Paths.folder(of: paths.library))
     let isNew = !hasLibrary
     let library = try Library(at: paths.library, surroundings: world.surroundings)
     if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
     return library
+  }
+
+  /// The library of a dry run, in which everything is rolled back: an empty one in memory where
+  /// there is none, and a copy in memory where the file, or its folder, cannot be written.
+  private func rehearsal() throws -> Library {
+    let path = paths.library
+    guard hasLibrary else { return try Library(inMemory: world.surroundings) }
+    guard access(path, W_OK) == 0, access(Paths.folder(of: path), W_OK) == 0 else {
+      return try Library(copying: path, surroundings: world.surroundings)
+    }
+    // Looked at first: opening an older one to write would bring it up to date.
+    _ = try Library(at: path, mode: .readOnly, surroundings: readerSurroundings)
+    return try Library(at: path, surroundings: world.surroundings)
   }
 
   /// The library to read; nil when there is none yet.
@@ -172,6 +186,22 @@ final class Session {
       views: try configuration().views)
   }
 
+  /// The ids on standard input, with white space or NUL between.
+  func idsOfInput() throws -> [String] {
+    var ids: [String] = []
+    var word: [UInt8] = []
+    func end() {
+      if !word.isEmpty { ids.append(String(decoding: word, as: UTF8.self)) }
+      word.removeAll(keepingCapacity: true)
+    }
+    try Files.forEachChunk(of: STDIN_FILENO, "standard input") { chunk in
+      for byte in chunk { if byte <= 0x20 { end() } else { word.append(byte) } }
+    }
+    end()
+    if ids.isEmpty { try say("there is no id on standard input") }
+    return ids
+  }
+
   /// The filter that the words of a command line mean.
   func filter(_ words: [String]) throws -> Filter {
     let text = FilterParser.join(arguments: words)
@@ -182,9 +212,17 @@ final class Session {
 extension Filter {
   /// Several ids in a row mean any of them: no paper has two, so "and" would select nothing.
   var readingIDsAsAnyOf: Filter {
-    guard case .and(let parts) = self else { return self }
+    switch self {
+    case .not(let part): return .not(part.readingIDsAsAnyOf)
+    case .or(let parts): return .or(parts.map(\.readingIDsAsAnyOf))
+    case .and(let parts): return Self.conjunction(parts.map(\.readingIDsAsAnyOf))
+    default: return self
+    }
+  }
+
+  private static func conjunction(_ parts: [Filter]) -> Filter {
     let named = parts.filter(\.isOfIDs)
-    guard named.count > 1 else { return self }
+    guard named.count > 1 else { return .and(parts) }
     let ids = named.flatMap { if case .or(let ids) = $0 { ids } else { [$0] } }
     let rest = parts.filter { !$0.isOfIDs }
     return rest.isEmpty ? .or(ids) : .and([.or(ids)] + rest)
@@ -202,11 +240,11 @@ extension Filter {
 
 extension Session {
   /// Prints lines, through the pager when a person looks and they are more than fit.
-  func page(_ lines: [String], _ screen: Screen) throws {
+  func page(_ lines: [Styled], _ screen: Screen) throws {
     let pager = try world.variable("PAGER") ?? configuration().pager
     if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
       try flush()
-      if Programs.page(pager, lines.joined(separator: "\n") + "\n") { return }
+      if Programs.page(pager, lines.map(\.rendered).joined(separator: "\n") + "\n") { return }
     }
     for line in lines { try out.line(line) }
   }

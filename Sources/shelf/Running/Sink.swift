@@ -18,14 +18,25 @@ final class Sink {
     self.path = path
   }
 
+  /// Adds a line. Whatever comes from outside is made visible here, so that nobody has to think of
+  /// it.
+  func line(_ text: String) throws { try line(Styled(text)) }
+
   /// Adds a line.
-  func line(_ text: String) throws {
-    buffer.append(contentsOf: text.utf8)
+  func line(_ line: Styled) throws {
+    buffer.append(contentsOf: line.rendered.utf8)
     buffer.append(0x0A)
     try flushIfFull()
   }
 
-  /// Adds bytes as they are.
+  /// Adds lines of our own, such as a manual page.
+  func text(_ text: String) throws {
+    buffer.append(contentsOf: Printable.block(text).utf8)
+    buffer.append(0x0A)
+    try flushIfFull()
+  }
+
+  /// Adds bytes as they are: data, in a format whose writer sees to what they hold.
   func bytes(_ bytes: some Collection<UInt8>) throws {
     buffer.append(contentsOf: bytes)
     try flushIfFull()

@@ -26,8 +26,8 @@ struct World: Sendable {
   var isTerminal: @Sendable (Int32) -> Bool
   /// Columns and rows of the terminal on standard output or error; nil when there is none.
   var terminalSize: @Sendable () -> (columns: Int, rows: Int)?
-  /// Names the terminal this process is used from, and the session on it, so that another window, or a
-  /// later one that bears the same number, has another name; nil where there is none.
+  /// Names the terminal this process is used from, and the session on it, so that another window,
+  /// or a later one that bears the same number, has another name; nil where there is none.
   var terminal: @Sendable () -> String?
   /// Fetches an http(s) URL into an open file, at most so many bytes. Nil in a build without it.
   var fetch: (@Sendable (_ url: String, _ into: Int32, _ limit: Int) throws -> Void)?
@@ -63,9 +63,9 @@ struct World: Sendable {
       })
   }
 
-  /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack, and
-  /// none when a preloaded library (libfaketime, a sandbox) changed the environment before main;
-  /// the kernel still knows them then.
+  /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack,
+  /// and none when a preloaded library (libfaketime, a sandbox) changed the environment before
+  /// main; the kernel still knows them then.
   private static var words: [String] {
     let all = CommandLine.arguments
     guard all.isEmpty, let line = try? Files.text("/proc/self/cmdline", limit: 4 << 20) else {
@@ -128,7 +128,8 @@ struct World: Sendable {
     return nil
   }
 
-  /// When a process was started, as the kernel counts (proc(5), `starttime`); `0` where nobody tells.
+  /// When a process was started, as the kernel counts (proc(5), `starttime`); `0` where nobody
+  /// tells.
   private static func startOfProcess(_ process: pid_t) -> String {
     guard let text = try? Files.text("/proc/\(process)/stat", limit: 4096),
       let name = text.lastIndex(of: ")")
