@@ -19,7 +19,7 @@ extension SyncEngine {
       return preview
     }
     var incoming = Counter()
-    for device in try devicesThere() where device != state.own.device {
+    for device in try devicesThere() where device != state.ownLog.device {
       try walk(device, from: (state.peers[device]?.applied ?? 0) + 1) { changes, _ in
         for change in changes where try !isKnown(change) { incoming.add(change) }
       }
@@ -58,10 +58,11 @@ extension SyncEngine {
       let rows = try library.changes(after: place, limit: 512)
       guard let last = rows.last else { return counter.lines }
       for (place, change) in rows {
-        let isToSend = place <= state.own.upTo ? places.contains(place) : !state.got.contains(place)
+        let isToSend =
+          place <= state.ownLog.upTo ? places.contains(place) : !state.received.contains(place)
         if isToSend { counter.add(change) }
       }
-      place = places.isEmpty && last.place < state.own.upTo ? state.own.upTo : last.place
+      place = places.isEmpty && last.place < state.ownLog.upTo ? state.ownLog.upTo : last.place
     }
   }
 
@@ -140,7 +141,7 @@ extension SyncEngine {
     }
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
-    let me = state.own.device
+    let me = state.ownLog.device
     return Set(state.peers.keys).union([me]).sorted().map { device in
       let head = state.header == nil || device == me ? nil : readHead(of: device)
       return SyncDevice(
@@ -149,12 +150,12 @@ extension SyncEngine {
           ?? (device == me ? surroundings.machineName : "\(device)"),
         isMine: device == me, isRetired: retired.contains(device),
         newest: device == me
-          ? state.own.newest
+          ? state.ownLog.newest
           : max(
             head?.newest ?? 0, state.peers[device]?.applied ?? 0, view.segments[device]?.last ?? 0,
             view.named?.newest(of: device) ?? 0),
-        applied: device == me ? state.own.newest : state.peers[device]?.applied ?? 0,
-        confirmed: device == me ? state.own.newest : head?.applied[me])
+        applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
+        confirmed: device == me ? state.ownLog.newest : head?.applied[me])
     }
   }
 
