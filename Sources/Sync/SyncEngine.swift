@@ -230,9 +230,6 @@ public final class SyncEngine {
     }
   }
 
-  /// How many other devices are known.
-  package var knownDevices: Int { get throws { try current().peers.count } }
-
   /// The newest segment applied of each other device.
   package var appliedSegments: [DeviceID: UInt64] {
     get throws { try current().peers.mapValues(\.applied) }
