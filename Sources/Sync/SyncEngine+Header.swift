@@ -40,7 +40,7 @@ extension SyncEngine {
   /// Joins the folder whatever library it is of: it was set up anew by another machine after it was
   /// lost, or the person wants two lists to become one. Everything known here is sent there.
   /// - Throws: as ``sync()``; then nothing was changed.
-  public func joinOther() throws -> SyncReport {
+  package func joinOther() throws -> SyncReport {
     try reload()
     if let known = state.header,
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),

@@ -9,7 +9,7 @@ extension SyncEngine {
   /// Notes where a library that was just made lives, so that a copy taken before its first sync
   /// knows itself for one. Without it the two are told apart by what the folder has of them.
   /// - Throws: ``LibraryError``.
-  public static func settle(_ library: Library, identity: String) throws {
+  package static func settle(_ library: Library, identity: String) throws {
     try library.remember { try $0.set(identityName, identity) }
   }
 

@@ -9,7 +9,7 @@ extension SyncEngine {
 
   /// What a sync would bring and send, by paper. Changes nothing here or there.
   /// - Throws: as ``sync()``.
-  public func plan() throws -> SyncPreview {
+  package func plan() throws -> SyncPreview {
     var preview = SyncPreview()
     report = SyncReport()
     try reload()
@@ -99,7 +99,7 @@ extension SyncEngine {
   ///   from then on only the new passphrase opens it, whatever happens to the sending.
   /// - Returns: the engine that goes on, and what its first sync did.
   /// - Throws: as ``sync()``.
-  public func rekey(
+  package func rekey(
     _ new: [UInt8]?, whenSealed: () throws -> Void = {}
   ) throws -> (SyncEngine, SyncReport) {
     _ = try sync()
@@ -131,7 +131,7 @@ extension SyncEngine {
 
   /// The devices that share this folder.
   /// - Throws: as ``sync()``.
-  public func devices() throws -> [SyncDevice] {
+  package func devices() throws -> [SyncDevice] {
     try reload()
     if state.header != nil {
       switch try folder.list() {
@@ -161,7 +161,7 @@ extension SyncEngine {
 
   /// The one other machine with this name or id.
   /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
-  public func machine(called name: String) throws -> DeviceID {
+  package func machine(called name: String) throws -> DeviceID {
     let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
     guard fits.count == 1, let device = fits.first?.device else {
       throw SyncError.noSuchMachine(name)
@@ -172,14 +172,14 @@ extension SyncEngine {
   /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the
   /// same.
   /// - Throws: ``LibraryError``
-  public func retire(_ device: DeviceID, called name: String) throws {
+  package func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in
       try recorder.write([.retired(device, true)])
     }
   }
 
   /// Forgets all that is remembered of a remote: for one that was removed.
-  public static func forget(_ remote: String, in library: Library) throws {
+  package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
       for (name, _) in try memory.all(prefix: remote + "/") { try memory.remove(name) }
     }

@@ -9,7 +9,7 @@ extension SyncEngine {
   /// Reads every file that sync may ever read there and checks every byte; compares with the
   /// library. What lies before the start of a log is contained in what comes after, and left out.
   /// - Throws: as ``sync()``.
-  public func verify() throws -> SyncVerification {
+  package func verify() throws -> SyncVerification {
     report = SyncReport()
     try reload()
     var verification = SyncVerification()
@@ -190,7 +190,7 @@ extension SyncEngine {
 
   /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
   /// - Throws: as ``sync()``.
-  public func repair() throws -> SyncReport {
+  package func repair() throws -> SyncReport {
     do { _ = try sync() } catch SyncError.header(.damaged) {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }

@@ -15,7 +15,7 @@ import Transport
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
 /// 5. Without anything new there is no write, and at most one request for each other device known
 ///    and one more; a single one where the folder lists.
-public final class SyncEngine {
+package final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
   let remote: String
@@ -65,7 +65,7 @@ public final class SyncEngine {
   ///   - passphrase: nil where the folder is not sealed with one.
   ///   - identity: what names the machine and the file the library lives in. Another text than last
   ///     time means that the library was copied or moved.
-  public init(
+  package init(
     library: Library, folder: any RemoteFolder, remote: String, passphrase: [UInt8]? = nil,
     identity: String, surroundings: Surroundings,
     progress: @escaping (SyncProgress) -> Void = { _ in }
@@ -88,7 +88,7 @@ public final class SyncEngine {
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is
   ///   done.
-  public func sync() throws -> SyncReport {
+  package func sync() throws -> SyncReport {
     report = SyncReport()
     (reread, touched) = ([], PlaceSet())
     let before = folder.traffic
