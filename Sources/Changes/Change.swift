@@ -5,25 +5,25 @@ import Papers
 /// Entity, field and value are kept as text, exactly as their author wrote them, so that a change
 /// this build does not know can be stored, passed on and applied by a later build. Its
 /// register (``Registers``) gives the meaning of one that is known.
-public struct Change: Hashable, Sendable {
+package struct Change: Hashable, Sendable {
   /// When and by whom; also its name.
-  public var stamp: Stamp
+  package var stamp: Stamp
   /// The stamp of the header of the operation (one command of the person) it belongs to; the same
   /// device's.
-  public var operation: Stamp
+  package var operation: Stamp
   /// Which register: `p:2509.26507 status`, `v:week filter`.
-  public var name: RegisterName
+  package var name: RegisterName
   /// The new value, JSON text.
-  public var value: String
+  package var value: String
   /// The changes to this register whose values the author saw and replaced: the winner of then, or
   /// all heads of a note; ascending.
-  public var seen: [Stamp]
+  package var seen: [Stamp]
   /// When the person did it, where that is not the time of the stamp (a re-imported export),
   /// milliseconds since 1970 UTC.
-  public var at: Int64?
+  package var at: Int64?
 
   /// A change with everything said.
-  public init(
+  package init(
     stamp: Stamp, operation: Stamp, entity: String, field: String, value: String,
     seen: [Stamp] = [], at: Int64? = nil
   ) {
@@ -36,22 +36,22 @@ public struct Change: Hashable, Sendable {
   }
 
   /// Kind and key of what is changed.
-  public var entity: String { name.entity }
+  package var entity: String { name.entity }
   /// The field of it.
-  public var field: String { name.field }
+  package var field: String { name.field }
 
   /// By bytes.
-  public static func == (a: Change, b: Change) -> Bool {
+  package static func == (a: Change, b: Change) -> Bool {
     a.stamp == b.stamp && a.name == b.name && a.value.hasBytes(of: b.value)
       && a.operation == b.operation && a.seen == b.seen && a.at == b.at
   }
 
   /// By its stamp, which no other change has, and its value.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(stamp)
     value.hashBytes(into: &hasher)
   }
 
   /// When the person did it, milliseconds since 1970 UTC.
-  public var time: Int64 { at ?? stamp.milliseconds }
+  package var time: Int64 { at ?? stamp.milliseconds }
 }

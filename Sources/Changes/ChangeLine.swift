@@ -9,19 +9,19 @@ import JSONText
 /// writer of the segment. OPERATION and each SEEN are stamps of the same form, their device left out
 /// where it is that of the change's own stamp; OPERATION is 0 where it is the operation of the line before.
 /// VALUE is the JSON text of the value, byte for byte as its author wrote it. `[SEEN…]` may be empty.
-public enum ChangeLine {
+package enum ChangeLine {
   /// Lines are written and read in order: what one leaves out, the one before tells.
-  public struct Context: Sendable {
+  package struct Context: Sendable {
     /// The writer of the segment.
-    public var writer: DeviceID
+    package var writer: DeviceID
     var operation: Stamp?
 
     /// The context of the first line.
-    public init(writer: DeviceID) { self.writer = writer }
+    package init(writer: DeviceID) { self.writer = writer }
   }
 
   /// The line, with its line feed.
-  public static func bytes(_ change: Change, _ context: inout Context) -> [UInt8] {
+  package static func bytes(_ change: Change, _ context: inout Context) -> [UInt8] {
     var json = JSONTextWriter()
     let own = change.stamp.device
     json.array { json in

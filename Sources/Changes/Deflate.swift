@@ -1,16 +1,16 @@
 import CZlib
 
 /// A growing zlib stream (RFC 1950), level 6. The stream's bytes depend only on what was appended.
-public final class Deflate {
+package final class Deflate {
   private enum State { case open, ended, failed }
 
   private var stream = z_stream()
   private var state: State
   /// What the stream holds so far; zlib keeps some back until ``finish()``.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
   /// An empty stream.
-  public convenience init() { self.init(level: 6) }
+  package convenience init() { self.init(level: 6) }
 
   /// An empty stream; zlib has no level beyond 9, so a test can make one that fails.
   package init(level: Int32) {
@@ -21,13 +21,13 @@ public final class Deflate {
   deinit { deflateEnd(&stream) }
 
   /// Appends to the stream.
-  public func append(_ input: [UInt8]) {
+  package func append(_ input: [UInt8]) {
     if state == .open { run(input, Z_NO_FLUSH) }
   }
 
   /// Ends the stream and returns all of it.
   /// - Throws: ``SealingError/compression`` when zlib gave up, now or before.
-  public func finish() throws(SealingError) -> [UInt8] {
+  package func finish() throws(SealingError) -> [UInt8] {
     if state == .open { run([], Z_FINISH) }
     guard state == .ended else { throw .compression }
     return bytes
@@ -60,10 +60,10 @@ public final class Deflate {
 }
 
 /// Reads zlib streams from outside: never more than `limit` bytes come out, whatever went in.
-public enum Inflate {
+package enum Inflate {
   /// The text of a whole stream.
   /// - Throws: ``SegmentError/damaged`` for anything but one complete stream within `limit`.
-  public static func bytes(_ input: [UInt8], limit: Int) throws(SegmentError) -> [UInt8] {
+  package static func bytes(_ input: [UInt8], limit: Int) throws(SegmentError) -> [UInt8] {
     var stream = z_stream()
     guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       throw .damaged

@@ -6,25 +6,25 @@ import JSONText
 /// nothing.
 ///
 ///     {"log":3,"newest":9,"name":"desk","peers":["…"],"applied":{"<device>":7}}
-public struct DeviceHead: Hashable, Sendable {
+package struct DeviceHead: Hashable, Sendable {
   /// Where its log starts.
-  public var log: UInt64
+  package var log: UInt64
   /// Its newest segment.
-  public var newest: UInt64
+  package var newest: UInt64
   /// That segment's hash.
-  public var hash: [UInt8]
+  package var hash: [UInt8]
   /// What the person calls the machine.
-  public var name: String
+  package var name: String
   /// The devices it knows.
-  public var peers: [DeviceID]
+  package var peers: [DeviceID]
   /// The newest segment it applied of each other device.
-  public var applied: [DeviceID: UInt64]
+  package var applied: [DeviceID: UInt64]
 
   /// The bytes of a head's payload.
-  public static let length = 2048
+  package static let length = 2048
 
   /// A head with everything said.
-  public init(
+  package init(
     log: UInt64, newest: UInt64, hash: [UInt8], name: String, peers: [DeviceID],
     applied: [DeviceID: UInt64]
   ) {
@@ -37,7 +37,7 @@ public struct DeviceHead: Hashable, Sendable {
   }
 
   /// The bytes to store. What would not fit is left out: first peers, then applied.
-  public func sealed(device: DeviceID, with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
+  package func sealed(device: DeviceID, with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
     var head = self
     head.name = String(name.prefix(64))
     var payload = head.json
@@ -78,7 +78,7 @@ public struct DeviceHead: Hashable, Sendable {
 
   /// Reads bytes from outside, said to be the head of `device`.
   /// - Throws: ``SegmentError``
-  public init(
+  package init(
     opening bytes: [UInt8], device: DeviceID, with keys: RemoteKeys
   ) throws(SegmentError) {
     let file = try SealedFile(opening: bytes, with: keys)
@@ -114,21 +114,21 @@ public struct DeviceHead: Hashable, Sendable {
 ///      "newest":{"<device>":"9.0123456789abcdef"}}
 ///
 /// on one line. Grows only.
-public struct PeerList: Hashable, Sendable {
+package struct PeerList: Hashable, Sendable {
   /// The devices, ascending.
-  public var devices: [DeviceID]
+  package var devices: [DeviceID]
   /// Where logs start that do not start at 1. A device looks after its own entry.
-  public var logs: [DeviceID: UInt64]
+  package var logs: [DeviceID: UInt64]
   /// The newest segment of each device, in its own words. A device looks after its own entry: where
   /// it finds another, or none, the folder was set back or somebody else writes under its id.
   /// Others take an entry out when the segment it tells of is not there: that makes the owner look.
-  public var newest: [DeviceID: String]
+  package var newest: [DeviceID: String]
 
   /// No list is longer.
-  public static let maximumLength = 32 * 1024
+  package static let maximumLength = 32 * 1024
 
   /// A list.
-  public init(
+  package init(
     _ devices: some Sequence<DeviceID>, logs: [DeviceID: UInt64] = [:],
     newest: [DeviceID: String] = [:]
   ) {
@@ -139,7 +139,7 @@ public struct PeerList: Hashable, Sendable {
   }
 
   /// The bytes to store.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var json = JSONTextWriter()
     json.object { json in
       json.key("papershelf")
@@ -166,7 +166,7 @@ public struct PeerList: Hashable, Sendable {
 
   /// Reads bytes from outside.
   /// - Throws: ``SegmentError/damaged``
-  public init(_ bytes: [UInt8]) throws(SegmentError) {
+  package init(_ bytes: [UInt8]) throws(SegmentError) {
     guard bytes.count <= Self.maximumLength,
       bytes.starts(with: Array(#"{"papershelf":"peers""#.utf8))
     else { throw .damaged }

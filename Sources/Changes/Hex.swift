@@ -1,8 +1,8 @@
 /// Lower-case hexadecimal digits. By bytes: ids and hashes are read and written at every step of a
 /// sync.
-public enum Hex {
+package enum Hex {
   /// Two digits a byte.
-  public static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
       for (index, byte) in bytes.enumerated() {
         buffer.initializeElement(at: 2 * index, to: digit(byte >> 4))
@@ -13,13 +13,13 @@ public enum Hex {
   }
 
   /// Sixteen digits.
-  public static func text(_ value: UInt64) -> String { DeviceID(bits: value).description }
+  package static func text(_ value: UInt64) -> String { DeviceID(bits: value).description }
 
   /// Nil for anything but pairs of lower-case digits.
-  public static func bytes(_ text: String) -> [UInt8]? { bytes(digits: text.utf8) }
+  package static func bytes(_ text: String) -> [UInt8]? { bytes(digits: text.utf8) }
 
   /// Nil for anything but pairs of lower-case digits.
-  public static func bytes(_ text: Substring) -> [UInt8]? { bytes(digits: text.utf8) }
+  package static func bytes(_ text: Substring) -> [UInt8]? { bytes(digits: text.utf8) }
 
   private static func bytes(digits text: some Collection<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []

@@ -10,17 +10,17 @@ import Papers
 /// A change L is in the journal when some greater change was written by an author who had not seen
 /// anything as late as L, and nobody who saw L replaced it on purpose. Stamps are a hybrid logical
 /// clock, so "had seen nothing as late as L" is: every stamp in its `seen` is less than L.
-public enum Merge {
+package enum Merge {
   /// The outcome for one register.
-  public struct Outcome: Hashable, Sendable {
+  package struct Outcome: Hashable, Sendable {
     /// The change that holds.
-    public var winner: Change
+    package var winner: Change
     /// Edits that lost to a concurrent edit, ascending; each could be restored.
-    public var journal: [Change]
+    package var journal: [Change]
   }
 
   /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
-  public static func register(_ changes: [Change], journalled: Bool) -> Outcome? {
+  package static func register(_ changes: [Change], journalled: Bool) -> Outcome? {
     guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
     guard journalled, !isOneAfterTheOther(changes) else {
       return Outcome(winner: winner, journal: [])

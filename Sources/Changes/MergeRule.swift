@@ -1,17 +1,17 @@
 import Papers
 
 /// Which of several writes to one register holds, what an edit of it replaces, and what takes an edit back.
-public enum MergeRule: Hashable, Sendable {
+package enum MergeRule: Hashable, Sendable {
   /// The last writer's. Journalled: what lost unseen is kept, to be restored.
   case lastWriter(journalled: Bool)
   /// A graph of versions, merged line by line (``NoteMerge``).
   case versions
 
   /// Whether an edit that lost unseen is listed.
-  public var isJournalled: Bool { self == .lastWriter(journalled: true) }
+  package var isJournalled: Bool { self == .lastWriter(journalled: true) }
 
   /// What an edit made now has seen: the one that holds, or all heads of a note.
-  public func heads(of register: [Change]) -> [Stamp] {
+  package func heads(of register: [Change]) -> [Stamp] {
     switch self {
     case .lastWriter: register.map(\.stamp).max().map { [$0] } ?? []
     case .versions: NoteMerge.note(register)?.heads ?? []
@@ -19,7 +19,7 @@ public enum MergeRule: Hashable, Sendable {
   }
 
   /// Whether a value holds already. `text` gives the value of a change that is not read with the register.
-  public func holds(
+  package func holds(
     _ value: String, in register: [Change], text: (Change) throws -> String
   ) rethrows -> Bool {
     switch self {
@@ -35,7 +35,7 @@ public enum MergeRule: Hashable, Sendable {
   // MARK: Undo
 
   /// What takes an edit back.
-  public enum Step: Hashable, Sendable {
+  package enum Step: Hashable, Sendable {
     /// This value, written anew.
     case write(String)
     /// Nothing: somebody has changed it since.
@@ -51,7 +51,7 @@ public enum MergeRule: Hashable, Sendable {
   ///   - unsaid: the value before anything was said.
   ///   - overrules: whether to take back what somebody has changed since: a rule taken away by a test.
   ///   - text: the value of a change.
-  public func takingBack(
+  package func takingBack(
     _ written: [Change], in register: [Change], unsaid: String?, overrules: Bool = false,
     text: (Change) throws -> String
   ) rethrows -> Step {

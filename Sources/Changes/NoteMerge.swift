@@ -7,30 +7,30 @@ import Papers
 /// line against their nearest common ancestor. Where both changed the same lines, both texts are
 /// kept between marks, and the note is in conflict until somebody edits it. An edit beats a
 /// deletion. A function of the set of versions, like ``Merge``.
-public enum NoteMerge {
+package enum NoteMerge {
   /// A note as its versions make it.
-  public struct Outcome: Hashable, Sendable {
+  package struct Outcome: Hashable, Sendable {
     /// The text; nil when deleted.
-    public var text: String?
+    package var text: String?
     /// The stamps an edit of this text has seen.
-    public var heads: [Stamp]
+    package var heads: [Stamp]
     /// Whether both texts of an overlap stand in it, between marks.
-    public var conflicted: Bool
+    package var conflicted: Bool
     /// When it was first written, milliseconds since 1970.
-    public var created: Int64
+    package var created: Int64
     /// When a head was last written, milliseconds since 1970.
-    public var updated: Int64
+    package var updated: Int64
   }
 
   /// The line before the first of two texts kept; the second follows ``secondMark``.
-  public static let firstMark = "<<<<<<< one machine"
+  package static let firstMark = "<<<<<<< one machine"
   /// The line between two texts kept.
-  public static let secondMark = "======="
+  package static let secondMark = "======="
   /// The line after the second of two texts kept.
-  public static let endMark = ">>>>>>> another machine"
+  package static let endMark = ">>>>>>> another machine"
 
   /// Merges the changes to one note register; nil when none of them can be read.
-  public static func note(_ changes: [Change]) -> Outcome? {
+  package static func note(_ changes: [Change]) -> Outcome? {
     var versions: [Stamp: NoteVersion] = [:]
     var changeOf: [Stamp: Change] = [:]
     for change in changes where versions[change.stamp] == nil {

@@ -4,28 +4,28 @@ import Papers
 
 /// What all changes to one paper add up to. A function of the set of changes, like ``Merge``: each register of the
 /// paper folds its own.
-public struct PaperFold: Sendable {
+package struct PaperFold: Sendable {
   /// The paper as the person sees it, but for what digests say.
-  public internal(set) var paper: Paper
+  package internal(set) var paper: Paper
   /// The change to `content` that holds; its value is looked up by whoever needs it, for it is most of the library's
   /// bytes.
-  public internal(set) var content: Stamp?
+  package internal(set) var content: Stamp?
   /// When it came on the list; nil when nobody imported or added it, or that was undone.
-  public internal(set) var added: Int64?
+  package internal(set) var added: Int64?
   /// When it came on the list for the first time.
   var firstAdded: Int64?
   /// The notes in which both texts of an overlap stand.
-  public internal(set) var conflictedNotes = Set<String>()
+  package internal(set) var conflictedNotes = Set<String>()
   /// Edits that lost to a concurrent edit.
-  public private(set) var journal: [Change] = []
+  package private(set) var journal: [Change] = []
   /// When the person or a digest last changed anything, milliseconds since 1970.
-  public internal(set) var updated: Int64 = 0
+  package internal(set) var updated: Int64 = 0
   /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever undid the import that
   /// brought it.
-  public private(set) var isListed = false
+  package private(set) var isListed = false
 
   /// Folds all changes to the paper `id`, in any order. Values of large registers may be left empty.
-  public init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
+  package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
     paper = Paper(id: id)
     var rest = changes.sorted { $0.field.precedesByBytes($1.field) }[...]
     while let field = rest.first?.field {
@@ -69,7 +69,7 @@ public struct PaperFold: Sendable {
 // What a paper has besides its registers.
 extension PaperFold {
   /// When it changed last, and how much there is to look at.
-  public static var columns: [PaperColumn] {
+  package static var columns: [PaperColumn] {
     [
       PaperColumn("updated", unsaid: .integer(0)) { .integer($0.updated) },
       PaperColumn("conflicts", unsaid: .integer(0)) {

@@ -15,20 +15,20 @@ import JSONText
 /// UTF-8, salt, n, r, p, 32 bytes), from which HKDF-SHA-256 (no salt) derives with the info texts
 /// `papershelf check` (16 bytes: `check`), `papershelf seal` (32), `papershelf nonce` (32),
 /// `papershelf key id` (8).
-public struct RemoteHeader: Hashable, Sendable {
+package struct RemoteHeader: Hashable, Sendable {
   /// scrypt's parameters (RFC 7914).
-  public struct Derivation: Hashable, Sendable {
+  package struct Derivation: Hashable, Sendable {
     /// Cost: a power of two.
-    public var n: Int
+    package var n: Int
     /// Block size.
-    public var r: Int
+    package var r: Int
     /// Parallelism.
-    public var p: Int
+    package var p: Int
     /// 16 bytes.
-    public var salt: [UInt8]
+    package var salt: [UInt8]
 
     /// Parameters with everything said.
-    public init(n: Int, r: Int, p: Int, salt: [UInt8]) {
+    package init(n: Int, r: Int, p: Int, salt: [UInt8]) {
       self.n = n
       self.r = r
       self.p = p
@@ -43,7 +43,7 @@ public struct RemoteHeader: Hashable, Sendable {
 
     /// What all keys of a folder are made from: a quarter of a second and 32 MiB.
     /// - Throws: ``SegmentError/unsafeParameters``
-    public func root(of passphrase: [UInt8]) throws(SegmentError) -> RootKey {
+    package func root(of passphrase: [UInt8]) throws(SegmentError) -> RootKey {
       guard isAcceptable else { throw .unsafeParameters }
       do {
         return RootKey(
@@ -57,30 +57,30 @@ public struct RemoteHeader: Hashable, Sendable {
   }
 
   /// What a passphrase and its derivation make, so that it is made once.
-  public struct RootKey: Sendable {
+  package struct RootKey: Sendable {
     let key: SymmetricKey
   }
 
   /// Names the library for good.
-  public var library: UInt64
+  package var library: UInt64
   /// Rises with every change of the passphrase.
-  public var generation: Int
+  package var generation: Int
   /// How files are sealed.
-  public var cipher: RemoteCipher
+  package var cipher: RemoteCipher
   /// How the key is made; nil without a cipher.
-  public var derivation: Derivation?
+  package var derivation: Derivation?
   var check: [UInt8]
 
   /// No header is longer.
-  public static let maximumLength = 4096
+  package static let maximumLength = 4096
 
   /// The cost of a new folder's key: 32 MiB, a quarter of a second.
-  public static func newDerivation(salt: [UInt8]) -> Derivation {
+  package static func newDerivation(salt: [UInt8]) -> Derivation {
     Derivation(n: 1 << 15, r: 8, p: 3, salt: salt)
   }
 
   /// A header in clear.
-  public init(library: UInt64, generation: Int = 1) {
+  package init(library: UInt64, generation: Int = 1) {
     self.library = library
     self.generation = generation
     cipher = .none
@@ -89,7 +89,7 @@ public struct RemoteHeader: Hashable, Sendable {
 
   /// A header for content sealed with a passphrase, and the keys.
   /// - Throws: ``SegmentError/unsafeParameters``
-  public init(
+  package init(
     library: UInt64, generation: Int = 1, cipher: RemoteCipher, passphrase: [UInt8],
     derivation: Derivation
   ) throws(SegmentError) {
@@ -99,7 +99,7 @@ public struct RemoteHeader: Hashable, Sendable {
   }
 
   /// A header for content sealed with the keys of a root.
-  public init(
+  package init(
     library: UInt64, generation: Int, cipher: RemoteCipher, derivation: Derivation, root: RootKey
   ) {
     self.library = library
@@ -114,7 +114,7 @@ public struct RemoteHeader: Hashable, Sendable {
   /// The keys of the folder.
   /// - Throws: ``SegmentError/wrongPassphrase``, ``SegmentError/passphraseNeeded``,
   ///   ``SegmentError/notEncrypted``, ``SegmentError/unsafeParameters``.
-  public func keys(passphrase: [UInt8]?) throws(SegmentError) -> RemoteKeys {
+  package func keys(passphrase: [UInt8]?) throws(SegmentError) -> RemoteKeys {
     try keys(passphrase: passphrase) { (derivation, passphrase) throws(SegmentError) in
       try derivation.root(of: passphrase)
     }
@@ -146,7 +146,7 @@ public struct RemoteHeader: Hashable, Sendable {
   // MARK: Bytes
 
   /// The bytes to store.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var json = JSONTextWriter()
     json.object { json in
       json.key("papershelf"); json.string("remote")
@@ -182,7 +182,7 @@ public struct RemoteHeader: Hashable, Sendable {
   /// Reads bytes from outside.
   /// - Throws: ``SegmentError``: `notPapershelf` for what is no header at all, `damaged` for one
   ///   that is not whole, `newerFormat`, `unsafeParameters`.
-  public init(_ bytes: [UInt8]) throws(SegmentError) {
+  package init(_ bytes: [UInt8]) throws(SegmentError) {
     guard bytes.starts(with: Array(#"{"papershelf":"#.utf8)) else { throw .notPapershelf }
     // Compared byte for byte with what is known, without its last byte it would be another one.
     guard bytes.count <= Self.maximumLength, bytes.last == 0x0A else { throw .damaged }

@@ -1,7 +1,7 @@
 import Crypto
 
 /// How the content of a remote folder is sealed.
-public enum RemoteCipher: String, Sendable, CaseIterable {
+package enum RemoteCipher: String, Sendable, CaseIterable {
   /// In clear, with a SHA-256 against damage.
   case none
   /// AES-256 in Galois/counter mode (NIST SP 800-38D).
@@ -24,11 +24,11 @@ public enum RemoteCipher: String, Sendable, CaseIterable {
 ///
 /// Nonces are not drawn but derived from all that is sealed (as in SIV, RFC 5297), so the same
 /// content under the same name always gives the same bytes, and no nonce serves two contents.
-public struct RemoteKeys: Sendable {
+package struct RemoteKeys: Sendable {
   /// How content is sealed.
-  public let cipher: RemoteCipher
+  package let cipher: RemoteCipher
   /// The library all files of the folder belong to.
-  public let library: UInt64
+  package let library: UInt64
   let sealing: SymmetricKey
   let nonces: SymmetricKey
   /// Tells one key from another without telling anything of either; zeros without a cipher.
@@ -82,30 +82,30 @@ public struct RemoteKeys: Sendable {
 ///
 /// All integers are big-endian. With a cipher nothing of it can be changed, renamed, or moved to
 /// another place, device, or library without the tag failing.
-public struct SealedFile: Hashable, Sendable {
+package struct SealedFile: Hashable, Sendable {
   /// What kind of file it is.
-  public enum Kind: UInt8, Sendable {
+  package enum Kind: UInt8, Sendable {
     case segment = 0x73
     case head = 0x68
   }
 
   /// Where a file belongs: what its name says, and more.
-  public struct Place: Hashable, Sendable {
+  package struct Place: Hashable, Sendable {
     /// The kind.
-    public var kind: Kind
+    package var kind: Kind
     /// The device whose file it is.
-    public var device: DeviceID
+    package var device: DeviceID
     /// Number of the segment; of a head, the newest segment's.
-    public var number: UInt64
+    package var number: UInt64
     /// Which part of a run this is, from 0.
-    public var part: UInt16 = 0
+    package var part: UInt16 = 0
     /// Of how many.
-    public var parts: UInt16 = 1
+    package var parts: UInt16 = 1
     /// Hash of the file before.
-    public var previous = SealedFile.noHash
+    package var previous = SealedFile.noHash
 
     /// A place with everything said.
-    public init(
+    package init(
       kind: Kind, device: DeviceID, number: UInt64, part: UInt16 = 0, parts: UInt16 = 1,
       previous: [UInt8] = SealedFile.noHash
     ) {
@@ -119,36 +119,36 @@ public struct SealedFile: Hashable, Sendable {
   }
 
   /// Where it belongs.
-  public var place: Place
+  package var place: Place
   /// What it holds, opened.
-  public var payload: [UInt8]
+  package var payload: [UInt8]
 
   /// What stands for a hash before the first segment.
-  public static let noHash = [UInt8](repeating: 0, count: 32)
+  package static let noHash = [UInt8](repeating: 0, count: 32)
   /// This build's format.
-  public static let format = 1
+  package static let format = 1
   /// The length of what stands before the payload.
-  public static let headerLength = 96
+  package static let headerLength = 96
   /// No sealed file is longer.
-  public static let maximumLength = 512 * 1024
+  package static let maximumLength = 512 * 1024
   /// No payload is longer, whatever the cipher.
-  public static let maximumPayload = maximumLength - headerLength - 32
+  package static let maximumPayload = maximumLength - headerLength - 32
 
   private static let magic = Array("PSHELF".utf8)
 
   /// A file at a place.
-  public init(place: Place, payload: [UInt8]) {
+  package init(place: Place, payload: [UInt8]) {
     self.place = place
     self.payload = payload
   }
 
   /// The name of bytes in a chain: their SHA-256.
-  public static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
   // MARK: Sealing
 
   /// The bytes to store.
-  public func sealed(with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
+  package func sealed(with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
     guard payload.count <= Self.maximumPayload else { throw .tooLong(payload.count) }
     guard place.previous.count == Self.noHash.count else { throw .noHash }
     var head = Self.magic
@@ -195,7 +195,7 @@ public struct SealedFile: Hashable, Sendable {
   // MARK: Opening
 
   /// Opens bytes from outside. A total function: any bytes give a file or a ``SegmentError``.
-  public init(opening bytes: [UInt8], with keys: RemoteKeys) throws(SegmentError) {
+  package init(opening bytes: [UInt8], with keys: RemoteKeys) throws(SegmentError) {
     guard bytes.starts(with: Self.magic) else { throw .notPapershelf }
     guard bytes.count >= Self.headerLength, bytes.count <= Self.maximumLength else {
       throw .damaged

@@ -1,5 +1,5 @@
 /// Why content could not be sealed. Nothing of it may be written.
-public enum SealingError: Error, Hashable, Sendable {
+package enum SealingError: Error, Hashable, Sendable {
   /// zlib gave up.
   case compression
   /// A payload of so many bytes is longer than that of any file.

@@ -6,22 +6,22 @@ import JSONText
 /// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment
 /// at which the device's log starts now; `peers` are the devices it knows. Other keys are to be
 /// passed over.
-public struct Segment: Hashable, Sendable {
+package struct Segment: Hashable, Sendable {
   /// The first line.
-  public struct Opening: Hashable, Sendable {
+  package struct Opening: Hashable, Sendable {
     /// Where the device's log starts.
-    public var log: UInt64
+    package var log: UInt64
     /// The devices its author knew.
-    public var peers: [DeviceID]
+    package var peers: [DeviceID]
 
     /// An opening with everything said.
-    public init(log: UInt64, peers: [DeviceID]) {
+    package init(log: UInt64, peers: [DeviceID]) {
       self.log = log
       self.peers = peers
     }
 
     /// The line, without its line feed.
-    public var text: String {
+    package var text: String {
       var json = JSONTextWriter()
       json.object { json in
         json.key("log")
@@ -34,20 +34,20 @@ public struct Segment: Hashable, Sendable {
   }
 
   /// The first line.
-  public var opening: Opening
+  package var opening: Opening
   /// The changes, in the order their author got them.
-  public var changes: [Change]
+  package var changes: [Change]
 
   /// Streams of more text than this are not read.
-  public static let maximumText = 64 * 1024 * 1024
+  package static let maximumText = 64 * 1024 * 1024
   /// No run has more parts.
-  public static let maximumParts: UInt16 = 128
+  package static let maximumParts: UInt16 = 128
   /// No more peers are believed of one file.
-  public static let maximumPeers = 256
+  package static let maximumPeers = 256
 
   /// Reads the stream of a segment or of all parts of a run.
   /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the lines are not of this format.
-  public init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
+  package init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
     let text = try Inflate.bytes(stream, limit: Self.maximumText)
     do {
       (opening, changes) = try text.withUnsafeBufferPointer { utf8 in
@@ -88,11 +88,11 @@ public struct Segment: Hashable, Sendable {
 }
 
 /// Writes the stream of one segment, change by change, until it is full.
-public struct SegmentWriter {
+package struct SegmentWriter {
   private let stream = Deflate()
   private var context: ChangeLine.Context
   /// How many changes it holds.
-  public private(set) var count = 0
+  package private(set) var count = 0
   private var isFull = false
 
   /// A change with more text than this goes alone.
@@ -104,13 +104,13 @@ public struct SegmentWriter {
   private var textLength = 0
 
   /// A segment that begins with this opening (``Segment/Opening/text``).
-  public init(opening: String, writer: DeviceID) {
+  package init(opening: String, writer: DeviceID) {
     context = ChangeLine.Context(writer: writer)
     stream.append(Array(opening.utf8) + [0x0A])
   }
 
   /// Adds a change; false when it no longer fits and belongs to the next segment.
-  public mutating func append(_ change: Change) -> Bool {
+  package mutating func append(_ change: Change) -> Bool {
     guard !isFull else { return false }
     var after = context
     let line = ChangeLine.bytes(change, &after)
@@ -127,7 +127,7 @@ public struct SegmentWriter {
   }
 
   /// The payloads of the files it takes: one, or more for a single change of great length.
-  public func payloads() throws(SealingError) -> [[UInt8]] {
+  package func payloads() throws(SealingError) -> [[UInt8]] {
     let whole = try stream.finish()
     guard whole.count > SealedFile.maximumPayload else { return [whole] }
     return stride(from: 0, to: whole.count, by: SealedFile.maximumPayload).map {

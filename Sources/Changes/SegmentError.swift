@@ -1,5 +1,5 @@
 /// Why bytes of a remote folder cannot be used. Facts only; words are made in `shelf`.
-public enum SegmentError: Error, Hashable, Sendable {
+package enum SegmentError: Error, Hashable, Sendable {
   /// Short, cut, mixed, or changed: it may be whole the next time.
   case damaged
   /// Nothing Papershelf ever wrote: a login page, another program's file.

@@ -1,16 +1,16 @@
 /// One copy of a library: 64 random bits, written as sixteen lower-case hexadecimal digits.
-public struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The bits.
-  public let bits: UInt64
+  package let bits: UInt64
 
   /// A device with these bits.
-  public init(bits: UInt64) { self.bits = bits }
+  package init(bits: UInt64) { self.bits = bits }
 
   /// Nil unless `text` is sixteen lower-case hexadecimal digits.
-  public init?(_ text: String) { self.init(digits: text.utf8) }
+  package init?(_ text: String) { self.init(digits: text.utf8) }
 
   /// Nil unless `text` is sixteen lower-case hexadecimal digits.
-  public init?(_ text: Substring) { self.init(digits: text.utf8) }
+  package init?(_ text: Substring) { self.init(digits: text.utf8) }
 
   private init?(digits text: some Sequence<UInt8>) {
     var bits: UInt64 = 0
@@ -25,7 +25,7 @@ public struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 
   /// Sixteen lower-case hexadecimal digits.
-  public var description: String {
+  package var description: String {
     String(unsafeUninitializedCapacity: 16) { buffer in
       for index in 0..<16 {
         buffer.initializeElement(
@@ -36,47 +36,47 @@ public struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 
   /// Order of the bits, which is the order of the texts.
-  public static func < (a: DeviceID, b: DeviceID) -> Bool { a.bits < b.bits }
+  package static func < (a: DeviceID, b: DeviceID) -> Bool { a.bits < b.bits }
 }
 
 /// The time of a change: a reading of a hybrid logical clock (Kulkarni et al. 2014) and the device
 /// that read it. A total order: no two changes ever share a stamp, so a stamp also names its change.
-public struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Wall clock, milliseconds since 1970 UTC, never behind any stamp the device has seen.
-  public var milliseconds: Int64
+  package var milliseconds: Int64
   /// Orders changes within one millisecond.
-  public var counter: UInt32
+  package var counter: UInt32
   /// Whose clock.
-  public var device: DeviceID
+  package var device: DeviceID
 
   /// A stamp with everything said.
-  public init(milliseconds: Int64, counter: UInt32, device: DeviceID) {
+  package init(milliseconds: Int64, counter: UInt32, device: DeviceID) {
     self.milliseconds = milliseconds
     self.counter = counter
     self.device = device
   }
 
   /// By milliseconds, then counter, then device.
-  public static func < (a: Stamp, b: Stamp) -> Bool {
+  package static func < (a: Stamp, b: Stamp) -> Bool {
     if a.milliseconds != b.milliseconds { return a.milliseconds < b.milliseconds }
     if a.counter != b.counter { return a.counter < b.counter }
     return a.device < b.device
   }
 
   /// `milliseconds.counter.device`, for example `1759392000123.0.00c0ffee00c0ffee`.
-  public var description: String {
+  package var description: String {
     String(milliseconds) + "." + String(counter) + "." + device.description
   }
 
   /// Reads ``description`` back; nil for anything else.
-  public init?(_ text: String) { self.init(bytes: text.utf8) }
+  package init?(_ text: String) { self.init(bytes: text.utf8) }
 
   /// Reads ``description`` back; nil for anything else.
-  public init?(_ text: Substring) { self.init(bytes: text.utf8) }
+  package init?(_ text: Substring) { self.init(bytes: text.utf8) }
 
   /// The stamps of a text that has them with a space between; what is none is left out. By bytes, for
   /// nearly every change in the log has such a text: by strings it took a quarter of an undo.
-  public static func list(_ text: UnsafeBufferPointer<UInt8>) -> [Stamp] {
+  package static func list(_ text: UnsafeBufferPointer<UInt8>) -> [Stamp] {
     text.split(separator: 0x20).compactMap { Stamp(bytes: $0) }
   }
 

@@ -2,20 +2,20 @@
 ///
 /// Invariant: a stamp made after another was made or observed here is greater than it, whatever the
 /// wall clocks say. So an edit made after seeing another always wins over it.
-public struct StampClock: Hashable, Sendable {
+package struct StampClock: Hashable, Sendable {
   /// The greatest time made or observed.
-  public private(set) var milliseconds: Int64
+  package private(set) var milliseconds: Int64
   /// Its counter.
-  public private(set) var counter: UInt32
+  package private(set) var counter: UInt32
 
   /// A clock that has seen this much.
-  public init(milliseconds: Int64 = 0, counter: UInt32 = 0) {
+  package init(milliseconds: Int64 = 0, counter: UInt32 = 0) {
     self.milliseconds = milliseconds
     self.counter = counter
   }
 
   /// The next stamp of `device`, the wall clock showing `now` (milliseconds since 1970).
-  public mutating func next(now: Int64, device: DeviceID) -> Stamp {
+  package mutating func next(now: Int64, device: DeviceID) -> Stamp {
     next(now: now, device: device, step: 1)
   }
 
@@ -26,7 +26,7 @@ public struct StampClock: Hashable, Sendable {
   /// by one. So there the counter leaps, by what chance says, and two lives from one state give one stamp once
   /// in millions of edits.
   /// - Parameter random: 64 random bits.
-  public mutating func first(now: Int64, device: DeviceID, random: UInt64) -> Stamp {
+  package mutating func first(now: Int64, device: DeviceID, random: UInt64) -> Stamp {
     next(now: now, device: device, step: 1 + UInt32(truncatingIfNeeded: random % Self.leap))
   }
 
@@ -45,7 +45,7 @@ public struct StampClock: Hashable, Sendable {
 
   /// So many stamps in a row that differ in their counters alone.
   /// - Returns: the first; nil when the counter has no room for them.
-  public mutating func next(_ count: UInt32, now: Int64, device: DeviceID) -> Stamp? {
+  package mutating func next(_ count: UInt32, now: Int64, device: DeviceID) -> Stamp? {
     let first = next(now: now, device: device)
     guard count > 0, count - 1 <= UInt32.max - first.counter else { return nil }
     counter += count - 1
@@ -53,7 +53,7 @@ public struct StampClock: Hashable, Sendable {
   }
 
   /// Takes note of a stamp received from elsewhere.
-  public mutating func observe(_ stamp: Stamp) {
+  package mutating func observe(_ stamp: Stamp) {
     let time = min(stamp.milliseconds, Self.lastMillisecond)
     guard (time, stamp.counter) > (milliseconds, counter) else { return }
     milliseconds = time
@@ -61,7 +61,7 @@ public struct StampClock: Hashable, Sendable {
   }
 
   /// The year 9999; a stamp beyond it is not a time, and must not push every clock to the edge.
-  public static let lastMillisecond: Int64 = 253_402_300_799_999
+  package static let lastMillisecond: Int64 = 253_402_300_799_999
 
   private mutating func advance(by step: UInt32) {
     let (sum, isFull) = counter.addingReportingOverflow(step)

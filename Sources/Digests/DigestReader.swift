@@ -7,30 +7,30 @@ import Papers
 /// memory does not grow with the file. The format is recognised by content.
 ///
 /// Digests knows nothing of SQLite, files or the clock.
-public struct DigestReader {
+package struct DigestReader {
   /// What comes out.
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     case entry(DigestEntry)
     case problem(Problem)
   }
 
   /// What the reader was given and what it may use.
-  public struct Limits: Sendable {
+  package struct Limits: Sendable {
     /// The largest digest, bytes. Beyond it ``ReadError/tooLarge(limit:)`` is thrown.
-    public var file = 1 << 30
+    package var file = 1 << 30
     /// The longest line of a text digest, bytes; the rest of a longer line is dropped and reported.
-    public var line = 4 << 20
+    package var line = 4 << 20
     /// The largest element of a JSON digest, bytes.
-    public var element = 64 << 20
+    package var element = 64 << 20
     /// At most this many problems are reported, then one that tells how many more there were.
-    public var problems = 1000
+    package var problems = 1000
 
     /// The default limits.
-    public init() {}
+    package init() {}
   }
 
   /// What ends reading. Everything else is a ``Problem``.
-  public enum ReadError: Error, Hashable {
+  package enum ReadError: Error, Hashable {
     case tooLarge(limit: Int)
   }
 
@@ -43,15 +43,14 @@ public struct DigestReader {
   /// - Parameters:
   ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
   ///   - source: the series, put into each appearance.
-  ///   - object: how the paper objects of our own exports are read.
-  public init(name: String, source: String, object: PaperObject, limits: Limits = Limits()) {
+  package init(name: String, source: String, object: PaperObject, limits: Limits = Limits()) {
     self.limits = limits
     router = FormatRouter(name: name, source: source, object: object, limits: limits)
   }
 
   /// Takes the next bytes.
   /// - Throws: ``ReadError``, or whatever `emit` throws.
-  public mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {
+  package mutating func feed(_ bytes: UnsafeRawBufferPointer, emit: (Event) throws -> Void) throws {
     guard bytes.count <= limits.file - size else { throw ReadError.tooLarge(limit: limits.file) }
     size += bytes.count
     try bytes.withMemoryRebound(to: UInt8.self) { bytes in
@@ -60,7 +59,7 @@ public struct DigestReader {
   }
 
   /// Ends the digest: hands out what is still held.
-  public mutating func finish(emit: (Event) throws -> Void) throws {
+  package mutating func finish(emit: (Event) throws -> Void) throws {
     try decoder.finish { text in try router.feed(text, emit) }
     try router.finish(emit)
   }

@@ -1,7 +1,7 @@
 import Papers
 
 /// What the path of a digest tells: the series it belongs to and its day.
-public enum DigestSource {
+package enum DigestSource {
   /// Folder names that say nothing of the series below them.
   private static let generic: Set<String> = [
     "archive", "archives", "digests", "papers", "daily", "data", "main", "master", "docs", "blob",
@@ -13,7 +13,7 @@ public enum DigestSource {
   ///
   /// `archive/2025-10-02.md` under `daily_huggingface_paper` is of the series
   /// `daily_huggingface_paper`; `arxiv-2025-10-02.md` of `arxiv`.
-  public static func series(path: String) -> String {
+  package static func series(path: String) -> String {
     if path == "-" { return "stdin" }
     var parts = parts(of: path)
     let stem = parts.popLast().map(stem) ?? ""
@@ -32,7 +32,7 @@ public enum DigestSource {
   }
 
   /// The day a path names: the date in the file's name, else nil.
-  public static func date(path: String) -> PaperDate? {
+  package static func date(path: String) -> PaperDate? {
     guard let name = parts(of: path).last else { return nil }
     let bytes = Array(name.utf8.prefix(1000))
     return DayHeading.date(in: bytes.span, 0..<bytes.count)

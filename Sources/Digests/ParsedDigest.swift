@@ -1,21 +1,21 @@
 import Papers
 
 /// One paper as one digest tells it.
-public struct DigestEntry: Hashable, Sendable {
+package struct DigestEntry: Hashable, Sendable {
   /// Whose.
-  public var id: PaperID
+  package var id: PaperID
   /// Title, summary and what was read out of it.
-  public var content: PaperContent
+  package var content: PaperContent
   /// Where it stood: the day and position the digest gives. `source` is filled in by the reader of
   /// the file (see ``DigestReader/init(name:source:limits:)``).
-  public var appearance: Appearance
+  package var appearance: Appearance
   /// The 1-based line where the entry begins.
-  public var line: Int
+  package var line: Int
   /// For an entry of Papershelf's own exports: the whole paper, with what the person did.
-  public var exported: Paper?
+  package var exported: Paper?
 
   /// An entry with everything said.
-  public init(
+  package init(
     id: PaperID, content: PaperContent, appearance: Appearance, line: Int, exported: Paper? = nil
   ) {
     self.id = id
@@ -27,16 +27,16 @@ public struct DigestEntry: Hashable, Sendable {
 }
 
 /// Something in a digest that could not be read, or had to be repaired. Never fatal.
-public struct Problem: Hashable, Sendable {
+package struct Problem: Hashable, Sendable {
   /// The file's name as given to the reader.
-  public var file: String
+  package var file: String
   /// 1-based; 0 when it concerns the whole file.
-  public var line: Int
+  package var line: Int
   /// What is wrong, in words for the person.
-  public var message: String
+  package var message: String
 
   /// A problem with everything said.
-  public init(file: String, line: Int, message: String) {
+  package init(file: String, line: Int, message: String) {
     self.file = file
     self.line = line
     self.message = message

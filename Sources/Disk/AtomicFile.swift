@@ -5,9 +5,9 @@ import Glibc
 /// Invariants: a file is written beside the one it replaces, flushed and renamed, so that a reader
 /// sees the old or the new, never a part; when a call throws, the old one stands as it was and
 /// nothing is left beside it.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Told the files that a process which ends now would leave, and nothing once there are none.
-  public typealias Announcement = (_ leftovers: [String]) -> Void
+  package typealias Announcement = (_ leftovers: [String]) -> Void
 
   /// Replaces a file by what `body` writes into an open one. What is no plain file (`/dev/stdout`)
   /// is written straight.
@@ -15,7 +15,7 @@ public enum AtomicFile {
   ///   - mode: permissions before the process's mask.
   ///   - isFlushed: false for what may be forgotten at a power cut.
   /// - Throws: ``FileError``, or what `body` throws.
-  public static func replace(
+  package static func replace(
     _ path: String, mode: mode_t = 0o666, isFlushed: Bool = true,
     announcing announce: Announcement = { _ in }, _ body: (Int32) throws -> Void
   ) throws {
@@ -32,7 +32,7 @@ public enum AtomicFile {
   /// Replaces a file by what `body` puts into an empty one that it is told the path of. For SQLite,
   /// which opens and locks it itself.
   /// - Throws: ``FileError``, or what `body` throws.
-  public static func replace(
+  package static func replace(
     _ path: String, mode: mode_t, announcing announce: Announcement = { _ in },
     byPath body: (String) throws -> Void
   ) throws {
@@ -41,7 +41,7 @@ public enum AtomicFile {
 
   /// Replaces a file of an open folder by bytes. The folder itself is not flushed.
   /// - Parameter partial: the name to write under, which nothing else may bear.
-  public static func replace(
+  package static func replace(
     _ name: String, in folder: Int32, writing partial: String, mode: mode_t, _ bytes: [UInt8]
   ) throws(FileError) {
     let partial = try Partial(of: name, in: folder, called: partial, mode)
@@ -75,7 +75,7 @@ public enum AtomicFile {
 
   /// Writes all bytes to an open file.
   /// - Parameter path: what an error names.
-  public static func write(
+  package static func write(
     _ bytes: some Collection<UInt8>, to descriptor: Int32, _ path: String
   ) throws(FileError) {
     let code = bytes.withContiguousStorageIfAvailable { buffer -> Int32 in
@@ -95,14 +95,14 @@ public enum AtomicFile {
   // MARK: Folders
 
   /// The folder a path is in; `.` for a bare name.
-  public static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     // By byte: with an accent behind it, it would be another character.
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Makes a folder and those above it, for the owner only, each on the disk with its name.
-  public static func makeFolder(_ path: String) throws(FileError) {
+  package static func makeFolder(_ path: String) throws(FileError) {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -120,7 +120,7 @@ public enum AtomicFile {
 
   /// Flushes the folder that a name stands in, so that the name survives a power cut. A file system
   /// that cannot is no reason to fail.
-  public static func flushFolder(of path: String) {
+  package static func flushFolder(of path: String) {
     let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)

@@ -6,26 +6,26 @@ import Glibc
 /// and taken away by anybody later; one that a living process writes is never touched. A process on
 /// another machine or in another container that shares the folder has a number that means nothing
 /// here: its file is told by the lock on it, ours or SQLite's.
-public enum PartialFile {
+package enum PartialFile {
   private static let mark = ".shelf-partial-"
 
   /// Where this process writes what becomes `path`.
-  public static func name(for path: String) -> String { path + mark + "\(getpid())" }
+  package static func name(for path: String) -> String { path + mark + "\(getpid())" }
 
   /// ``name(for:)``, and the journal that SQLite puts beside it.
-  public static func names(for path: String) -> [String] {
+  package static func names(for path: String) -> [String] {
     [name(for: path), name(for: path) + "-journal"]
   }
 
   /// Marks an open file as one that is being written, until it is closed. A file system without
   /// locks leaves the process number in the name.
-  public static func hold(_ descriptor: Int32) {
+  package static func hold(_ descriptor: Int32) {
     var lock = whole(F_WRLCK)
     _ = fcntl(descriptor, openFileSetLock, &lock)
   }
 
   /// The files in a folder that processes left which are no more; their paths, in order.
-  public static func abandoned(in folder: String) -> [String] {
+  package static func abandoned(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var found: [String] = []
@@ -41,7 +41,7 @@ public enum PartialFile {
   }
 
   /// Removes them. What cannot be removed stays: it is in nobody's way.
-  public static func sweep(_ folder: String) {
+  package static func sweep(_ folder: String) {
     for path in abandoned(in: folder) { unlink(path) }
   }
 

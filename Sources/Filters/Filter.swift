@@ -1,7 +1,7 @@
 import Papers
 
 /// Which papers: the tree of a filter. See ``FilterParser`` for the grammar.
-public indirect enum Filter: Hashable, Sendable {
+package indirect enum Filter: Hashable, Sendable {
   /// Every paper on the list.
   case all
   case and([Filter])
@@ -20,21 +20,21 @@ public indirect enum Filter: Hashable, Sendable {
 }
 
 /// A piece of the filter's text, in characters from its start.
-public struct FilterRange: Hashable, Sendable {
+package struct FilterRange: Hashable, Sendable {
   /// The first character.
-  public var start: Int
+  package var start: Int
   /// How many.
-  public var length: Int
+  package var length: Int
 
   /// A range with everything said.
-  public init(start: Int, length: Int) {
+  package init(start: Int, length: Int) {
     self.start = start
     self.length = length
   }
 }
 
 /// How a field is compared.
-public enum FilterOperator: String, CaseIterable, Sendable {
+package enum FilterOperator: String, CaseIterable, Sendable {
   case matches = ":"
   case equals = "="
   case differs = "!="
@@ -45,7 +45,7 @@ public enum FilterOperator: String, CaseIterable, Sendable {
   case contains = "~"
 
   /// One line for `help filters`.
-  public var explanation: String {
+  package var explanation: String {
     switch self {
     case .matches: "fits: words for texts, the tag and its children, any time within a date"
     case .equals: "is exactly"
@@ -60,7 +60,7 @@ public enum FilterOperator: String, CaseIterable, Sendable {
 }
 
 /// What a field is compared with.
-public enum FilterValue: Hashable, Sendable {
+package enum FilterValue: Hashable, Sendable {
   case none
   case any
   case text(String)
@@ -73,23 +73,23 @@ public enum FilterValue: Hashable, Sendable {
 }
 
 /// A span of whole days; nil is open on that side.
-public struct DaySpan: Hashable, Sendable {
+package struct DaySpan: Hashable, Sendable {
   /// The first day within.
-  public var first: PaperDate?
+  package var first: PaperDate?
   /// The last day within.
-  public var last: PaperDate?
+  package var last: PaperDate?
 
   /// A span with everything said.
-  public init(first: PaperDate?, last: PaperDate?) {
+  package init(first: PaperDate?, last: PaperDate?) {
     self.first = first
     self.last = last
   }
 }
 
 /// Why a filter cannot be used.
-public struct FilterError: Error, Hashable, Sendable {
+package struct FilterError: Error, Hashable, Sendable {
   /// What is wrong.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case unknownField(String)
     case unknownValue(field: String, value: String, allowed: [String])
     case badDate(String)
@@ -110,16 +110,16 @@ public struct FilterError: Error, Hashable, Sendable {
   }
 
   /// What is wrong.
-  public var kind: Kind
+  package var kind: Kind
   /// The filter's text, on one line.
-  public var text: String
+  package var text: String
   /// Where in it.
-  public var range: FilterRange
+  package var range: FilterRange
   /// What the person may have meant.
-  public var suggestion: String?
+  package var suggestion: String?
 
   /// An error with everything said.
-  public init(kind: Kind, text: String, range: FilterRange, suggestion: String? = nil) {
+  package init(kind: Kind, text: String, range: FilterRange, suggestion: String? = nil) {
     self.kind = kind
     self.text = text
     self.range = range

@@ -1,9 +1,9 @@
 import Papers
 
 /// What a filter can compare of a paper: the left side of `field:value`.
-public struct FilterField: Hashable, Sendable {
+package struct FilterField: Hashable, Sendable {
   /// What its values are, and so how they are read.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// Words of a text; `=` and `~` compare the text itself.
     case words
     /// A text, compared as it is.
@@ -21,32 +21,32 @@ public struct FilterField: Hashable, Sendable {
   }
 
   /// A name in an order.
-  public struct OrderedName: Hashable, Sendable {
+  package struct OrderedName: Hashable, Sendable {
     /// The name.
-    public let word: String
+    package let word: String
     /// What it is stored as; the order is that of the numbers.
-    public let number: Int64
+    package let number: Int64
 
     /// A name with everything said.
-    public init(_ word: String, _ number: Int64) {
+    package init(_ word: String, _ number: Int64) {
       self.word = word
       self.number = number
     }
   }
 
   /// Its name.
-  public let name: String
+  package let name: String
   /// What its values are.
-  public let kind: Kind
+  package let kind: Kind
   /// One line for `help filters`.
-  public let explanation: String
+  package let explanation: String
   /// The column of a paper's row that it compares; nil where it takes more than a column.
-  public let column: String?
+  package let column: String?
   /// Its place in `help filters`.
-  public let rank: Int
+  package let rank: Int
 
   /// A field with everything said.
-  public init(
+  package init(
     _ name: String, _ kind: Kind, rank: Int, column: String? = nil, explanation: String
   ) {
     self.name = name
@@ -57,83 +57,83 @@ public struct FilterField: Hashable, Sendable {
   }
 
   /// By name.
-  public static func == (a: FilterField, b: FilterField) -> Bool { a.name == b.name }
+  package static func == (a: FilterField, b: FilterField) -> Bool { a.name == b.name }
   /// By name.
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 // The fields that take more than a column. Each is named by the register that brings it.
 extension FilterField {
   /// The id.
-  public static let id = FilterField(
+  package static let id = FilterField(
     "id", .text, rank: 10, explanation: "the paper's id, or a part of it")
   /// The title.
-  public static let title = FilterField("title", .words, rank: 20, explanation: "words of the title")
+  package static let title = FilterField("title", .words, rank: 20, explanation: "words of the title")
   /// The summary.
-  public static let summary = FilterField(
+  package static let summary = FilterField(
     "summary", .words, rank: 30, explanation: "words of the summary")
   /// A keyword.
-  public static let keyword = FilterField(
+  package static let keyword = FilterField(
     "keyword", .words, rank: 40, explanation: "a keyword, or words of one")
   /// A part of the summary.
-  public static let section = FilterField(
+  package static let section = FilterField(
     "section", .text, rank: 50, explanation: "a label of a part of the summary")
   /// A note.
-  public static let note = FilterField("note", .words, rank: 60, explanation: "words of your notes")
+  package static let note = FilterField("note", .words, rank: 60, explanation: "words of your notes")
   /// Any text.
-  public static let text = FilterField(
+  package static let text = FilterField(
     "text", .words, rank: 70, explanation: "words anywhere: title, summary, keywords, notes")
   /// A tag.
-  public static let tag = FilterField(
+  package static let tag = FilterField(
     "tag", .tag, rank: 80, explanation: "a tag and its children; tag=ml is exact")
   /// The status.
-  public static let status = FilterField(
+  package static let status = FilterField(
     "status", .ordered(ReadingStatus.allCases.map { .init($0.rawValue, $0.number) }), rank: 90,
     column: "status",
     explanation: ReadingStatus.allCases.map(\.rawValue).joined(separator: " "))
   /// A digest's day.
-  public static let date = FilterField(
+  package static let date = FilterField(
     "date", .days, rank: 100, explanation: "the day of a digest it was seen in")
   /// When it came.
-  public static let added = FilterField(
+  package static let added = FilterField(
     "added", .days, rank: 110, column: "added", explanation: "when it came on your list")
   /// When it changed.
-  public static let updated = FilterField(
+  package static let updated = FilterField(
     "updated", .days, rank: 120, column: "updated",
     explanation: "when anything about it last changed")
   /// A digest.
-  public static let digest = FilterField(
+  package static let digest = FilterField(
     "digest", .text, rank: 130,
     explanation: "a digest it was seen in, as show prints it: series/day")
   /// A series.
-  public static let source = FilterField(
+  package static let source = FilterField(
     "source", .text, rank: 140, explanation: "the series of a digest it was seen in")
   /// What a paper is.
-  public static let `is` = FilterField("is", .traits, rank: 900, explanation: "")
+  package static let `is` = FilterField("is", .traits, rank: 900, explanation: "")
   /// What a paper has.
-  public static let has = FilterField("has", .traits, rank: 910, explanation: "")
+  package static let has = FilterField("has", .traits, rank: 910, explanation: "")
 }
 
 /// A word of `is:` or `has:`: what a column of the paper's row must be.
-public struct FilterTrait: Hashable, Sendable {
+package struct FilterTrait: Hashable, Sendable {
   /// The word.
-  public let word: String
+  package let word: String
   /// The column.
-  public let column: String
+  package let column: String
   /// How it is compared.
-  public let comparison: Comparison
+  package let comparison: Comparison
   /// With what.
-  public let value: FieldValue
+  package let value: FieldValue
 
   /// How a column is compared.
-  public enum Comparison: Hashable, Sendable {
+  package enum Comparison: Hashable, Sendable {
     case equals, differs, less, greater
     /// Has one of these bits.
     case hasBits
   }
 
   /// A word with everything said.
-  public init(_ word: String, _ column: String, _ comparison: Comparison, _ value: FieldValue) {
+  package init(_ word: String, _ column: String, _ comparison: Comparison, _ value: FieldValue) {
     self.word = word
     self.column = column
     self.comparison = comparison
@@ -141,37 +141,37 @@ public struct FilterTrait: Hashable, Sendable {
   }
 
   /// `has:tldr`; the first bit of a column that the store fills.
-  public static let tldr = FilterTrait("tldr", "has", .hasBits, .integer(1))
+  package static let tldr = FilterTrait("tldr", "has", .hasBits, .integer(1))
   /// `has:code`; the second bit.
-  public static let code = FilterTrait("code", "has", .hasBits, .integer(2))
+  package static let code = FilterTrait("code", "has", .hasBits, .integer(2))
 }
 
 /// What filters can ask: fields, and the words of `is:` and `has:`. The registers bring it.
-public struct FilterVocabulary: Sendable {
+package struct FilterVocabulary: Sendable {
   /// The fields, in the order of help.
-  public let fields: [FilterField]
+  package let fields: [FilterField]
   /// The words of `is:`.
-  public let traits: [FilterTrait]
+  package let traits: [FilterTrait]
   /// The words of `has:`.
-  public let possessions: [FilterTrait]
+  package let possessions: [FilterTrait]
 
   /// A vocabulary with everything said.
-  public init(fields: [FilterField], traits: [FilterTrait], possessions: [FilterTrait]) {
+  package init(fields: [FilterField], traits: [FilterTrait], possessions: [FilterTrait]) {
     self.fields = fields.sorted { $0.rank < $1.rank }
     self.traits = traits
     self.possessions = possessions
   }
 
   /// The field of a name.
-  public func field(_ name: String) -> FilterField? { fields.first { $0.name == name } }
+  package func field(_ name: String) -> FilterField? { fields.first { $0.name == name } }
 
   /// The words that a field takes.
-  public func words(of field: FilterField) -> [FilterTrait] {
+  package func words(of field: FilterField) -> [FilterTrait] {
     field == .has ? possessions : traits
   }
 
   /// One line for `help filters`.
-  public func explanation(of field: FilterField) -> String {
+  package func explanation(of field: FilterField) -> String {
     field.kind == .traits
       ? words(of: field).map(\.word).joined(separator: " ") : field.explanation
   }

@@ -7,11 +7,11 @@ import Papers
 ///
 /// Pure: ids, views and rows of a listing are looked up later, when the filter meets a library. The
 /// parser is linear, bounded in depth, and never traps.
-public struct FilterParser {
+package struct FilterParser {
   /// The longest filter, characters: more than a command line can hold.
-  public static let maximumLength = 8_000_000
+  package static let maximumLength = 8_000_000
   /// The deepest nesting of parentheses and `not`.
-  public static let maximumDepth = 100
+  package static let maximumDepth = 100
 
   private let source: String
   private let text: [Character]
@@ -25,7 +25,7 @@ public struct FilterParser {
   /// - Parameters:
   ///   - today: the day that `today`, `7d` and the like count from.
   ///   - vocabulary: what can be asked.
-  public static func parse(
+  package static func parse(
     _ text: String, today: PaperDate, vocabulary: FilterVocabulary
   ) throws(FilterError) -> Filter {
     var parser = FilterParser(text, today: today, vocabulary: vocabulary)
@@ -41,7 +41,7 @@ public struct FilterParser {
   /// One filter text from the words of a command line. A word with white space in it was quoted in
   /// the shell: plain words become a phrase again, `field:two words` keeps its value whole, and
   /// anything else is a piece of filter as it stands.
-  public static func join(arguments: [String], vocabulary: FilterVocabulary) -> String {
+  package static func join(arguments: [String], vocabulary: FilterVocabulary) -> String {
     arguments.map { argument in
       guard argument.contains(where: \.isWhitespace), !argument.contains("\"") else {
         return argument
@@ -259,7 +259,7 @@ public struct FilterParser {
 
   /// The bare numbers of one to four digits among the words of a filter: they may be meant as rows, or
   /// as the end of an id.
-  public static func bareNumbers(
+  package static func bareNumbers(
     in text: String, today: PaperDate, vocabulary: FilterVocabulary
   ) throws(FilterError) -> [(number: String, range: FilterRange)] {
     var parser = FilterParser(text, today: today, vocabulary: vocabulary)
@@ -274,7 +274,7 @@ public struct FilterParser {
 
   /// Words that can only mean a paper: `%3`, links, arXiv ids, DOIs, and five digits, which is the
   /// second half of an arXiv id.
-  public static func looksLikeID(_ word: String) -> Bool {
+  package static func looksLikeID(_ word: String) -> Bool {
     if word.hasPrefix("%") { return RowName.all(in: word) != nil }
     for prefix in ["http://", "https://", "doi:", "url:", "arxiv:", "arXiv:", "10."] {
       if word.hasPrefix(prefix) { return true }

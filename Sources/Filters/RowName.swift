@@ -1,11 +1,11 @@
 /// Rows of the last listing as a person writes them: `%3`, `%1-3`, `%1..3`, `%1-3,7`, `%1-%3`.
-public enum RowName {
+package enum RowName {
   /// The greatest row there can be.
-  public static let greatest = 10_000
+  package static let greatest = 10_000
 
   /// The single rows a word means, each as `%3`; nil when it is none of these forms. Of a range that
   /// goes beyond the greatest row there can be, one row beyond is kept, so that it is told to be missing.
-  public static func all(in word: String) -> [String]? {
+  package static func all(in word: String) -> [String]? {
     guard word.hasPrefix("%") else { return nil }
     var names: [String] = []
     for part in word.dropFirst().split(separator: ",", omittingEmptySubsequences: false) {

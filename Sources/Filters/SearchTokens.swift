@@ -2,22 +2,22 @@ import Papers
 
 /// Words of a text with their places, split and folded as the index does it, so that a snippet can
 /// mark what a search found.
-public struct SearchToken: Hashable, Sendable {
+package struct SearchToken: Hashable, Sendable {
   /// Folded: lower case, no diacritics, half width.
-  public var text: String
+  package var text: String
   /// Where it stands, in UTF-8 bytes.
-  public var range: Range<Int>
+  package var range: Range<Int>
 }
 
 /// How texts are cut into words for a search.
-public enum SearchTokens {
+package enum SearchTokens {
   /// Whether there is a word in `text`, a `*` at its end aside.
-  public static func hasAny(_ text: String) -> Bool {
+  package static func hasAny(_ text: String) -> Bool {
     !tokens(of: text.hasSuffix("*") ? String(text.dropLast()) : text).isEmpty
   }
 
   /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five summaries.
-  public static func tokens(of text: String) -> [SearchToken] {
+  package static func tokens(of text: String) -> [SearchToken] {
     var text = text
     return text.withUTF8 { utf8 in
       var reader = Reader(utf8: utf8)
@@ -27,7 +27,7 @@ public enum SearchTokens {
   }
 
   /// Whether a character is a word of its own.
-  public static func standsAlone(_ scalar: UInt32) -> Bool {
+  package static func standsAlone(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3021...0x3029, 0x3031...0x3035, 0x3041...0x30FF,
       0x3105...0x312F, 0x3131...0x318E, 0x31A0...0x31FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,

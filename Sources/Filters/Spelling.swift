@@ -1,8 +1,8 @@
 /// "Did you mean": the known word nearest to what was typed.
-public enum Spelling {
+package enum Spelling {
   /// The nearest of `known` by edits (insert, drop, replace, swap neighbours), if it is near enough
   /// to be what was meant; the first of equals.
-  public static func closest(to word: String, among known: [String]) -> String? {
+  package static func closest(to word: String, among known: [String]) -> String? {
     let word = Array(word.lowercased().prefix(64))
     let bound = word.count <= 3 ? 1 : word.count <= 6 ? 2 : 3
     var best: (name: String, distance: Int)?

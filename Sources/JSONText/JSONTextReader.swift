@@ -1,28 +1,28 @@
 /// Why a JSON text could not be read.
-public struct JSONTextError: Error, Hashable, Sendable {
+package struct JSONTextError: Error, Hashable, Sendable {
   /// The byte at which it went wrong.
-  public var offset: Int
+  package var offset: Int
 
   /// An error with everything said.
-  public init(offset: Int) { self.offset = offset }
+  package init(offset: Int) { self.offset = offset }
 }
 
 /// Reads JSON text (RFC 8259) value by value, without building a tree: the caller says what it
 /// expects. Linear, bounded in depth, and never traps on any bytes.
-public struct JSONTextReader {
+package struct JSONTextReader {
   private let bytes: UnsafeBufferPointer<UInt8>
   /// The next byte to read.
-  public private(set) var position = 0
+  package private(set) var position = 0
 
   /// Deeper nesting than this is refused.
-  public static let maximumDepth = 64
+  package static let maximumDepth = 64
 
   /// A reader over bytes that must outlive it.
-  public init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  package init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// Reads all of `text` with `body`.
   /// - Throws: ``JSONTextError`` when something else follows, or what `body` throws.
-  public static func read<Value>(
+  package static func read<Value>(
     _ text: String, _ body: (inout JSONTextReader) throws -> Value
   ) throws -> Value {
     var text = text
@@ -31,7 +31,7 @@ public struct JSONTextReader {
 
   /// Reads all of some bytes with `body`.
   /// - Throws: ``JSONTextError`` when something else follows, or what `body` throws.
-  public static func read<Value>(
+  package static func read<Value>(
     _ bytes: UnsafeBufferPointer<UInt8>, _ body: (inout JSONTextReader) throws -> Value
   ) throws -> Value {
     var reader = JSONTextReader(bytes)
@@ -41,7 +41,7 @@ public struct JSONTextReader {
   }
 
   /// Calls `member` with each key of the object that comes next; it must read or skip the value.
-  public mutating func object(_ member: (String, inout JSONTextReader) throws -> Void) throws {
+  package mutating func object(_ member: (String, inout JSONTextReader) throws -> Void) throws {
     try expect(0x7B)
     if try next(is: 0x7D) { return }
     repeat {
@@ -53,7 +53,7 @@ public struct JSONTextReader {
   }
 
   /// Calls `element` at each element of the array that comes next; it must read or skip it.
-  public mutating func array(_ element: (inout JSONTextReader) throws -> Void) throws {
+  package mutating func array(_ element: (inout JSONTextReader) throws -> Void) throws {
     try expect(0x5B)
     if try next(is: 0x5D) { return }
     repeat { try element(&self) } while try next(is: 0x2C)
@@ -61,7 +61,7 @@ public struct JSONTextReader {
   }
 
   /// The string that comes next.
-  public mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     try expect(0x22)
     let start = position
     while position < bytes.count {
@@ -79,12 +79,12 @@ public struct JSONTextReader {
   }
 
   /// The string that comes next, or nil for `null`.
-  public mutating func optionalString() throws -> String? {
+  package mutating func optionalString() throws -> String? {
     try nextIsNull() ? nil : string()
   }
 
   /// The whole number that comes next.
-  public mutating func integer() throws -> Int64 {
+  package mutating func integer() throws -> Int64 {
     skipSpace()
     let start = position
     while position < bytes.count, (0x30...0x39).contains(bytes[position]) || bytes[position] == 0x2D
@@ -98,23 +98,23 @@ public struct JSONTextReader {
   }
 
   /// `true` or `false`.
-  public mutating func bool() throws -> Bool {
+  package mutating func bool() throws -> Bool {
     if literal("true") { return true }
     guard literal("false") else { throw failure }
     return false
   }
 
   /// Takes a `null`; false when something else comes next.
-  public mutating func nextIsNull() throws -> Bool { literal("null") }
+  package mutating func nextIsNull() throws -> Bool { literal("null") }
 
   /// The first byte of the value that comes next, 0 at the end.
-  public mutating func peek() -> UInt8 {
+  package mutating func peek() -> UInt8 {
     skipSpace()
     return position < bytes.count ? bytes[position] : 0
   }
 
   /// Takes any value and returns its text as written.
-  public mutating func raw() throws -> String {
+  package mutating func raw() throws -> String {
     skipSpace()
     let start = position
     try skip(depth: 0)
@@ -122,10 +122,10 @@ public struct JSONTextReader {
   }
 
   /// Takes any value.
-  public mutating func skip() throws { try skip(depth: 0) }
+  package mutating func skip() throws { try skip(depth: 0) }
 
   /// Demands that nothing but white space is left.
-  public mutating func end() throws {
+  package mutating func end() throws {
     skipSpace()
     guard position == bytes.count else { throw failure }
   }
@@ -256,7 +256,7 @@ public struct JSONTextReader {
 
 extension JSONTextReader {
   /// The array of strings that comes next.
-  public mutating func strings() throws -> [String] {
+  package mutating func strings() throws -> [String] {
     var strings: [String] = []
     try array { strings.append(try $0.string()) }
     return strings

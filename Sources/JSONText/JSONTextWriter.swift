@@ -3,9 +3,9 @@
 ///
 /// Own code because values are stored as the bytes their author wrote and must be the same on every
 /// machine, and because JSONEncoder took nine tenths of an import.
-public struct JSONTextWriter: Sendable {
+package struct JSONTextWriter: Sendable {
   /// What is escaped in strings besides `"`, `\` and the C0 controls.
-  public enum Style: Sendable {
+  package enum Style: Sendable {
     /// Nothing: what libraries and remotes store.
     case exact
     /// DEL and C1 controls too, so that JSON on a terminal cannot drive it.
@@ -15,21 +15,21 @@ public struct JSONTextWriter: Sendable {
   }
 
   /// What was written so far.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   private let style: Style
   private var needsComma = false
 
   /// A writer that goes on at the end of `bytes`.
-  public init(bytes: [UInt8] = [], style: Style = .exact) {
+  package init(bytes: [UInt8] = [], style: Style = .exact) {
     self.bytes = bytes
     self.style = style
   }
 
   /// The text.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Hands the bytes over and starts anew with none, keeping no second copy.
-  public mutating func take() -> [UInt8] {
+  package mutating func take() -> [UInt8] {
     let taken = bytes
     bytes = []
     needsComma = false
@@ -37,21 +37,21 @@ public struct JSONTextWriter: Sendable {
   }
 
   /// `[` … `]` around what `body` writes.
-  public mutating func array(_ body: (inout JSONTextWriter) -> Void) {
+  package mutating func array(_ body: (inout JSONTextWriter) -> Void) {
     open(0x5B)
     body(&self)
     close(0x5D)
   }
 
   /// `{` … `}` around the members `body` writes.
-  public mutating func object(_ body: (inout JSONTextWriter) -> Void) {
+  package mutating func object(_ body: (inout JSONTextWriter) -> Void) {
     open(0x7B)
     body(&self)
     close(0x7D)
   }
 
   /// The key of the next value. Nothing of it is escaped.
-  public mutating func key(_ name: StaticString) {
+  package mutating func key(_ name: StaticString) {
     separate()
     bytes.append(0x22)
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -61,43 +61,43 @@ public struct JSONTextWriter: Sendable {
   }
 
   /// The key of the next value, whatever is in it.
-  public mutating func key(text name: String) {
+  package mutating func key(text name: String) {
     string(name)
     bytes.append(0x3A)
     needsComma = false
   }
 
   /// The bytes of a key and its colon, to be written many times with ``key(label:)``.
-  public static func label(_ name: String) -> [UInt8] {
+  package static func label(_ name: String) -> [UInt8] {
     var json = JSONTextWriter()
     json.key(text: name)
     return json.bytes
   }
 
   /// The key of the next value, made by ``label(_:)``.
-  public mutating func key(label: [UInt8]) {
+  package mutating func key(label: [UInt8]) {
     separate()
     bytes.append(contentsOf: label)
     needsComma = false
   }
 
   /// A whole number.
-  public mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
+  package mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
 
   /// `true` or `false`.
-  public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+  package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
   /// `null`.
-  public mutating func null() { raw("null") }
+  package mutating func null() { raw("null") }
 
   /// JSON text that stands already.
-  public mutating func raw(_ json: String) {
+  package mutating func raw(_ json: String) {
     separate()
     bytes.append(contentsOf: json.utf8)
   }
 
   /// A string.
-  public mutating func string(_ value: String) {
+  package mutating func string(_ value: String) {
     separate()
     bytes.append(0x22)
     var value = value

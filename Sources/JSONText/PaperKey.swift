@@ -1,22 +1,22 @@
 import Papers
 
 /// A member of the paper object: how one key is written and read. Each register of a paper brings its own.
-public struct PaperKey: Sendable {
+package struct PaperKey: Sendable {
   /// What reading may tell of.
-  public typealias Problems = [String]
+  package typealias Problems = [String]
 
   /// The key.
-  public let name: String
+  package let name: String
   /// Its place in the object: keys are written in the order of these.
-  public let rank: Int
+  package let rank: Int
   private let label: [UInt8]
   /// Writes the value.
-  public let write: @Sendable (Paper, inout JSONTextWriter) -> Void
+  package let write: @Sendable (Paper, inout JSONTextWriter) -> Void
   /// Reads the value that comes next into a paper; what it cannot use it tells, and leaves the paper as it is.
-  public let read: @Sendable (inout JSONTextReader, inout Paper, inout Problems) throws -> Void
+  package let read: @Sendable (inout JSONTextReader, inout Paper, inout Problems) throws -> Void
 
   /// A key with everything said.
-  public init(
+  package init(
     _ name: String, rank: Int,
     write: @escaping @Sendable (Paper, inout JSONTextWriter) -> Void,
     read: @escaping @Sendable (inout JSONTextReader, inout Paper, inout Problems) throws -> Void
@@ -31,7 +31,7 @@ public struct PaperKey: Sendable {
 
 extension PaperKey {
   /// A key whose value is told by another one, and so is not read.
-  public init(
+  package init(
     _ name: String, rank: Int,
     write: @escaping @Sendable (Paper, inout JSONTextWriter) -> Void
   ) {
@@ -39,7 +39,7 @@ extension PaperKey {
   }
 
   /// A moment, RFC 3339; a text that is none is told and leaves the paper as it is.
-  public init(
+  package init(
     moment name: String, rank: Int, get: @escaping @Sendable (Paper) -> Int64,
     set: @escaping @Sendable (inout Paper, Int64) -> Void
   ) {
@@ -51,7 +51,7 @@ extension PaperKey {
   }
 
   /// The moment that comes next; nil, and a problem, where it is none.
-  public static func moment(
+  package static func moment(
     _ reader: inout JSONTextReader, _ problems: inout Problems
   ) throws -> Int64? {
     let text = try reader.string()
@@ -63,14 +63,14 @@ extension PaperKey {
 
 /// The paper object: one and the same wherever `shelf` writes JSON, and what `import` reads back. The keys and their
 /// order are a contract with people's scripts.
-public struct PaperObject: Sendable {
+package struct PaperObject: Sendable {
   private let keys: [PaperKey]
 
   /// The object of these keys, in the order of their ranks.
-  public init(keys: [PaperKey]) { self.keys = keys.sorted { $0.rank < $1.rank } }
+  package init(keys: [PaperKey]) { self.keys = keys.sorted { $0.rank < $1.rank } }
 
   /// Writes one paper as the next value.
-  public func write(_ paper: Paper, to json: inout JSONTextWriter) {
+  package func write(_ paper: Paper, to json: inout JSONTextWriter) {
     json.object { json in
       for key in keys {
         key.write(paper, labelled: &json)
@@ -79,7 +79,7 @@ public struct PaperObject: Sendable {
   }
 
   /// Appends one paper object to bytes.
-  public func append(
+  package func append(
     _ paper: Paper, to out: inout [UInt8], style: JSONTextWriter.Style = .printed
   ) {
     var json = JSONTextWriter(bytes: out, style: style)
@@ -92,7 +92,7 @@ public struct PaperObject: Sendable {
   /// without harm to the rest. What nobody knows is passed over.
   /// - Returns: what could not be used, in words.
   /// - Throws: ``JSONTextError`` where the text is no object.
-  public func read(_ bytes: UnsafeBufferPointer<UInt8>, into paper: inout Paper) throws -> [String] {
+  package func read(_ bytes: UnsafeBufferPointer<UInt8>, into paper: inout Paper) throws -> [String] {
     var problems: [String] = []
     try JSONTextReader.read(bytes) { reader in
       try reader.object { name, reader in

@@ -57,22 +57,22 @@ extension [String] {
 }
 
 /// A text as a key: equal, hashed and ordered by its bytes.
-public struct ByteText: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct ByteText: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The text.
-  public let text: String
+  package let text: String
 
   /// A text as a key.
-  public init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
   /// The text.
-  public var description: String { text }
+  package var description: String { text }
 
   /// By bytes.
-  public static func == (a: ByteText, b: ByteText) -> Bool { a.text.hasBytes(of: b.text) }
+  package static func == (a: ByteText, b: ByteText) -> Bool { a.text.hasBytes(of: b.text) }
 
   /// By bytes.
-  public static func < (a: ByteText, b: ByteText) -> Bool { a.text.precedesByBytes(b.text) }
+  package static func < (a: ByteText, b: ByteText) -> Bool { a.text.precedesByBytes(b.text) }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }

@@ -1,14 +1,14 @@
 /// Days counted (proleptic Gregorian, days since 1970-01-01), after Howard Hinnant's
 /// "chrono-Compatible Low-Level Date Algorithms".
-public struct CalendarDay: Hashable, Sendable {
+package struct CalendarDay: Hashable, Sendable {
   /// Days since 1970-01-01.
-  public var number: Int
+  package var number: Int
 
   /// The day `number` days after 1970-01-01.
-  public init(number: Int) { self.number = number }
+  package init(number: Int) { self.number = number }
 
   /// The day of a date.
-  public init(_ date: PaperDate) {
+  package init(_ date: PaperDate) {
     // A date out of a damaged library is any text.
     let parts = date.text.split(separator: "-").map { Int($0) ?? 1 } + [1, 1, 1]
     self.init(year: parts[0], month: max(1, min(12, parts[1])), day: parts[2])
@@ -23,7 +23,7 @@ public struct CalendarDay: Hashable, Sendable {
   }
 
   /// Year, month 1…12, day 1…31.
-  public var components: (year: Int, month: Int, day: Int) {
+  package var components: (year: Int, month: Int, day: Int) {
     let shifted = number + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -37,7 +37,7 @@ public struct CalendarDay: Hashable, Sendable {
   }
 
   /// The date; days outside the years 1…9999 become the nearest one inside.
-  public var date: PaperDate {
+  package var date: PaperDate {
     let (year, month, day) = components
     if year < 1 { return PaperDate(trusted: "0001-01-01") }
     if year > 9999 { return PaperDate(trusted: "9999-12-31") }
@@ -49,10 +49,10 @@ public struct CalendarDay: Hashable, Sendable {
   }
 
   /// So many days later.
-  public func adding(days: Int) -> CalendarDay { CalendarDay(number: number + days) }
+  package func adding(days: Int) -> CalendarDay { CalendarDay(number: number + days) }
 
   /// The same day so many months later, or the last day of that month.
-  public func adding(months: Int) -> CalendarDay {
+  package func adding(months: Int) -> CalendarDay {
     let (year, month, day) = components
     let index = year * 12 + month - 1 + months
     let (newYear, newMonth) = (

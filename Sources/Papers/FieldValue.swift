@@ -1,6 +1,6 @@
 /// A value of a field of a paper, whatever the field: how registers, columns, filters and outputs hand it on without
 /// knowing each other.
-public enum FieldValue: Hashable, Sendable {
+package enum FieldValue: Hashable, Sendable {
   /// None was given.
   case none
   case truth(Bool)
@@ -8,7 +8,7 @@ public enum FieldValue: Hashable, Sendable {
   case text(String)
 
   /// By bytes, where it is a text.
-  public static func == (a: FieldValue, b: FieldValue) -> Bool {
+  package static func == (a: FieldValue, b: FieldValue) -> Bool {
     switch (a, b) {
     case (.none, .none): true
     case (.truth(let a), .truth(let b)): a == b
@@ -19,7 +19,7 @@ public enum FieldValue: Hashable, Sendable {
   }
 
   /// By bytes, where it is a text.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     switch self {
     case .none: hasher.combine(0)
     case .truth(let on): hasher.combine(on)
@@ -29,7 +29,7 @@ public enum FieldValue: Hashable, Sendable {
   }
 
   /// As a cell of a table or a template has it; empty for none.
-  public var words: String {
+  package var words: String {
     switch self {
     case .none: ""
     case .truth(let on): on ? "true" : "false"

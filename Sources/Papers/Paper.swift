@@ -1,30 +1,30 @@
 /// One paper of the reading list as the person sees it: what the digests say of it and what the
 /// person did to it.
-public struct Paper: Hashable, Sendable {
+package struct Paper: Hashable, Sendable {
   /// Identity, derived from the paper.
-  public var id: PaperID
+  package var id: PaperID
   /// What the digests say.
-  public var content: PaperContent
+  package var content: PaperContent
   /// How far the person is.
-  public var status: ReadingStatus
+  package var status: ReadingStatus
   /// Whether the person starred it.
-  public var starred: Bool
+  package var starred: Bool
   /// The person's tags, sorted.
-  public var tags: [Tag]
+  package var tags: [Tag]
   /// The person's notes, oldest first.
-  public var notes: [Note]
+  package var notes: [Note]
   /// The digests it was seen in, sorted by date, source, index.
-  public var appearances: [Appearance]
+  package var appearances: [Appearance]
   /// When it came on the list, milliseconds since 1970 UTC.
-  public var added: Int64
+  package var added: Int64
   /// When anything about it last changed, milliseconds since 1970 UTC.
-  public var updated: Int64
+  package var updated: Int64
   /// The values of fields that have no property of their own here, by the names of their registers. One that holds
   /// what held before anything was said is left out.
-  public var others: [String: FieldValue] = [:]
+  package var others: [String: FieldValue] = [:]
 
   /// A paper with everything said.
-  public init(
+  package init(
     id: PaperID, content: PaperContent = PaperContent(), status: ReadingStatus = .unread,
     starred: Bool = false, tags: [Tag] = [], notes: [Note] = [], appearances: [Appearance] = [],
     added: Int64 = 0, updated: Int64 = 0
@@ -41,50 +41,50 @@ public struct Paper: Hashable, Sendable {
   }
 
   /// The page of the paper.
-  public var url: String { id.url }
+  package var url: String { id.url }
 }
 
 /// What a digest says of a paper: title and summary, and the data read out of the summary.
-public struct PaperContent: Hashable, Sendable {
+package struct PaperContent: Hashable, Sendable {
   /// The title on one line, as the digest has it. Empty when only a link is known.
-  public var title: String
+  package var title: String
   /// The summary exactly as the digest has it (two spaces are a lost paragraph break). Empty when
   /// there is none.
-  public var summary: String
+  package var summary: String
   /// Keywords in the order given, without markup.
-  public var keywords: [String]
+  package var keywords: [String]
   /// The one-sentence summary; nil where none is given.
-  public var tldr: String?
+  package var tldr: String?
   /// The labelled parts of the summary, in order.
-  public var sections: [Section]
+  package var sections: [Section]
 
   /// One labelled part of a summary.
-  public struct Section: Hashable, Sendable {
+  package struct Section: Hashable, Sendable {
     /// The label as written, without markup and colon.
-    public var label: String
+    package var label: String
     /// The text, paragraph breaks restored as blank lines.
-    public var text: String
+    package var text: String
 
     /// A section with its label and text.
-    public init(label: String, text: String) {
+    package init(label: String, text: String) {
       self.label = label
       self.text = text
     }
 
     /// By bytes.
-    public static func == (a: Section, b: Section) -> Bool {
+    package static func == (a: Section, b: Section) -> Bool {
       a.label.hasBytes(of: b.label) && a.text.hasBytes(of: b.text)
     }
 
     /// By bytes.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
       label.hashBytes(into: &hasher)
       text.hashBytes(into: &hasher)
     }
   }
 
   /// Content with everything said.
-  public init(
+  package init(
     title: String = "", summary: String = "", keywords: [String] = [], tldr: String? = nil,
     sections: [Section] = []
   ) {
@@ -96,48 +96,48 @@ public struct PaperContent: Hashable, Sendable {
   }
 
   /// By bytes.
-  public static func == (a: PaperContent, b: PaperContent) -> Bool {
+  package static func == (a: PaperContent, b: PaperContent) -> Bool {
     a.title.hasBytes(of: b.title) && a.summary.hasBytes(of: b.summary)
       && a.keywords.hasBytes(of: b.keywords) && a.tldr.hasBytes(of: b.tldr)
       && a.sections == b.sections
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     title.hashBytes(into: &hasher)
     summary.hashBytes(into: &hasher)
   }
 }
 
 /// One sighting of a paper in a digest.
-public struct Appearance: Hashable, Sendable, Comparable {
+package struct Appearance: Hashable, Sendable, Comparable {
   /// The day of the digest; nil when neither the digest nor its name says one.
-  public var date: PaperDate?
+  package var date: PaperDate?
   /// Position in that day's digest as the digest numbers it, else counted from 0.
-  public var index: Int
+  package var index: Int
   /// The series the digest belongs to, for example `daily_huggingface_paper`.
-  public var source: String
+  package var source: String
 
   /// A sighting with everything said.
-  public init(date: PaperDate?, index: Int, source: String) {
+  package init(date: PaperDate?, index: Int, source: String) {
     self.date = date
     self.index = index
     self.source = source
   }
 
   /// By date (no date first), source, index.
-  public static func < (a: Appearance, b: Appearance) -> Bool {
+  package static func < (a: Appearance, b: Appearance) -> Bool {
     (a.date?.text ?? "", ByteText(a.source), a.index)
       < (b.date?.text ?? "", ByteText(b.source), b.index)
   }
 
   /// By bytes.
-  public static func == (a: Appearance, b: Appearance) -> Bool {
+  package static func == (a: Appearance, b: Appearance) -> Bool {
     a.date == b.date && a.index == b.index && a.source.hasBytes(of: b.source)
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(date)
     hasher.combine(index)
     source.hashBytes(into: &hasher)
@@ -145,18 +145,18 @@ public struct Appearance: Hashable, Sendable, Comparable {
 }
 
 /// A note of the person on a paper.
-public struct Note: Hashable, Sendable {
+package struct Note: Hashable, Sendable {
   /// Identity within the library: lower-case letters and digits.
-  public var id: String
+  package var id: String
   /// The text, any number of lines.
-  public var text: String
+  package var text: String
   /// When it was first written, milliseconds since 1970 UTC.
-  public var created: Int64
+  package var created: Int64
   /// When it was last edited, milliseconds since 1970 UTC.
-  public var updated: Int64
+  package var updated: Int64
 
   /// A note with everything said.
-  public init(id: String, text: String, created: Int64, updated: Int64) {
+  package init(id: String, text: String, created: Int64, updated: Int64) {
     self.id = id
     self.text = text
     self.created = created
@@ -164,12 +164,12 @@ public struct Note: Hashable, Sendable {
   }
 
   /// By bytes.
-  public static func == (a: Note, b: Note) -> Bool {
+  package static func == (a: Note, b: Note) -> Bool {
     a.id == b.id && a.text.hasBytes(of: b.text) && a.created == b.created && a.updated == b.updated
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     text.hashBytes(into: &hasher)
   }
@@ -177,5 +177,5 @@ public struct Note: Hashable, Sendable {
 
 extension Note {
   /// A time that an export does not tell: that of its paper.
-  public static let unknownTime = Int64.min
+  package static let unknownTime = Int64.min
 }

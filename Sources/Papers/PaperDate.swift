@@ -1,10 +1,10 @@
 /// A day of the calendar, without time or zone: the date a digest bears.
-public struct PaperDate: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct PaperDate: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// `YYYY-MM-DD`, always ten ASCII characters, so text order is date order.
-  public let text: String
+  package let text: String
 
   /// Nil unless `text` is `YYYY-MM-DD` and such a day exists in the Gregorian calendar.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = Array(text.utf8)
     guard digits.count == 10, digits[4] == 0x2D, digits[7] == 0x2D else { return nil }
     func number(_ range: Range<Int>) -> Int? {
@@ -22,18 +22,18 @@ public struct PaperDate: Hashable, Sendable, Comparable, CustomStringConvertible
   }
 
   /// A date read from our own library; not validated again.
-  public init(trusted text: String) { self.text = text }
+  package init(trusted text: String) { self.text = text }
 
   /// The `YYYY-MM-DD` text.
-  public var description: String { text }
+  package var description: String { text }
 
   /// Earlier days first.
-  public static func < (a: PaperDate, b: PaperDate) -> Bool {
+  package static func < (a: PaperDate, b: PaperDate) -> Bool {
     a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
   }
 
   /// The number of days of a month (1…12) in a year.
-  public static func days(in month: Int, of year: Int) -> Int {
+  package static func days(in month: Int, of year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30

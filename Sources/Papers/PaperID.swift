@@ -7,18 +7,18 @@ import URLText
 /// * an arXiv id without version: `2509.26507` (since April 2007) or `hep-th/9901001` (before);
 /// * `doi:` and a DOI in lower case (DOIs are case-insensitive, ISO 26324);
 /// * `url:` and a normalised http(s) URL, percent-encoded, so that it is ASCII.
-public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Which of the three forms an id has.
-  public enum Kind: Hashable, Sendable { case arXiv, doi, url }
+  package enum Kind: Hashable, Sendable { case arXiv, doi, url }
 
   /// The canonical text, as stored, printed and exported.
-  public let rawValue: String
+  package let rawValue: String
 
   /// An id whose canonical text is already known, for example read back from the library.
   ///
   /// Returns nil when `rawValue` is not canonical; use ``init(link:)`` for text from a person or a
   /// digest.
-  public init?(rawValue: String) {
+  package init?(rawValue: String) {
     guard !rawValue.isEmpty, PaperLink.identify(rawValue).hasBytes(of: rawValue) else { return nil }
     self.rawValue = rawValue
   }
@@ -26,28 +26,28 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The id a link or id text names: an arXiv id (with or without version, `arXiv:` prefix), an
   /// arXiv abs/pdf/html URL, a Hugging Face papers or alphaXiv URL, a DOI or doi.org URL, or any
   /// other http(s) URL. Nil when it names no paper.
-  public init?(link: String) {
+  package init?(link: String) {
     guard let canonical = PaperLink.identify(link) else { return nil }
     rawValue = canonical
   }
 
   /// The id a link or id text in UTF-8 names; see ``init(link:)``.
-  public init?(link: borrowing Span<UInt8>) {
+  package init?(link: borrowing Span<UInt8>) {
     guard let canonical = PaperLink.identify(link) else { return nil }
     rawValue = canonical
   }
 
   /// An id read from our own library, where only canonical ids are written; not validated again.
-  public init(trusted rawValue: String) { self.rawValue = rawValue }
+  package init(trusted rawValue: String) { self.rawValue = rawValue }
 
   /// The form of this id.
-  public var kind: Kind {
+  package var kind: Kind {
     if rawValue.hasPrefix("doi:") { return .doi }
     return rawValue.hasPrefix("url:") ? .url : .arXiv
   }
 
   /// The page of the paper: arXiv abstract, `https://doi.org/…`, or the URL itself.
-  public var url: String {
+  package var url: String {
     switch kind {
     case .arXiv: "https://arxiv.org/abs/" + rawValue
     case .doi: "https://doi.org/" + Self.path.encode(rawValue.dropFirst(4))
@@ -59,19 +59,19 @@ public struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible {
   private static let path = PercentEncoding(marks: "-._~/:;@!$&'()*+,=")
 
   /// The PDF, where the id tells where it is (arXiv).
-  public var pdfURL: String? { kind == .arXiv ? "https://arxiv.org/pdf/" + rawValue : nil }
+  package var pdfURL: String? { kind == .arXiv ? "https://arxiv.org/pdf/" + rawValue : nil }
 
   /// The canonical text.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 
   /// By bytes.
-  public static func == (a: PaperID, b: PaperID) -> Bool { a.rawValue.hasBytes(of: b.rawValue) }
+  package static func == (a: PaperID, b: PaperID) -> Bool { a.rawValue.hasBytes(of: b.rawValue) }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) { rawValue.hashBytes(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { rawValue.hashBytes(into: &hasher) }
 
   /// Order of the canonical texts, byte by byte.
-  public static func < (a: PaperID, b: PaperID) -> Bool {
+  package static func < (a: PaperID, b: PaperID) -> Bool {
     a.rawValue.precedesByBytes(b.rawValue)
   }
 }

@@ -1,9 +1,9 @@
 /// How far the person is with a paper. Star, tags and notes are independent of it.
-public enum ReadingStatus: String, CaseIterable, Sendable, Hashable {
+package enum ReadingStatus: String, CaseIterable, Sendable, Hashable {
   case unread, queued, reading, read, skipped
 
   /// The number it is stored under and ordered by, pinned: libraries hold it.
-  public var number: Int64 {
+  package var number: Int64 {
     switch self {
     case .unread: 0
     case .queued: 1
@@ -14,7 +14,7 @@ public enum ReadingStatus: String, CaseIterable, Sendable, Hashable {
   }
 
   /// The status stored under a number; nil for one that no build ever stored.
-  public init?(number: Int64) {
+  package init?(number: Int64) {
     guard let status = Self.allCases.first(where: { $0.number == number }) else { return nil }
     self = status
   }

@@ -2,16 +2,16 @@
 ///
 /// Compared by its bytes; letters of any script, digits, and `- _ . /`, so that a tag needs no
 /// quoting in a shell or a filter.
-public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// At most this many UTF-8 bytes.
-  public static let maximumLength = 100
+  package static let maximumLength = 100
 
   /// The name.
-  public let name: String
+  package let name: String
 
   /// Nil when `name` is empty, too long, has an empty level (`a//b`, `/a`), one that begins with
   /// a combining mark, or a character that a tag cannot hold.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     guard !name.isEmpty, name.utf8.count <= Self.maximumLength else { return nil }
     // A mark that follows a slash would melt into one character with it.
     for level in name.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false) {
@@ -23,27 +23,27 @@ public struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   /// A tag read from our own library, where only valid tags are written; not validated again.
-  public init(trusted name: String) { self.name = name }
+  package init(trusted name: String) { self.name = name }
 
   /// The name.
-  public var description: String { name }
+  package var description: String { name }
 
   /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file system wrote it.
-  public init?(typed name: String) { self.init(name.composed) }
+  package init?(typed name: String) { self.init(name.composed) }
 
   /// By bytes.
-  public static func == (a: Tag, b: Tag) -> Bool { a.name.hasBytes(of: b.name) }
+  package static func == (a: Tag, b: Tag) -> Bool { a.name.hasBytes(of: b.name) }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) { name.hashBytes(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { name.hashBytes(into: &hasher) }
 
   /// Order of the names, byte by byte.
-  public static func < (a: Tag, b: Tag) -> Bool {
+  package static func < (a: Tag, b: Tag) -> Bool {
     a.name.precedesByBytes(b.name)
   }
 
   /// True for the tag itself and for every tag below it.
-  public func covers(_ other: Tag) -> Bool {
+  package func covers(_ other: Tag) -> Bool {
     other == self || other.name.utf8.starts(with: (name + "/").utf8)
   }
 

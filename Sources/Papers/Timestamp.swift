@@ -1,15 +1,15 @@
 /// Moments, as milliseconds since 1970 UTC, written for programs (RFC 3339) and for people, and read back.
 ///
 /// Without a date formatter, which costs more than the whole listing. Moments outside the years 0 to 9999, which RFC 3339 cannot write, are clamped.
-public enum Timestamp {
+package enum Timestamp {
   /// The seconds that local time is ahead of UTC at a moment.
-  public typealias Zone = @Sendable (_ milliseconds: Int64) -> Int
+  package typealias Zone = @Sendable (_ milliseconds: Int64) -> Int
 
   /// UTC itself.
-  public static let utc: Zone = { _ in 0 }
+  package static let utc: Zone = { _ in 0 }
 
   /// `2025-10-02T08:00:00.123Z` (RFC 3339 section 5.6).
-  public static func append(_ milliseconds: Int64, to out: inout [UInt8]) {
+  package static func append(_ milliseconds: Int64, to out: inout [UInt8]) {
     let fields = Fields(milliseconds)
     fields.appendDay(to: &out)
     out.append(UInt8(ascii: "T"))
@@ -22,21 +22,21 @@ public enum Timestamp {
   }
 
   /// `2025-10-02T08:00:00.123Z`.
-  public static func rfc3339(_ milliseconds: Int64) -> String {
+  package static func rfc3339(_ milliseconds: Int64) -> String {
     var out: [UInt8] = []
     append(milliseconds, to: &out)
     return String(decoding: out, as: UTF8.self)
   }
 
   /// `2025-10-02` where the person is.
-  public static func day(_ milliseconds: Int64, in zone: Zone) -> String {
+  package static func day(_ milliseconds: Int64, in zone: Zone) -> String {
     var out: [UInt8] = []
     Fields(milliseconds, zone).appendDay(to: &out)
     return String(decoding: out, as: UTF8.self)
   }
 
   /// `2025-10-02 16:00` where the person is.
-  public static func minute(_ milliseconds: Int64, in zone: Zone) -> String {
+  package static func minute(_ milliseconds: Int64, in zone: Zone) -> String {
     var out: [UInt8] = []
     let fields = Fields(milliseconds, zone)
     fields.appendDay(to: &out)
@@ -48,7 +48,7 @@ public enum Timestamp {
   // MARK: Reading
 
   /// Milliseconds since 1970 UTC; nil when `text` is no RFC 3339 time.
-  public static func milliseconds(_ text: String) -> Int64? {
+  package static func milliseconds(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes.count <= 40, bytes[10] | 0x20 == UInt8(ascii: "t"),
       let date = PaperDate(String(text.prefix(10))), let hour = twoDigits(bytes, 11),

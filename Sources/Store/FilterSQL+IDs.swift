@@ -1,5 +1,6 @@
 import Changes
-import GRDB
+import Filters
+import JSONText
 import Papers
 
 extension FilterSQL {
@@ -11,24 +12,24 @@ extension FilterSQL {
     let missing = try unlisted(whole.compactMap(\.self))
     var ids: [String] = []
     for (name, id) in zip(names, whole) {
-      if let id, !missing.contains(id) {
+      if let id, !missing.contains(ByteText(id)) {
         ids.append(id)
       } else {
         ids.append(try reader.resolve(name, in: context).rawValue)
       }
     }
     return Fragment(
-      sql: "p.id IN (SELECT value FROM json_each(?))", arguments: [Self.json(ids)])
+      sql: "p.id IN (SELECT value FROM json_each(?))", arguments: [SQLValue(Self.json(ids))])
   }
 
-  private func unlisted(_ ids: [String]) throws -> Set<String> {
-    var missing = Set<String>()
+  private func unlisted(_ ids: [String]) throws -> Set<ByteText> {
+    var missing = Set<ByteText>()
     try reader.db.forEach(
       """
       SELECT value FROM json_each(?)
       WHERE NOT EXISTS (SELECT 1 FROM paper WHERE id = value AND listed = 1)
       """, [SQLValue(Self.json(ids))]
-    ) { missing.insert($0.text(0)) }
+    ) { missing.insert(ByteText(try $0.text(0))) }
     return missing
   }
 

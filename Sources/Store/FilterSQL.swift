@@ -3,18 +3,18 @@ import Filters
 import Papers
 
 /// What a filter needs to know besides the library.
-public struct FilterContext {
+package struct FilterContext {
   /// Milliseconds since 1970 UTC at which a day begins where the person is.
-  public var startOfDay: (PaperDate) -> Int64
+  package var startOfDay: (PaperDate) -> Int64
   /// The paper in a row (1…) of the last listing.
-  public var listing: (Int) -> PaperID?
+  package var listing: (Int) -> PaperID?
   /// Views of the configuration, beside those saved in the library.
-  public var views: [String: String]
+  package var views: [String: String]
   /// The day it is where the person is.
-  public var today: PaperDate
+  package var today: PaperDate
 
   /// A context with everything said.
-  public init(
+  package init(
     today: PaperDate, startOfDay: @escaping (PaperDate) -> Int64,
     listing: @escaping (Int) -> PaperID? = { _ in nil }, views: [String: String] = [:]
   ) {

@@ -4,35 +4,35 @@ import Papers
 
 extension LibraryReader {
   /// One thing to look at: an edit that lost to a concurrent edit, or a note that holds two texts.
-  public struct Conflict: Hashable, Sendable {
+  package struct Conflict: Hashable, Sendable {
     /// The edit that lost, or the latest head of the note: names the conflict.
-    public var stamp: Stamp
+    package var stamp: Stamp
     /// What it changes: `p:…` or `v:…`.
-    public var entity: String
+    package var entity: String
     /// The paper; nil for a view.
-    public var paper: PaperID?
+    package var paper: PaperID?
     /// The register.
-    public var field: String
+    package var field: String
     /// What held of the register when this was read.
-    public var seen: [Stamp]
+    package var seen: [Stamp]
     /// The other edits of the register that had lost when this was read.
-    public var others: [Stamp] = []
+    package var others: [Stamp] = []
     /// The value that lost, JSON text; the merged text of a note.
-    public var lost: String
+    package var lost: String
     /// The value that holds, JSON text.
-    public var holds: String
+    package var holds: String
     /// When the losing edit was made, milliseconds since 1970.
-    public var time: Int64
+    package var time: Int64
     /// On what machine.
-    public var machine: String
+    package var machine: String
     /// The register's name.
-    public var name: RegisterName { RegisterName(entity: entity, field: field) }
+    package var name: RegisterName { RegisterName(entity: entity, field: field) }
     /// Whether it is a note with both texts in it.
-    public var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
+    package var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
   }
 
   /// The conflicts to look at, oldest first.
-  public func conflicts() throws -> [Conflict] {
+  package func conflicts() throws -> [Conflict] {
     let machines = try machineNames()
     var log = ChangeLog(db, understanding)
     let places = try db.all("SELECT seq FROM conflict ORDER BY seq") { $0.integer(0) }
@@ -88,7 +88,7 @@ extension LibraryReader {
   }
 
   /// The devices the person said are gone.
-  public func retiredDevices() throws -> Set<DeviceID> {
+  package func retiredDevices() throws -> Set<DeviceID> {
     let ids = try db.all("SELECT device FROM machine WHERE retired = 1") { try $0.text(0) }
     return Set(ids.compactMap { DeviceID($0) })
   }
@@ -96,7 +96,7 @@ extension LibraryReader {
 
 extension Library {
   /// How many conflicts there are to look at.
-  public func conflictCount() throws -> Int {
+  package func conflictCount() throws -> Int {
     try read { reader in
       Int(
         try reader.db.number(
@@ -114,7 +114,7 @@ extension Library {
   ///   - what: the operation in words, for `log`.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func restore(
+  package func restore(
     _ conflict: LibraryReader.Conflict, what: String? = nil, dryRun: Bool = false
   ) throws -> Recorded {
     try settle(
@@ -126,7 +126,7 @@ extension Library {
   /// - Parameters: as of ``restore(_:what:dryRun:)``.
   /// - Throws: ``LibraryError/notFound(_:)`` when there is no such conflict any more.
   @discardableResult
-  public func keep(
+  package func keep(
     _ conflict: LibraryReader.Conflict, what: String? = nil, dryRun: Bool = false
   ) throws -> Recorded {
     try settle(

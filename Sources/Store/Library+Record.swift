@@ -13,7 +13,7 @@ extension Library {
   ///     library would hold all their ids.
   /// - Throws: ``LibraryError``, or what `body` throws; then nothing was changed.
   @discardableResult
-  public func record(
+  package func record(
     _ what: String, continuing earlier: Stamp? = nil, dryRun: Bool = false,
     namingPapers: Bool = true, _ body: (inout Recorder) throws -> Void
   ) throws -> Recorded {
@@ -41,7 +41,7 @@ extension Library {
   /// - Returns: how many changes were new, and the numbers this library gives the papers changed.
   /// - Throws: ``LibraryError``, or what `also` throws; then nothing was changed.
   @discardableResult
-  public func receive(
+  package func receive(
     _ changes: [Change], also: (inout SyncMemory) throws -> Void = { _ in }
   ) throws -> (new: Int, papers: [Int64]) {
     try write { db in
@@ -59,15 +59,15 @@ extension Library {
 
 /// What sync remembers of remotes and peers, kept in the library so that it commits together with
 /// the changes it speaks of.
-public struct SyncMemory {
+package struct SyncMemory {
   let db: Database
   let understanding: Understanding
 
   /// A value kept under `name`, nil when there is none.
-  public func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
+  package func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
 
   /// Keeps `value` under `name`.
-  public mutating func set(_ name: String, _ value: String) throws {
+  package mutating func set(_ name: String, _ value: String) throws {
     try Meta.set(db, "sync:" + name, SQLValue(value))
   }
 
@@ -75,13 +75,13 @@ public struct SyncMemory {
   private static let afterAll = "sync;"
 
   /// Forgets what is kept under `name`.
-  public mutating func remove(_ name: String) throws {
+  package mutating func remove(_ name: String) throws {
     try db.run("DELETE FROM meta WHERE name = ?", [SQLValue("sync:" + name)])
   }
 
   /// Everything kept under names that begin with `prefix`, by name.
   /// - Parameter end: only names before it; nil for all.
-  public func all(
+  package func all(
     prefix: String, before end: String? = nil
   ) throws -> [(name: String, value: String)] {
     var all: [(name: String, value: String)] = []

@@ -3,7 +3,7 @@ extension Library {
   /// SQLite's own backup (https://sqlite.org/backup.html): other processes see the old or the new, and
   /// a crash leaves one of them.
   /// - Throws: ``LibraryError``
-  public func replaceContent(with file: String) throws {
+  package func replaceContent(with file: String) throws {
     do {
       try Database(path: file, .readOnly) { _ in false }.copy(to: database)
     } catch {

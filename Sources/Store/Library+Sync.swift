@@ -3,7 +3,7 @@ import Papers
 
 extension Library {
   /// Changes in the order they came here, after a place of the log.
-  public func changes(after place: Int64, limit: Int) throws -> [(place: Int64, change: Change)] {
+  package func changes(after place: Int64, limit: Int) throws -> [(place: Int64, change: Change)] {
     try read { reader in
       var log = ChangeLog(reader.db, understanding)
       return try log.entries(after: place, limit: limit).map { ($0.seq, $0.change) }
@@ -19,17 +19,17 @@ extension Library {
   }
 
   /// The last place of the log, 0 when it is empty.
-  public func lastPlace() throws -> Int64 {
+  package func lastPlace() throws -> Int64 {
     try read { try ChangeLog($0.db, understanding).lastPlace() }
   }
 
   /// Looks at what sync remembers.
-  public func memory<Value>(_ body: (SyncMemory) throws -> Value) throws -> Value {
+  package func memory<Value>(_ body: (SyncMemory) throws -> Value) throws -> Value {
     try read { try body(SyncMemory(db: $0.db, understanding: understanding)) }
   }
 
   /// Looks at what sync remembers and changes it, in one transaction that nobody comes between.
-  public func remember<Value>(_ body: (inout SyncMemory) throws -> Value) throws -> Value {
+  package func remember<Value>(_ body: (inout SyncMemory) throws -> Value) throws -> Value {
     try write { db in
       var memory = SyncMemory(db: db, understanding: understanding)
       return (.commit, try body(&memory))
@@ -38,7 +38,7 @@ extension Library {
 
   /// What digests said of papers and other content has replaced since: the places of both.
   /// The stamp decides, so only a strictly later time counts.
-  public func supersededContents() throws -> [(place: Int64, by: Int64)] {
+  package func supersededContents() throws -> [(place: Int64, by: Int64)] {
     try read { reader in
       try reader.db.all(
         """
@@ -52,7 +52,7 @@ extension Library {
 
 extension SyncMemory {
   /// The place of a change in the log; nil when it is not here.
-  public func place(of stamp: Stamp) throws -> Int64? {
+  package func place(of stamp: Stamp) throws -> Int64? {
     try db.first(
       """
       SELECT seq FROM change
@@ -66,13 +66,13 @@ extension SyncMemory {
   }
 
   /// The id of this copy of the library.
-  public func device() throws -> DeviceID { try LibraryReader(db: db, understanding: understanding).device() }
+  package func device() throws -> DeviceID { try LibraryReader(db: db, understanding: understanding).device() }
 
   /// Makes this copy of the library another device than it was: another copy bears the old id too.
   ///
   /// The operations begun after `place`, which no other machine has seen, get the new id in their
   /// stamps: the other copy may have given the very same stamps to edits of its own.
-  public mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
+  package mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
     let old = try self.device()
     try Meta.set(db, "device", SQLValue(device.description))
     var restamping = Restamping(db: db, understanding: understanding, old: old, new: device, place: place)

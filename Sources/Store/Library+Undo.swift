@@ -3,21 +3,21 @@ import Papers
 
 extension Library {
   /// What an undo or redo did.
-  public struct Reversal: Hashable, Sendable {
+  package struct Reversal: Hashable, Sendable {
     /// The operation taken back or repeated, in the words of its command.
-    public var what: String
+    package var what: String
     /// How many papers changed.
-    public var paperCount: Int
+    package var paperCount: Int
     /// Which, unless only their number was asked for.
-    public var papers: [PaperID]
+    package var papers: [PaperID]
     /// Registers left alone because somebody changed them since.
-    public var leftAlone: Int
+    package var leftAlone: Int
   }
 
   /// Takes back the last operations of this machine, newest first, each as a whole and each as a new
   /// operation. A register that somebody changed since (after a sync) is left as it is.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
-  public func undo(
+  package func undo(
     _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
   ) throws -> [Reversal] {
     try reverse(.undo, steps, dryRun, namingPapers) { db in
@@ -31,7 +31,7 @@ extension Library {
 
   /// Repeats the operations taken back last, as long as nothing new was done since.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
-  public func redo(
+  package func redo(
     _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
   ) throws -> [Reversal] {
     try reverse(.redo, steps, dryRun, namingPapers) { db in

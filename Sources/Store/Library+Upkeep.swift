@@ -9,7 +9,7 @@ extension Library {
   /// processes may read and write meanwhile. The copy appears whole or not at all.
   /// - Parameter replacing: whether an existing file may be replaced.
   /// - Throws: ``LibraryError``; ``FileError`` of the new file.
-  public func backup(to file: String, replacing: Bool = false) throws {
+  package func backup(to file: String, replacing: Bool = false) throws {
     guard replacing || access(file, F_OK) != 0 else {
       throw LibraryError.cannotOpen(path: file, detail: "a file is there already")
     }
@@ -27,14 +27,14 @@ extension Library {
   /// Checks that a file is a whole library this build can read.
   /// - Returns: what is wrong with it; empty when nothing is.
   /// - Throws: ``LibraryError``
-  public static func examine(_ file: String, surroundings: Surroundings) throws -> [String] {
+  package static func examine(_ file: String, surroundings: Surroundings) throws -> [String] {
     try Library(at: file, mode: .readOnly, surroundings: surroundings).problems()
   }
 
   /// Looks for damage: of the file (`PRAGMA integrity_check`), and between the log and the tables
   /// and the search index that are its fold.
   /// - Returns: what is wrong, in SQLite's or our words; empty when nothing is.
-  public func problems() throws -> [String] {
+  package func problems() throws -> [String] {
     do {
       let file = try database.all("PRAGMA integrity_check(20)") { try $0.text(0) }
       if file != ["ok"] { return file }
@@ -60,7 +60,7 @@ extension Library {
   }
 
   /// Drops the tables and the search index and makes them again from the log, in one transaction.
-  public func rebuild() throws {
+  package func rebuild() throws {
     try write { db in
       try rebuild(db)
       return (.commit, ())
@@ -112,13 +112,13 @@ extension Library {
   }
 
   /// Changes kept for a newer Papershelf, or because what they say cannot be read.
-  public func unappliedCount() throws -> Int {
+  package func unappliedCount() throws -> Int {
     try read { Int(try $0.db.number("SELECT count(*) FROM unapplied")) }
   }
 
   /// The library in a canonical form: equal for two libraries that hold the same changes, whatever
   /// the order in which they came.
-  public func dump() throws -> [String] { try read { try $0.dump() } }
+  package func dump() throws -> [String] { try read { try $0.dump() } }
 }
 
 extension LibraryReader {

@@ -17,12 +17,12 @@ import Papers
 ///    ``Surroundings/patience`` and then throw ``LibraryError/busy(path:)``.
 ///
 /// Not thread-safe and not meant to be: one process of the command line holds one library.
-public final class Library {
+package final class Library {
   /// Milliseconds between two looks of a writer whether another one is done.
-  public static let waitingLook = 10
+  package static let waitingLook = 10
 
   /// How a library is opened.
-  public enum Mode: Sendable {
+  package enum Mode: Sendable {
     /// Made when it is not there.
     case readWrite
     /// Never written; it must be there.
@@ -30,9 +30,9 @@ public final class Library {
   }
 
   /// The file.
-  public let path: String
+  package let path: String
   /// How it was opened.
-  public let mode: Mode
+  package let mode: Mode
   let database: Database
   let surroundings: Surroundings
   package let understanding: Understanding
@@ -43,7 +43,7 @@ public final class Library {
   /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
   /// there and brings the tables up to date, after a backup.
   /// - Throws: ``LibraryError``
-  public convenience init(
+  package convenience init(
     at path: String, mode: Mode = .readWrite, surroundings: Surroundings
   ) throws {
     try self.init(
@@ -126,7 +126,7 @@ public final class Library {
 
   /// Answers questions within one consistent state of the library.
   /// - Throws: ``LibraryError``, or what `body` throws.
-  public func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value {
+  package func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value {
     // One deferred transaction, so that several queries see one state.
     try transaction(.deferred) { db in
       (.commit, try body(LibraryReader(db: db, understanding: understanding)))

@@ -3,7 +3,7 @@ import Filters
 import Papers
 
 /// What can go wrong with a library. Facts only; words are made in `shelf`.
-public enum LibraryError: Error, Hashable, Sendable {
+package enum LibraryError: Error, Hashable, Sendable {
   /// Another process kept the library locked for longer than we wait.
   case busy(path: String)
   /// The file is there but is no library, or damaged.
@@ -32,7 +32,7 @@ public enum LibraryError: Error, Hashable, Sendable {
   case nothingTo(OperationVerb)
 
   /// Taking back or repeating.
-  public enum OperationVerb: Hashable, Sendable { case undo, redo }
+  package enum OperationVerb: Hashable, Sendable { case undo, redo }
 
   /// Maps SQLite's result codes (https://sqlite.org/rescode.html) to what they mean for the person.
   static func from(_ error: any Error, path: String) -> any Error {

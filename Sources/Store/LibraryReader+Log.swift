@@ -3,30 +3,30 @@ import Papers
 
 extension LibraryReader {
   /// One command somebody gave on some machine.
-  public struct Operation: Hashable, Sendable {
+  package struct Operation: Hashable, Sendable {
     /// Its name.
-    public var stamp: Stamp
+    package var stamp: Stamp
     /// What machine.
-    public var machine: String
+    package var machine: String
     /// Whether it was this machine.
-    public var isMine: Bool
+    package var isMine: Bool
     /// Whether it did something, or took back or repeated what was done before.
-    public var kind: OperationHeader.Kind
+    package var kind: OperationHeader.Kind
     /// The words of the command; empty when only a part of it has arrived here.
-    public var what: String
+    package var what: String
     /// How many changes it made.
-    public var changes: Int
+    package var changes: Int
     /// Whether an undo took it back.
-    public var isUndone: Bool
+    package var isUndone: Bool
   }
 
   /// The last operations, newest first.
-  public func operations(limit: Int? = nil) throws -> [Operation] {
+  package func operations(limit: Int? = nil) throws -> [Operation] {
     try operations("1", [], limit)
   }
 
   /// The operations that changed a paper, newest first.
-  public func operations(on id: PaperID, limit: Int? = nil) throws -> [Operation] {
+  package func operations(on id: PaperID, limit: Int? = nil) throws -> [Operation] {
     try operations(
       "o.number IN (SELECT operation FROM change WHERE entity = ?)",
       [SQLValue(EntityKind.paper.entity(id.rawValue))], limit)
@@ -59,19 +59,19 @@ extension LibraryReader {
   }
 
   /// One change to a paper, for its history.
-  public struct HistoryLine: Hashable, Sendable {
+  package struct HistoryLine: Hashable, Sendable {
     /// When it was done, milliseconds since 1970.
-    public var time: Int64
+    package var time: Int64
     /// On what machine.
-    public var machine: String
+    package var machine: String
     /// The register and its new value, which is left empty where it is large.
-    public var fact: Fact
+    package var fact: Fact
     /// Whether this build can read it.
-    public var isUnderstood: Bool
+    package var isUnderstood: Bool
   }
 
   /// What was done to a paper, oldest first; at most the last `limit` changes.
-  public func history(of id: PaperID, limit: Int = 100) throws -> [HistoryLine] {
+  package func history(of id: PaperID, limit: Int = 100) throws -> [HistoryLine] {
     let machines = try machineNames()
     var log = ChangeLog(db, understanding)
     let entries = try log.entries(of: EntityKind.paper.entity(id.rawValue), .everything).sorted {
@@ -89,7 +89,7 @@ extension LibraryReader {
   }
 
   /// The fields of a paper of which anything was ever said.
-  public func fieldsSaid(of id: PaperID) throws -> Set<ByteText> {
+  package func fieldsSaid(of id: PaperID) throws -> Set<ByteText> {
     Set(
       try db.all(
         "SELECT DISTINCT field FROM change WHERE entity = ?",
@@ -98,7 +98,7 @@ extension LibraryReader {
   }
 
   /// What each device's machine is called.
-  public func machineNames() throws -> [DeviceID: String] {
+  package func machineNames() throws -> [DeviceID: String] {
     var names: [DeviceID: String] = [:]
     try db.forEach("SELECT device, name FROM machine WHERE name <> ''") { row in
       if let device = DeviceID(try row.text(0)) { names[device] = try row.text(1) }

@@ -4,11 +4,11 @@ import Papers
 
 extension LibraryReader {
   /// A paper that a search found.
-  public struct Hit: Hashable, Sendable {
+  package struct Hit: Hashable, Sendable {
     /// The paper's line.
-    public var row: Row
+    package var row: Row
     /// The place that fits best, with what was found marked.
-    public var snippet: Snippet
+    package var snippet: Snippet
   }
 
   /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:
@@ -16,7 +16,7 @@ extension LibraryReader {
   /// https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
   /// Every condition of the filter holds for every paper; its words decide the order.
-  public func forEachFound(
+  package func forEachFound(
     _ filter: Filter, in context: FilterContext, limit: Int? = nil, _ body: (Row) throws -> Void
   ) throws {
     let queries = filter.phrases.compactMap(SearchText.query)
@@ -40,7 +40,7 @@ extension LibraryReader {
   }
 
   /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.
-  public func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
+  package func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
     var hits: [Hit] = []
     try forEachFound(filter, in: context, limit: limit) { row in
       hits.append(Hit(row: row, snippet: try snippet(of: row, for: filter)))
@@ -49,7 +49,7 @@ extension LibraryReader {
   }
 
   /// The place of a paper that fits the words of a filter best.
-  public func snippet(of row: Row, for filter: Filter) throws -> Snippet {
+  package func snippet(of row: Row, for filter: Filter) throws -> Snippet {
     let paper = try paper(row.id)
     let texts =
       [paper?.content.summary ?? ""] + (paper?.notes.map(\.text) ?? [])
@@ -60,7 +60,7 @@ extension LibraryReader {
 
 extension Filter {
   /// The texts looked for, without those under a `not`.
-  public var phrases: [String] {
+  package var phrases: [String] {
     switch self {
     case .text(let phrase): [phrase]
     case .field(let field, .matches, let values)

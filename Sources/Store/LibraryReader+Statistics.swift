@@ -1,42 +1,42 @@
 import Papers
 
 /// The library in numbers.
-public struct Statistics: Hashable, Sendable {
+package struct Statistics: Hashable, Sendable {
   /// Papers on the list.
-  public var papers = 0
+  package var papers = 0
   /// Papers of each status, in the order of the statuses.
-  public var byStatus: [(status: ReadingStatus, papers: Int)] = []
+  package var byStatus: [(status: ReadingStatus, papers: Int)] = []
   /// Starred papers.
-  public var starred = 0
+  package var starred = 0
   /// Papers with a tag.
-  public var tagged = 0
+  package var tagged = 0
   /// Papers with a note.
-  public var noted = 0
+  package var noted = 0
   /// Papers seen in more than one digest.
-  public var repeated = 0
+  package var repeated = 0
   /// Papers with an edit that lost to another machine's, or a note to look at.
-  public var conflicted = 0
+  package var conflicted = 0
   /// Notes.
-  public var notes = 0
+  package var notes = 0
   /// Digests: different days of different series.
-  public var digests = 0
+  package var digests = 0
   /// The newest day of a digest.
-  public var newestDay: PaperDate?
+  package var newestDay: PaperDate?
   /// The oldest day of a digest.
-  public var oldestDay: PaperDate?
+  package var oldestDay: PaperDate?
   /// The most used tags.
-  public var tags: [(tag: Tag, papers: Int)] = []
+  package var tags: [(tag: Tag, papers: Int)] = []
   /// Papers of each of the last days with a digest, newest first.
-  public var days: [(day: PaperDate, papers: Int, read: Int)] = []
+  package var days: [(day: PaperDate, papers: Int, read: Int)] = []
 
   /// Nothing yet.
-  public init() {}
+  package init() {}
 
   /// By all numbers.
-  public static func == (a: Statistics, b: Statistics) -> Bool { a.key == b.key }
+  package static func == (a: Statistics, b: Statistics) -> Bool { a.key == b.key }
 
   /// By all numbers.
-  public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 
   private var key: [String] {
     [
@@ -48,7 +48,7 @@ public struct Statistics: Hashable, Sendable {
 
 extension LibraryReader {
   /// The library in numbers; of tags and days the first `top`.
-  public func statistics(top: Int = 10) throws -> Statistics {
+  package func statistics(top: Int = 10) throws -> Statistics {
     var statistics = Statistics()
     try countPapers(&statistics)
     try countDigests(&statistics, top)

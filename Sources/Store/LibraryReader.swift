@@ -4,62 +4,62 @@ import JSONText
 import Papers
 
 /// Answers questions about the library as it stands within one transaction.
-public struct LibraryReader {
+package struct LibraryReader {
   let db: Database
   let understanding: Understanding
 
   /// One line of a list: what can be told without opening the summary.
-  public struct Row: Hashable, Sendable {
+  package struct Row: Hashable, Sendable {
     /// Identity.
-    public var id: PaperID
+    package var id: PaperID
     /// The title; empty when only a link is known.
-    public var title: String
+    package var title: String
     /// How far the person is.
-    public var status: ReadingStatus
+    package var status: ReadingStatus
     /// Whether starred.
-    public var starred: Bool
+    package var starred: Bool
     /// Sorted.
-    public var tags: [Tag]
+    package var tags: [Tag]
     /// The day of the newest digest it was seen in.
-    public var date: PaperDate?
+    package var date: PaperDate?
     /// When it came on the list, milliseconds since 1970 UTC.
-    public var added: Int64
+    package var added: Int64
   }
 
   /// An order of papers: a key and a direction.
-  public struct Order: Hashable, Sendable {
+  package struct Order: Hashable, Sendable {
     /// What to order by.
-    public enum Key: String, CaseIterable, Sendable {
+    package enum Key: String, CaseIterable, Sendable {
       case date, added, updated, title, id, status
     }
 
     /// The key.
-    public var key: Key
+    package var key: Key
     /// The greatest first (`date-`).
-    public var descending: Bool
+    package var descending: Bool
 
     /// An order with everything said.
-    public init(_ key: Key, descending: Bool) {
+    package init(_ key: Key, descending: Bool) {
       self.key = key
       self.descending = descending
     }
 
     /// Reads `KEY` or `KEY-`; nil for an unknown key.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
       let descending = text.hasSuffix("-")
       guard let key = Key(rawValue: descending ? String(text.dropLast()) : text) else { return nil }
       self.init(key, descending: descending)
     }
 
     /// The newest digest first, its papers in the digest's own order.
-    public static let newest = Order(.date, descending: true)
+    package static let newest = Order(.date, descending: true)
   }
 
   // MARK: Papers
 
   /// Calls `body` with the rows of the papers a filter selects, in order, as they are read.
   /// - Throws: ``LibraryError/filter(_:)``, or what `body` throws.
-  public func forEachRow(
+  package func forEachRow(
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil,
     _ body: (Row) throws -> Void
   ) throws {
@@ -74,7 +74,7 @@ public struct LibraryReader {
   static let rowColumns = "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added"
 
   /// The rows of the papers a filter selects, in order.
-  public func rows(
+  package func rows(
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil
   ) throws -> [Row] {
     var rows: [Row] = []
@@ -83,7 +83,7 @@ public struct LibraryReader {
   }
 
   /// The ids of the papers a filter selects, in order.
-  public func ids(
+  package func ids(
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil
   ) throws -> [PaperID] {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
@@ -94,14 +94,14 @@ public struct LibraryReader {
   }
 
   /// How many papers a filter selects.
-  public func count(_ filter: Filter, in context: FilterContext) throws -> Int {
+  package func count(_ filter: Filter, in context: FilterContext) throws -> Int {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
     return Int(
       try db.number("SELECT count(*) FROM paper p WHERE \(selection.sql)", selection.arguments))
   }
 
   /// Calls `body` with each paper a filter selects, whole, in order, one at a time.
-  public func forEachPaper(
+  package func forEachPaper(
     _ filter: Filter, in context: FilterContext, order: Order = .newest, limit: Int? = nil,
     _ body: (Paper) throws -> Void
   ) throws {
@@ -113,13 +113,13 @@ public struct LibraryReader {
   }
 
   /// The whole paper; nil when it is not on the list.
-  public func paper(_ id: PaperID) throws -> Paper? {
+  package func paper(_ id: PaperID) throws -> Paper? {
     try db.first(
       "\(wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
   }
 
   /// What is known of a paper for an import: whether it is on the list, and what a digest said.
-  public func standing(of id: PaperID) throws -> (isListed: Bool, content: DigestContent?)? {
+  package func standing(of id: PaperID) throws -> (isListed: Bool, content: DigestContent?)? {
     try db.first(
       """
       SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
@@ -199,7 +199,7 @@ public struct LibraryReader {
   /// What an id argument names: the id, a link, a DOI, any unique suffix of three characters or
   /// more, or `%row` of the last listing.
   /// - Throws: ``LibraryError/notFound(_:)``, ``LibraryError/ambiguous(_:candidates:)``.
-  public func resolve(_ text: String, in context: FilterContext) throws -> PaperID {
+  package func resolve(_ text: String, in context: FilterContext) throws -> PaperID {
     if text.hasPrefix("%"), let row = Int(text.dropFirst()) {
       guard let id = context.listing(row) else { throw LibraryError.notFound(text) }
       return id
@@ -225,12 +225,12 @@ public struct LibraryReader {
   }
 
   /// Whether the paper is on the list.
-  public func isListed(_ id: PaperID) throws -> Bool {
+  package func isListed(_ id: PaperID) throws -> Bool {
     try db.exists("SELECT 1 FROM paper WHERE id = ? AND listed = 1", [SQLValue(id.rawValue)])
   }
 
   /// The tags in use and how many papers bear each, by name.
-  public func tags() throws -> [(tag: Tag, papers: Int)] {
+  package func tags() throws -> [(tag: Tag, papers: Int)] {
     try db.all(
       """
       SELECT t.name, count(*) FROM tag t JOIN paper p ON p.number = t.paper
@@ -240,13 +240,13 @@ public struct LibraryReader {
   }
 
   /// The saved views and their filters, by name.
-  public func views() throws -> [(name: String, filter: String)] {
+  package func views() throws -> [(name: String, filter: String)] {
     try db.all("SELECT name, filter FROM view ORDER BY name") { (try $0.text(0), try $0.text(1)) }
   }
 
   /// The paper and text of a note, and what an edit of it has seen; nil when there is none with this id.
   /// A unique beginning of the id, four characters or more, names it too.
-  public func note(_ id: String) throws -> (paper: PaperID, note: Note, seen: Seen)? {
+  package func note(_ id: String) throws -> (paper: PaperID, note: Note, seen: Seen)? {
     guard id.utf8.count >= 4 else { return nil }
     let found = try db.all(
       """
@@ -267,7 +267,7 @@ public struct LibraryReader {
   }
 
   /// What holds of some registers, for an edit that is written later.
-  public func seen(of names: [RegisterName]) throws -> Seen {
+  package func seen(of names: [RegisterName]) throws -> Seen {
     var log = ChangeLog(db, understanding)
     var stamps: [RegisterName: [Stamp]] = [:]
     for name in names {
@@ -278,7 +278,7 @@ public struct LibraryReader {
   }
 
   /// The id of this copy of the library.
-  public func device() throws -> DeviceID {
+  package func device() throws -> DeviceID {
     guard let text = try Meta.string(db, "device"), let device = DeviceID(text) else {
       throw SQLiteError.damaged("the library has no device id")
     }

@@ -3,11 +3,11 @@ import Papers
 
 /// Appends changes to the log and moves the tables, inside one transaction. The one way in: nothing
 /// else writes `change` or a fold table, and ``BulkUndo`` does it through this.
-public struct Recorder {
+package struct Recorder {
   /// Answers questions about the library as it stands within this transaction.
-  public var reader: LibraryReader { LibraryReader(db: db, understanding: understanding) }
+  package var reader: LibraryReader { LibraryReader(db: db, understanding: understanding) }
   /// What was recorded so far.
-  public private(set) var recorded = Recorded()
+  package private(set) var recorded = Recorded()
   let db: Database
   private let understanding: Understanding
   private var log: ChangeLog
@@ -47,7 +47,7 @@ public struct Recorder {
 
   /// Says in other words what the operation is, once it is known which papers it will change. To be
   /// called before the first change; the words of an operation that has begun stay.
-  public mutating func describe(_ what: String) {
+  package mutating func describe(_ what: String) {
     if operation == nil { header.what = what }
   }
 
@@ -59,7 +59,7 @@ public struct Recorder {
   ///   - at: when the person did it, if not now; milliseconds since 1970.
   /// - Returns: whether anything changed.
   @discardableResult
-  public mutating func write(_ facts: [Fact], seeing seen: Seen, at: Int64? = nil) throws -> Bool {
+  package mutating func write(_ facts: [Fact], seeing seen: Seen, at: Int64? = nil) throws -> Bool {
     var changed = false
     var start = facts.startIndex
     while start < facts.endIndex {
@@ -325,18 +325,18 @@ private struct NumberSet {
 }
 
 /// What a command has changed.
-public struct Recorded: Hashable, Sendable {
+package struct Recorded: Hashable, Sendable {
   /// The operation, nil when nothing changed.
-  public var operation: Stamp?
+  package var operation: Stamp?
   /// How many papers changed.
-  public var paperCount = 0
+  package var paperCount = 0
   /// Which, in order, unless only their number was asked for.
-  public var papers: [PaperID] = []
+  package var papers: [PaperID] = []
   /// The changes made, without headers.
-  public var changes = 0
+  package var changes = 0
 
   /// Nothing.
-  public init() {}
+  package init() {}
 }
 
 /// The clock as it is kept in the library.

@@ -1,27 +1,27 @@
 import Filters
 
 /// A piece of text around what a search found.
-public struct Snippet: Hashable, Sendable {
+package struct Snippet: Hashable, Sendable {
   /// Text that was found, or stands around it.
-  public struct Part: Hashable, Sendable {
+  package struct Part: Hashable, Sendable {
     /// The text as it stands, on one line.
-    public var text: String
+    package var text: String
     /// Whether it is what was looked for.
-    public var isHit: Bool
+    package var isHit: Bool
 
     /// A part with everything said.
-    public init(text: String, isHit: Bool) {
+    package init(text: String, isHit: Bool) {
       self.text = text
       self.isHit = isHit
     }
   }
 
   /// The parts in order; they make up one piece of the text.
-  public var parts: [Part]
+  package var parts: [Part]
   /// Whether text before the first part was left out.
-  public var isCutBefore: Bool
+  package var isCutBefore: Bool
   /// Whether text after the last part was left out.
-  public var isCutAfter: Bool
+  package var isCutAfter: Bool
 
   /// About so many tokens are shown: words, or Chinese characters.
   static let length = 48

@@ -1,19 +1,19 @@
 /// The clock, the randomness and the name of the machine, handed in so that every test can set them.
-public struct Surroundings: Sendable {
+package struct Surroundings: Sendable {
   /// The wall clock, milliseconds since 1970 UTC.
-  public var now: @Sendable () -> Int64
+  package var now: @Sendable () -> Int64
   /// 64 random bits.
-  public var random: @Sendable () -> UInt64
+  package var random: @Sendable () -> UInt64
   /// What the person calls this machine.
-  public var machineName: String
+  package var machineName: String
 
   /// Milliseconds a writer waits for another process that writes.
-  public var patience: Int
+  package var patience: Int
   /// Told once by a writer that has waited for half a second.
-  public var whenWaiting: @Sendable () -> Void
+  package var whenWaiting: @Sendable () -> Void
 
   /// Surroundings with everything said.
-  public init(
+  package init(
     now: @escaping @Sendable () -> Int64, random: @escaping @Sendable () -> UInt64,
     machineName: String, patience: Int = Self.patience,
     whenWaiting: @escaping @Sendable () -> Void = {}
@@ -26,5 +26,5 @@ public struct Surroundings: Sendable {
   }
 
   /// The usual ``patience``: ten times as long as an import keeps others waiting, for a slow disk.
-  public static let patience = 30_000
+  package static let patience = 30_000
 }

@@ -107,10 +107,12 @@ struct FolderView: Hashable {
 
   /// How many bytes of our log are shown, or nil where a size is not told. A segment not shown has
   /// none.
-  func ownBytes(of own: OwnLog) -> Int? {
+  func ownBytes(of ownLog: OwnLog) -> Int? {
     var sum = 0
-    for number in segments[own.device] ?? [] where number >= own.start && number <= own.newest {
-      guard let size = sizes[own.device]?[number], size >= 0, size <= SealedFile.maximumLength * 2
+    for number in segments[ownLog.device] ?? []
+    where number >= ownLog.start && number <= ownLog.newest {
+      guard let size = sizes[ownLog.device]?[number], size >= 0,
+        size <= SealedFile.maximumLength * 2
       else {
         return nil
       }

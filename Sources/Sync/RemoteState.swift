@@ -16,10 +16,12 @@ import Store
 ///     peer/DEVICE      how much of another device's log was applied
 struct RemoteState {
   var header: String?
-  var own: OwnLog
+  /// Kept under `own`.
+  var ownLog: OwnLog
   var listed: ListedSize?
   var queue = PlaceSet()
-  var got = PlaceSet()
+  /// Kept under `got`.
+  var received = PlaceSet()
   var pending: Run?
   var writer: String?
   var peers: [DeviceID: PeerLog] = [:]
@@ -28,10 +30,10 @@ struct RemoteState {
   struct Names {
     let remote: String
     var header: String { remote + "/header" }
-    var own: String { remote + "/own" }
+    var ownLog: String { remote + "/own" }
     var listed: String { remote + "/listed" }
     var queue: String { remote + "/queue" }
-    var got: String { remote + "/got" }
+    var received: String { remote + "/got" }
     var pending: String { remote + "/pending" }
     var writer: String { remote + "/pending-writer" }
     /// In the order of names all else comes before: that is read before every step, and these may
@@ -48,19 +50,19 @@ struct RemoteState {
   }
 
   /// Of a remote never met.
-  init() { own = OwnLog(device: DeviceID(bits: 0)) }
+  init() { ownLog = OwnLog(device: DeviceID(bits: 0)) }
 
   init(_ memory: SyncMemory, _ names: Names) throws {
-    var own: OwnLog?
+    var ownLog: OwnLog?
     // In one query: this is read before every step.
     let peersLength = names.peers.count
     for (name, value) in try memory.all(prefix: names.remote + "/", before: names.segments) {
       switch name {
       case names.header: header = value
-      case names.own: own = OwnLog(value)
+      case names.ownLog: ownLog = OwnLog(value)
       case names.listed: listed = ListedSize(value)
       case names.queue: queue = PlaceSet(value)
-      case names.got: got = PlaceSet(value)
+      case names.received: received = PlaceSet(value)
       case names.pending: pending = Run(value)
       case names.writer: writer = value
       default:
@@ -70,7 +72,7 @@ struct RemoteState {
         peers[device] = log
       }
     }
-    self.own = try own ?? OwnLog(device: memory.device())
+    self.ownLog = try ownLog ?? OwnLog(device: memory.device())
   }
 }
 

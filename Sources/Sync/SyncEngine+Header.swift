@@ -40,7 +40,7 @@ extension SyncEngine {
   /// Joins the folder whatever library it is of: it was set up anew by another machine after it was
   /// lost, or the person wants two lists to become one. Everything known here is sent there.
   /// - Throws: as ``sync()``; then nothing was changed.
-  public func joinOther() throws -> SyncReport {
+  package func joinOther() throws -> SyncReport {
     try reload()
     if let known = state.header,
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
@@ -80,7 +80,7 @@ extension SyncEngine {
   /// nothing in or met it in this very sync. Then another library's header is no reason to stop:
   /// two machines set the folder up at the same moment, and we had read the one that did not last.
   private var isUnbound: Bool {
-    state.own.newest == 0
+    state.ownLog.newest == 0
       && (hasJustJoined || state.peers.values.allSatisfy { $0.applied == 0 })
   }
 
@@ -206,10 +206,10 @@ extension SyncEngine {
       for run in try RemoteState.runs(memory, names) { places.formUnion(run.places) }
       places.subtract(dropped)
       state.queue = places
-      state.own.start = state.own.newest + 1
+      state.ownLog.start = state.ownLog.newest + 1
       if end > 0 { try Self.enqueue(PlaceSet(1...end), upTo: end, &state, &memory, names) }
       try memory.set(names.queue, state.queue.description)
-      try memory.set(names.own, state.own.text)
+      try memory.set(names.ownLog, state.ownLog.text)
     }
   }
 }

@@ -22,17 +22,19 @@ extension SyncEngine {
   /// logs: each device that does not find itself and its newest segment there knows from it that
   /// the folder was lost.
   func join() throws {
-    let own = state.own
+    let ownLog = state.ownLog
     for _ in 0..<3 {
       view.named = view.named ?? readPeers()
-      if let named = view.named, own.isNamed(in: named, state.peers, lists: view.lists) { break }
-      try writePeers(own, in: view.named)
+      if let named = view.named, ownLog.isNamed(in: named, state.peers, lists: view.lists) { break }
+      try writePeers(ownLog, in: view.named)
       view.named = readPeers()
     }
-    guard let named = view.named, named.devices.contains(own.device), !own.isListed else { return }
+    guard let named = view.named, named.devices.contains(ownLog.device), !ownLog.isListed else {
+      return
+    }
     try remember { state, memory, names in
-      state.own.isListed = true
-      try memory.set(names.own, state.own.text)
+      state.ownLog.isListed = true
+      try memory.set(names.ownLog, state.ownLog.text)
     }
   }
 
@@ -40,21 +42,21 @@ extension SyncEngine {
   /// nothing there.
   /// - Returns: whether the server says that it is done.
   @discardableResult
-  private func writePeers(_ own: OwnLog, in list: PeerList?) throws -> Bool {
+  private func writePeers(_ ownLog: OwnLog, in list: PeerList?) throws -> Bool {
     _ = try keys()
-    return (try? folder.write(RemoteLayout.peers, listing(own, in: list).bytes)) != nil
+    return (try? folder.write(RemoteLayout.peers, listing(ownLog, in: list).bytes)) != nil
   }
 
   /// The list with what it should say of us.
-  private func listing(_ own: OwnLog, in list: PeerList?) -> PeerList {
+  private func listing(_ ownLog: OwnLog, in list: PeerList?) -> PeerList {
     let known = weaknesses.contains(.peersOverwritten) ? nil : list
     var (logs, newest) = (known?.logs ?? [:], known?.newest ?? [:])
-    if own.isStartStored { logs[own.device] = own.start }
+    if ownLog.isStartStored { logs[ownLog.device] = ownLog.start }
     // Not told any more, its owner will look whether the folder lost it: nobody else can.
     for (device, tip) in lostTips where newest[device] == tip { newest[device] = nil }
     // A listing shows it better.
-    newest[own.device] = view.lists ? nil : own.tip
-    var devices = (known?.devices ?? []) + [own.device]
+    newest[ownLog.device] = view.lists ? nil : ownLog.tip
+    var devices = (known?.devices ?? []) + [ownLog.device]
     if !view.lists, !weaknesses.contains(.peersOverwritten) {
       devices += state.peers.filter { $0.value.applied > 0 }.keys
     }
@@ -64,7 +66,7 @@ extension SyncEngine {
   /// Remembers devices not met before; returns them.
   @discardableResult
   func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
-    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.own.device])
+    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.ownLog.device])
     guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
     try remember { state, memory, names in
       for device in fresh where state.peers[device] == nil {
@@ -80,7 +82,7 @@ extension SyncEngine {
   /// What our head should say now.
   func currentHead() -> DeviceHead {
     DeviceHead(
-      log: state.own.start, newest: state.own.newest, hash: state.own.hash,
+      log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
       name: surroundings.machineName, peers: state.peers.keys.sorted(),
       applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
   }
@@ -95,7 +97,7 @@ extension SyncEngine {
     var (then, now) = (before, currentHead())
     if view.lists {
       let isLoud = weaknesses.contains(.notQuiet)
-      if now != then || isFirst || isLoud || !view.heads.contains(state.own.device) {
+      if now != then || isFirst || isLoud || !view.heads.contains(state.ownLog.device) {
         try writeHead(now)
       }
       return
@@ -105,37 +107,37 @@ extension SyncEngine {
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
-    if isFirst || state.own.newest > before.newest + 1 { view.named = nil }
-    if view.named?.devices.contains(state.own.device) != true {
+    if isFirst || state.ownLog.newest > before.newest + 1 { view.named = nil }
+    if view.named?.devices.contains(state.ownLog.device) != true {
       try join()
     } else if let named = view.named,
-      !state.own.isNamed(in: named, state.peers, lists: false)
+      !state.ownLog.isNamed(in: named, state.peers, lists: false)
         || lostTips.contains(where: { named.newest[$0.key] == $0.value })
     {
       // Read back only after an error: it names us already, and another request a sync is too many.
-      if try !writePeers(state.own, in: named) {
+      if try !writePeers(state.ownLog, in: named) {
         view.named = nil
         try join()
       }
     }
     // It may have been the last this machine does: what nobody can find is not delivered.
-    if state.own.newest > 0, view.named?.devices.contains(state.own.device) != true {
+    if state.ownLog.newest > 0, view.named?.devices.contains(state.ownLog.device) != true {
       problem(.unnamed)
     }
   }
 
   /// A head is a hint: it is not read back, and failing to write it fails nothing.
   func writeHead(_ head: DeviceHead) throws {
-    let bytes = try head.sealed(device: state.own.device, with: keys())
-    try? folder.write(RemoteLayout.head(state.own.device), bytes)
+    let bytes = try head.sealed(device: state.ownLog.device, with: keys())
+    try? folder.write(RemoteLayout.head(state.ownLog.device), bytes)
   }
 
   /// Writes our head and the list of devices anew where they are there no more, or cannot be read.
   func writeLostHints() throws {
-    if readHead(of: state.own.device) == nil { try writeHead(currentHead()) }
+    if readHead(of: state.ownLog.device) == nil { try writeHead(currentHead()) }
     guard readPeers() == nil else { return }
     let known = PeerList(state.peers.filter { $0.value.applied > 0 }.keys.sorted())
-    try writePeers(state.own, in: known)
+    try writePeers(state.ownLog, in: known)
   }
 
   func readHead(of device: DeviceID) -> DeviceHead? {

@@ -9,7 +9,7 @@ extension SyncEngine {
   /// Notes where a library that was just made lives, so that a copy taken before its first sync
   /// knows itself for one. Without it the two are told apart by what the folder has of them.
   /// - Throws: ``LibraryError``.
-  public static func settle(_ library: Library, identity: String) throws {
+  package static func settle(_ library: Library, identity: String) throws {
     try library.remember { try $0.set(identityName, identity) }
   }
 
@@ -39,12 +39,12 @@ extension SyncEngine {
   ///     moved it.
   /// - Returns: whether it was done.
   func takeNewIdentity(
-    common: OwnLog, unlessMoved seen: (own: OwnLog, pending: Run?)
+    common: OwnLog, unlessMoved seen: (ownLog: OwnLog, pending: Run?)
   ) throws -> Bool {
     let names = names
     let change: (was: DeviceID, now: DeviceID)? = try library.remember { memory in
       let now = try RemoteState(memory, names)
-      guard now.own == seen.own, now.pending == seen.pending else { return nil }
+      guard now.ownLog == seen.ownLog, now.pending == seen.pending else { return nil }
       return try becomeAnother(common: common, &memory)
     }
     try reload()
@@ -61,7 +61,7 @@ extension SyncEngine {
     var sent: Int64 = 0
     for remote in try Self.remotes(memory) {
       let state = try RemoteState(memory, remote)
-      sent = max(sent, state.own.upTo, state.pending?.upTo ?? 0)
+      sent = max(sent, state.ownLog.upTo, state.pending?.upTo ?? 0)
       let isThis = remote.remote == names.remote
       try leave(was, for: new, state, isThis ? common : nil, &memory, remote)
     }
@@ -80,7 +80,7 @@ extension SyncEngine {
     _ old: DeviceID, for new: DeviceID, _ state: RemoteState, _ common: OwnLog?,
     _ memory: inout SyncMemory, _ names: RemoteState.Names
   ) throws {
-    let common = common ?? state.own
+    let common = common ?? state.ownLog
     var queue = state.queue
     for run in try RemoteState.runs(memory, names) {
       if run.last > common.newest, !weaknesses.contains(.unsentForgotten) {
@@ -92,10 +92,12 @@ extension SyncEngine {
       queue.formUnion(pending.places)
       try memory.remove(names.pending)
     }
-    if let last = queue.last, last > state.own.upTo { queue.remove((state.own.upTo + 1)...last) }
-    var own = OwnLog(device: new)
-    own.upTo = state.own.upTo
-    try memory.set(names.own, own.text)
+    if let last = queue.last, last > state.ownLog.upTo {
+      queue.remove((state.ownLog.upTo + 1)...last)
+    }
+    var ownLog = OwnLog(device: new)
+    ownLog.upTo = state.ownLog.upTo
+    try memory.set(names.ownLog, ownLog.text)
     try memory.set(names.queue, queue.description)
     let log = PeerLog(applied: common.newest, hash: common.newest > 0 ? common.hash : nil)
     try memory.set(names.peer(old), log.text)

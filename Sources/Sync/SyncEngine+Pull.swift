@@ -175,12 +175,12 @@ extension SyncEngine {
     let result = try library.receive(changes) { memory in
       var state = try RemoteState(memory, names)
       for change in changes {
-        if let place = try memory.place(of: change.stamp), place > state.own.upTo {
-          state.got.insert(place)
+        if let place = try memory.place(of: change.stamp), place > state.ownLog.upTo {
+          state.received.insert(place)
         }
       }
       if weaknesses.contains(.noForwarding) { try keepToOneself(changes, &memory) }
-      try memory.set(names.got, state.got.description)
+      try memory.set(names.received, state.received.description)
       // Another process of this machine may have gone further meanwhile.
       if (state.peers[device]?.applied ?? 0) < log.applied || state.peers[device]?.hash == nil {
         state.peers[device] = log
@@ -200,11 +200,11 @@ extension SyncEngine {
   /// A rule taken away: every remote is taken to have what came from one.
   private func keepToOneself(_ changes: [Change], _ memory: inout SyncMemory) throws {
     for remote in try Self.remotes(memory) where remote.remote != names.remote {
-      var got = PlaceSet(try memory.value(remote.got) ?? "")
+      var received = PlaceSet(try memory.value(remote.received) ?? "")
       for change in changes {
-        if let place = try memory.place(of: change.stamp) { got.insert(place) }
+        if let place = try memory.place(of: change.stamp) { received.insert(place) }
       }
-      try memory.set(remote.got, got.description)
+      try memory.set(remote.received, received.description)
     }
   }
 
@@ -244,8 +244,8 @@ extension SyncEngine {
     // Each of these may be old; none is right alone.
     let head = readHead(of: device)
     if let head { try rememberPeers(head.peers) }
-    let told = [head?.log, view.named?.logs[device]].compactMap(\.self)
-    if let start = told.first(where: { $0 > log.applied + 1 }) {
+    let starts = [head?.log, view.named?.logs[device]].compactMap(\.self)
+    if let start = starts.first(where: { $0 > log.applied + 1 }) {
       return try jump(device, to: start)
     }
     if let shown = view.segments[device]?.first(where: { $0 > log.applied + 1 }),

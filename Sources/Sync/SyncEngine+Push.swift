@@ -9,8 +9,8 @@ extension SyncEngine {
     guard try hasWork() else { return }
     // Another process may have sent it meanwhile.
     try reload()
-    let device = state.own.device
-    let wasStartStored = state.own.isStartStored
+    let device = state.ownLog.device
+    let wasStartStored = state.ownLog.isStartStored
     var isChecked = false
     var rounds = 0
     while try hasWork() {
@@ -31,15 +31,15 @@ extension SyncEngine {
         try writeHead(head)
       }
       guard try store(files, run, unless: { try current().pending != run }) else {
-        let (own, pending) = (state.own, state.pending)
-        if try takeNewIdentity(common: own, unlessMoved: (own, pending)) { return }
+        let (ownLog, pending) = (state.ownLog, state.pending)
+        if try takeNewIdentity(common: ownLog, unlessMoved: (ownLog, pending)) { return }
         isChecked = false
         continue
       }
       try commit(run, writtenBy: writer)
-      if state.own.device != device { return }
+      if state.ownLog.device != device { return }
     }
-    if !wasStartStored, state.own.isStartStored {
+    if !wasStartStored, state.ownLog.isStartStored {
       view.named = nil
       try join()
     }
@@ -47,7 +47,7 @@ extension SyncEngine {
 
   private func hasWork() throws -> Bool {
     if state.pending != nil || !state.queue.isEmpty { return true }
-    return state.got.firstGap(after: state.own.upTo) <= (try library.lastPlace())
+    return state.received.firstGap(after: state.ownLog.upTo) <= (try library.lastPlace())
   }
 
   // MARK: Making segments
@@ -79,9 +79,9 @@ extension SyncEngine {
     }
     if weaknesses.contains(.pendingForgotten) { return (run, files) }
     var isMine = false
-    let own = state.own
+    let ownLog = state.ownLog
     try remember { state, memory, names in
-      guard state.own == own, state.pending == nil else { return }
+      guard state.ownLog == ownLog, state.pending == nil else { return }
       isMine = true
       state.pending = run
       try memory.set(names.pending, run.text)
@@ -114,20 +114,20 @@ extension SyncEngine {
     let end = try library.lastPlace()
     try remember { state, memory, names in
       state.queue = PlaceSet()
-      state.own.upTo = max(state.own.upTo, end)
-      state.got.remove(1...max(1, state.own.upTo))
+      state.ownLog.upTo = max(state.ownLog.upTo, end)
+      state.received.remove(1...max(1, state.ownLog.upTo))
       try memory.set(names.queue, state.queue.description)
-      try memory.set(names.got, state.got.description)
-      try memory.set(names.own, state.own.text)
+      try memory.set(names.received, state.received.description)
+      try memory.set(names.ownLog, state.ownLog.text)
     }
   }
 
   private func nextRun() throws -> (Run, [[UInt8]])? {
-    let opening = Segment.Opening(log: state.own.start, peers: state.peers.keys.sorted())
+    let opening = Segment.Opening(log: state.ownLog.start, peers: state.peers.keys.sorted())
     var run = Run(
-      number: state.own.newest + 1, previous: state.own.hash, upTo: state.own.upTo,
+      number: state.ownLog.newest + 1, previous: state.ownLog.hash, upTo: state.ownLog.upTo,
       opening: opening.text)
-    var writer = SegmentWriter(opening: run.opening, writer: state.own.device)
+    var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
     var cursor: Int64 = 0
     filling: while let next = nextCandidate(after: cursor) {
       let rows = try library.changes(after: next - 1, limit: 256)
@@ -147,12 +147,12 @@ extension SyncEngine {
   }
 
   private func isCandidate(_ place: Int64) -> Bool {
-    place <= state.own.upTo ? state.queue.contains(place) : !state.got.contains(place)
+    place <= state.ownLog.upTo ? state.queue.contains(place) : !state.received.contains(place)
   }
 
   private func nextCandidate(after place: Int64) -> Int64? {
-    if place < state.own.upTo, let queued = state.queue.first(after: place) { return queued }
-    return state.got.firstGap(after: max(place, state.own.upTo))
+    if place < state.ownLog.upTo, let queued = state.queue.first(after: place) { return queued }
+    return state.received.firstGap(after: max(place, state.ownLog.upTo))
   }
 
   private func seal(_ payloads: [[UInt8]], _ run: Run) throws -> [[UInt8]] {
@@ -161,7 +161,7 @@ extension SyncEngine {
     let keys = try keys()
     for (index, payload) in payloads.enumerated() {
       let place = SealedFile.Place(
-        kind: .segment, device: state.own.device, number: run.number + UInt64(index),
+        kind: .segment, device: state.ownLog.device, number: run.number + UInt64(index),
         part: UInt16(clamping: index), parts: UInt16(clamping: payloads.count), previous: previous)
       let file = try SealedFile(place: place, payload: payload).sealed(with: keys)
       previous = SealedFile.hash(file)
@@ -172,7 +172,7 @@ extension SyncEngine {
 
   /// The files of a run from what is remembered of it.
   func rebuild(_ run: Run) throws -> [[UInt8]] {
-    var writer = SegmentWriter(opening: run.opening, writer: state.own.device)
+    var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
     var cursor: Int64 = 0
     while let next = run.places.first(after: cursor) {
       let rows = try library.changes(after: next - 1, limit: 256)
@@ -205,7 +205,7 @@ extension SyncEngine {
   func store(
     _ bytes: [UInt8], at number: UInt64, unless isDone: () throws -> Bool = { false }
   ) throws -> Bool {
-    let name = RemoteLayout.segment(state.own.device, number)
+    let name = RemoteLayout.segment(state.ownLog.device, number)
     var failure: TransportError?
     for attempt in 0..<3 {
       if attempt > 0, try isDone() { return true }
@@ -215,7 +215,7 @@ extension SyncEngine {
       switch read(name) {
       case .success(.found(let found)) where found == bytes: return true
       case .success(.found(let found)):
-        if (try? open(found, state.own.device, number)) != nil { return false }
+        if (try? open(found, state.ownLog.device, number)) != nil { return false }
       case .success(.missing): continue
       case .failure(let error): failure = failure ?? error
       }
@@ -244,22 +244,22 @@ extension SyncEngine {
     _ run: Run, _ state: inout RemoteState, _ memory: inout SyncMemory, _ names: RemoteState.Names
   ) throws {
     state.pending = nil
-    if run.number == state.own.start {
+    if run.number == state.ownLog.start {
       state.listed = ListedSize(whole: run.size)
     } else {
       state.listed?.grow(by: run.size)
     }
-    state.own.newest = run.last
-    state.own.hash = run.lastHash
-    state.own.upTo = max(state.own.upTo, run.upTo)
+    state.ownLog.newest = run.last
+    state.ownLog.hash = run.lastHash
+    state.ownLog.upTo = max(state.ownLog.upTo, run.upTo)
     state.queue.subtract(run.places)
-    state.got.remove(1...max(1, state.own.upTo))
+    state.received.remove(1...max(1, state.ownLog.upTo))
     try memory.remove(names.pending)
     try memory.set(names.segment(run.number), run.text)
-    try memory.set(names.own, state.own.text)
+    try memory.set(names.ownLog, state.ownLog.text)
     if let listed = state.listed { try memory.set(names.listed, listed.text) }
     try memory.set(names.queue, state.queue.description)
-    try memory.set(names.got, state.got.description)
+    try memory.set(names.received, state.received.description)
   }
 
   // MARK: Am I still who I was?
@@ -272,27 +272,27 @@ extension SyncEngine {
   func checkOwn() throws -> Bool {
     hasCheckedOwn = true
     for _ in 0..<100 {
-      let seen = (own: state.own, pending: state.pending)
+      let seen = (ownLog: state.ownLog, pending: state.pending)
       var wanted = [
-        RemoteLayout.header, RemoteLayout.segment(seen.own.device, seen.own.newest + 1),
+        RemoteLayout.header, RemoteLayout.segment(seen.ownLog.device, seen.ownLog.newest + 1),
       ]
-      if seen.own.newest > 0 {
-        wanted.append(RemoteLayout.segment(seen.own.device, seen.own.newest))
+      if seen.ownLog.newest > 0 {
+        wanted.append(RemoteLayout.segment(seen.ownLog.device, seen.ownLog.newest))
       }
       let results = read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
-      let last = try seen.own.newest > 0 ? sight(results[2].get(), seen.own.newest) : nil
+      let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
       let standing =
         weaknesses.contains(.cloneUnnoticed)
         ? .alreadyWritten
         : OwnStanding.judge(
-          last: last, expected: seen.own.hash, next: sight(next, seen.own.newest + 1),
+          last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
           pending: seen.pending?.hashes.first)
       // What stands there under the header we know and is not ours is taken in before another
       // header is believed: a former life of this machine sent it, and nobody could read it
       // afterwards.
       if standing != .cloned,
-        try resolveHeader(header, isOwnLastThere: last == .segment(seen.own.hash))
+        try resolveHeader(header, isOwnLastThere: last == .segment(seen.ownLog.hash))
       {
         return true
       }
@@ -302,7 +302,7 @@ extension SyncEngine {
       case .intact, .damaged, .cloned: break
       }
       try reload()
-      guard state.own == seen.own, state.pending == seen.pending else { continue }
+      guard state.ownLog == seen.ownLog, state.pending == seen.pending else { continue }
       if standing == .damaged, try !isOvertaken() { return try refill() }
       if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
@@ -311,21 +311,22 @@ extension SyncEngine {
 
   /// Whether the folder seems to hold more of our log than we wrote.
   private var isShownAhead: Bool {
-    (view.segments[state.own.device]?.last ?? 0) > state.own.newest
-      || (view.named?.logs[state.own.device] ?? 1) > state.own.start
+    (view.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
+      || (view.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log
   /// together. Our own head tells of them, or they are shown and stand there; a twin that dies may
   /// have written no head, and one that does not know of them writes its own over it.
   private func isOvertaken() throws -> Bool {
-    let newest = state.pending?.last ?? state.own.newest
-    if let head = readHead(of: state.own.device), head.newest > newest { return true }
-    let told = max(
-      view.segments[state.own.device]?.last ?? 0, view.named?.newest(of: state.own.device) ?? 0)
-    guard told > max(newest, state.own.newest + 1),
-      case .success(let outcome) = read(RemoteLayout.segment(state.own.device, told)),
-      case .segment = sight(outcome, told)
+    let newest = state.pending?.last ?? state.ownLog.newest
+    if let head = readHead(of: state.ownLog.device), head.newest > newest { return true }
+    let newestShown = max(
+      view.segments[state.ownLog.device]?.last ?? 0,
+      view.named?.newest(of: state.ownLog.device) ?? 0)
+    guard newestShown > max(newest, state.ownLog.newest + 1),
+      case .success(let outcome) = read(RemoteLayout.segment(state.ownLog.device, newestShown)),
+      case .segment = sight(outcome, newestShown)
     else { return false }
     return true
   }
@@ -334,7 +335,7 @@ extension SyncEngine {
   private func sight(_ outcome: ReadOutcome, _ number: UInt64) -> OwnStanding.Sight {
     guard case .found(let bytes) = outcome else { return .missing }
     do throws(SegmentError) {
-      _ = try open(bytes, state.own.device, number)
+      _ = try open(bytes, state.ownLog.device, number)
       return .segment(SealedFile.hash(bytes))
     } catch {
       // A twin that knows another passphrase cannot have written into our folder.
@@ -344,17 +345,17 @@ extension SyncEngine {
 
   /// Our log as far back as the folder still has it as we wrote it.
   private func lastCommon() throws -> OwnLog {
-    var own = state.own
+    var ownLog = state.ownLog
     let runs = try library.memory { try RemoteState.runs($0, names) }
-    for run in runs.reversed() where run.last <= own.newest {
-      let outcome = try read(RemoteLayout.segment(own.device, run.last)).get()
-      own.newest = run.last
-      own.hash = run.lastHash
-      if sight(outcome, run.last) == .segment(run.lastHash) { return own }
+    for run in runs.reversed() where run.last <= ownLog.newest {
+      let outcome = try read(RemoteLayout.segment(ownLog.device, run.last)).get()
+      ownLog.newest = run.last
+      ownLog.hash = run.lastHash
+      if sight(outcome, run.last) == .segment(run.lastHash) { return ownLog }
     }
-    own.newest = 0
-    own.hash = SealedFile.noHash
-    return own
+    ownLog.newest = 0
+    ownLog.hash = SealedFile.noHash
+    return ownLog
   }
 
   /// Sends again what the folder lost of our log, with the same bytes.
@@ -363,7 +364,7 @@ extension SyncEngine {
     guard !weaknesses.contains(.noRefill) else { return true }
     let runs = try library.memory { try RemoteState.runs($0, names) }
     var count = 0
-    for run in runs where run.number >= state.own.start {
+    for run in runs where run.number >= state.ownLog.start {
       guard try !isStored(run) else { continue }
       let files = try rebuild(run)
       guard files.map(SealedFile.hash) == run.hashes else {
@@ -371,7 +372,7 @@ extension SyncEngine {
         try renew()
         return true
       }
-      let seen = (own: state.own, pending: state.pending)
+      let seen = (ownLog: state.ownLog, pending: state.pending)
       guard try store(files, run) else {
         return try !takeNewIdentity(common: try lastCommon(), unlessMoved: seen)
       }
@@ -388,14 +389,15 @@ extension SyncEngine {
   /// did not find what `peers` told of us. Where all is whole and the server just tells sizes
   /// otherwise, they are accepted from now on.
   func mendOdd() throws {
-    let isOdd = view.showsOdd(state.own, state.listed)
-    guard !hasRefilled, isOdd || view.named.map(state.own.isTakenOut) == true else { return }
-    let own = state.own
-    guard try refill(), !hasRefilled, state.own == own, let shown = view.ownBytes(of: own) else {
+    let isOdd = view.showsOdd(state.ownLog, state.listed)
+    guard !hasRefilled, isOdd || view.named.map(state.ownLog.isTakenOut) == true else { return }
+    let ownLog = state.ownLog
+    guard try refill(), !hasRefilled, state.ownLog == ownLog, let shown = view.ownBytes(of: ownLog)
+    else {
       return
     }
     try remember { state, memory, names in
-      guard state.own == own else { return }
+      guard state.ownLog == ownLog else { return }
       state.listed?.accepted = shown
       if let listed = state.listed { try memory.set(names.listed, listed.text) }
     }
@@ -403,7 +405,7 @@ extension SyncEngine {
 
   private func isStored(_ run: Run) throws -> Bool {
     for (index, hash) in run.hashes.enumerated() {
-      let name = RemoteLayout.segment(state.own.device, run.number + UInt64(index))
+      let name = RemoteLayout.segment(state.ownLog.device, run.number + UInt64(index))
       guard case .found(let bytes) = try read(name).get(), SealedFile.hash(bytes) == hash else {
         return false
       }

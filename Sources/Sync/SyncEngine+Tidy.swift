@@ -9,7 +9,7 @@ extension SyncEngine {
   func tidy() throws {
     guard report.pushed > 0 || report.pulled > 0 else { return }
     let runs = try library.memory { try RemoteState.runs($0, names) }
-    let live = runs.filter { $0.number >= state.own.start }
+    let live = runs.filter { $0.number >= state.ownLog.start }
     let small = live.count { $0.size < Self.smallSize }
     if small >= compactAt, small >= 4 * (live.count - small), state.queue.isEmpty {
       try compact(live)
@@ -23,11 +23,11 @@ extension SyncEngine {
   private func compact(_ live: [Run]) throws {
     var places = PlaceSet()
     for run in live { places.formUnion(run.places) }
-    let device = state.own.device
+    let device = state.ownLog.device
     try renew(without: try superseded(within: places))
     try push()
-    guard state.own.device == device, state.own.newest >= state.own.start else { return }
-    let now = state.own.newest + 1 - state.own.start
+    guard state.ownLog.device == device, state.ownLog.newest >= state.ownLog.start else { return }
+    let now = state.ownLog.newest + 1 - state.ownLog.start
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }
 
@@ -46,11 +46,11 @@ extension SyncEngine {
 
   private func removeOld() throws {
     let runs = try library.memory { try RemoteState.runs($0, names) }
-    let old = runs.filter { $0.number < state.own.start }
+    let old = runs.filter { $0.number < state.ownLog.start }
     guard !old.isEmpty, state.queue.isEmpty, state.pending == nil,
-      state.own.newest >= state.own.start
+      state.ownLog.newest >= state.ownLog.start
     else { return }
-    guard try weaknesses.contains(.deleteUnconfirmed) || isConfirmed(upTo: state.own.start - 1)
+    guard try weaknesses.contains(.deleteUnconfirmed) || isConfirmed(upTo: state.ownLog.start - 1)
     else {
       return
     }
@@ -68,7 +68,7 @@ extension SyncEngine {
   private func remove(_ run: Run) throws -> Bool {
     for number in run.number...run.last {
       do throws(TransportError) {
-        try folder.delete(RemoteLayout.segment(state.own.device, number))
+        try folder.delete(RemoteLayout.segment(state.ownLog.device, number))
       } catch {
         return error.kind == .readOnly
       }
@@ -80,7 +80,7 @@ extension SyncEngine {
   private func isConfirmed(upTo number: UInt64) throws -> Bool {
     let retired = try retired()
     for device in state.peers.keys.sorted() where !retired.contains(device) {
-      guard let head = readHead(of: device), (head.applied[state.own.device] ?? 0) >= number
+      guard let head = readHead(of: device), (head.applied[state.ownLog.device] ?? 0) >= number
       else { return false }
     }
     return true

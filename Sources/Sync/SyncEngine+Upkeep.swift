@@ -9,7 +9,7 @@ extension SyncEngine {
 
   /// What a sync would bring and send, by paper. Changes nothing here or there.
   /// - Throws: as ``sync()``.
-  public func plan() throws -> SyncPreview {
+  package func plan() throws -> SyncPreview {
     var preview = SyncPreview()
     report = SyncReport()
     try reload()
@@ -19,7 +19,7 @@ extension SyncEngine {
       return preview
     }
     var incoming = Counter()
-    for device in try devicesThere() where device != state.own.device {
+    for device in try devicesThere() where device != state.ownLog.device {
       try walk(device, from: (state.peers[device]?.applied ?? 0) + 1) { changes, _ in
         for change in changes where try !isKnown(change) { incoming.add(change) }
       }
@@ -58,10 +58,11 @@ extension SyncEngine {
       let rows = try library.changes(after: place, limit: 512)
       guard let last = rows.last else { return counter.lines }
       for (place, change) in rows {
-        let isToSend = place <= state.own.upTo ? places.contains(place) : !state.got.contains(place)
+        let isToSend =
+          place <= state.ownLog.upTo ? places.contains(place) : !state.received.contains(place)
         if isToSend { counter.add(change) }
       }
-      place = places.isEmpty && last.place < state.own.upTo ? state.own.upTo : last.place
+      place = places.isEmpty && last.place < state.ownLog.upTo ? state.ownLog.upTo : last.place
     }
   }
 
@@ -98,7 +99,7 @@ extension SyncEngine {
   ///   from then on only the new passphrase opens it, whatever happens to the sending.
   /// - Returns: the engine that goes on, and what its first sync did.
   /// - Throws: as ``sync()``.
-  public func rekey(
+  package func rekey(
     _ new: [UInt8]?, whenSealed: () throws -> Void = {}
   ) throws -> (SyncEngine, SyncReport) {
     _ = try sync()
@@ -130,7 +131,7 @@ extension SyncEngine {
 
   /// The devices that share this folder.
   /// - Throws: as ``sync()``.
-  public func devices() throws -> [SyncDevice] {
+  package func devices() throws -> [SyncDevice] {
     try reload()
     if state.header != nil {
       switch try folder.list() {
@@ -140,7 +141,7 @@ extension SyncEngine {
     }
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
-    let me = state.own.device
+    let me = state.ownLog.device
     return Set(state.peers.keys).union([me]).sorted().map { device in
       let head = state.header == nil || device == me ? nil : readHead(of: device)
       return SyncDevice(
@@ -149,18 +150,18 @@ extension SyncEngine {
           ?? (device == me ? surroundings.machineName : "\(device)"),
         isMine: device == me, isRetired: retired.contains(device),
         newest: device == me
-          ? state.own.newest
+          ? state.ownLog.newest
           : max(
             head?.newest ?? 0, state.peers[device]?.applied ?? 0, view.segments[device]?.last ?? 0,
             view.named?.newest(of: device) ?? 0),
-        applied: device == me ? state.own.newest : state.peers[device]?.applied ?? 0,
-        confirmed: device == me ? state.own.newest : head?.applied[me])
+        applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
+        confirmed: device == me ? state.ownLog.newest : head?.applied[me])
     }
   }
 
   /// The one other machine with this name or id.
   /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
-  public func machine(called name: String) throws -> DeviceID {
+  package func machine(called name: String) throws -> DeviceID {
     let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
     guard fits.count == 1, let device = fits.first?.device else {
       throw SyncError.noSuchMachine(name)
@@ -171,14 +172,14 @@ extension SyncEngine {
   /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the
   /// same.
   /// - Throws: ``LibraryError``
-  public func retire(_ device: DeviceID, called name: String) throws {
+  package func retire(_ device: DeviceID, called name: String) throws {
     _ = try library.record("sync retire \(name)") { recorder in
       try recorder.write([.retired(device, true)], seeing: .thisTransaction)
     }
   }
 
   /// Forgets all that is remembered of a remote: for one that was removed.
-  public static func forget(_ remote: String, in library: Library) throws {
+  package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
       for (name, _) in try memory.all(prefix: remote + "/") { try memory.remove(name) }
     }

@@ -9,7 +9,7 @@ extension SyncEngine {
   /// Reads every file that sync may ever read there and checks every byte; compares with the
   /// library. What lies before the start of a log is contained in what comes after, and left out.
   /// - Throws: as ``sync()``.
-  public func verify() throws -> SyncVerification {
+  package func verify() throws -> SyncVerification {
     report = SyncReport()
     try reload()
     var verification = SyncVerification()
@@ -36,9 +36,9 @@ extension SyncEngine {
   private func unsentPlaces() throws -> PlaceSet {
     var places = state.queue
     let end = try library.lastPlace()
-    if end > state.own.upTo {
-      var fresh = PlaceSet((state.own.upTo + 1)...end)
-      fresh.subtract(state.got)
+    if end > state.ownLog.upTo {
+      var fresh = PlaceSet((state.ownLog.upTo + 1)...end)
+      fresh.subtract(state.received)
       places.formUnion(fresh)
     }
     return places
@@ -94,7 +94,7 @@ extension SyncEngine {
     case .success(.found):
       problem(.hint(file: RemoteLayout.peers.text, machine: nil, .damaged))
     case .success(.missing):
-      if state.own.isListed { problem(.hint(file: RemoteLayout.peers.text, machine: nil, nil)) }
+      if state.ownLog.isListed { problem(.hint(file: RemoteLayout.peers.text, machine: nil, nil)) }
     case .failure(let error):
       problem(.unreachable(file: RemoteLayout.peers.text, error))
     }
@@ -134,9 +134,9 @@ extension SyncEngine {
     _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
   ) throws {
     let head = try inspectHead(device, body)
-    let isMine = device == state.own.device
-    let known = isMine ? state.own.newest : state.peers[device]?.applied ?? 0
-    var next = isMine ? state.own.start : startOfLog(device, head)
+    let isMine = device == state.ownLog.device
+    let known = isMine ? state.ownLog.newest : state.peers[device]?.applied ?? 0
+    var next = isMine ? state.ownLog.start : startOfLog(device, head)
     var (isGap, strays) = (false, 0)
     while true {
       switch try readRun(device, next) {
@@ -176,7 +176,7 @@ extension SyncEngine {
       do throws(SegmentError) {
         head = try DeviceHead(opening: bytes, device: device, with: keys)
       } catch {
-        let isMine = device == state.own.device
+        let isMine = device == state.ownLog.device
         problem(.hint(file: name.text, machine: isMine ? nil : machine(device), error))
         return nil
       }
@@ -190,7 +190,7 @@ extension SyncEngine {
 
   /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
   /// - Throws: as ``sync()``.
-  public func repair() throws -> SyncReport {
+  package func repair() throws -> SyncReport {
     do { _ = try sync() } catch SyncError.header(.damaged) {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }
@@ -205,9 +205,9 @@ extension SyncEngine {
     let present = try presentPlaces(&verification)
     try sendAgain(except: present)
     try forgetVanished()
-    let told = report.notices
+    let noticesBefore = report.notices
     var report = try sync()
-    report.notices = told + report.notices.filter { !told.contains($0) }
+    report.notices = noticesBefore + report.notices.filter { !noticesBefore.contains($0) }
     return report
   }
 
@@ -230,11 +230,11 @@ extension SyncEngine {
     _ names: RemoteState.Names
   ) throws {
     state.queue.formUnion(places)
-    state.own.upTo = max(state.own.upTo, end)
-    state.got.remove(1...max(1, state.own.upTo))
+    state.ownLog.upTo = max(state.ownLog.upTo, end)
+    state.received.remove(1...max(1, state.ownLog.upTo))
     try memory.set(names.queue, state.queue.description)
-    try memory.set(names.got, state.got.description)
-    try memory.set(names.own, state.own.text)
+    try memory.set(names.received, state.received.description)
+    try memory.set(names.ownLog, state.ownLog.text)
   }
 
   /// Peers whose log is gone are asked from the start if they ever come back.
@@ -255,7 +255,7 @@ extension SyncEngine {
   func devicesThere() throws -> [DeviceID] {
     if case .files(let files) = try folder.list() { view = FolderView(files) }
     view.named = readPeers()
-    return view.devices.union(state.peers.keys).union([state.own.device]).sorted()
+    return view.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
   }
 
   /// Reads the log of a device from a number on, one run at a time, as far as it goes.

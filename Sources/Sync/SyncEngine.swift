@@ -15,7 +15,7 @@ import Transport
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
 /// 5. Without anything new there is no write, and at most one request for each other device known
 ///    and one more; a single one where the folder lists.
-public final class SyncEngine {
+package final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
   let remote: String
@@ -65,7 +65,7 @@ public final class SyncEngine {
   ///   - passphrase: nil where the folder is not sealed with one.
   ///   - identity: what names the machine and the file the library lives in. Another text than last
   ///     time means that the library was copied or moved.
-  public init(
+  package init(
     library: Library, folder: any RemoteFolder, remote: String, passphrase: [UInt8]? = nil,
     identity: String, surroundings: Surroundings,
     progress: @escaping (SyncProgress) -> Void = { _ in }
@@ -88,7 +88,7 @@ public final class SyncEngine {
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is
   ///   done.
-  public func sync() throws -> SyncReport {
+  package func sync() throws -> SyncReport {
     report = SyncReport()
     (reread, touched) = ([], PlaceSet())
     let before = folder.traffic
@@ -117,29 +117,31 @@ public final class SyncEngine {
     let pulled = report.pulled
     if isFirst { try openFolder() }
     try look()
-    let device = state.own.device
+    let device = state.ownLog.device
     let header = state.header
     let head = currentHead()
     let fresh = try rememberPeers(view.devices)
     let plan = SyncPlan(
-      own: state.own, listed: state.listed, header: header?.utf8.count, peers: state.peers,
+      ownLog: state.ownLog, listed: state.listed, header: header?.utf8.count, peers: state.peers,
       retired: try retired(), view: view, fresh: fresh, thorough: isThorough)
     (ends, lostTips) = ([:], [:])
-    let told = view.named
+    let namedBefore = view.named
     for step in plan.steps { try act(step) }
-    if !view.lists, let told { lostTips = told.tips(beyond: ends) }
+    if !view.lists, let namedBefore { lostTips = namedBefore.tips(beyond: ends) }
     // A file of another library or under another key: has the folder's header changed?
-    if isHeaderDoubtful, device == state.own.device, header == state.header { _ = try checkOwn() }
-    guard device == state.own.device, header == state.header else { return true }
+    if isHeaderDoubtful, device == state.ownLog.device, header == state.header {
+      _ = try checkOwn()
+    }
+    guard device == state.ownLog.device, header == state.header else { return true }
     try push()
-    guard device == state.own.device, header == state.header else { return true }
+    guard device == state.ownLog.device, header == state.header else { return true }
     try tidy()
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
     // write `peers`, and may have put back what it said of us. Who took another identity has not
     // looked at the header yet.
     let isMoved = !view.lists && (report.pulled > pulled || !fresh.isEmpty)
     if !hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
-    guard device == state.own.device, header == state.header else { return true }
+    guard device == state.ownLog.device, header == state.header else { return true }
     try announce(before: head, isFirst: isFirst)
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
@@ -228,16 +230,13 @@ public final class SyncEngine {
     }
   }
 
-  /// How many other devices are known.
-  package var knownDevices: Int { get throws { try current().peers.count } }
-
   /// The newest segment applied of each other device.
   package var appliedSegments: [DeviceID: UInt64] {
     get throws { try current().peers.mapValues(\.applied) }
   }
 
   /// The newest segment of this device that is known to be stored there; 0 before the first.
-  package var newestSegment: UInt64 { get throws { try current().own.newest } }
+  package var newestSegment: UInt64 { get throws { try current().ownLog.newest } }
 
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { get throws { try current().header != nil } }

@@ -30,17 +30,17 @@ struct SyncPlan: Hashable {
   ///   - fresh: devices met for the first time.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
-    own: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
+    ownLog: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
     retired: Set<DeviceID>, view: FolderView, fresh: Set<DeviceID>, thorough: Bool
   ) {
     // A header of another length was torn, or is another's.
     let isHeaderOdd = header != nil && view.headerSize != nil && header != view.headerSize
-    if isHeaderOdd || Self.isOwnSuspicious(own, listed, view) { steps.append(.checkOwn) }
+    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, view) { steps.append(.checkOwn) }
     let isNamed =
-      view.named.map { own.isNamed(in: $0, peers, lists: view.lists) }
+      view.named.map { ownLog.isNamed(in: $0, peers, lists: view.lists) }
       ?? (view.lists && view.hasPeers)
-    if !own.isListed || !isNamed { steps.append(.join) }
-    for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != own.device {
+    if !ownLog.isListed || !isNamed { steps.append(.join) }
+    for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != ownLog.device {
       let isFresh = thorough || fresh.contains(device)
       if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
         steps.append(step)
@@ -50,17 +50,20 @@ struct SyncPlan: Hashable {
   }
 
   private static func isOwnSuspicious(
-    _ own: OwnLog, _ listed: ListedSize?, _ view: FolderView
+    _ ownLog: OwnLog, _ listed: ListedSize?, _ view: FolderView
   ) -> Bool {
     if view.lists {
-      return !view.hasHeader || (view.segments[own.device]?.last ?? 0) > own.newest
-        || (own.newest > 0 && !view.shows(own.device, own.newest))
-        || view.showsOdd(own, listed)
+      return !view.hasHeader || (view.segments[ownLog.device]?.last ?? 0) > ownLog.newest
+        || (ownLog.newest > 0 && !view.shows(ownLog.device, ownLog.newest))
+        || view.showsOdd(ownLog, listed)
     }
     // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that
     // a twin wrote: a question about our own log would cost every quiet sync one request more.
-    guard let named = view.named, named.devices.contains(own.device) else { return own.isListed }
-    return (named.logs[own.device] ?? 1) > own.start || named.newest[own.device] != own.tip
+    guard let named = view.named, named.devices.contains(ownLog.device) else {
+      return ownLog.isListed
+    }
+    return (named.logs[ownLog.device] ?? 1) > ownLog.start
+      || named.newest[ownLog.device] != ownLog.tip
   }
 
   private static func step(
@@ -83,8 +86,8 @@ struct SyncPlan: Hashable {
 extension FolderView {
   /// Whether our log is shown with other sizes than when it was whole: a write that came late, or
   /// died, may have replaced a segment after it was read back.
-  func showsOdd(_ own: OwnLog, _ listed: ListedSize?) -> Bool {
-    guard lists, own.newest >= own.start, let listed, let shown = ownBytes(of: own) else {
+  func showsOdd(_ ownLog: OwnLog, _ listed: ListedSize?) -> Bool {
+    guard lists, ownLog.newest >= ownLog.start, let listed, let shown = ownBytes(of: ownLog) else {
       return false
     }
     return listed.isOdd(shown)

@@ -3,35 +3,35 @@ import Papers
 import Transport
 
 /// What a sync did. `shelf` turns it to words or JSON.
-public struct SyncReport: Hashable, Sendable {
+package struct SyncReport: Hashable, Sendable {
   /// Changes that were new here.
-  public var pulled = 0
+  package var pulled = 0
   /// Changes sent.
-  public var pushed = 0
+  package var pushed = 0
   /// How many papers changed here.
-  public var papers = 0
+  package var papers = 0
   /// Edits that lost to a concurrent edit and notes with two texts, new by this sync.
-  public var conflicts = 0
+  package var conflicts = 0
   /// What crossed the wire.
-  public var traffic = Traffic()
+  package var traffic = Traffic()
   /// What did not work; the rest did.
-  public var problems: [SyncProblem] = []
+  package var problems: [SyncProblem] = []
   /// What the person should know although everything worked.
-  public var notices: [SyncNotice] = []
+  package var notices: [SyncNotice] = []
 
   /// Requests made.
-  public var requests: Int { traffic.requests }
+  package var requests: Int { traffic.requests }
   /// Bytes sent.
-  public var bytesSent: Int { traffic.bytesSent }
+  package var bytesSent: Int { traffic.bytesSent }
   /// Bytes received.
-  public var bytesReceived: Int { traffic.bytesReceived }
+  package var bytesReceived: Int { traffic.bytesReceived }
 
   /// Nothing yet.
-  public init() {}
+  package init() {}
 }
 
 /// Something that did not work in a sync that otherwise did.
-public enum SyncProblem: Hashable, Sendable {
+package enum SyncProblem: Hashable, Sendable {
   /// A file could not be used now; the next sync asks for it again.
   case unreadable(file: String, machine: String, SegmentError)
   /// A file could not be fetched now.
@@ -47,7 +47,7 @@ public enum SyncProblem: Hashable, Sendable {
 }
 
 /// Something worth knowing.
-public enum SyncNotice: Hashable, Sendable {
+package enum SyncNotice: Hashable, Sendable {
   /// The folder was empty and was set up.
   case founded
   /// The folder had lost files of ours, which were sent again.
@@ -72,65 +72,65 @@ public enum SyncNotice: Hashable, Sendable {
 }
 
 /// What a sync would do, by paper.
-public struct SyncPreview: Hashable, Sendable {
+package struct SyncPreview: Hashable, Sendable {
   /// Changes by what they change; entities that are not papers are counted under nil.
-  public struct Line: Hashable, Sendable {
+  package struct Line: Hashable, Sendable {
     /// The paper; nil for views, machines and headers of operations.
-    public var paper: PaperID?
+    package var paper: PaperID?
     /// Its title, where the changes tell it: the paper may not be here yet.
-    public var title: String?
+    package var title: String?
     /// How many changes.
-    public var changes: Int
+    package var changes: Int
   }
 
   /// What would come.
-  public var incoming: [Line] = []
+  package var incoming: [Line] = []
   /// What would go.
-  public var outgoing: [Line] = []
+  package var outgoing: [Line] = []
   /// What did not work.
-  public var problems: [SyncProblem] = []
+  package var problems: [SyncProblem] = []
   /// Nothing yet.
-  public init() {}
+  package init() {}
 }
 
 /// A device as the folder and the library know it.
-public struct SyncDevice: Hashable, Sendable {
+package struct SyncDevice: Hashable, Sendable {
   /// Its id.
-  public var device: DeviceID
+  package var device: DeviceID
   /// What the person calls the machine; the id where nobody said.
-  public var name: String
+  package var name: String
   /// Whether it is this one.
-  public var isMine: Bool
+  package var isMine: Bool
   /// Whether the person retired it.
-  public var isRetired: Bool
+  package var isRetired: Bool
   /// Its newest segment, as far as seen.
-  public var newest: UInt64
+  package var newest: UInt64
   /// How much of it was applied here.
-  public var applied: UInt64
+  package var applied: UInt64
   /// How much of ours it says it has applied; nil when its head cannot be read.
-  public var confirmed: UInt64?
+  package var confirmed: UInt64?
 }
 
 /// What `sync verify` found.
-public struct SyncVerification: Hashable, Sendable {
+package struct SyncVerification: Hashable, Sendable {
   /// Files that are whole and where they belong.
-  public var good = 0
+  package var good = 0
   /// Changes in them.
-  public var changes = 0
+  package var changes = 0
   /// Of those, how many are not in this library yet.
-  public var unknown = 0
+  package var unknown = 0
   /// Changes of this library that the next sync sends.
-  public var unsent = 0
+  package var unsent = 0
   /// Changes of this library that are not in the folder, and that no sync sends by itself.
-  public var absent = 0
+  package var absent = 0
   /// What is wrong.
-  public var problems: [SyncProblem] = []
+  package var problems: [SyncProblem] = []
   /// Nothing yet.
-  public init() {}
+  package init() {}
 }
 
 /// How far a sync is.
-public enum SyncProgress: Hashable, Sendable {
+package enum SyncProgress: Hashable, Sendable {
   /// So many changes more came of a machine.
   case pulled(machine: String, changes: Int)
   /// So many changes more are sent.
@@ -138,7 +138,7 @@ public enum SyncProgress: Hashable, Sendable {
 }
 
 /// Why a sync stopped. What was done until then is done.
-public enum SyncError: Error, Hashable, Sendable {
+package enum SyncError: Error, Hashable, Sendable {
   /// The folder's header: no Papershelf folder, damaged, wrong passphrase, other library, newer
   /// format.
   case header(SegmentError)

@@ -7,12 +7,12 @@ import Glibc
 /// so no reader sees half of ours; everything is relative to one open directory handle and nothing
 /// follows a symbolic link inside it, so nothing outside is read or written; files are 0600, a
 /// directory that we make is 0700.
-public final class DirectoryFolder: RemoteFolder {
+package final class DirectoryFolder: RemoteFolder {
   private let path: String
   private let pace: Pace
   private var isSwept = false
   /// What was read and written, an operation counting as a request.
-  public private(set) var traffic = Traffic()
+  package private(set) var traffic = Traffic()
 
   init(path: String, pace: Pace) throws(TransportError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
@@ -23,7 +23,7 @@ public final class DirectoryFolder: RemoteFolder {
   }
 
   /// The regular files of the directory; a missing directory has none.
-  public func list() throws(TransportError) -> Listing {
+  package func list() throws(TransportError) -> Listing {
     traffic.requests += 1
     guard let folder = try open("list", making: false) else { return .files([]) }
     guard let found = regularFiles(folder, where: { RemoteName($0) != nil }) else {
@@ -79,14 +79,14 @@ public final class DirectoryFolder: RemoteFolder {
   }
 
   /// One file after the other.
-  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+  package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     names.map { name in
       Result { () throws(TransportError) in try read(name, limit: limit) }
     }
   }
 
   /// A new file, renamed over the old one once it is on the disk.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     traffic.requests += 1
     guard let folder = try open("write", making: true) else {
       throw failure("write", path, ENOENT)
@@ -105,7 +105,7 @@ public final class DirectoryFolder: RemoteFolder {
   }
 
   /// Removes the file; one that is not there is removed.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     traffic.requests += 1
     guard let folder = try open("delete", making: false) else { return }
     guard unlinkat(folder.number, name.text, 0) == 0 || errno == ENOENT else {

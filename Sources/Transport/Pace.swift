@@ -1,15 +1,15 @@
 /// Time, waiting and chance as the transport sees them, handed in so that tests run without
 /// sleeping and simulations are deterministic.
-public struct Pace {
+package struct Pace {
   /// Seconds since 1970.
-  public var now: () -> Double
+  package var now: () -> Double
   /// Waits so many seconds.
-  public var sleep: (Double) -> Void
+  package var sleep: (Double) -> Void
   /// A random number in 0 ..< 1.
-  public var random: () -> Double
+  package var random: () -> Double
 
   /// A pace of three functions.
-  public init(
+  package init(
     now: @escaping () -> Double, sleep: @escaping (Double) -> Void,
     random: @escaping () -> Double
   ) {

@@ -14,7 +14,7 @@
 ///
 /// Synchronous on purpose: the simulator runs it with no threads and no real time. Parallelism is
 /// inside `read(_:limit:)`, which takes many names.
-public protocol RemoteFolder: AnyObject {
+package protocol RemoteFolder: AnyObject {
   /// All files, or `.unsupported` where the endpoint cannot list (plain HTTP).
   ///
   /// An empty or short listing is never proof of absence. Names that are not ours are left out.
@@ -37,27 +37,27 @@ public protocol RemoteFolder: AnyObject {
 }
 
 /// A file of the folder as the listing tells it. A hint only.
-public struct ListedFile: Hashable, Sendable {
+package struct ListedFile: Hashable, Sendable {
   /// The name.
-  public var name: RemoteName
+  package var name: RemoteName
   /// Size in bytes, where the server says it.
-  public var size: Int?
+  package var size: Int?
 
   /// A listed file.
-  public init(name: RemoteName, size: Int?) {
+  package init(name: RemoteName, size: Int?) {
     self.name = name
     self.size = size
   }
 }
 
 /// The answer to ``RemoteFolder/list()``.
-public enum Listing: Hashable, Sendable {
+package enum Listing: Hashable, Sendable {
   case files([ListedFile])
   case unsupported
 }
 
 /// The answer for one name of ``RemoteFolder/read(_:limit:)``.
-public enum ReadOutcome: Hashable, Sendable {
+package enum ReadOutcome: Hashable, Sendable {
   case found([UInt8])
   /// The server says in one of many ways that there is nothing. Never proof of absence: some say
   /// 403 or 422 for it, and a wiped or stale server says it too.
@@ -65,26 +65,26 @@ public enum ReadOutcome: Hashable, Sendable {
 }
 
 /// Requests made and bytes moved (bodies and headers as far as the transport knows them).
-public struct Traffic: Hashable, Sendable {
+package struct Traffic: Hashable, Sendable {
   /// HTTP requests, or file operations of a directory.
-  public var requests = 0
+  package var requests = 0
   /// Bytes sent.
-  public var bytesSent = 0
+  package var bytesSent = 0
   /// Bytes received.
-  public var bytesReceived = 0
+  package var bytesReceived = 0
 
   /// Nothing yet.
-  public init() {}
+  package init() {}
 }
 
 /// A file name on the remote: lower-case letters, digits, at most one dot (not in front), at most
 /// 64 bytes. The only names Papershelf ever asks for, so no name needs escaping anywhere.
-public struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The name.
-  public let text: String
+  package let text: String
 
   /// Nil when `text` is not such a name.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard (1...64).contains(bytes.count), bytes.first != 0x2E, bytes.last != 0x2E else {
       return nil
@@ -102,10 +102,10 @@ public struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertibl
   }
 
   /// The name.
-  public var description: String { text }
+  package var description: String { text }
 
   /// Byte order.
-  public static func < (a: RemoteName, b: RemoteName) -> Bool {
+  package static func < (a: RemoteName, b: RemoteName) -> Bool {
     a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
   }
 }

@@ -1,12 +1,12 @@
 import URLText
 
 /// From a profile to the folder it describes. Nothing is asked of the other side yet.
-public enum RemoteFolders {
+package enum RemoteFolders {
   /// Opens the folder of `profile`.
   ///
   /// - Throws: `.local` for an address that is none, or without libcurl; `.refusedByUs` for a URL
   ///   that carries a user or password.
-  public static func open(
+  package static func open(
     _ profile: RemoteProfile, pace: Pace
   ) throws(TransportError) -> any RemoteFolder {
     let (kind, address) = profile.resolved
@@ -27,7 +27,7 @@ public enum RemoteFolders {
 
   /// Tries what the folder of `profile` can do, with one file that it removes again; never throws,
   /// the first trouble is part of the answer. For `shelf remote add` and `remote test`.
-  public static func probe(_ profile: RemoteProfile, pace: Pace) -> Capabilities {
+  package static func probe(_ profile: RemoteProfile, pace: Pace) -> Capabilities {
     Probe.run(profile, pace: pace)
   }
 

@@ -1,7 +1,7 @@
 /// Where a remote folder is and how to get in. A plain value; nothing is opened or checked here.
-public struct RemoteProfile: Hashable, Sendable {
+package struct RemoteProfile: Hashable, Sendable {
   /// What is spoken there.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A path or `file:` URL is a directory; an http(s) URL is WebDAV, which also serves an
     /// endpoint that only knows GET and PUT: its listing then says `.unsupported`.
     case automatic = "auto"
@@ -13,7 +13,7 @@ public struct RemoteProfile: Hashable, Sendable {
   }
 
   /// How the person is known there.
-  public enum Auth: Hashable, Sendable {
+  package enum Auth: Hashable, Sendable {
     case none
     case basic
     case digest
@@ -28,36 +28,36 @@ public struct RemoteProfile: Hashable, Sendable {
 
   /// A path, or a URL without user and password. A scheme with a kind in front is understood:
   /// `dav:` `davs:` `webdav:` `webdavs:` `http-put+https:` `s3+https:` and so on.
-  public var url: String
+  package var url: String
   /// What is spoken there.
-  public var kind: Kind
+  package var kind: Kind
   /// How the person is known there.
-  public var auth: Auth
+  package var auth: Auth
   /// User name or access key.
-  public var user: String?
+  package var user: String?
   /// Password, token or secret key.
-  public var secret: Secret?
+  package var secret: Secret?
   /// PEM file of the certificate authorities to trust instead of the system's.
-  public var caFile: String?
+  package var caFile: String?
   /// PEM file of a client certificate, with its key unless ``clientKey`` is given.
-  public var clientCertificate: String?
+  package var clientCertificate: String?
   /// PEM file of the client certificate's key.
-  public var clientKey: String?
+  package var clientKey: String?
   /// The netrc file of ``Auth/netrc``.
-  public var netrcFile: String?
+  package var netrcFile: String?
   /// A proxy URL; nil is none. The environment is not looked at.
-  public var proxy: String?
+  package var proxy: String?
   /// Hosts to reach without the proxy, by commas.
-  public var noProxy: String?
+  package var noProxy: String?
   /// Allows credentials over plain http to a host that is not loopback.
-  public var allowInsecure: Bool
+  package var allowInsecure: Bool
   /// Seconds that one call may take, retries and waiting included.
-  public var timeout: Double
+  package var timeout: Double
   /// Seconds without a hundred bytes each after which a transfer is given up.
-  public var idleTimeout: Int
+  package var idleTimeout: Int
 
   /// A profile with the usual time-outs; set the rest on the value.
-  public init(
+  package init(
     url: String, kind: Kind = .automatic, auth: Auth = .none, user: String? = nil,
     secret: Secret? = nil, caFile: String? = nil, clientCertificate: String? = nil,
     clientKey: String? = nil, netrcFile: String? = nil, proxy: String? = nil,

@@ -1,7 +1,7 @@
 /// What went wrong between here and the remote folder. Facts only; words are made in `shelf`.
-public struct TransportError: Error, Hashable, Sendable {
+package struct TransportError: Error, Hashable, Sendable {
   /// What kind of trouble it is: decides the exit code and the advice.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// No answer: name, route, connection, time-out.
     case unreachable
     /// The server wants other credentials (401, 403 without write rights, 407).
@@ -25,18 +25,18 @@ public struct TransportError: Error, Hashable, Sendable {
   }
 
   /// The kind.
-  public var kind: Kind
+  package var kind: Kind
   /// `GET`, `PUT`, `PROPFIND`, … or the verb of the folder for a directory.
-  public var method: String
+  package var method: String
   /// The URL without user, password and query, or the path.
-  public var url: String
+  package var url: String
   /// The HTTP status, where one came.
-  public var status: Int?
+  package var status: Int?
   /// libcurl's, the server's or the system's own words, one line, bounded, secrets removed.
-  public var detail: String
+  package var detail: String
 
   /// An error with everything said.
-  public init(kind: Kind, method: String, url: String, status: Int? = nil, detail: String) {
+  package init(kind: Kind, method: String, url: String, status: Int? = nil, detail: String) {
     self.kind = kind
     self.method = method
     self.url = url

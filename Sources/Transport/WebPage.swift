@@ -1,9 +1,9 @@
 /// One file of the web, fetched by the same rules as a remote folder: for digests given by URL.
-public enum WebPage {
+package enum WebPage {
   /// The bytes at an http(s) URL.
   /// - Parameter limit: the most bytes accepted.
   /// - Throws: ``TransportError``; `.garbled` with the status where the answer is not 200.
-  public static func fetch(
+  package static func fetch(
     _ profile: RemoteProfile, limit: Int, pace: Pace
   ) throws(TransportError) -> [UInt8] {
     // First of all: the client opens libcurl, which reads addresses too.

@@ -3,13 +3,13 @@
 ///
 /// Invariants: what is encoded is ASCII; decoded again it is the same bytes, unless the percent
 /// sign itself stands as it is, as it must in what is a URL already.
-public struct PercentEncoding: Hashable, Sendable {
+package struct PercentEncoding: Hashable, Sendable {
   /// A bit for each ASCII byte that stands as it is.
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
   /// Letters and digits stand as they are, and these ASCII marks.
-  public init(marks: String) {
+  package init(marks: String) {
     for bytes: ClosedRange<UInt8> in [0x30...0x39, 0x41...0x5A, 0x61...0x7A] {
       for byte in bytes { set(byte, true) }
     }
@@ -17,10 +17,10 @@ public struct PercentEncoding: Hashable, Sendable {
   }
 
   /// Only what means nothing anywhere in a URL stands as it is (RFC 3986 section 2.3).
-  public static let unreserved = PercentEncoding(marks: "-._~")
+  package static let unreserved = PercentEncoding(marks: "-._~")
 
   /// The same, but these ASCII marks do not stand as they are.
-  public func without(_ marks: String) -> PercentEncoding {
+  package func without(_ marks: String) -> PercentEncoding {
     var fewer = self
     for byte in marks.utf8 { fewer.set(byte, false) }
     return fewer
@@ -40,7 +40,7 @@ public struct PercentEncoding: Hashable, Sendable {
   // MARK: There and back
 
   /// Bytes as ASCII text.
-  public func encode(_ bytes: some Sequence<UInt8>) -> String {
+  package func encode(_ bytes: some Sequence<UInt8>) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.underestimatedCount)
     for byte in bytes {
@@ -54,10 +54,10 @@ public struct PercentEncoding: Hashable, Sendable {
   }
 
   /// Text in UTF-8 as ASCII text.
-  public func encode(_ text: some StringProtocol) -> String { encode(text.utf8) }
+  package func encode(_ text: some StringProtocol) -> String { encode(text.utf8) }
 
   /// The bytes that a run of bytes stands for. A percent sign without two digits stands for itself.
-  public static func decode(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> [UInt8] {
+  package static func decode(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(range.count)
     var index = range.lowerBound
@@ -75,7 +75,7 @@ public struct PercentEncoding: Hashable, Sendable {
 
   /// The text that a text stands for; nil where a percent sign has no two digits behind it, or
   /// where the bytes are no UTF-8.
-  public static func decode(_ text: some StringProtocol) -> String? {
+  package static func decode(_ text: some StringProtocol) -> String? {
     let bytes = Array(text.utf8)
     let span = bytes.span
     var index = 0

@@ -21,7 +21,8 @@ import Testing
 
   /// Foundation proper brings 34 MB of locale data into the binary; FoundationEssentials does not.
   @Test func nothingImportsFoundation() throws {
-    for folder in try Self.targets() where !["Store", "Digests"].contains(folder.lastPathComponent) {
+    for folder in try Self.targets() where !["Store", "Digests"].contains(folder.lastPathComponent)
+    {
       for (file, module) in try Self.imports(in: folder) {
         #expect(module != "Foundation", "\(file) imports Foundation")
       }

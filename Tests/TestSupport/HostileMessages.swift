@@ -1,19 +1,19 @@
 /// A request as the hostile server received it, kept for assertions.
-public struct RecordedRequest: Sendable {
+package struct RecordedRequest: Sendable {
   /// As it came.
-  public var method: String
+  package var method: String
   /// The path without the query.
-  public var path: String
+  package var path: String
   /// What stood behind the question mark.
-  public var query: String
+  package var query: String
   /// Names in lower case.
-  public var headers: [String: String]
+  package var headers: [String: String]
   /// Unchunked.
-  public var body: [UInt8]
+  package var body: [UInt8]
   /// The connection it came over, counted from 0.
-  public var connection: Int
+  package var connection: Int
   /// The requests that this connection had carried before.
-  public var earlierOnConnection: Int
+  package var earlierOnConnection: Int
 }
 
 /// An answer, and what becomes of it on the wire.

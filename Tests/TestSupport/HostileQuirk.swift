@@ -1,7 +1,7 @@
 /// One thing a server does otherwise than the books say; each is a switch of ``HostileServer``.
 /// The list is that of "Known server behaviour" of the sync design; HostileServerTests see that none of them
 /// is dead. Rolling back, wiping, mixing, cloning and tearing are not switches but calls of the server.
-public enum HostileQuirk: String, Sendable, CaseIterable {
+package enum HostileQuirk: String, Sendable, CaseIterable {
   // ETags and conditions.
   case etagAbsent, etagWeak, etagWeakThenStrong, etagGzipSuffix, etagStaleAfterPut, etagUnquoted
   case etagSameWithinSecond, staleNotModified
@@ -38,7 +38,7 @@ public enum HostileQuirk: String, Sendable, CaseIterable {
 
   /// Whether what is written is read back, what is missing says so and the listing is whole, in
   /// spite of the quirk: the contract suite then runs over it unchanged.
-  public var keepsContract: Bool {
+  package var keepsContract: Bool {
     switch self {
     case .missing200Text, .loginPage, .hrefOutside, .listingCut, .listingShort,
       .listingRefused405, .listingRefused403, .listingWithEntities, .listingDeep,

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// Speaks the part of HTTP/1.1 that libcurl uses. Every request is recorded. One thread accepts,
 /// one serves each connection; all state is behind one lock, so answers are decided one at a time.
-public final class HostileServer: Sendable {
+package final class HostileServer: Sendable {
   /// The port on 127.0.0.1.
-  public let port: UInt16
+  package let port: UInt16
   private let listener: Int32
   private let state: Guarded<HostileState>
   private let wire = Guarded(Wire())
@@ -21,7 +21,7 @@ public final class HostileServer: Sendable {
   }
 
   /// Listens on a free port of 127.0.0.1. Nil when there is no socket to be had.
-  public init?(_ quirks: Set<HostileQuirk> = []) {
+  package init?(_ quirks: Set<HostileQuirk> = []) {
     guard let (listener, port) = Loopback.listen() else { return nil }
     self.listener = listener
     self.port = port
@@ -33,7 +33,7 @@ public final class HostileServer: Sendable {
   }
 
   /// Closes everything. To be called at the end of a test: the threads hold the server.
-  public func stop() {
+  package func stop() {
     wire.withLock { wire in
       guard !wire.isStopped else { return }
       wire.isStopped = true
@@ -43,14 +43,14 @@ public final class HostileServer: Sendable {
   }
 
   /// `http://127.0.0.1:PORT` and `path`.
-  public func url(_ path: String = "/dav/") -> String { "http://127.0.0.1:\(port)\(path)" }
+  package func url(_ path: String = "/dav/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
   /// Turns switches on and off.
-  public func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
+  package func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
 
   /// From now on each request meets, once in `every` times, up to `atOnce` of `quirks`, drawn from `seed`;
   /// with parallel connections the order of arrival decides which request meets which.
-  public func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk], atOnce: Int = 1) {
+  package func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk], atOnce: Int = 1) {
     state.withLock {
       $0.chance = .init(
         generator: SeededGenerator(seed: seed), every: every, quirks: quirks, atOnce: atOnce)
@@ -58,12 +58,12 @@ public final class HostileServer: Sendable {
   }
 
   /// From now on each request meets the quirks that `rule` says for it.
-  public func misbehave(_ rule: @escaping @Sendable (RecordedRequest) -> Set<HostileQuirk>) {
+  package func misbehave(_ rule: @escaping @Sendable (RecordedRequest) -> Set<HostileQuirk>) {
     state.withLock { $0.rule = rule }
   }
 
   /// Polite again, whatever was set before.
-  public func heal() {
+  package func heal() {
     state.withLock { state in
       state.chance = nil
       state.rule = nil
@@ -72,39 +72,39 @@ public final class HostileServer: Sendable {
   }
 
   /// Every request so far.
-  public var requests: [RecordedRequest] { state.withLock { $0.requests } }
+  package var requests: [RecordedRequest] { state.withLock { $0.requests } }
 
   /// Bytes that came in and went out, heads included.
-  public var bytes: (received: Int, sent: Int) { wire.withLock { ($0.received, $0.sent) } }
+  package var bytes: (received: Int, sent: Int) { wire.withLock { ($0.received, $0.sent) } }
 
   /// Connections accepted so far.
-  public var connections: Int { wire.withLock { $0.opened } }
+  package var connections: Int { wire.withLock { $0.opened } }
 
   /// Wants exactly this Authorization header, else answers 401.
-  public func require(authorization: String) {
+  package func require(authorization: String) {
     state.withLock { $0.login = .header(authorization) }
   }
 
   /// Wants any Digest header. The hashes are not checked: that is Apache's part.
-  public func requireDigest() { state.withLock { $0.login = .digest } }
+  package func requireDigest() { state.withLock { $0.login = .digest } }
 
   /// Leaves only GET, PUT and DELETE.
-  public func forgetWebDAV() { state.withLock { $0.speaksWebDAV = false } }
+  package func forgetWebDAV() { state.withLock { $0.speaksWebDAV = false } }
 
   /// Keys of one page of a listing in the manner of S3.
-  public func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
+  package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
 
   /// All files by path.
-  public var files: [String: [UInt8]] {
+  package var files: [String: [UInt8]] {
     get { state.withLock { $0.files.mapValues(\.bytes) } }
     set { replaceFiles(newValue) }
   }
 
   /// Puts a file there without a request.
-  public func store(_ path: String, _ bytes: [UInt8]) { state.withLock { $0.store(path, bytes) } }
+  package func store(_ path: String, _ bytes: [UInt8]) { state.withLock { $0.store(path, bytes) } }
 
   /// Everything is gone, the folder included.
-  public func wipe() {
+  package func wipe() {
     state.withLock { state in
       state.files = [:]
       state.collections = ["/"]
@@ -112,7 +112,7 @@ public final class HostileServer: Sendable {
   }
 
   /// Goes back to files seen before (``files``), or on to those of another library.
-  public func replaceFiles(_ files: [String: [UInt8]]) {
+  package func replaceFiles(_ files: [String: [UInt8]]) {
     state.withLock { state in
       state.files = [:]
       for (path, bytes) in files { state.store(path, bytes) }
@@ -120,12 +120,12 @@ public final class HostileServer: Sendable {
   }
 
   /// Files of another folder come among those that are there, and over those of the same name.
-  public func mix(_ files: [String: [UInt8]]) {
+  package func mix(_ files: [String: [UInt8]]) {
     state.withLock { for (path, bytes) in files { $0.store(path, bytes) } }
   }
 
   /// Only the first half of a file is left.
-  public func tear(_ path: String) {
+  package func tear(_ path: String) {
     state.withLock { state in
       guard let bytes = state.files[path]?.bytes else { return }
       state.store(path, Array(bytes.prefix(bytes.count / 2)))
@@ -133,7 +133,7 @@ public final class HostileServer: Sendable {
   }
 
   /// A second server, polite, with a copy of everything that is here. Nil when there is no socket to be had.
-  public func clone() -> HostileServer? {
+  package func clone() -> HostileServer? {
     guard let other = HostileServer() else { return nil }
     let (files, collections) = state.withLock { ($0.files, $0.collections) }
     other.state.withLock { ($0.files, $0.collections) = (files, collections) }

@@ -2,34 +2,34 @@ import Transport
 
 /// The files of a remote in memory, shared by the folders of several machines. Everything that was
 /// ever written is remembered, so a server can be rolled back.
-public final class MemoryRemote {
+package final class MemoryRemote {
   /// What is there.
-  public private(set) var files: [RemoteName: [UInt8]] = [:]
+  package private(set) var files: [RemoteName: [UInt8]] = [:]
   private var previous: [RemoteName: [UInt8]] = [:]
 
   /// An empty remote.
-  public init() {}
+  package init() {}
 
   /// The bytes that stood there before the last write of `name`.
-  public func before(_ name: RemoteName) -> [UInt8]? { previous[name] }
+  package func before(_ name: RemoteName) -> [UInt8]? { previous[name] }
 
   /// Puts or removes a file.
-  public func set(_ name: RemoteName, _ bytes: [UInt8]?) {
+  package func set(_ name: RemoteName, _ bytes: [UInt8]?) {
     if let old = files[name] { previous[name] = old }
     files[name] = bytes
   }
 
   /// Everything is gone.
-  public func wipe() { replace(with: [:]) }
+  package func wipe() { replace(with: [:]) }
 
   /// Rolled back to files seen before, or mixed up with those of another library.
-  public func replace(with files: [RemoteName: [UInt8]]) {
+  package func replace(with files: [RemoteName: [UInt8]]) {
     for name in Set(self.files.keys).union(files.keys) { set(name, files[name]) }
   }
 }
 
 /// What a faulty remote does with one request.
-public enum FolderFate: Hashable, Sendable, CaseIterable {
+package enum FolderFate: Hashable, Sendable, CaseIterable {
   case honest
   /// Fails before anything happened.
   case refused
@@ -50,34 +50,34 @@ public enum FolderFate: Hashable, Sendable, CaseIterable {
 }
 
 /// A request as the fate of it is decided.
-public struct FolderRequest: Hashable, Sendable {
+package struct FolderRequest: Hashable, Sendable {
   /// The four verbs.
-  public enum Verb: Hashable, Sendable { case list, read, write, delete }
+  package enum Verb: Hashable, Sendable { case list, read, write, delete }
   /// What is asked.
-  public var verb: Verb
+  package var verb: Verb
   /// Of which file; nil for a listing.
-  public var name: RemoteName?
+  package var name: RemoteName?
 }
 
 /// One machine's view of a ``MemoryRemote``: a `RemoteFolder` without threads, time or sockets.
 ///
 /// `decide` is asked before each request, so a simulation chooses every fate, and may stop the
 /// machine there by throwing out of its own code with `after` or by counting.
-public final class MemoryFolder: RemoteFolder {
+package final class MemoryFolder: RemoteFolder {
   /// What happens to a request; honest unless set.
-  public var decide: (FolderRequest) -> FolderFate = { _ in .honest }
+  package var decide: (FolderRequest) -> FolderFate = { _ in .honest }
   /// Called after a request took effect and before its answer is given.
-  public var after: (FolderRequest) -> Void = { _ in }
+  package var after: (FolderRequest) -> Void = { _ in }
   /// The shared files.
-  public let remote: MemoryRemote
+  package let remote: MemoryRemote
   /// Requests and body bytes.
-  public private(set) var traffic = Traffic()
+  package private(set) var traffic = Traffic()
 
   /// A view of `remote`.
-  public init(_ remote: MemoryRemote = MemoryRemote()) { self.remote = remote }
+  package init(_ remote: MemoryRemote = MemoryRemote()) { self.remote = remote }
 
   /// Draws fates from a seed: each request meets `fates` in one of `every` cases.
-  public func misbehave(seed: UInt64, every: Int, fates: [FolderFate] = FolderFate.allCases) {
+  package func misbehave(seed: UInt64, every: Int, fates: [FolderFate] = FolderFate.allCases) {
     var generator = SeededGenerator(seed: seed)
     decide = { _ in
       guard Int.random(in: 0..<max(1, every), using: &generator) == 0 else { return .honest }
@@ -86,7 +86,7 @@ public final class MemoryFolder: RemoteFolder {
   }
 
   /// The files, in byte order.
-  public func list() throws(TransportError) -> Listing {
+  package func list() throws(TransportError) -> Listing {
     let (request, fate) = begin(.list, nil)
     defer { after(request) }
     if fate == .page { return .unsupported }
@@ -100,14 +100,14 @@ public final class MemoryFolder: RemoteFolder {
   }
 
   /// One after the other.
-  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+  package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     names.map { name in
       Result { () throws(TransportError) in try read(name, limit: limit) }
     }
   }
 
   /// Puts the file there, as fate has it.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     let (request, fate) = begin(.write, name)
     traffic.bytesSent += bytes.count
     switch fate {
@@ -123,7 +123,7 @@ public final class MemoryFolder: RemoteFolder {
   }
 
   /// Removes the file, as fate has it.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     let (request, fate) = begin(.delete, name)
     if [.honest, .doneButRefused].contains(fate) { remote.set(name, nil) }
     after(request)

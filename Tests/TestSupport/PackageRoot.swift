@@ -1,13 +1,13 @@
 import Foundation
 
 /// Where the checkout and what lies beside it are, from the place of this file.
-public enum PackageRoot {
+package enum PackageRoot {
   /// The folder of Package.swift.
-  public static let url = URL(fileURLWithPath: #filePath)
+  package static let url = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The real digests beside the checkout; nil on a machine without them.
-  public static let digests: URL? = {
+  package static let digests: URL? = {
     let folder = url.deletingLastPathComponent().appendingPathComponent("shared/digests")
     return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
   }()

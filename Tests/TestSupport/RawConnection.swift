@@ -2,11 +2,11 @@ import Foundation
 
 /// A client without manners: bytes out, bytes in. For tests of the hostile server itself, to which libcurl
 /// would be too polite.
-public final class RawConnection {
+package final class RawConnection {
   private let number: Int32
 
   /// Connects to a port of 127.0.0.1; nil when nobody listens.
-  public init?(_ port: UInt16) {
+  package init?(_ port: UInt16) {
     guard let number = Loopback.connect(port) else { return nil }
     self.number = number
   }
@@ -15,11 +15,11 @@ public final class RawConnection {
 
   /// Sends bytes as they are; false when the other side is gone.
   @discardableResult
-  public func send(_ text: String) -> Bool { Loopback.send(number, Array(text.utf8)) }
+  package func send(_ text: String) -> Bool { Loopback.send(number, Array(text.utf8)) }
 
   /// What comes back until an answer is complete, the other side closes, or nothing comes for
   /// `milliseconds`.
-  public func answer(within milliseconds: Int32 = 1000) -> String {
+  package func answer(within milliseconds: Int32 = 1000) -> String {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while !isComplete(bytes) {
@@ -33,7 +33,7 @@ public final class RawConnection {
   }
 
   /// A request with a body and headers of its own, and the answer.
-  public func ask(
+  package func ask(
     _ line: String, _ headers: [String] = [], body: String = "", within milliseconds: Int32 = 1000
   ) -> String {
     let length = line.hasPrefix("GET") ? [] : ["Content-Length: \(body.utf8.count)"]

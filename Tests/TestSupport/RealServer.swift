@@ -2,7 +2,7 @@ import Foundation
 import Transport
 
 /// The real servers that the contract runs over, each as one endpoint of it.
-public enum RealServerKind: String, Sendable, CaseIterable {
+package enum RealServerKind: String, Sendable, CaseIterable {
   case apacheBasic, apacheDigest, apacheNetrc, apacheTLS, apacheClientCertificate
   case nginxDav, nginxPut, lighttpd, rclone, wsgidav, motoS3, barePython
 
@@ -22,10 +22,10 @@ public enum RealServerKind: String, Sendable, CaseIterable {
   }
 
   /// Whether Tests/servers/install.sh has been run here.
-  public var isInstalled: Bool { needs.allSatisfy(FileManager.default.fileExists) }
+  package var isInstalled: Bool { needs.allSatisfy(FileManager.default.fileExists) }
 
   /// How much of the contract it can keep.
-  public var abilities: FolderAbilities {
+  package var abilities: FolderAbilities {
     switch self {
     case .nginxPut, .barePython: .init(lists: false, deletes: false)
     default: .init()
@@ -36,17 +36,17 @@ public enum RealServerKind: String, Sendable, CaseIterable {
 /// A real server on loopback with its data in a temporary folder, stopped with its owner.
 ///
 /// Invariant: the process is ours, started here, and ends with this object.
-public final class RealServer {
+package final class RealServer {
   /// How to reach its endpoint; the folder of the URL is not there yet.
-  public let profile: RemoteProfile
+  package let profile: RemoteProfile
   /// Where its files and logs are.
-  public let root: TemporaryFolder
+  package let root: TemporaryFolder
   private let process: ChildProcess
 
   /// What went wrong before the server was ready.
-  public struct Trouble: Error, CustomStringConvertible {
+  package struct Trouble: Error, CustomStringConvertible {
     /// The words, with the end of the server's log.
-    public let description: String
+    package let description: String
   }
 
   static func python(_ program: String) -> String {
@@ -54,7 +54,7 @@ public final class RealServer {
   }
 
   /// Starts a server of the kind and waits until it accepts connections.
-  public init(_ kind: RealServerKind) throws {
+  package init(_ kind: RealServerKind) throws {
     root = try TemporaryFolder()
     guard let port = Loopback.freePort(), let tlsPort = Loopback.freePort() else {
       throw Trouble(description: "no free port")
@@ -68,20 +68,20 @@ public final class RealServer {
 
 /// A server that agrees to HTTP/2 and then speaks nonsense, as some proxies do; by HTTP/1.1 it
 /// answers every GET with one text.
-public final class FalseHTTP2Server {
+package final class FalseHTTP2Server {
   /// How to reach it.
-  public let profile: RemoteProfile
+  package let profile: RemoteProfile
   private let root: TemporaryFolder
   private let process: ChildProcess
 
   /// Whether its parts are here.
-  public static var isInstalled: Bool {
+  package static var isInstalled: Bool {
     ["/usr/bin/openssl", "/usr/bin/python3"].allSatisfy(FileManager.default.fileExists)
   }
 
   /// Starts it.
   /// - Parameter breaking: where given, it knows no HTTP/2, and breaks off so many handshakes first.
-  public init(_ text: String, breaking: Int? = nil) throws {
+  package init(_ text: String, breaking: Int? = nil) throws {
     root = try TemporaryFolder()
     guard let port = Loopback.freePort() else {
       throw RealServer.Trouble(description: "no free port")

@@ -2,46 +2,46 @@ import Papers
 
 /// A plain in-memory reading list: what the library must be equal to after every step. Undo is a
 /// stack of whole states, so it shares no idea with the library's.
-public struct ReferenceList: Sendable {
+package struct ReferenceList: Sendable {
   /// One paper.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// See `Paper`.
-    public var content = PaperContent()
+    package var content = PaperContent()
     /// See `Paper`.
-    public var status = ReadingStatus.unread
+    package var status = ReadingStatus.unread
     /// See `Paper`.
-    public var starred = false
+    package var starred = false
     /// See `Paper`.
-    public var tags = Set<String>()
+    package var tags = Set<String>()
     /// See `Paper`.
-    public var notes: [String: String] = [:]
+    package var notes: [String: String] = [:]
     /// See `Paper`.
-    public var appearances: [String: Int] = [:]
+    package var appearances: [String: Int] = [:]
     /// See `Paper`.
-    public var isOnList = false
+    package var isOnList = false
 
     /// A paper nobody said anything of.
-    public init() {}
+    package init() {}
 
     /// Whether it is on the list.
-    public var isListed: Bool {
+    package var isListed: Bool {
       isOnList || status != .unread || starred || !tags.isEmpty || !notes.isEmpty
     }
   }
 
   /// Papers by id.
-  public typealias State = [String: Entry]
+  package typealias State = [String: Entry]
 
   /// What holds now.
-  public private(set) var state: State = [:]
+  package private(set) var state: State = [:]
   private var done: [(before: State, after: State)] = []
   private var undone: [(before: State, after: State)] = []
 
   /// An empty list.
-  public init() {}
+  package init() {}
 
   /// Does one operation, unless it changes nothing.
-  public mutating func act(_ change: (inout State) -> Void) {
+  package mutating func act(_ change: (inout State) -> Void) {
     let before = state
     change(&state)
     guard state != before else { return }
@@ -50,7 +50,7 @@ public struct ReferenceList: Sendable {
   }
 
   /// Takes the last operation back; false when there is none.
-  public mutating func undo() -> Bool {
+  package mutating func undo() -> Bool {
     guard let last = done.popLast() else { return false }
     state = last.before.merging(kept(from: last.after, without: last.before)) { old, _ in old }
     undone.append(last)
@@ -58,7 +58,7 @@ public struct ReferenceList: Sendable {
   }
 
   /// Repeats what was taken back; false when there is nothing.
-  public mutating func redo() -> Bool {
+  package mutating func redo() -> Bool {
     guard let next = undone.popLast() else { return false }
     state = next.after
     done.append(next)

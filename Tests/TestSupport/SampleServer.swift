@@ -2,21 +2,21 @@ import Foundation
 
 /// A server that runs a configuration of sample-config as it is, but for the places under /var and /etc, which
 /// lie in a temporary folder.
-public final class SampleServer {
+package final class SampleServer {
   /// The configurations that a server reads.
-  public enum Kind: String, Sendable, CaseIterable { case apache, nginx, rclone }
+  package enum Kind: String, Sendable, CaseIterable { case apache, nginx, rclone }
 
   /// What `remote add` is given.
-  public let url: String
+  package let url: String
   /// The authority of its certificate.
-  public let caFile: String
+  package let caFile: String
   /// Where its files are.
-  public let folder: String
+  package let folder: String
   private let root: TemporaryFolder
   private let process: ChildProcess
 
   /// Whether the server is here.
-  public static func isInstalled(_ kind: Kind) -> Bool {
+  package static func isInstalled(_ kind: Kind) -> Bool {
     let server: RealServerKind =
       switch kind {
       case .apache: .apacheTLS
@@ -27,7 +27,7 @@ public final class SampleServer {
   }
 
   /// Starts it and waits until it accepts connections; ada's password is sesame.
-  public init(_ kind: Kind) throws {
+  package init(_ kind: Kind) throws {
     root = try TemporaryFolder()
     guard let port = Loopback.freePort() else {
       throw RealServer.Trouble(description: "no free port")

@@ -1,27 +1,27 @@
 import Foundation
 
 /// The built `shelf`, run as a person runs it: a process of its own, with a home of its own.
-public struct ShelfProcess: Sendable {
+package struct ShelfProcess: Sendable {
   /// What came of one command.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The exit code; 128 and the signal's number when a signal ended it.
-    public var status: Int32
+    package var status: Int32
     /// Standard output.
-    public var output: String
+    package var output: String
     /// Standard error.
-    public var errors: String
+    package var errors: String
   }
 
   /// The folder given as SHELF_HOME.
-  public var home: URL
+  package var home: URL
   /// Variables besides those every run has.
-  public var variables: [String: String] = [:]
+  package var variables: [String: String] = [:]
 
   /// A `shelf` that lives in `home`.
-  public init(home: URL) { self.home = home }
+  package init(home: URL) { self.home = home }
 
   /// The one that PAPERSHELF_BINARY names, or the binary beside the test bundle.
-  public static let binary: URL = {
+  package static let binary: URL = {
     if let named = ProcessInfo.processInfo.environment["PAPERSHELF_BINARY"] {
       return URL(fileURLWithPath: named)
     }
@@ -31,12 +31,12 @@ public struct ShelfProcess: Sendable {
   }()
 
   /// Runs a command to its end.
-  public func run(_ words: String..., input: String? = nil) throws -> Outcome {
+  package func run(_ words: String..., input: String? = nil) throws -> Outcome {
     try run(words, input: input)
   }
 
   /// Runs a command to its end.
-  public func run(_ words: [String], input: String? = nil) throws -> Outcome {
+  package func run(_ words: [String], input: String? = nil) throws -> Outcome {
     let files = try ["out", "err"].map { name in
       let url = home.deletingLastPathComponent()
         .appendingPathComponent("\(home.lastPathComponent).\(name)-\(UUID().uuidString)")
@@ -62,7 +62,7 @@ public struct ShelfProcess: Sendable {
   /// Starts a command, kills it (SIGKILL) after so many microseconds, and waits for its end.
   /// - Parameter program: another program than `shelf`, with the same surroundings.
   /// - Returns: whether it had ended by itself before, and with what code.
-  public func kill(
+  package func kill(
     _ words: [String], afterMicroseconds delay: UInt32, program: URL = Self.binary
   ) throws -> Int32 {
     let process = process(words)

@@ -1,25 +1,25 @@
 import Foundation
 
 /// Runs other programs for a test.
-public enum Shell {
+package enum Shell {
   /// A program that did not end well.
-  public struct Failure: Error {
+  package struct Failure: Error {
     /// The exit code.
-    public let status: Int32
+    package let status: Int32
     /// What it printed.
-    public let output: String
+    package let output: String
   }
 
   /// What the `sqlite3` shell answers to a statement.
   @discardableResult
-  public static func sqlite(_ file: String, _ sql: String) throws -> String {
+  package static func sqlite(_ file: String, _ sql: String) throws -> String {
     try run(["sqlite3", "-batch", file, sql])
   }
 
   /// Runs a program found in PATH; its standard output.
   /// - Throws: ``Failure`` when it ends with anything but 0.
   @discardableResult
-  public static func run(_ words: [String]) throws -> String {
+  package static func run(_ words: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words

@@ -2,78 +2,78 @@ import Transport
 
 /// A remote folder in memory that really works, and misbehaves on demand: what a server holds, with
 /// the switches of a hostile one. Every fault is drawn from one seeded generator, so a run repeats.
-public final class SimServer {
+package final class SimServer {
   /// What it holds.
-  public var files: [RemoteName: [UInt8]] = [:]
+  package var files: [RemoteName: [UInt8]] = [:]
   /// Whether it lists, as WebDAV does and plain HTTP does not.
-  public var lists = true
+  package var lists = true
   /// Whether it removes files.
-  public var deletes = true
+  package var deletes = true
   /// How it misbehaves; nothing unless set.
-  public var faults = Faults()
+  package var faults = Faults()
   /// Every request, in words, when kept.
-  public var log: [String] = []
+  package var log: [String] = []
   /// Whether requests are kept in ``log``.
-  public var keepsLog = false
+  package var keepsLog = false
   /// The caller dies at the request this counts down to: see ``Crash``.
-  public var crashAfter: Int?
+  package var crashAfter: Int?
   /// Whether it dies only when that request was done, before its answer.
-  public var crashesAtAnswer = false
+  package var crashesAtAnswer = false
   /// Called before a file is removed.
-  public var willDelete: (RemoteName) -> Void = { _ in }
+  package var willDelete: (RemoteName) -> Void = { _ in }
   /// Called when something was written to a file, whole or in part.
-  public var didWrite: (RemoteName, [UInt8]) -> Void = { _, _ in }
+  package var didWrite: (RemoteName, [UInt8]) -> Void = { _, _ in }
   /// Writes and removals that came through, whole or in part; not what arrives a second time.
-  public private(set) var writes = 0
+  package private(set) var writes = 0
   /// How often each fault struck.
-  public private(set) var struck: [Fault: Int] = [:]
+  package private(set) var struck: [Fault: Int] = [:]
   /// Something that happens, once, before the request this counts down to: another device's sync.
-  public var interruption: (after: Int, body: () -> Void)?
+  package var interruption: (after: Int, body: () -> Void)?
 
   private var generator: SeededGenerator
   private var history: [RemoteName: [[UInt8]]] = [:]
   /// Every header that ever stood here, also before the folder was wiped or set back.
-  public private(set) var headers = Set<[UInt8]>()
+  package private(set) var headers = Set<[UInt8]>()
   /// What each file was last meant to be, whatever became of it.
-  public private(set) var meant: [RemoteName: [UInt8]] = [:]
+  package private(set) var meant: [RemoteName: [UInt8]] = [:]
   /// Files of which an older state was shown than stood there.
-  public private(set) var shownOld = Set<RemoteName>()
+  package private(set) var shownOld = Set<RemoteName>()
   private var late: [(name: RemoteName, bytes: [UInt8])] = []
 
   /// A kind of misbehaviour.
-  public enum Fault: String, CaseIterable, Sendable {
+  package enum Fault: String, CaseIterable, Sendable {
     case staleRead, tornRead, lostWrite, storedError, tornWrite, lateWrite, failure, cutListing
     case loginPage, lostDelete
   }
 
   /// The chance of each fault, in thousandths of requests.
-  public struct Faults: Sendable, Hashable {
+  package struct Faults: Sendable, Hashable {
     /// An older version, or nothing, is read.
-    public var staleRead = 0
+    package var staleRead = 0
     /// A beginning of the file is read, or a mix of two versions.
-    public var tornRead = 0
+    package var tornRead = 0
     /// A write is answered with success and not stored.
-    public var lostWrite = 0
+    package var lostWrite = 0
     /// A write is answered with an error and stored.
-    public var storedError = 0
+    package var storedError = 0
     /// A write is answered with an error; a beginning of it is stored.
-    public var tornWrite = 0
+    package var tornWrite = 0
     /// A write arrives a second time, later.
-    public var lateWrite = 0
+    package var lateWrite = 0
     /// A removal is answered with success and not done, or done and answered with an error.
-    public var lostDelete = 0
+    package var lostDelete = 0
     /// Any request fails.
-    public var failure = 0
+    package var failure = 0
     /// A listing leaves some files out.
-    public var cutListing = 0
+    package var cutListing = 0
     /// A login page comes with status 200.
-    public var loginPage = 0
+    package var loginPage = 0
 
     /// None.
-    public init() {}
+    package init() {}
 
     /// All of them, each this often.
-    public static func all(_ chance: Int) -> Faults {
+    package static func all(_ chance: Int) -> Faults {
       var faults = Faults()
       faults.staleRead = chance
       faults.tornRead = chance
@@ -90,16 +90,16 @@ public final class SimServer {
   }
 
   /// The process using the folder dies here.
-  public struct Crash: Error {
+  package struct Crash: Error {
     /// It is as it is.
-    public init() {}
+    package init() {}
   }
 
   /// An empty server.
-  public init(seed: UInt64 = 0) { generator = SeededGenerator(seed: seed) }
+  package init(seed: UInt64 = 0) { generator = SeededGenerator(seed: seed) }
 
   /// Puts the folder back to an earlier state.
-  public func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
+  package func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
 
   fileprivate func strikes(_ fault: Fault, _ chance: Int) -> Bool {
     guard chance > 0, Int.random(in: 0..<1000, using: &generator) < chance else { return false }
@@ -163,7 +163,7 @@ public final class SimServer {
   }
 
   /// Nothing is on its way any more.
-  public func forgetLate() { late = [] }
+  package func forgetLate() { late = [] }
 
   private func store(_ name: RemoteName, _ bytes: [UInt8]?) {
     writes += 1
@@ -176,19 +176,19 @@ public final class SimServer {
 }
 
 /// One device's view of a ``SimServer``.
-public final class SimFolder: RemoteFolder {
+package final class SimFolder: RemoteFolder {
   /// The server.
-  public let server: SimServer
+  package let server: SimServer
   /// Who is calling, for the log.
-  public let caller: String
+  package let caller: String
   /// What crossed the wire.
-  public private(set) var traffic = Traffic()
+  package private(set) var traffic = Traffic()
   /// Set when a crash was due: every later request fails too, as those of a dead process do.
-  public private(set) var isDead = false
+  package private(set) var isDead = false
   private var isDying = false
 
   /// A view for one caller.
-  public init(_ server: SimServer, caller: String = "") {
+  package init(_ server: SimServer, caller: String = "") {
     self.server = server
     self.caller = caller
   }
@@ -220,7 +220,7 @@ public final class SimFolder: RemoteFolder {
   }
 
   /// See ``RemoteFolder``.
-  public func list() throws(TransportError) -> Listing {
+  package func list() throws(TransportError) -> Listing {
     guard server.lists else { return .unsupported }
     try begin("LIST", "")
     let files = server.list()
@@ -229,7 +229,7 @@ public final class SimFolder: RemoteFolder {
   }
 
   /// See ``RemoteFolder``.
-  public func read(
+  package func read(
     _ names: [RemoteName], limit: Int
   ) -> [Result<ReadOutcome, TransportError>] {
     names.map { name in
@@ -252,7 +252,7 @@ public final class SimFolder: RemoteFolder {
   }
 
   /// See ``RemoteFolder``.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     do {
       try begin("PUT", name.text)
     } catch {
@@ -270,7 +270,7 @@ public final class SimFolder: RemoteFolder {
   }
 
   /// See ``RemoteFolder``.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     try begin("DELETE", name.text)
     guard server.deletes else {
       throw TransportError(

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A folder under the system's temporary folder, removed with its owner.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Its path.
-  public let path: String
+  package let path: String
 
   /// A new empty folder.
-  public init() throws {
+  package init() throws {
     let name = "papershelf-test-\(UUID().uuidString)"
     path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
     try FileManager.default.createDirectory(

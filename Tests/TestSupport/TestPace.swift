@@ -1,19 +1,19 @@
 import Transport
 
 /// Time that passes only when somebody waits: tests of retries run without sleeping.
-public final class TestPace: Sendable {
+package final class TestPace: Sendable {
   private let state: Guarded<(now: Double, slept: [Double], generator: SeededGenerator)>
 
   /// Begins at the first second of 2026.
-  public init(seed: UInt64 = 1) {
+  package init(seed: UInt64 = 1) {
     state = Guarded((1_767_225_600, [], SeededGenerator(seed: seed)))
   }
 
   /// The waits so far, in seconds.
-  public var slept: [Double] { state.withLock { $0.slept } }
+  package var slept: [Double] { state.withLock { $0.slept } }
 
   /// What to hand to the transport.
-  public var pace: Pace {
+  package var pace: Pace {
     Pace(
       now: { [self] in state.withLock { $0.now } },
       sleep: { [self] seconds in

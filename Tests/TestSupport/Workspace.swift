@@ -4,14 +4,14 @@ import Store
 import Synchronization
 
 /// A folder that goes when the test ends, with a library whose clock and randomness are set.
-public final class Workspace: Sendable {
+package final class Workspace: Sendable {
   /// The folder.
-  public let url: URL
+  package let url: URL
   private let clock = Mutex<Int64>(1_760_000_000_000)
   private let generator: Mutex<SeededGenerator>
 
   /// A fresh folder.
-  public init(seed: UInt64 = 1) throws {
+  package init(seed: UInt64 = 1) throws {
     url = FileManager.default.temporaryDirectory
       .appendingPathComponent("papershelf-test-\(UUID().uuidString)")
     generator = Mutex(SeededGenerator(seed: seed))
@@ -21,10 +21,10 @@ public final class Workspace: Sendable {
   deinit { try? FileManager.default.removeItem(at: url) }
 
   /// Moves the clock.
-  public func advance(by milliseconds: Int64) { clock.withLock { $0 += milliseconds } }
+  package func advance(by milliseconds: Int64) { clock.withLock { $0 += milliseconds } }
 
   /// A clock that steps one millisecond a reading, randomness from the seed.
-  public var surroundings: Surroundings {
+  package var surroundings: Surroundings {
     Surroundings(
       now: {
         self.clock.withLock {
@@ -35,7 +35,7 @@ public final class Workspace: Sendable {
   }
 
   /// The library in this folder.
-  public func library(
+  package func library(
     _ name: String = "library.sqlite", mode: Library.Mode = .readWrite
   ) throws
     -> Library
@@ -45,7 +45,7 @@ public final class Workspace: Sendable {
   }
 
   /// Filters without a listing, on a fixed day, in UTC.
-  public var context: FilterContext {
+  package var context: FilterContext {
     FilterContext(
       today: PaperDate(trusted: "2025-10-09"),
       startOfDay: { Int64(CalendarDay($0).number) * 86_400_000 })

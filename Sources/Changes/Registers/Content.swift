@@ -7,37 +7,37 @@ import Papers
 ///
 /// Most of a library's bytes are its values, so they are read only where they are needed, and a fold knows the one that
 /// holds by its stamp.
-public enum Content: PaperRegister, ValueRegister {
+package enum Content: PaperRegister, ValueRegister {
   /// `content`
-  public static let field = "content"
+  package static let field = "content"
   /// A digest.
-  public static let author = RegisterAuthor.digest
+  package static let author = RegisterAuthor.digest
   /// Digests just say it again.
-  public static let merge = MergeRule.lastWriter(journalled: false)
+  package static let merge = MergeRule.lastWriter(journalled: false)
   /// Yes.
-  public static let isLarge = true
+  package static let isLarge = true
   /// None: what a digest said does no harm when the paper is off the list.
-  public static let unsaid: String? = nil
+  package static let unsaid: String? = nil
 
   /// As an object.
-  public static func write(_ value: DigestContent, to json: inout JSONTextWriter) {
+  package static func write(_ value: DigestContent, to json: inout JSONTextWriter) {
     value.write(to: &json)
   }
 
   /// From an object.
-  public static func read(_ reader: inout JSONTextReader) throws -> DigestContent {
+  package static func read(_ reader: inout JSONTextReader) throws -> DigestContent {
     try DigestContent(from: &reader)
   }
 
   /// Which one holds; its value is looked up by whoever needs it.
-  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+  package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard fold.take(changes, merge, { _ in true }) != nil else { return false }
     fold.content = changes.map(\.stamp).max()
     return true
   }
 
   /// Whatever the digests said, as said by the newest it was in.
-  public static func facts(of paper: Paper) -> [Fact] {
+  package static func facts(of paper: Paper) -> [Fact] {
     guard paper.content != PaperContent() else { return [] }
     let newest = paper.appearances.max()
     let content = DigestContent(
@@ -46,7 +46,7 @@ public enum Content: PaperRegister, ValueRegister {
   }
 
   /// Title, key words, TL;DR, parts and summary.
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         "title", rank: 20, write: { $1.string($0.content.title) },
@@ -91,14 +91,14 @@ public enum Content: PaperRegister, ValueRegister {
   }
 
   /// Words of the texts.
-  public static var filterFields: [FilterField] { [.title, .summary, .keyword, .section, .text] }
+  package static var filterFields: [FilterField] { [.title, .summary, .keyword, .section, .text] }
   /// What only the text tells.
-  public static var possessions: [FilterTrait] { [.tldr, .code] }
+  package static var possessions: [FilterTrait] { [.tldr, .code] }
 }
 
 extension Fact {
   /// What a digest says of a paper.
-  public static func content(_ id: PaperID, _ content: DigestContent) -> Fact {
+  package static func content(_ id: PaperID, _ content: DigestContent) -> Fact {
     Content.fact(id.rawValue, content)
   }
 }
@@ -107,33 +107,33 @@ extension Fact {
 ///
 /// In JSON a TL;DR or section whose text stands in the summary is written as its place there,
 /// `[start, length]` in UTF-8 bytes, so that no text is stored twice.
-public struct DigestContent: Hashable, Sendable {
+package struct DigestContent: Hashable, Sendable {
   /// What it says.
-  public var content: PaperContent
+  package var content: PaperContent
   /// The day of the digest it comes from: content of an older digest does not replace it.
-  public var date: PaperDate?
+  package var date: PaperDate?
   /// The series it comes from.
-  public var source: String
+  package var source: String
 
   /// Content with everything said.
-  public init(_ content: PaperContent, date: PaperDate? = nil, source: String = "") {
+  package init(_ content: PaperContent, date: PaperDate? = nil, source: String = "") {
     self.content = content
     self.date = date
     self.source = source
   }
 
   /// By bytes.
-  public static func == (a: DigestContent, b: DigestContent) -> Bool {
+  package static func == (a: DigestContent, b: DigestContent) -> Bool {
     a.content == b.content && a.date == b.date && a.source.hasBytes(of: b.source)
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) { hasher.combine(content) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(content) }
 
   /// Whether this should take the place of `other`: it says something, and comes from a later
   /// digest, or from the same one made again, or `other` says less. A digest read twice, or an old
   /// one read late, changes nothing; so import is idempotent in any order.
-  public func supersedes(_ other: DigestContent) -> Bool {
+  package func supersedes(_ other: DigestContent) -> Bool {
     if content == other.content { return false }
     if content.summary.isEmpty != other.content.summary.isEmpty {
       return other.content.summary.isEmpty
@@ -191,7 +191,7 @@ public struct DigestContent: Hashable, Sendable {
 extension DigestContent {
   /// Reads the value of a `content` register.
   /// - Throws: ``JSONTextError`` when it is not one.
-  public init(json: String) throws {
+  package init(json: String) throws {
     self = try JSONTextReader.read(json) { try DigestContent(from: &$0) }
   }
 

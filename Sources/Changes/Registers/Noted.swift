@@ -3,21 +3,21 @@ import JSONText
 import Papers
 
 /// `note:ID`: one version of a note, `{"text": … | null, "created"?}`; null deletes it.
-public enum Noted: PaperRegister, ValueRegister {
+package enum Noted: PaperRegister, ValueRegister {
   /// `note:`
-  public static let field = "note:"
+  package static let field = "note:"
   /// By id.
-  public static let isKeyed = true
+  package static let isKeyed = true
   /// Versions are merged.
-  public static let merge = MergeRule.versions
+  package static let merge = MergeRule.versions
   /// There is none.
-  public static let unsaid: String? = json(NoteVersion(text: nil))
+  package static let unsaid: String? = json(NoteVersion(text: nil))
 
   /// No text, whatever else it says.
-  public static func isUnsaid(_ value: String) -> Bool { self.value(value)?.text == nil }
+  package static func isUnsaid(_ value: String) -> Bool { self.value(value)?.text == nil }
 
   /// An object.
-  public static func write(_ value: NoteVersion, to json: inout JSONTextWriter) {
+  package static func write(_ value: NoteVersion, to json: inout JSONTextWriter) {
     json.object { json in
       json.key("text")
       json.value(value.text)
@@ -29,7 +29,7 @@ public enum Noted: PaperRegister, ValueRegister {
   }
 
   /// An object.
-  public static func read(_ reader: inout JSONTextReader) throws -> NoteVersion {
+  package static func read(_ reader: inout JSONTextReader) throws -> NoteVersion {
     var version = NoteVersion(text: nil)
     try reader.object { key, reader in
       switch key {
@@ -42,12 +42,12 @@ public enum Noted: PaperRegister, ValueRegister {
   }
 
   /// The id must be one.
-  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     NoteVersion.isID(key) && self.value(value) != nil
   }
 
   /// One more note, or none. Versions that cannot be read are passed over by the merge itself.
-  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+  package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard NoteVersion.isID(key), let outcome = NoteMerge.note(changes) else { return false }
     fold.updated = max(fold.updated, outcome.updated)
     guard let text = outcome.text else { return true }
@@ -58,22 +58,22 @@ public enum Noted: PaperRegister, ValueRegister {
   }
 
   /// A note does.
-  public static func keepsOnList(_ paper: Paper) -> Bool { !paper.notes.isEmpty }
+  package static func keepsOnList(_ paper: Paper) -> Bool { !paper.notes.isEmpty }
 
   /// All of them.
-  public static func facts(of paper: Paper) -> [Fact] {
+  package static func facts(of paper: Paper) -> [Fact] {
     paper.notes.filter { NoteVersion.isID($0.id) }.map {
       .note(paper.id, id: $0.id, NoteVersion(text: $0.text, created: $0.created))
     }
   }
 
   /// How many there are.
-  public static var columns: [PaperColumn] {
+  package static var columns: [PaperColumn] {
     [PaperColumn("notes", unsaid: .integer(0)) { .integer(Int64($0.paper.notes.count)) }]
   }
 
   /// By id.
-  public static var part: PaperPart? {
+  package static var part: PaperPart? {
     PaperPart("note", columns: ["id", "text", "created", "updated", "conflicted"]) { fold in
       fold.paper.notes.map {
         [
@@ -85,7 +85,7 @@ public enum Noted: PaperRegister, ValueRegister {
   }
 
   /// `notes`
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         "notes", rank: 110,
@@ -128,43 +128,43 @@ public enum Noted: PaperRegister, ValueRegister {
   }
 
   /// Words of the notes.
-  public static var filterFields: [FilterField] { [.note] }
+  package static var filterFields: [FilterField] { [.note] }
   /// `is:noted`
-  public static var traits: [FilterTrait] {
+  package static var traits: [FilterTrait] {
     [FilterTrait("noted", "notes", .greater, .integer(0))]
   }
   /// `has:note`
-  public static var possessions: [FilterTrait] {
+  package static var possessions: [FilterTrait] {
     [FilterTrait("note", "notes", .greater, .integer(0))]
   }
 }
 
 /// One version of a note.
-public struct NoteVersion: Hashable, Sendable {
+package struct NoteVersion: Hashable, Sendable {
   /// The text; nil deletes the note.
-  public var text: String?
+  package var text: String?
   /// When the note was first written, where that is not the time of its first version.
-  public var created: Int64?
+  package var created: Int64?
 
   /// A version with everything said.
-  public init(text: String?, created: Int64? = nil) {
+  package init(text: String?, created: Int64? = nil) {
     self.text = text
     self.created = created
   }
 
   /// By bytes.
-  public static func == (a: NoteVersion, b: NoteVersion) -> Bool {
+  package static func == (a: NoteVersion, b: NoteVersion) -> Bool {
     a.text.hasBytes(of: b.text) && a.created == b.created
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     text?.hashBytes(into: &hasher)
     hasher.combine(created)
   }
 
   /// Note ids are 4 to 16 lower-case letters and digits.
-  public static func isID(_ text: String) -> Bool {
+  package static func isID(_ text: String) -> Bool {
     (4...16).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
   }
@@ -172,7 +172,7 @@ public struct NoteVersion: Hashable, Sendable {
 
 extension Fact {
   /// A version of a note.
-  public static func note(_ id: PaperID, id note: String, _ version: NoteVersion) -> Fact {
+  package static func note(_ id: PaperID, id note: String, _ version: NoteVersion) -> Fact {
     Noted.fact(id.rawValue, key: note, version)
   }
 }

@@ -1,18 +1,18 @@
 import JSONText
 
 /// `did` of an operation: its header.
-public enum OperationWords: ValueRegister {
+package enum OperationWords: ValueRegister {
   /// An operation; which one, the stamp of the change tells.
-  public static let kind = EntityKind.operation
+  package static let kind = EntityKind.operation
   /// `did`
-  public static let field = "did"
+  package static let field = "did"
   /// Each is written once.
-  public static let merge = MergeRule.lastWriter(journalled: false)
+  package static let merge = MergeRule.lastWriter(journalled: false)
   /// None.
-  public static let unsaid: String? = nil
+  package static let unsaid: String? = nil
 
   /// An object.
-  public static func write(_ value: OperationHeader, to json: inout JSONTextWriter) {
+  package static func write(_ value: OperationHeader, to json: inout JSONTextWriter) {
     json.object { json in
       json.key("kind")
       json.string(value.kind.rawValue)
@@ -26,7 +26,7 @@ public enum OperationWords: ValueRegister {
   }
 
   /// An object.
-  public static func read(_ reader: inout JSONTextReader) throws -> OperationHeader {
+  package static func read(_ reader: inout JSONTextReader) throws -> OperationHeader {
     var header = OperationHeader(what: "")
     try reader.object { key, reader in
       switch key {
@@ -40,25 +40,25 @@ public enum OperationWords: ValueRegister {
   }
 
   /// The entity has no key.
-  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     entityKey.isEmpty && self.value(value) != nil
   }
 }
 
 /// What an operation was: one command of the person, and what it undoes, if it is an undo.
-public struct OperationHeader: Hashable, Sendable {
+package struct OperationHeader: Hashable, Sendable {
   /// Whether it did something new, or took back or repeated an earlier operation.
-  public enum Kind: String, Sendable { case act = "do", undo, redo }
+  package enum Kind: String, Sendable { case act = "do", undo, redo }
 
   /// The kind.
-  public var kind: Kind
+  package var kind: Kind
   /// For the person, in the words of the command: `tag add kv`, `import 2025-10-02.md`.
-  public var what: String
+  package var what: String
   /// The operation taken back or repeated.
-  public var target: Stamp?
+  package var target: Stamp?
 
   /// A header with everything said.
-  public init(kind: Kind = .act, what: String, target: Stamp? = nil) {
+  package init(kind: Kind = .act, what: String, target: Stamp? = nil) {
     self.kind = kind
     self.what = what
     self.target = target
@@ -67,7 +67,7 @@ public struct OperationHeader: Hashable, Sendable {
 
 extension Fact {
   /// What an operation was.
-  public static func operation(_ header: OperationHeader) -> Fact {
+  package static func operation(_ header: OperationHeader) -> Fact {
     OperationWords.fact("", header)
   }
 }

@@ -4,7 +4,7 @@ import Papers
 
 /// A register of papers: what it adds to a paper as the person sees it, to its row, to its JSON, to what a filter can
 /// ask.
-public protocol PaperRegister: Register {
+package protocol PaperRegister: Register {
   /// Takes in all that was said to one register; `changes` are of one name.
   /// - Returns: false, and nothing taken in, where the value that would hold cannot be read.
   static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool
@@ -28,34 +28,34 @@ public protocol PaperRegister: Register {
 
 extension PaperRegister {
   /// A paper.
-  public static var kind: EntityKind { .paper }
+  package static var kind: EntityKind { .paper }
   /// What a digest says does not keep a paper on the list.
-  public static func keepsOnList(_ paper: Paper) -> Bool { false }
+  package static func keepsOnList(_ paper: Paper) -> Bool { false }
   /// None.
-  public static var columns: [PaperColumn] { [] }
+  package static var columns: [PaperColumn] { [] }
   /// None.
-  public static var part: PaperPart? { nil }
+  package static var part: PaperPart? { nil }
   /// None.
-  public static var keys: [PaperKey] { [] }
+  package static var keys: [PaperKey] { [] }
   /// None.
-  public static var filterFields: [FilterField] { [] }
+  package static var filterFields: [FilterField] { [] }
   /// None.
-  public static var traits: [FilterTrait] { [] }
+  package static var traits: [FilterTrait] { [] }
   /// None.
-  public static var possessions: [FilterTrait] { [] }
+  package static var possessions: [FilterTrait] { [] }
 }
 
 /// A column in the row of a paper. The row is the fold's, so every column can be made again.
-public struct PaperColumn: Sendable {
+package struct PaperColumn: Sendable {
   /// Its name, ASCII letters.
-  public let name: String
+  package let name: String
   /// What a paper has of it that nobody said anything of; it also tells the type.
-  public let unsaid: FieldValue
+  package let unsaid: FieldValue
   /// Its value.
-  public let value: @Sendable (PaperFold) -> FieldValue
+  package let value: @Sendable (PaperFold) -> FieldValue
 
   /// A column with everything said.
-  public init(
+  package init(
     _ name: String, unsaid: FieldValue, value: @escaping @Sendable (PaperFold) -> FieldValue
   ) {
     self.name = name
@@ -65,16 +65,16 @@ public struct PaperColumn: Sendable {
 }
 
 /// Rows of a paper in a table of their own.
-public struct PaperPart: Sendable {
+package struct PaperPart: Sendable {
   /// The table; its first column is `paper`.
-  public let table: String
+  package let table: String
   /// The other columns.
-  public let columns: [String]
+  package let columns: [String]
   /// The rows, each once.
-  public let rows: @Sendable (PaperFold) -> [[FieldValue]]
+  package let rows: @Sendable (PaperFold) -> [[FieldValue]]
 
   /// Rows with everything said.
-  public init(
+  package init(
     _ table: String, columns: [String],
     rows: @escaping @Sendable (PaperFold) -> [[FieldValue]]
   ) {
@@ -86,7 +86,7 @@ public struct PaperPart: Sendable {
 
 /// A register of one value a paper, which is a column of its row, a member of its JSON, and a field of a filter: a new
 /// field of a paper is a type that says no more than its name and what held before anything was said.
-public protocol PaperFieldRegister: PaperRegister, ValueRegister where Value: PaperFieldValue {
+package protocol PaperFieldRegister: PaperRegister, ValueRegister where Value: PaperFieldValue {
   /// What held before anything was said.
   static var unsaidValue: Value { get }
   /// The value of a paper.
@@ -100,7 +100,7 @@ public protocol PaperFieldRegister: PaperRegister, ValueRegister where Value: Pa
 }
 
 /// A type of values that are JSON, a column, and a cell.
-public protocol PaperFieldValue: Sendable {
+package protocol PaperFieldValue: Sendable {
   /// As a column and a cell have it.
   var field: FieldValue { get }
   /// From a column; nil for a value that is none of these.
@@ -109,10 +109,10 @@ public protocol PaperFieldValue: Sendable {
 
 extension Bool: PaperFieldValue {
   /// A truth.
-  public var field: FieldValue { .truth(self) }
+  package var field: FieldValue { .truth(self) }
 
   /// A truth.
-  public init?(field: FieldValue) {
+  package init?(field: FieldValue) {
     guard case .truth(let on) = field else { return nil }
     self = on
   }
@@ -120,10 +120,10 @@ extension Bool: PaperFieldValue {
 
 extension Int64: PaperFieldValue {
   /// A number.
-  public var field: FieldValue { .integer(self) }
+  package var field: FieldValue { .integer(self) }
 
   /// A number.
-  public init?(field: FieldValue) {
+  package init?(field: FieldValue) {
     guard case .integer(let number) = field else { return nil }
     self = number
   }
@@ -131,10 +131,10 @@ extension Int64: PaperFieldValue {
 
 extension String: PaperFieldValue {
   /// A text.
-  public var field: FieldValue { .text(self) }
+  package var field: FieldValue { .text(self) }
 
   /// A text.
-  public init?(field: FieldValue) {
+  package init?(field: FieldValue) {
     guard case .text(let text) = field else { return nil }
     self = text
   }
@@ -142,10 +142,10 @@ extension String: PaperFieldValue {
 
 extension Optional: PaperFieldValue where Wrapped: PaperFieldValue {
   /// The value, or none.
-  public var field: FieldValue { self?.field ?? .none }
+  package var field: FieldValue { self?.field ?? .none }
 
   /// A value, or none.
-  public init?(field: FieldValue) {
+  package init?(field: FieldValue) {
     if field == .none {
       self = .none
     } else {
@@ -157,24 +157,24 @@ extension Optional: PaperFieldValue where Wrapped: PaperFieldValue {
 
 extension PaperFieldRegister {
   /// What held before anything was said, JSON text.
-  public static var unsaid: String? { json(unsaidValue) }
+  package static var unsaid: String? { json(unsaidValue) }
   /// After all others.
-  public static var rank: Int { 1000 }
+  package static var rank: Int { 1000 }
   /// A new field is.
-  public static var isKeptBeside: Bool { true }
+  package static var isKeptBeside: Bool { true }
 
   /// Kept beside the fields that `Paper` has properties for.
-  public static func value(of paper: Paper) -> Value {
+  package static func value(of paper: Paper) -> Value {
     paper.others[field].flatMap { Value(field: $0) } ?? unsaidValue
   }
 
   /// Kept beside the fields that `Paper` has properties for.
-  public static func set(_ value: Value, of paper: inout Paper) {
+  package static func set(_ value: Value, of paper: inout Paper) {
     paper.others[field] = value.field == unsaidValue.field ? nil : value.field
   }
 
   /// As JSON says a truth, a number, a text, or none.
-  public static func write(_ value: Value, to json: inout JSONTextWriter) {
+  package static func write(_ value: Value, to json: inout JSONTextWriter) {
     switch value.field {
     case .none: json.null()
     case .truth(let on): json.bool(on)
@@ -184,7 +184,7 @@ extension PaperFieldRegister {
   }
 
   /// As JSON says a truth, a number, a text, or none.
-  public static func read(_ reader: inout JSONTextReader) throws -> Value {
+  package static func read(_ reader: inout JSONTextReader) throws -> Value {
     let start = reader.position
     let field: FieldValue
     switch reader.peek() {
@@ -198,29 +198,29 @@ extension PaperFieldRegister {
   }
 
   /// The value that holds.
-  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+  package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard let value: Value = fold.take(changes, merge, value) else { return false }
     set(value, of: &fold.paper)
     return true
   }
 
   /// What the person said keeps a paper on the list.
-  public static func keepsOnList(_ paper: Paper) -> Bool {
+  package static func keepsOnList(_ paper: Paper) -> Bool {
     author == .person && value(of: paper).field != unsaidValue.field
   }
 
   /// The value, whatever it is: what is said already is not said again.
-  public static func facts(of paper: Paper) -> [Fact] {
+  package static func facts(of paper: Paper) -> [Fact] {
     [fact(paper.id.rawValue, value(of: paper))]
   }
 
   /// One, of the register's name.
-  public static var columns: [PaperColumn] {
+  package static var columns: [PaperColumn] {
     [PaperColumn(field, unsaid: unsaidValue.field) { value(of: $0.paper).field }]
   }
 
   /// One, of the register's name.
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         field, rank: rank, write: { write(value(of: $0), to: &$1) },

@@ -5,7 +5,7 @@ import Papers
 /// filters papers loops over the registers (``Registers``) and asks each of them.
 ///
 /// A value that a build cannot read never wins: what held before holds, the change is kept and passed on.
-public protocol Register: Sendable {
+package protocol Register: Sendable {
   /// What it is a register of.
   static var kind: EntityKind { get }
   /// Its field: `status`; of a register with a key what stands before the key: `tag:`.
@@ -27,7 +27,7 @@ public protocol Register: Sendable {
 }
 
 /// Who writes a register.
-public enum RegisterAuthor: Sendable {
+package enum RegisterAuthor: Sendable {
   /// The person: it keeps a paper on the list, and is never changed by a digest.
   case person
   /// A digest, which just says it again.
@@ -36,20 +36,20 @@ public enum RegisterAuthor: Sendable {
 
 extension Register {
   /// Most have no key.
-  public static var isKeyed: Bool { false }
+  package static var isKeyed: Bool { false }
   /// Most are the person's.
-  public static var author: RegisterAuthor { .person }
+  package static var author: RegisterAuthor { .person }
   /// Most are small.
-  public static var isLarge: Bool { false }
+  package static var isLarge: Bool { false }
   /// By bytes.
-  public static func isUnsaid(_ value: String) -> Bool { unsaid.hasBytes(of: value) }
+  package static func isUnsaid(_ value: String) -> Bool { unsaid.hasBytes(of: value) }
 
   /// The field of the register with a key.
-  public static func field(_ key: String) -> String { field + key }
+  package static func field(_ key: String) -> String { field + key }
 }
 
 /// A register whose values are of a type.
-public protocol ValueRegister: Register {
+package protocol ValueRegister: Register {
   /// What it holds.
   associatedtype Value
   /// Writes a value as JSON.
@@ -61,53 +61,53 @@ public protocol ValueRegister: Register {
 
 extension ValueRegister {
   /// A value as JSON text.
-  public static func json(_ value: Value) -> String {
+  package static func json(_ value: Value) -> String {
     var json = JSONTextWriter()
     write(value, to: &json)
     return json.text
   }
 
   /// The value of a JSON text; nil when it is none of this register.
-  public static func value(_ json: String) -> Value? {
+  package static func value(_ json: String) -> Value? {
     try? JSONTextReader.read(json) { try read(&$0) }
   }
 
   /// The fact that the register of an entity holds a value.
-  public static func fact(_ entityKey: String, key: String = "", _ value: Value) -> Fact {
+  package static func fact(_ entityKey: String, key: String = "", _ value: Value) -> Fact {
     Fact(RegisterName(kind, entityKey, field(key)), json(value))
   }
 
   /// Any key, and a value that can be read.
-  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     self.value(value) != nil
   }
 }
 
 /// A value of a register. ``Register`` gives it its meaning; each file of a register has a way to make one.
-public struct Fact: Hashable, Sendable {
+package struct Fact: Hashable, Sendable {
   /// Which register.
-  public let name: RegisterName
+  package let name: RegisterName
   /// The value, JSON text.
-  public let value: String
+  package let value: String
 
   /// A value of a register.
-  public init(_ name: RegisterName, _ value: String) {
+  package init(_ name: RegisterName, _ value: String) {
     self.name = name
     self.value = value
   }
 
   /// The entity it writes to.
-  public var entity: String { name.entity }
+  package var entity: String { name.entity }
   /// The register of the entity.
-  public var field: String { name.field }
+  package var field: String { name.field }
 
   /// By bytes.
-  public static func == (a: Fact, b: Fact) -> Bool {
+  package static func == (a: Fact, b: Fact) -> Bool {
     a.name == b.name && a.value.hasBytes(of: b.value)
   }
 
   /// By bytes.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     value.hashBytes(into: &hasher)
   }

@@ -3,28 +3,28 @@ import JSONText
 import Papers
 
 /// The registers that a build knows. An older build knows fewer; a test may add one.
-public struct Registers: Sendable {
+package struct Registers: Sendable {
   /// All of them.
-  public let all: [any Register.Type]
+  package let all: [any Register.Type]
   /// Those of papers.
-  public let papers: [any PaperRegister.Type]
+  package let papers: [any PaperRegister.Type]
   private let fields: [(kind: EntityKind, field: [UInt8], isKeyed: Bool, type: any Register.Type)]
 
   /// These and no others.
-  public init(_ all: [any Register.Type]) {
+  package init(_ all: [any Register.Type]) {
     self.all = all
     papers = all.compactMap { $0 as? any PaperRegister.Type }
     fields = all.map { ($0.kind, Array($0.field.utf8), $0.isKeyed, $0) }
   }
 
   /// Those of this build; a new one is a line here.
-  public static let standard = Registers([
+  package static let standard = Registers([
     Content.self, Added.self, Status.self, Starred.self, Tagged.self, Sighting.self,
     Noted.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
   ])
 
   /// A register by its name, with its key; nil for one that this build does not know.
-  public func find(
+  package func find(
     _ kind: EntityKind, _ field: String
   ) -> (register: any Register.Type, key: String)? {
     var field = field
@@ -43,30 +43,30 @@ public struct Registers: Sendable {
   }
 
   /// A register by its name, with its key; nil for one that this build does not know.
-  public func find(_ name: RegisterName) -> (register: any Register.Type, key: String)? {
+  package func find(_ name: RegisterName) -> (register: any Register.Type, key: String)? {
     name.kind.flatMap { find($0, name.field) }
   }
 
   /// Whether this build can read a value of a register.
-  public func understands(_ name: RegisterName, _ value: String) -> Bool {
+  package func understands(_ name: RegisterName, _ value: String) -> Bool {
     guard let (register, key) = find(name) else { return false }
     return register.understands(value, key: key, of: name.entityKey)
   }
 
   /// Which of several writes to a register holds; of one that is not known the last.
-  public func merge(_ name: RegisterName) -> MergeRule {
+  package func merge(_ name: RegisterName) -> MergeRule {
     find(name)?.register.merge ?? .lastWriter(journalled: false)
   }
 
   // MARK: What they add up to
 
   /// The paper object of all their keys.
-  public var paperObject: PaperObject {
+  package var paperObject: PaperObject {
     PaperObject(keys: PaperFold.keys + papers.flatMap { $0.keys })
   }
 
   /// What filters can ask of all of them.
-  public var vocabulary: FilterVocabulary {
+  package var vocabulary: FilterVocabulary {
     FilterVocabulary(
       fields: PaperFold.filterFields + papers.flatMap { $0.filterFields },
       traits: papers.flatMap { $0.traits } + PaperFold.traits,
@@ -74,23 +74,23 @@ public struct Registers: Sendable {
   }
 
   /// What they hold of a paper that comes back from an export.
-  public func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
+  package func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
 }
 
 /// With what this build can ask.
 extension FilterParser {
   /// Parses `text`.
-  public static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
+  package static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
     try parse(text, today: today, vocabulary: Registers.standard.vocabulary)
   }
 
   /// One filter text from the words of a command line.
-  public static func join(arguments: [String]) -> String {
+  package static func join(arguments: [String]) -> String {
     join(arguments: arguments, vocabulary: Registers.standard.vocabulary)
   }
 
   /// The bare numbers among the words of a filter.
-  public static func bareNumbers(
+  package static func bareNumbers(
     in text: String, today: PaperDate
   ) throws(FilterError) -> [(number: String, range: FilterRange)] {
     try bareNumbers(in: text, today: today, vocabulary: Registers.standard.vocabulary)

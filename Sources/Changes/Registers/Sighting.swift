@@ -3,30 +3,30 @@ import JSONText
 import Papers
 
 /// `digest:DATE/SOURCE`: where a paper stood in a digest, or null; DATE may be empty. Grow-only but for an undo.
-public enum Sighting: PaperRegister, ValueRegister {
+package enum Sighting: PaperRegister, ValueRegister {
   /// `digest:`
-  public static let field = "digest:"
+  package static let field = "digest:"
   /// By day and series.
-  public static let isKeyed = true
+  package static let isKeyed = true
   /// A digest.
-  public static let author = RegisterAuthor.digest
+  package static let author = RegisterAuthor.digest
   /// Digests just say it again.
-  public static let merge = MergeRule.lastWriter(journalled: false)
+  package static let merge = MergeRule.lastWriter(journalled: false)
   /// It was not in it.
-  public static let unsaid: String? = "null"
+  package static let unsaid: String? = "null"
 
   /// A number, or null.
-  public static func write(_ value: Int?, to json: inout JSONTextWriter) {
+  package static func write(_ value: Int?, to json: inout JSONTextWriter) {
     if let value { json.number(value) } else { json.null() }
   }
 
   /// A number, or null.
-  public static func read(_ reader: inout JSONTextReader) throws -> Int? {
+  package static func read(_ reader: inout JSONTextReader) throws -> Int? {
     try reader.nextIsNull() ? nil : Int(clamping: try reader.integer())
   }
 
   /// The key of a day and a series.
-  public static func key(_ date: PaperDate?, _ source: String) -> String {
+  package static func key(_ date: PaperDate?, _ source: String) -> String {
     (date?.text ?? "") + "/" + source
   }
 
@@ -40,18 +40,18 @@ public enum Sighting: PaperRegister, ValueRegister {
   }
 
   /// `daily/2025-10-02`, as a person says which digest.
-  public static func words(_ key: String) -> String {
+  package static func words(_ key: String) -> String {
     guard let (date, source) = digest(key) else { return key }
     return source + (date.map { "/" + $0.text } ?? "")
   }
 
   /// The day must be one.
-  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     digest(key) != nil && self.value(value) != nil
   }
 
   /// One more sighting, or none.
-  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+  package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard let digest = digest(key), let index: Int? = fold.take(changes, merge, value) else {
       return false
     }
@@ -63,12 +63,12 @@ public enum Sighting: PaperRegister, ValueRegister {
   }
 
   /// All of them.
-  public static func facts(of paper: Paper) -> [Fact] {
+  package static func facts(of paper: Paper) -> [Fact] {
     paper.appearances.map { .appearance(paper.id, $0.date, source: $0.source, index: $0.index) }
   }
 
   /// The newest one, which a list is ordered by, and how many digests it was in.
-  public static var columns: [PaperColumn] {
+  package static var columns: [PaperColumn] {
     [
       PaperColumn("day", unsaid: .none) {
         $0.paper.appearances.last?.date.map { .text($0.text) } ?? .none
@@ -94,7 +94,7 @@ public enum Sighting: PaperRegister, ValueRegister {
   }
 
   /// By day and series.
-  public static var part: PaperPart? {
+  package static var part: PaperPart? {
     PaperPart("appearance", columns: ["day", "source", "position"]) { fold in
       fold.paper.appearances.map {
         [.text($0.date?.text ?? ""), .text($0.source), .integer(Int64($0.index))]
@@ -103,7 +103,7 @@ public enum Sighting: PaperRegister, ValueRegister {
   }
 
   /// `digests`
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         "digests", rank: 120,
@@ -139,16 +139,16 @@ public enum Sighting: PaperRegister, ValueRegister {
   }
 
   /// Days and series.
-  public static var filterFields: [FilterField] { [.date, .digest, .source] }
+  package static var filterFields: [FilterField] { [.date, .digest, .source] }
   /// `is:repeated`
-  public static var traits: [FilterTrait] {
+  package static var traits: [FilterTrait] {
     [FilterTrait("repeated", "sightings", .greater, .integer(1))]
   }
 }
 
 extension Fact {
   /// Where a paper stood in a digest; nil that it was not in it.
-  public static func appearance(
+  package static func appearance(
     _ id: PaperID, _ date: PaperDate?, source: String, index: Int?
   ) -> Fact {
     Sighting.fact(id.rawValue, key: Sighting.key(date, source), index)

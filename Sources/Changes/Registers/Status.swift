@@ -3,32 +3,32 @@ import JSONText
 import Papers
 
 /// `status`: how far the person is with a paper.
-public enum Status: PaperFieldRegister {
+package enum Status: PaperFieldRegister {
   /// How far.
-  public typealias Value = ReadingStatus
+  package typealias Value = ReadingStatus
   /// `status`
-  public static let field = "status"
+  package static let field = "status"
   /// What the person decided is kept when it loses.
-  public static let merge = MergeRule.lastWriter(journalled: true)
+  package static let merge = MergeRule.lastWriter(journalled: true)
   /// Unread.
-  public static let unsaidValue = ReadingStatus.unread
+  package static let unsaidValue = ReadingStatus.unread
   /// Between the address and the star.
-  public static let rank = 40
+  package static let rank = 40
 
   /// A property of the paper.
-  public static let isKeptBeside = false
+  package static let isKeptBeside = false
   /// A property of the paper.
-  public static func value(of paper: Paper) -> ReadingStatus { paper.status }
+  package static func value(of paper: Paper) -> ReadingStatus { paper.status }
   /// A property of the paper.
-  public static func set(_ value: ReadingStatus, of paper: inout Paper) { paper.status = value }
+  package static func set(_ value: ReadingStatus, of paper: inout Paper) { paper.status = value }
 
   /// By its name.
-  public static func write(_ value: ReadingStatus, to json: inout JSONTextWriter) {
+  package static func write(_ value: ReadingStatus, to json: inout JSONTextWriter) {
     json.string(value.rawValue)
   }
 
   /// By its name.
-  public static func read(_ reader: inout JSONTextReader) throws -> ReadingStatus {
+  package static func read(_ reader: inout JSONTextReader) throws -> ReadingStatus {
     guard let status = ReadingStatus(rawValue: try reader.string()) else {
       throw JSONTextError(offset: reader.position)
     }
@@ -36,7 +36,7 @@ public enum Status: PaperFieldRegister {
   }
 
   /// As any field, but one that is none is told.
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         field, rank: rank, write: { $1.string($0.status.rawValue) },
@@ -52,10 +52,10 @@ public enum Status: PaperFieldRegister {
   }
 
   /// `status`
-  public static var filterFields: [FilterField] { [.status] }
+  package static var filterFields: [FilterField] { [.status] }
 
   /// A word each, and those before `read`.
-  public static var traits: [FilterTrait] {
+  package static var traits: [FilterTrait] {
     ReadingStatus.allCases.map { status in
       FilterTrait(status.rawValue, "status", .equals, status.field)
     } + [FilterTrait("unfinished", "status", .less, ReadingStatus.read.field)]
@@ -64,10 +64,10 @@ public enum Status: PaperFieldRegister {
 
 extension ReadingStatus: PaperFieldValue {
   /// Its pinned number.
-  public var field: FieldValue { .integer(number) }
+  package var field: FieldValue { .integer(number) }
 
   /// From its pinned number.
-  public init?(field: FieldValue) {
+  package init?(field: FieldValue) {
     guard case .integer(let number) = field, let status = ReadingStatus(number: number) else {
       return nil
     }
@@ -77,7 +77,7 @@ extension ReadingStatus: PaperFieldValue {
 
 extension Fact {
   /// How far the person is with a paper.
-  public static func status(_ id: PaperID, _ status: ReadingStatus) -> Fact {
+  package static func status(_ id: PaperID, _ status: ReadingStatus) -> Fact {
     Status.fact(id.rawValue, status)
   }
 }

@@ -3,28 +3,28 @@ import JSONText
 import Papers
 
 /// `tag:NAME`: whether a paper bears a tag. One register a tag, so that two machines' tags both stay.
-public enum Tagged: PaperRegister, ValueRegister {
+package enum Tagged: PaperRegister, ValueRegister {
   /// `tag:`
-  public static let field = "tag:"
+  package static let field = "tag:"
   /// By name.
-  public static let isKeyed = true
+  package static let isKeyed = true
   /// What the person decided is kept when it loses.
-  public static let merge = MergeRule.lastWriter(journalled: true)
+  package static let merge = MergeRule.lastWriter(journalled: true)
   /// Not.
-  public static let unsaid: String? = "false"
+  package static let unsaid: String? = "false"
 
   /// A truth.
-  public static func write(_ value: Bool, to json: inout JSONTextWriter) { json.bool(value) }
+  package static func write(_ value: Bool, to json: inout JSONTextWriter) { json.bool(value) }
   /// A truth.
-  public static func read(_ reader: inout JSONTextReader) throws -> Bool { try reader.bool() }
+  package static func read(_ reader: inout JSONTextReader) throws -> Bool { try reader.bool() }
 
   /// The name must be one.
-  public static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
     Tag(key) != nil && self.value(value) != nil
   }
 
   /// One more tag, or none.
-  public static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
+  package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard let tag = Tag(key), let isOn: Bool = fold.take(changes, merge, value) else {
       return false
     }
@@ -33,13 +33,13 @@ public enum Tagged: PaperRegister, ValueRegister {
   }
 
   /// A tag does.
-  public static func keepsOnList(_ paper: Paper) -> Bool { !paper.tags.isEmpty }
+  package static func keepsOnList(_ paper: Paper) -> Bool { !paper.tags.isEmpty }
 
   /// Those it bears.
-  public static func facts(of paper: Paper) -> [Fact] { paper.tags.map { .tag(paper.id, $0, true) } }
+  package static func facts(of paper: Paper) -> [Fact] { paper.tags.map { .tag(paper.id, $0, true) } }
 
   /// All of them, with a space between: a row of a list needs no other table.
-  public static var columns: [PaperColumn] {
+  package static var columns: [PaperColumn] {
     [
       PaperColumn("tags", unsaid: .text("")) {
         .text($0.paper.tags.map(\.name).joined(separator: " "))
@@ -48,12 +48,12 @@ public enum Tagged: PaperRegister, ValueRegister {
   }
 
   /// By name.
-  public static var part: PaperPart? {
+  package static var part: PaperPart? {
     PaperPart("tag", columns: ["name"]) { $0.paper.tags.map { [.text($0.name)] } }
   }
 
   /// `tags`
-  public static var keys: [PaperKey] {
+  package static var keys: [PaperKey] {
     [
       PaperKey(
         "tags", rank: 60, write: { paper, json in json.array(paper.tags) { $0.string($1.name) } },
@@ -70,16 +70,16 @@ public enum Tagged: PaperRegister, ValueRegister {
   }
 
   /// `tag`
-  public static var filterFields: [FilterField] { [.tag] }
+  package static var filterFields: [FilterField] { [.tag] }
   /// `is:tagged`
-  public static var traits: [FilterTrait] {
+  package static var traits: [FilterTrait] {
     [FilterTrait("tagged", "tags", .differs, .text(""))]
   }
 }
 
 extension Fact {
   /// Whether a paper bears a tag.
-  public static func tag(_ id: PaperID, _ tag: Tag, _ on: Bool) -> Fact {
+  package static func tag(_ id: PaperID, _ tag: Tag, _ on: Bool) -> Fact {
     Tagged.fact(id.rawValue, key: tag.name, on)
   }
 }

@@ -52,8 +52,8 @@ final class CurlHandle {
   /// The answer, once libcurl has said that the transfer ended with `code`.
   func answer(_ code: CURLcode) -> Result<HTTPResponse, TransferFailure> {
     guard code == CURLE_OK, let request else {
-      let told = words[0] == 0 ? CurlLibrary.words(code) : String(cString: words)
-      return .failure(TransferFailure(code, overflowed: sink.overflowed, words: told))
+      let message = words[0] == 0 ? CurlLibrary.words(code) : String(cString: words)
+      return .failure(TransferFailure(code, overflowed: sink.overflowed, words: message))
     }
     let status = ccurl_get_long(pointer, CURLINFO_RESPONSE_CODE)
     return .success(
@@ -146,14 +146,14 @@ final class CurlHandle {
     }
   }
 
-  private func setHeaders(_ own: [String]) {
+  private func setHeaders(_ more: [String]) {
     ccurl_list_free(lines)
     lines = nil
     // S3 wants the payload's hash as a header. libcurl 7.88 sends none by itself; leaving the body
     // unsigned is allowed, and every file checks itself. It would also sign the empty value that
     // takes `Expect` away, so there only bodies over 1 MiB, larger than ours, are sent with it.
     let always = isSigning ? "x-amz-content-sha256: UNSIGNED-PAYLOAD" : "Expect:"
-    for line in [always] + own {
+    for line in [always] + more {
       guard let longer = ccurl_list_append(lines, line) else { continue }
       lines = longer
     }

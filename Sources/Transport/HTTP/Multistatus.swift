@@ -59,9 +59,9 @@ struct Multistatus {
   func files(in collection: WebAddress) -> [ListedFile] {
     // A proxy may map paths, so the first entry, when it is a collection, also counts as the
     // folder.
-    let own = Self.decoded(collection.path)
-    let first = entries.first.flatMap { $0.isCollection ? Self.path($0.href) : nil } ?? own
-    let folders = Set([own, first].map { $0.split(separator: "/") })
+    let asked = Self.decoded(collection.path)
+    let first = entries.first.flatMap { $0.isCollection ? Self.path($0.href) : nil } ?? asked
+    let folders = Set([asked, first].map { $0.split(separator: "/") })
     var sizes: [RemoteName: Int?] = [:]
     for entry in entries where !entry.isCollection && !entry.isMissing {
       let parts = Self.path(entry.href).split(separator: "/")

@@ -1,6 +1,6 @@
 /// An endpoint that only knows GET and PUT, perhaps DELETE: it cannot list, and the folder is there
 /// or made by the server.
-public final class PlainHTTPFolder: RemoteFolder {
+package final class PlainHTTPFolder: RemoteFolder {
   let files: FileVerbs
 
   init(client: HTTPClient, collection: WebAddress) {
@@ -8,15 +8,15 @@ public final class PlainHTTPFolder: RemoteFolder {
   }
 
   /// Requests made and bytes moved.
-  public var traffic: Traffic { files.client.traffic }
+  package var traffic: Traffic { files.client.traffic }
 
   /// Always `.unsupported`, at no request.
-  public func list() throws(TransportError) -> Listing { .unsupported }
+  package func list() throws(TransportError) -> Listing { .unsupported }
 
   /// Parallel GETs. There is nothing else to ask that would prove the credentials, so a 403 (which
   /// some stores say of what is missing) is taken as missing, and the next PUT tells the truth;
   /// a 401 is not, before something has succeeded.
-  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+  package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     files.read(names, limit: limit, proof: { false }).map { result in
       if case .failure(let error) = result, error.status == 403 { return .success(.missing) }
       return result
@@ -24,12 +24,12 @@ public final class PlainHTTPFolder: RemoteFolder {
   }
 
   /// PUT.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     try files.check(files.put(name, bytes), method: "PUT")
   }
 
   /// DELETE, where the endpoint has it.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     try files.delete(name, proof: { false })
   }
 }

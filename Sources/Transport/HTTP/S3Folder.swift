@@ -2,7 +2,7 @@ import URLText
 
 /// A prefix of a bucket on an S3-style endpoint: PUT, GET, DELETE and ListObjectsV2. Requests are
 /// signed by libcurl.
-public final class S3Folder: RemoteFolder {
+package final class S3Folder: RemoteFolder {
   /// The most pages of a thousand keys asked for.
   private static let mostPages = 200
 
@@ -31,10 +31,10 @@ public final class S3Folder: RemoteFolder {
   }
 
   /// Requests made and bytes moved.
-  public var traffic: Traffic { files.client.traffic }
+  package var traffic: Traffic { files.client.traffic }
 
   /// ListObjectsV2, page by page.
-  public func list() throws(TransportError) -> Listing {
+  package func list() throws(TransportError) -> Listing {
     var found: [RemoteName: Int?] = [:]
     var token: String?
     for _ in 0..<Self.mostPages {
@@ -59,17 +59,17 @@ public final class S3Folder: RemoteFolder {
   }
 
   /// Parallel GETs. A store answers 403 for a missing key where listing is not allowed.
-  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+  package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     files.read(names, limit: limit, proof: credentialsAreTaken)
   }
 
   /// PUT.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     try files.check(files.put(name, bytes), method: "PUT")
   }
 
   /// DELETE.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     try files.delete(name, proof: credentialsAreTaken)
   }
 

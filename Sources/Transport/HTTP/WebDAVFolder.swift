@@ -1,6 +1,6 @@
 /// A folder on a WebDAV server (RFC 4918): PROPFIND Depth 1, GET, PUT, DELETE, and MKCOL when a PUT
 /// shows that the folder is not there.
-public final class WebDAVFolder: RemoteFolder {
+package final class WebDAVFolder: RemoteFolder {
   private static let question = Array(
     """
     <?xml version="1.0" encoding="utf-8"?>
@@ -18,10 +18,10 @@ public final class WebDAVFolder: RemoteFolder {
   }
 
   /// Requests made and bytes moved.
-  public var traffic: Traffic { files.client.traffic }
+  package var traffic: Traffic { files.client.traffic }
 
   /// One PROPFIND. A missing folder has no files; a server that refuses the question cannot list.
-  public func list() throws(TransportError) -> Listing {
+  package func list() throws(TransportError) -> Listing {
     let answer = try propfind(depth: "1", limit: XMLWalk.mostBytes)
     switch answer.status {
     case 207: break
@@ -42,13 +42,13 @@ public final class WebDAVFolder: RemoteFolder {
   }
 
   /// Parallel GETs.
-  public func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
+  package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     files.read(names, limit: limit, proof: credentialsAreTaken)
   }
 
   /// PUT; where that fails in a way that a missing folder explains, MKCOL and PUT again. A folder
   /// seen before may have been wiped since; only the vaguer answers are then taken as they are.
-  public func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
+  package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     var answer = try files.put(name, bytes)
     let mayLackFolder =
       [404, 409, 410].contains(answer.status)
@@ -64,7 +64,7 @@ public final class WebDAVFolder: RemoteFolder {
   }
 
   /// DELETE.
-  public func delete(_ name: RemoteName) throws(TransportError) {
+  package func delete(_ name: RemoteName) throws(TransportError) {
     try files.delete(name, proof: credentialsAreTaken)
   }
 
