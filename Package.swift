@@ -74,7 +74,7 @@ let package = Package(
       swiftSettings: strict, linkerSettings: lean),
 
     .target(
-      name: "TestSupport", dependencies: ["Papers", "Changes", "Store", "Transport"],
+      name: "TestSupport", dependencies: ["Papers", "Filters", "Changes", "Store", "Transport"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "Simulator",
@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "DiskTests", dependencies: ["Disk", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "DigestsTests", dependencies: ["Papers", "Digests", "TestSupport"],
+      name: "DigestsTests", dependencies: ["Papers", "Changes", "Digests", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
@@ -104,7 +104,8 @@ let package = Package(
       name: "ProcessTests", dependencies: ["TestSupport", "Transport", "shelf", "MigrationProbe"],
       swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["Store", "Changes", "Papers", "TestSupport"],
+      name: "StoreTests",
+      dependencies: ["Store", "Changes", "Filters", "JSONText", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "OutputTests",

@@ -1,3 +1,4 @@
+import Changes
 import Digests
 import Papers
 import Testing
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func aLongListIsHandedOutAsItIsRead() throws {
-    var reader = DigestReader(name: "x.md", source: "s")
+    var reader = DigestReader(name: "x.md", source: "s", object: Registers.standard.paperObject)
     var count = 0
     for number in 0..<5000 {
       let line = "- [Paper number \(number)](https://arxiv.org/abs/2401.\(10000 + number))\n"

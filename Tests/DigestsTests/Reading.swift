@@ -1,3 +1,4 @@
+import Changes
 import Digests
 import Foundation
 import Papers
@@ -13,7 +14,8 @@ struct Reading: Equatable {
     _ bytes: [UInt8], name: String = "digest.md", source: String = "series", chunks: [Int] = [],
     limits: DigestReader.Limits = .init()
   ) throws {
-    var reader = DigestReader(name: name, source: source, limits: limits)
+    var reader = DigestReader(
+      name: name, source: source, object: Registers.standard.paperObject, limits: limits)
     var start = 0
     var number = 0
     while start < bytes.count {

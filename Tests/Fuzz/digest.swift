@@ -1,4 +1,5 @@
-// fuzz: URLText Papers Digests
+// fuzz: URLText Papers JSONText Filters Changes Digests
+import Changes
 import Digests
 import Papers
 
@@ -26,7 +27,8 @@ struct DigestFacts {
     limits.line = 4096
     limits.element = 8192
     limits.problems = 20
-    var reader = DigestReader(name: "2025-10-02.md", source: "fuzz", limits: limits)
+    var reader = DigestReader(
+      name: "2025-10-02.md", source: "fuzz", object: Registers.standard.paperObject, limits: limits)
     do {
       for start in stride(from: 0, to: bytes.count, by: chunk) {
         let end = min(bytes.count, start + chunk)

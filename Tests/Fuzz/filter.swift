@@ -1,5 +1,6 @@
-// fuzz: URLText Disk Papers Changes Store
+// fuzz: URLText Disk Papers JSONText Filters Changes Store
 import Changes
+import Filters
 import Papers
 
 @testable import Store
@@ -50,8 +51,8 @@ final class FilterLibrary {
     do {
       library = try Library(inMemory: surroundings)
       try library.record("papers") { recorder in
-        for number in 1...9 { try recorder.write(Self.facts(number)) }
-        try recorder.write([.view("mine", "+ml or is:starred")])
+        for number in 1...9 { try recorder.write(Self.facts(number), seeing: .thisTransaction) }
+        try recorder.write([.view("mine", "+ml or is:starred")], seeing: .thisTransaction)
       }
     } catch {
       fatalError("\(error)")

@@ -1,4 +1,4 @@
-// fuzz: URLText Papers Changes
+// fuzz: URLText Papers JSONText Filters Changes
 import Papers
 
 @testable import Changes

@@ -27,7 +27,7 @@ mkdir -p "$work/found" "$modules" "$here/corpus/$target"
 flags="-swift-version 6 -O -g -wmo -parse-as-library -enable-testing -package-name papershelf"
 flags="$flags -sanitize=fuzzer,address -I $modules -I $debug/Modules -suppress-warnings"
 flags="$flags -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility"
-flags="$flags -I $root/Sources/CZlib -I $root/.build/checkouts/GRDB.swift/Sources/GRDBSQLite"
+flags="$flags -I $root/Sources/CZlib -I $root/Sources/CSQLite"
 for module in CCurl CExpat; do
   flags="$flags -Xcc -fmodule-map-file=$debug/$module.build/module.modulemap"
 done
@@ -37,7 +37,6 @@ packages_of() {
   case $1 in
     Changes) echo Crypto CryptoExtras CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims \
       CXKCP CXKCPShims SwiftASN1 ;;
-    Store) echo GRDB ;;
     Transport) echo CCurl CExpat ;;
   esac
 }

@@ -1,4 +1,4 @@
-// fuzz: URLText Papers Changes
+// fuzz: URLText Papers JSONText Filters Changes
 import Crypto
 import Papers
 
@@ -124,12 +124,18 @@ private func readLines(_ text: [UInt8]) {
 private func checkChange(_ change: Change) {
   check(change.stamp.milliseconds >= 0, "a stamp before 1970")
   check(Stamp(change.stamp.description) == change.stamp, "a stamp that is not read again")
-  guard let fact = Fact(entity: change.entity, field: change.field, value: change.value) else {
-    return
-  }
-  check(fact.entity == change.entity && fact.field == change.field, "\(fact) is elsewhere")
-  let again = Fact(entity: fact.entity, field: fact.field, value: fact.value)
-  check(again == fact, "\(fact) reads \(again.map { "\($0)" } ?? "nothing")")
+  guard let (register, key) = Registers.standard.find(change.name),
+    register.understands(change.value, key: key, of: change.name.entityKey),
+    let register = register as? any ValueRegister.Type
+  else { return }
+  checkValue(register, change)
+}
+
+/// A value that is read is written as one that reads the same.
+private func checkValue<Kept: ValueRegister>(_ register: Kept.Type, _ change: Change) {
+  guard let value = Kept.value(change.value) else { return check(false, "\(change) is not read") }
+  let again = Kept.value(Kept.json(value)).map(Kept.json)
+  check(again == Kept.json(value), "\(change) reads \(again ?? "nothing")")
 }
 
 /// Folding takes anything, in any order.

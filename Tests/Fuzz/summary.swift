@@ -1,4 +1,4 @@
-// fuzz: URLText Papers Digests
+// fuzz: URLText Papers JSONText Digests
 import Papers
 
 @testable import Digests

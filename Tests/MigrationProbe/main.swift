@@ -8,11 +8,11 @@ func probe() throws {
     print("usage: MigrationProbe LIBRARY")
     exit(64)
   }
-  var later = Build.this
-  later.understands += 1
+  var later = Understanding.standard
+  later.number += 1
   later.migrations.append(
-    (
-      2,
+    .init(
+      later.version + 1,
       """
       ALTER TABLE paper ADD COLUMN venue TEXT;
       UPDATE paper SET venue = title || ' in a book';
@@ -22,7 +22,7 @@ func probe() throws {
   let surroundings = Surroundings(
     now: { 1_760_000_000_000 }, random: { 1 }, machineName: "later")
   let library = try Library(
-    at: CommandLine.arguments[1], mode: .readWrite, surroundings: surroundings, build: later)
+    at: CommandLine.arguments[1], mode: .readWrite, surroundings: surroundings, understanding: later)
   for line in try library.dump() { print(line) }
   let problems = try library.problems()
   guard problems.isEmpty else {

@@ -1,5 +1,6 @@
 import Changes
 import Foundation
+import JSONText
 import Papers
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Filters
 import Papers
 import Store
 import Testing

@@ -18,8 +18,13 @@ struct EditModel {
   /// What the operations of a life wrote, by their words.
   private var operations: [String: Set<Written>] = [:]
 
+  private static func rule(_ field: String) -> MergeRule {
+    (Registers.standard.find(.paper, field) ?? Registers.standard.find(.savedView, field))?
+      .register.merge ?? .lastWriter(journalled: false)
+  }
+
   private static func isModelled(_ field: String) -> Bool {
-    Fact.isJournalled(field: field) || field.hasPrefix("note:")
+    rule(field).isJournalled || rule(field) == .versions
   }
 
   /// Takes note of an edit, and looks whether it holds on its own machine.
@@ -53,8 +58,7 @@ struct EditModel {
   /// Who edits a note replaces all of it.
   private func noteProblems(_ change: Change, _ register: [Change]) -> [String] {
     guard
-      case .note(_, _, let version)? = Fact(
-        entity: change.entity, field: change.field, value: change.value),
+      change.field.hasPrefix(Noted.field), let version = Noted.value(change.value),
       let now = NoteMerge.note(register), now.text != version.text
     else { return [] }
     return ["a note reads otherwise than it was just written: \(change) \(now)"]
@@ -81,7 +85,7 @@ struct EditModel {
   ///   - journal: the edits that are listed as lost.
   func journalProblems(_ held: [Change], journal: Set<Written>) -> [String] {
     var problems: [String] = []
-    for (register, changes) in registers(held) where Fact.isJournalled(field: register.field) {
+    for (register, changes) in registers(held) where Self.rule(register.field).isJournalled {
       guard let edits = matched(changes, register),
         let winner = changes.max(by: { $0.stamp < $1.stamp })
       else { continue }
@@ -120,10 +124,9 @@ struct EditModel {
   }
 
   private static func lines(_ change: Change) -> [Substring] {
-    guard
-      case .note(_, _, let version)? = Fact(
-        entity: change.entity, field: change.field, value: change.value)
-    else { return [] }
+    guard change.field.hasPrefix(Noted.field), let version = Noted.value(change.value) else {
+      return []
+    }
     return version.text?.split(separator: "\n") ?? []
   }
 

@@ -1,6 +1,7 @@
 import Changes
 import Papers
 import Store
+import TestSupport
 
 /// What a person does on a machine. Few papers, tags, notes and views, so that edits meet.
 struct Person {
@@ -45,7 +46,7 @@ struct Person {
   private func facts(_ edit: Step.Edit, _ number: UInt64) throws -> [Fact] {
     let paper = PaperID(trusted: "2509.0000\(number % 3)")
     let choice = Int(number / 3 % 3)
-    let isOld = device.build.isUnknown != nil
+    let isOld = device.understanding.number == 0
     switch edit {
     case .add: return [.added(paper, Int64(number))]
     case .bringIn: return imported(number)
@@ -104,9 +105,9 @@ struct Person {
     guard !conflicts.isEmpty else { return }
     let conflict = conflicts[Int(number) % conflicts.count]
     if number % 2 == 0 {
-      try library.restore(conflict.stamp)
+      try library.restore(conflict)
     } else {
-      try library.keep(conflict.stamp)
+      try library.keep(conflict)
     }
   }
 

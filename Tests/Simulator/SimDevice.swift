@@ -13,7 +13,7 @@ final class SimDevice {
   var identity: String
   private(set) var library: Library
   private(set) var backup: Library?
-  private(set) var build: Build
+  private(set) var understanding: Understanding
   /// The server it syncs with.
   var home = 0
   /// Lost for good.
@@ -37,13 +37,13 @@ final class SimDevice {
     }
   }
 
-  init(_ name: String, seed: UInt64, build: Build, pool: MemoryPool) throws {
+  init(_ name: String, seed: UInt64, understanding: Understanding, pool: MemoryPool) throws {
     self.pool = pool
     self.name = name
     identity = name
-    self.build = build
+    self.understanding = understanding
     clock = Clock(now: 1_760_000_000_000, seed: seed)
-    library = try Library(inMemory: Self.surroundings(name, clock), build: build, pool: pool)
+    library = try Library(inMemory: Self.surroundings(name, clock), understanding: understanding, pool: pool)
     // Half of them: a library of an older build does not know where it lives before its first sync.
     if seed.isMultiple(of: 2) { try SyncEngine.settle(library, identity: identity) }
   }
@@ -53,11 +53,11 @@ final class SimDevice {
     pool = other.pool
     self.name = name
     identity = name
-    build = other.build
+    understanding = other.understanding
     home = other.home
     clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
     library = try Library(
-      inMemory: Self.surroundings(name, clock), copying: other.library, build: build, pool: pool)
+      inMemory: Self.surroundings(name, clock), copying: other.library, understanding: understanding, pool: pool)
   }
 
   var surroundings: Surroundings { Self.surroundings(name, clock) }
@@ -72,7 +72,7 @@ final class SimDevice {
   }
 
   private func copy(of other: Library) throws -> Library {
-    try Library(inMemory: surroundings, copying: other, build: build, pool: pool)
+    try Library(inMemory: surroundings, copying: other, understanding: understanding, pool: pool)
   }
 
   func jump(_ milliseconds: Int64) {
@@ -80,10 +80,10 @@ final class SimDevice {
   }
 
   /// Opens its file again: with another name, or with this build.
-  func reopen(named name: String? = nil, build: Build? = nil) throws {
+  func reopen(named name: String? = nil, understanding: Understanding? = nil) throws {
     self.name = name ?? self.name
-    self.build = build ?? self.build
-    library = try Library(reopening: library, surroundings: surroundings, build: self.build)
+    self.understanding = understanding ?? self.understanding
+    library = try Library(reopening: library, surroundings: surroundings, understanding: self.understanding)
   }
 
   var id: DeviceID { get throws { try library.read { try $0.device() } } }

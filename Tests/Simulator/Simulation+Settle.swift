@@ -259,14 +259,14 @@ extension Simulation {
     else { return }
     tally.add("conflicts restored in the end")
     try act(device) { _ in
-      try device.library.restore(lost.stamp)
+      try device.library.restore(lost)
       return []
     }
     try syncUntilQuiet("after a restored conflict")
     try checkConvergence(living, "after a restored conflict")
     for device in living {
       let register = try device.library.changes(of: lost.entity).filter { $0.field == lost.field }
-      let holds = Merge.register(register)?.winner.value
+      let holds = register.max { $0.stamp < $1.stamp }?.value
       let left = try device.library.read { try $0.conflicts() }.contains { $0.stamp == lost.stamp }
       if holds != lost.lost || left {
         failures.append("\(device.name) does not hold what was restored: \(lost)")
@@ -279,7 +279,7 @@ extension Simulation {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
-    try add(SimDevice("late", seed: nextSeed, build: build, pool: pool))
+    try add(SimDevice("late", seed: nextSeed, understanding: understanding, pool: pool))
     try syncUntilQuiet("after another has joined")
     try checkConvergence(living, "after another has joined")
   }

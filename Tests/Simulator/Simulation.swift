@@ -8,7 +8,7 @@ import Transport
 /// Runs a ``Script`` in one process, without threads, sockets or real time, and checks the promises.
 package final class Simulation {
   let script: Script
-  let build: Build
+  let understanding: Understanding
   let pool: MemoryPool
   let servers: [SimServer]
   var devices: [SimDevice] = []
@@ -47,9 +47,9 @@ package final class Simulation {
   ) {
     self.script = script
     self.pool = pool
-    var build = Build.this
-    build.weaknesses = weaknesses
-    self.build = build
+    var understanding = Understanding.standard
+    understanding.weaknesses = weaknesses
+    self.understanding = understanding
     // What a build without a rule believes must not reach another.
     keys = weaknesses.isEmpty ? Self.sharedKeys : KeyCache()
     servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
@@ -62,7 +62,7 @@ package final class Simulation {
     do {
       for index in 0..<script.devices {
         let isOld = script.old.contains(index)
-        try add(SimDevice("m\(index)", seed: nextSeed, build: isOld ? older : build, pool: pool))
+        try add(SimDevice("m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
       }
       watchDeletions()
       watchHints()
@@ -80,10 +80,13 @@ package final class Simulation {
   func add(_ device: SimDevice) { devices.append(device) }
 
   /// A build that knows no stars and no views.
-  private var older: Build {
-    var older = build
-    older.understands = 0
-    older.isUnknown = { entity, field in field == "starred" || entity.hasPrefix("v:") }
+  private var older: Understanding {
+    var older = Understanding(
+      migrations: understanding.migrations,
+      registers: Registers(
+        Registers.standard.all, forgetting: [Starred.self, ViewFilter.self]),
+      number: 0)
+    older.weaknesses = understanding.weaknesses
     return older
   }
 
@@ -237,9 +240,9 @@ package final class Simulation {
   }
 
   func upgrade(_ device: SimDevice) throws {
-    guard device.build.isUnknown != nil else { return }
+    guard device.understanding.number == 0 else { return }
     tally.add("upgrades")
-    try device.reopen(build: build)
+    try device.reopen(understanding: understanding)
   }
 
   // MARK: Syncs

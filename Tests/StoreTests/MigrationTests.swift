@@ -11,14 +11,16 @@ import Testing
 @Suite struct MigrationTests {
   private let paper = PaperID(trusted: "2510.00001")
 
-  private func open(_ workspace: Workspace, _ build: Build) throws -> Library {
+  private func open(_ workspace: Workspace, _ understanding: Understanding) throws -> Library {
     try Library(
       at: workspace.url.appendingPathComponent("library.sqlite").path, mode: .readWrite,
-      surroundings: workspace.surroundings, build: build)
+      surroundings: workspace.surroundings, understanding: understanding)
   }
 
-  private func next(_ sql: String) -> Build {
-    Build(migrations: Schema.migrations + [(2, sql)], understands: Build.this.understands)
+  private func next(_ sql: String) -> Understanding {
+    var next = Understanding.standard
+    next.migrations.append(.init(next.version + 1, sql))
+    return next
   }
 
   @Test func aBackupComesBeforeAMigration() throws {
@@ -29,7 +31,7 @@ import Testing
     }
     let migrated = try open(workspace, next("ALTER TABLE paper ADD COLUMN venue TEXT"))
     #expect(try migrated.read { try $0.paper(paper) }?.status == .read)
-    let backup = try workspace.library("library.sqlite.before-v2", mode: .readOnly)
+    let backup = try workspace.library("library.sqlite.before-v\(Understanding.standard.version + 1)", mode: .readOnly)
     #expect(try backup.read { try $0.paper(paper) }?.status == .read)
     #expect(throws: LibraryError.self) { _ = try workspace.library() }
   }
@@ -59,8 +61,8 @@ import Testing
       #expect(try library.unappliedCount() == 1)
     }
     // A build that understands more folds everything again, and once only.
-    var fresh = Build.this
-    fresh.understands += 1
+    var fresh = Understanding.standard
+    fresh.number += 1
     let file = workspace.url.appendingPathComponent("library.sqlite").path
     func spoilAndOpen() throws -> ReadingStatus? {
       try Shell.sqlite(file, "UPDATE paper SET status = 3")

@@ -1,4 +1,5 @@
 import Changes
+import Filters
 import Foundation
 import Papers
 import Store

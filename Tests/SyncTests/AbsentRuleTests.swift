@@ -80,12 +80,12 @@ private let one = "2509.00001"
   func aMachineItsServerAndItsClockSetBack(_ weaknesses: [Weakness]) throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
-    var build = Build.this
-    build.weaknesses = Set(weaknesses)
+    var understanding = Understanding.standard
+    understanding.weaknesses = Set(weaknesses)
     desk.setClock(1_730_000_000_000)
     let backup = try desk.backup()
     func goOn(from state: Library) throws {
-      desk.library = try Library(inMemory: desk.surroundings, copying: state, build: build)
+      desk.library = try Library(inMemory: desk.surroundings, copying: state, understanding: understanding)
     }
     try goOn(from: backup)
     try desk.tag(one, "before")
@@ -160,9 +160,9 @@ private let one = "2509.00001"
   func anUndoOfWhatSomebodyChangedSince(_ weaknesses: [Weakness]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    var build = Build.this
-    build.weaknesses = Set(weaknesses)
-    desk.library = try Library(inMemory: desk.surroundings, build: build)
+    var understanding = Understanding.standard
+    understanding.weaknesses = Set(weaknesses)
+    desk.library = try Library(inMemory: desk.surroundings, understanding: understanding)
     try desk.add(one)
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])

@@ -46,7 +46,7 @@ private let two = "2509.00002"
     #expect(try desk.paper(one)?.status == .skipped)
     let conflict = try #require(try desk.library.read { try $0.conflicts() }.first)
     #expect(conflict.lost == #""read""# && conflict.machine == "desk")
-    try desk.library.restore(conflict.stamp)
+    try desk.library.restore(conflict)
     #expect(try differences([desk, laptop], server) == [])
     #expect(try laptop.paper(one)?.status == .read)
     #expect(try laptop.library.conflictCount() == 0)

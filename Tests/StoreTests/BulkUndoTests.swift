@@ -6,17 +6,17 @@ import Testing
 @testable import Store
 
 /// An edit of many papers is taken back at once where that is plain; both ways must say and leave the same.
-@Suite struct PlainUndoTests {
+@Suite struct BulkUndoTests {
   /// A build that knows as much as this one, and takes back one paper after the other.
-  private static let oneByOne: Build = {
-    var build = Build.this
-    build.isUnknown = { _, _ in false }
-    return build
+  private static let oneByOne: Understanding = {
+    var understanding = Understanding.standard
+    understanding.undoesInBulk = false
+    return understanding
   }()
 
   @Test(arguments: 1...150)
   func bothWaysAgree(_ seed: UInt64) throws {
-    let (atOnce, oneByOne) = (try after(seed, .this), try after(seed, Self.oneByOne))
+    let (atOnce, oneByOne) = (try after(seed, .standard), try after(seed, Self.oneByOne))
     #expect(try atOnce.problems() == [], "seed \(seed)")
     #expect(try atOnce.dump() == oneByOne.dump(), "seed \(seed)")
     #expect(try said(atOnce) == said(oneByOne), "seed \(seed)")
@@ -35,10 +35,10 @@ import Testing
     let operation = try #require(tagged.operation)
     let header = OperationHeader(kind: .undo, what: "", target: operation)
     let plain = try library.record(header, dryRun: true) { recorder in
-      var log = ChangeLog(db: recorder.db)
+      var log = ChangeLog(recorder.db, .standard)
       let number = try #require(try OperationTable(db: recorder.db).number(of: operation, &log))
       try recorder.begin()
-      try PlainUndo(recorder.db, operation: number, operation, build: .this)?.run(&recorder)
+      try BulkUndo(recorder.db, operation: number, operation, .standard)?.run(&recorder)
     }
     #expect(plain.papers == papers)
     let undone = try library.undo()
@@ -50,9 +50,9 @@ import Testing
   }
 
   /// A library after some edits here and elsewhere, the last of them taken back.
-  private func after(_ seed: UInt64, _ build: Build) throws -> Library {
+  private func after(_ seed: UInt64, _ understanding: Understanding) throws -> Library {
     let workspace = try Workspace(seed: seed)
-    let library = try Library(inMemory: workspace.surroundings, build: build)
+    let library = try Library(inMemory: workspace.surroundings, understanding: understanding)
     var random = SeededGenerator(seed: seed)
     for _ in 0..<Int.random(in: 1...6, using: &random) { try step(library, &random) }
     try edit(library, &random)
