@@ -227,7 +227,7 @@ package final class Library {
   /// holds anything. Another process may have done it meanwhile: the version is read again inside.
   private func migrate(from version: Int) throws {
     for migration in understanding.migrations where migration.version > version {
-      if migration.version > 1 {
+      if version > 0 {
         try backup(to: path + ".before-v\(migration.version)", replacing: true)
       }
       try database.transaction(.immediate) {
