@@ -27,11 +27,13 @@ package struct PaperFold: Sendable {
   /// Folds all changes to the paper `id`, in any order. Values of large registers may be left empty.
   package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
     paper = Paper(id: id)
-    var rest = changes.sorted { $0.field.precedesByBytes($1.field) }[...]
+    // Few changes to few registers: to look for each is less than to sort them.
+    var rest = changes
     while let field = rest.first?.field {
-      let register = Array(rest.prefix { $0.field.hasBytes(of: field) })
-      rest = rest.dropFirst(register.count)
+      let register = rest.filter { $0.field.hasBytes(of: field) }
       take(register, registers)
+      if register.count == rest.count { break }
+      rest.removeAll { $0.field.hasBytes(of: field) }
     }
     paper.tags.sort()
     paper.appearances.sort()
@@ -44,9 +46,8 @@ package struct PaperFold: Sendable {
 
   /// All changes of one name. A value that cannot be read never wins: what held without it holds.
   private mutating func take(_ changes: [Change], _ registers: Registers) {
-    guard let field = changes.first?.field, let (register, key) = registers.find(.paper, field),
-      let type = register as? any PaperRegister.Type, !type.fold(changes, key: key, into: &self),
-      !type.isLarge
+    guard let field = changes.first?.field, let (type, key) = registers.findPaper(field),
+      !type.fold(changes, key: key, into: &self), !type.isLarge
     else { return }
     let readable = changes.filter { type.understands($0.value, key: key, of: paper.id.rawValue) }
     if !readable.isEmpty { _ = type.fold(readable, key: key, into: &self) }

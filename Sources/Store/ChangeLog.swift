@@ -38,16 +38,14 @@ struct ChangeLog {
   /// The changes to an entity, ascending. Values of large registers are left empty: which of them holds is known
   /// without reading them.
   mutating func entries(of entity: String, _ extent: Extent = .understood) throws -> [Entry] {
-    let layout = understanding.layout
-    var sql = """
-      SELECT seq, ms, counter, device, operation, entity, field, seen, at, \(layout.smallValue)
-      FROM change WHERE entity = ?
-      """
-    if extent == .person { sql += " AND NOT \(layout.isOfDigest)" }
-    if extent != .everything, try keepsUnapplied() {
-      sql += " AND NOT EXISTS (SELECT 1 FROM unapplied u WHERE u.seq = change.seq)"
-    }
-    return try fetch(sql + " ORDER BY seq", [SQLValue(entity)])
+    let select = understanding.layout.selectOfEntity
+    let sql =
+      switch extent {
+      case .everything: select.everything
+      case .understood: try keepsUnapplied() ? select.understood : select.everything
+      case .person: try keepsUnapplied() ? select.understoodPerson : select.person
+      }
+    return try fetch(sql, [SQLValue(entity)])
   }
 
   /// Whether there are changes that are only kept; nearly no library has any.

@@ -166,7 +166,7 @@ extension LibraryReader {
     let layout = understanding.layout
     let columns = (PaperLayout.textColumns + (layout.person + layout.digest).map(\.name))
       .map { "p." + $0 }.joined(separator: ", ")
-    let parts = layout.parts.map { _, part in
+    let parts = layout.parts.map(\.part).map { part in
       (
         part.table,
         """

@@ -47,8 +47,8 @@ struct PaperTable {
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)
-    for (field, part) in understanding.layout.parts where Self.isTouched(field, touched) {
-      try write(part, part.rows(fold), of: number, isNew: before == nil)
+    for part in understanding.layout.parts where Self.isTouched(part.field, touched) {
+      try write(part, part.part.rows(fold), of: number, before)
     }
     if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
       try FoldedTables(db: db, understanding: understanding).writeConflicts(
@@ -152,26 +152,25 @@ struct PaperTable {
 
   /// Writes what changed of the rows of a register.
   private func write(
-    _ part: PaperPart, _ rows: [[FieldValue]], of number: Int64, isNew: Bool
+    _ part: PaperLayout.Part, _ rows: [[FieldValue]], of number: Int64, _ before: Before?
   ) throws {
     let new = rows.map { $0.map { SQLValue($0) } }
-    let columns = part.columns.joined(separator: ", ")
-    var old: [[SQLValue]] = []
-    if !isNew {
-      old = try db.all(
-        "SELECT \(columns) FROM \(part.table) WHERE paper = ?", [SQLValue(number)]
-      ) { row in try (0..<row.count).map { try row.value($0) } }
-    }
+    let old = try before.map { try self.rows(of: part, $0) } ?? []
     for row in old where !new.contains(row) {
-      let conditions = part.columns.map { "\($0) = ?" }.joined(separator: " AND ")
-      try db.run(
-        "DELETE FROM \(part.table) WHERE paper = ? AND \(conditions)", [SQLValue(number)] + row)
+      try db.run(part.delete, [SQLValue(number)] + row)
     }
     for row in new where !old.contains(row) {
-      let places = String(repeating: ", ?", count: row.count)
-      try db.run(
-        "INSERT OR REPLACE INTO \(part.table) (paper, \(columns)) VALUES (?\(places))",
-        [SQLValue(number)] + row)
+      try db.run(part.insert, [SQLValue(number)] + row)
+    }
+  }
+
+  /// The rows as they were. Most papers that are tagged had no tag to look for.
+  private func rows(of part: PaperLayout.Part, _ before: Before) throws -> [[SQLValue]] {
+    if let place = part.joined, case .text(let joined) = before.values[place] {
+      return joined.isEmpty ? [] : joined.split(separator: " ").map { [.text(String($0))] }
+    }
+    return try db.all(part.select, [SQLValue(before.number)]) { row in
+      try (0..<row.count).map { try row.value($0) }
     }
   }
 

@@ -104,9 +104,7 @@ package struct Recorder {
       let entry = try append(change)
       entries.append(entry)
       touched.append(field)
-      if field.hasBytes(of: Content.field), let content = Content.value(fact.value) {
-        written = .init(seq: entry.seq, content: content)
-      }
+      if let content = fact.content { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
     // The first change of an operation may have said this very machine's name.

@@ -62,13 +62,15 @@ struct PaperLayout: Sendable {
   /// Columns of what digests said.
   let digest: [PaperColumn]
   /// The registers that have rows in a table of their own.
-  let parts: [(field: String, part: PaperPart)]
+  let parts: [Part]
   /// Columns of fields that `Paper` has no property for, and how they get there.
   let others: [(column: PaperColumn, set: @Sendable (FieldValue, inout Paper) -> Void)]
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
-  /// The value of a change, left empty where it is large, in SQL.
-  let smallValue: String
+  /// Selects the changes to an entity.
+  let selectOfEntity: (
+    everything: String, understood: String, person: String, understoodPerson: String
+  )
   /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper.
   let selectState: String
   /// ``person`` and ``digest``, `content`, what is made from the text, `id`.
@@ -80,11 +82,25 @@ struct PaperLayout: Sendable {
     let papers = registers.papers
     person = PaperFold.columns + papers.filter { $0.author == .person }.flatMap { $0.columns }
     digest = papers.filter { $0.author == .digest }.flatMap { $0.columns }
-    parts = papers.compactMap { register in register.part.map { (register.field, $0) } }
+    let state = person + digest
+    parts = papers.compactMap { register in
+      register.part.map { part in
+        Part(register.field, part, joined: state.firstIndex { $0.name == part.joined })
+      }
+    }
     others = papers.compactMap { $0 as? any PaperFieldRegister.Type }.flatMap { Self.others($0) }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
-    smallValue =
-      "CASE WHEN \(Self.any(papers.filter { $0.isLarge })) THEN '' ELSE value END"
+    let large = Self.any(papers.filter { $0.isLarge })
+    let select = """
+      SELECT seq, ms, counter, device, operation, entity, field, seen, at,
+        CASE WHEN \(large) THEN '' ELSE value END FROM change WHERE entity = ?
+      """
+    let isUnderstood = " AND NOT EXISTS (SELECT 1 FROM unapplied u WHERE u.seq = change.seq)"
+    let isOfPerson = " AND NOT \(isOfDigest)"
+    selectOfEntity = (
+      select + " ORDER BY seq", select + isUnderstood + " ORDER BY seq",
+      select + isOfPerson + " ORDER BY seq", select + isOfPerson + isUnderstood + " ORDER BY seq"
+    )
     let names = (person + digest).map(\.name)
     selectState =
       "SELECT number, content, \(names.joined(separator: ", ")) FROM paper WHERE id = ?"
@@ -94,6 +110,29 @@ struct PaperLayout: Sendable {
       VALUES (\(String(repeating: "?, ", count: columns.count))?)
       """
     assignments = names.map { $0 + " = ?" }
+  }
+
+  /// Rows of a register in a table of their own, with the statements that move them.
+  struct Part: Sendable {
+    let field: String
+    let part: PaperPart
+    let select: String
+    let delete: String
+    let insert: String
+    /// Which column of the paper's row, ``person`` and ``digest``, tells them too.
+    let joined: Int?
+
+    init(_ field: String, _ part: PaperPart, joined: Int?) {
+      self.field = field
+      self.part = part
+      self.joined = joined
+      let columns = part.columns.joined(separator: ", ")
+      select = "SELECT \(columns) FROM \(part.table) WHERE paper = ?"
+      let conditions = part.columns.map { "\($0) = ?" }.joined(separator: " AND ")
+      delete = "DELETE FROM \(part.table) WHERE paper = ? AND \(conditions)"
+      let places = String(repeating: ", ?", count: part.columns.count)
+      insert = "INSERT OR REPLACE INTO \(part.table) (paper, \(columns)) VALUES (?\(places))"
+    }
   }
 
   /// These are made from the text, which is not read again for a change of the state.

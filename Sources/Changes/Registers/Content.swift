@@ -42,7 +42,7 @@ package enum Content: PaperRegister, ValueRegister {
     let newest = paper.appearances.max()
     let content = DigestContent(
       paper.content, date: newest?.date, source: newest?.source ?? "")
-    return [fact(paper.id.rawValue, content)]
+    return [.content(paper.id, content)]
   }
 
   /// Title, key words, TL;DR, parts and summary.
@@ -99,7 +99,8 @@ package enum Content: PaperRegister, ValueRegister {
 extension Fact {
   /// What a digest says of a paper.
   package static func content(_ id: PaperID, _ content: DigestContent) -> Fact {
-    Content.fact(id.rawValue, content)
+    Fact(
+      RegisterName(.paper, id.rawValue, Content.field), Content.json(content), madeOf: content)
   }
 }
 

@@ -70,16 +70,19 @@ package struct PaperPart: Sendable {
   package let table: String
   /// The other columns.
   package let columns: [String]
+  /// The column of the paper's row that has its one column too, with a space between.
+  package let joined: String?
   /// The rows, each once.
   package let rows: @Sendable (PaperFold) -> [[FieldValue]]
 
   /// Rows with everything said.
   package init(
-    _ table: String, columns: [String],
+    _ table: String, columns: [String], joined: String? = nil,
     rows: @escaping @Sendable (PaperFold) -> [[FieldValue]]
   ) {
     self.table = table
     self.columns = columns
+    self.joined = joined
     self.rows = rows
   }
 }

@@ -89,11 +89,15 @@ package struct Fact: Hashable, Sendable {
   package let name: RegisterName
   /// The value, JSON text.
   package let value: String
+  /// What the value was made of, where that is a digest's content: to read it back was an eighth of an
+  /// import.
+  package let content: DigestContent?
 
   /// A value of a register.
-  package init(_ name: RegisterName, _ value: String) {
+  package init(_ name: RegisterName, _ value: String, madeOf content: DigestContent? = nil) {
     self.name = name
     self.value = value
+    self.content = content
   }
 
   /// The entity it writes to.

@@ -8,7 +8,36 @@ package struct Registers: Sendable {
   package let all: [any Register.Type]
   /// Those of papers.
   package let papers: [any PaperRegister.Type]
-  private let fields: [(kind: EntityKind, field: [UInt8], isKeyed: Bool, type: any Register.Type)]
+  private let known: [Known]
+
+  /// A register with what is asked of it at every change.
+  private struct Known {
+    let kind: EntityKind
+    let field: [UInt8]
+    let isKeyed: Bool
+    let type: any Register.Type
+    /// To ask for it at every change would look through all conformances of the program.
+    let paper: (any PaperRegister.Type)?
+
+    init(_ type: any Register.Type) {
+      kind = type.kind
+      field = Array(type.field.utf8)
+      isKeyed = type.isKeyed
+      self.type = type
+      paper = type as? any PaperRegister.Type
+    }
+
+    func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard isKeyed ? bytes.count >= field.count : bytes.count == field.count else { return false }
+      for index in field.indices where field[index] != bytes[index] { return false }
+      return true
+    }
+
+    func key(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+      guard isKeyed else { return "" }
+      return String(decoding: UnsafeBufferPointer(rebasing: bytes[field.count...]), as: UTF8.self)
+    }
+  }
 
   /// These and no others.
   /// - Parameter forgotten: those of them that a test's older build cannot read, though its tables have
@@ -16,8 +45,7 @@ package struct Registers: Sendable {
   package init(_ all: [any Register.Type], forgetting forgotten: [any Register.Type] = []) {
     self.all = all
     papers = all.compactMap { $0 as? any PaperRegister.Type }
-    fields = all.filter { type in !forgotten.contains { $0 == type } }
-      .map { ($0.kind, Array($0.field.utf8), $0.isKeyed, $0) }
+    known = all.filter { type in !forgotten.contains { $0 == type } }.map(Known.init)
   }
 
   /// Those of this build; a new one is a line here.
@@ -32,14 +60,20 @@ package struct Registers: Sendable {
   ) -> (register: any Register.Type, key: String)? {
     var field = field
     return field.withUTF8 { bytes in
-      for entry in fields where entry.kind == kind && bytes.count >= entry.field.count {
-        guard entry.isKeyed || bytes.count == entry.field.count else { continue }
-        let isSame = entry.field.withUnsafeBufferPointer { name in
-          bytes[..<name.count].elementsEqual(name)
-        }
-        guard isSame else { continue }
-        let key = UnsafeBufferPointer(rebasing: bytes[entry.field.count...])
-        return (entry.type, String(decoding: key, as: UTF8.self))
+      for known in known where known.kind == kind && known.isNamed(bytes) {
+        return (known.type, known.key(bytes))
+      }
+      return nil
+    }
+  }
+
+  /// A register of papers by its field, with its key.
+  func findPaper(_ field: String) -> (register: any PaperRegister.Type, key: String)? {
+    var field = field
+    return field.withUTF8 { bytes in
+      for known in known {
+        guard let paper = known.paper, known.isNamed(bytes) else { continue }
+        return (paper, known.key(bytes))
       }
       return nil
     }

@@ -49,7 +49,7 @@ package enum Tagged: PaperRegister, ValueRegister {
 
   /// By name.
   package static var part: PaperPart? {
-    PaperPart("tag", columns: ["name"]) { $0.paper.tags.map { [.text($0.name)] } }
+    PaperPart("tag", columns: ["name"], joined: "tags") { $0.paper.tags.map { [.text($0.name)] } }
   }
 
   /// `tags`

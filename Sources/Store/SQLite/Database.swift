@@ -12,6 +12,8 @@ import URLText
 final class Database {
   let handle: OpaquePointer
   private var cache: [ByteKey: Statement] = [:]
+  /// By where the text stood.
+  private var recent: [UInt: (sql: String, Statement)] = [:]
   private let busy: BusyHandler?
 
   /// How a file is opened (https://sqlite.org/c3ref/open.html).
@@ -52,7 +54,7 @@ final class Database {
   }
 
   deinit {
-    cache = [:]
+    (cache, recent) = ([:], [:])
     sqlite3_close_v2(handle)
   }
 
@@ -100,12 +102,18 @@ final class Database {
   }
 
   private func statement(_ sql: String) throws -> Statement {
-    if let cached = cache[ByteKey(sql: sql)] {
-      // Whoever is in the middle of it keeps it.
-      return cached.isRunning ? Statement(try compiled(sql)) : cached
+    // Nearly all are texts that stand in the program, or are made once, and so always at the same place: to
+    // hash them at every step was a tenth of a tag.
+    var sql = sql
+    let place = sql.withUTF8 { UInt(bitPattern: $0.baseAddress) }
+    if let (text, statement) = recent[place], text.hasBytes(of: sql), !statement.isRunning {
+      return statement
     }
-    let statement = Statement(try compiled(sql))
+    let statement = try cache[ByteKey(sql: sql)] ?? Statement(compiled(sql))
+    // Whoever is in the middle of it keeps it.
+    guard !statement.isRunning else { return Statement(try compiled(sql)) }
     cache[ByteKey(sql: sql)] = statement
+    recent[place] = (sql, statement)
     return statement
   }
 
