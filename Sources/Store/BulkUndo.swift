@@ -59,7 +59,7 @@ struct BulkUndo {
     guard let edit, edit.fields[0].hasBytes(of: edit.fields[1]),
       edit.values[0].hasBytes(of: edit.values[1]),
       let (register, key) = understanding.registers.find(.paper, edit.fields[0]),
-      let paperRegister = register as? any PaperRegister.Type,
+      let paperRegister = register.paperRegister,
       let rows = Rows(paperRegister, key: key), let unsaid = register.unsaid,
       !unsaid.hasBytes(of: edit.values[0])
     else { return nil }

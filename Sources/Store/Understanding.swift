@@ -63,8 +63,8 @@ struct PaperLayout: Sendable {
   let digest: [PaperColumn]
   /// The registers that have rows in a table of their own.
   let parts: [Part]
-  /// Columns of fields that `Paper` has no property for, and how they get there.
-  let others: [(column: PaperColumn, set: @Sendable (FieldValue, inout Paper) -> Void)]
+  /// Columns of fields that `Paper` has no property for.
+  let others: [KeptField]
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
   /// Selects the changes to an entity.
@@ -88,7 +88,7 @@ struct PaperLayout: Sendable {
         Part(register.field, part, joined: state.firstIndex { $0.name == part.joined })
       }
     }
-    others = papers.compactMap { $0 as? any PaperFieldRegister.Type }.flatMap { Self.others($0) }
+    others = papers.flatMap { $0.keptBeside }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
     let large = Self.any(papers.filter { $0.isLarge })
     let select = """
@@ -138,15 +138,6 @@ struct PaperLayout: Sendable {
   /// These are made from the text, which is not read again for a change of the state.
   static let textColumns = ["title", "keywords", "has"]
   static let textAssignments = textColumns.map { $0 + " = ?" }
-
-  private static func others<Field: PaperFieldRegister>(
-    _ field: Field.Type
-  ) -> [(PaperColumn, @Sendable (FieldValue, inout Paper) -> Void)] {
-    guard field.isKeptBeside else { return [] }
-    return field.columns.map { column in
-      (column, { value, paper in if let value = Field.Value(field: value) { Field.set(value, of: &paper) } })
-    }
-  }
 
   /// Whether a change is to one of these registers. What follows a `:` sorts before a `;`.
   private static func any(_ registers: [any PaperRegister.Type]) -> String {

@@ -16,6 +16,8 @@ package protocol PaperRegister: Register {
   static var columns: [PaperColumn] { get }
   /// Its rows in a table of their own, where a paper has several.
   static var part: PaperPart? { get }
+  /// Its columns that `Paper` has no property for.
+  static var keptBeside: [KeptField] { get }
   /// Its members of the paper object.
   static var keys: [PaperKey] { get }
   /// What a filter can compare.
@@ -29,6 +31,10 @@ package protocol PaperRegister: Register {
 extension PaperRegister {
   /// A paper.
   package static var kind: EntityKind { .paper }
+  /// Itself.
+  package static var paperRegister: (any PaperRegister.Type)? { Self.self }
+  /// None.
+  package static var keptBeside: [KeptField] { [] }
   /// What a digest says does not keep a paper on the list.
   package static func keepsOnList(_ paper: Paper) -> Bool { false }
   /// None.
@@ -62,6 +68,14 @@ package struct PaperColumn: Sendable {
     self.unsaid = unsaid
     self.value = value
   }
+}
+
+/// A column that `Paper` has no property for, and how it gets there.
+package struct KeptField: Sendable {
+  /// The column.
+  package let column: PaperColumn
+  /// Sets it of a paper; a value that is none of its field is passed over.
+  package let set: @Sendable (FieldValue, inout Paper) -> Void
 }
 
 /// Rows of a paper in a table of their own.
@@ -220,6 +234,16 @@ extension PaperFieldRegister {
   /// One, of the register's name.
   package static var columns: [PaperColumn] {
     [PaperColumn(field, unsaid: unsaidValue.field) { value(of: $0.paper).field }]
+  }
+
+  /// One, unless `Paper` has a property for it.
+  package static var keptBeside: [KeptField] {
+    guard isKeptBeside else { return [] }
+    return columns.map { column in
+      KeptField(column: column) { field, paper in
+        if let value = Value(field: field) { set(value, of: &paper) }
+      }
+    }
   }
 
   /// One, of the register's name.

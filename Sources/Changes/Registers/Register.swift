@@ -22,6 +22,9 @@ package protocol Register: Sendable {
   static var unsaid: String? { get }
   /// Whether a value says what held before anything was said.
   static func isUnsaid(_ value: String) -> Bool
+  /// Itself, where it is a register of papers. Known without a cast, which looks through all conformances
+  /// of the program: a quarter of `shelf list`.
+  static var paperRegister: (any PaperRegister.Type)? { get }
   /// Whether this build can read a value of the register.
   static func understands(_ value: String, key: String, of entityKey: String) -> Bool
 }
@@ -41,6 +44,8 @@ extension Register {
   package static var author: RegisterAuthor { .person }
   /// Most are small.
   package static var isLarge: Bool { false }
+  /// None.
+  package static var paperRegister: (any PaperRegister.Type)? { nil }
   /// By bytes.
   package static func isUnsaid(_ value: String) -> Bool { unsaid.hasBytes(of: value) }
 

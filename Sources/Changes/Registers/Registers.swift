@@ -16,7 +16,6 @@ package struct Registers: Sendable {
     let field: [UInt8]
     let isKeyed: Bool
     let type: any Register.Type
-    /// To ask for it at every change would look through all conformances of the program.
     let paper: (any PaperRegister.Type)?
 
     init(_ type: any Register.Type) {
@@ -24,7 +23,7 @@ package struct Registers: Sendable {
       field = Array(type.field.utf8)
       isKeyed = type.isKeyed
       self.type = type
-      paper = type as? any PaperRegister.Type
+      paper = type.paperRegister
     }
 
     func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -44,7 +43,7 @@ package struct Registers: Sendable {
   ///   a place for them.
   package init(_ all: [any Register.Type], forgetting forgotten: [any Register.Type] = []) {
     self.all = all
-    papers = all.compactMap { $0 as? any PaperRegister.Type }
+    papers = all.compactMap { $0.paperRegister }
     known = all.filter { type in !forgotten.contains { $0 == type } }.map(Known.init)
   }
 

@@ -59,8 +59,12 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Adds so many spaces.
   mutating func append(spaces: Int) {
-    for _ in 0..<max(0, spaces) { rendered.append(" ") }
+    guard spaces > 0 else { return }
+    rendered += spaces < Self.blanks.count ? Self.blanks[spaces] : String(repeating: " ", count: spaces)
   }
+
+  /// To add one space after another was a fifth of a list.
+  private static let blanks = (0...80).map { String(repeating: " ", count: $0) }
 
   static func + (before: Styled, after: Styled) -> Styled {
     var line = before

@@ -21,8 +21,40 @@ enum Printable {
   /// Most text is clean and is handed on as it is.
   private static func isSuspicious(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
-    if first.value >= 0x300, isMark(first) { return true }
+    let isChinese = (0x4E00...0x9FFF).contains(first.value)
+    if first.value >= 0x300, !isChinese, isMark(first) { return true }
+    var text = text
+    guard text.withUTF8({ mayBeSuspicious($0) }) else { return false }
     return text.unicodeScalars.contains { isSuspicious($0.value) }
+  }
+
+  /// Whether any bytes are those of what ``isSuspicious(_:)`` names, or nearly. By bytes: scalar by scalar
+  /// it was a fifth of a list.
+  private static func mayBeSuspicious(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    var index = 0
+    while index < utf8.count {
+      let byte = utf8[index]
+      guard byte >= 0x7F else {
+        if byte < 0x20 { return true }
+        index += 1
+        continue
+      }
+      guard byte >= 0xE0, index + 2 < utf8.count else {
+        if byte < 0xC2 || [0xC2, 0xCD, 0xD8].contains(byte) { return true }
+        index += 2
+        continue
+      }
+      let (second, third) = (utf8[index + 1], utf8[index + 2])
+      switch byte {
+      case 0xE1, 0xF0...: return true
+      case 0xE2 where second == 0x80 && (third <= 0x8F && third >= 0x8B || third >= 0xA8),
+        0xE2 where second == 0x81 && third >= 0xA0, 0xE3 where second == 0x85,
+        0xEF where second >= 0xB8 && second != 0xBC && second != 0xBD:
+        return true
+      default: index += 3
+      }
+    }
+    return false
   }
 
   private static func isSuspicious(_ value: UInt32) -> Bool {
