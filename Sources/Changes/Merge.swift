@@ -22,7 +22,7 @@ package enum Merge {
   /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
   package static func register(_ changes: [Change], journalled: Bool) -> Outcome? {
     guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
-    guard journalled, !isOneAfterTheOther(changes) else {
+    guard journalled, changes.count > 1, !isOneAfterTheOther(changes) else {
       return Outcome(winner: winner, journal: [])
     }
     return Outcome(winner: winner, journal: journal(of: changes, winner: winner))

@@ -27,13 +27,11 @@ package struct PaperFold: Sendable {
   /// Folds all changes to the paper `id`, in any order. Values of large registers may be left empty.
   package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
     paper = Paper(id: id)
-    // Few changes to few registers: to look for each is less than to sort them.
-    var rest = changes
-    while let field = rest.first?.field {
-      let register = rest.filter { $0.field.hasBytes(of: field) }
-      take(register, registers)
-      if register.count == rest.count { break }
-      rest.removeAll { $0.field.hasBytes(of: field) }
+    // Few changes to few registers, most of one change: to look for each is less than to sort them.
+    for (index, change) in changes.enumerated() {
+      if changes[..<index].contains(where: { $0.field.hasBytes(of: change.field) }) { continue }
+      let later = changes[(index + 1)...].filter { $0.field.hasBytes(of: change.field) }
+      take([change] + later, registers)
     }
     paper.tags.sort()
     paper.appearances.sort()
