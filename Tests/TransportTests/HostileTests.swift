@@ -11,7 +11,7 @@ import Testing
 
   /// A server with one stored file and a folder on it.
   private func open(
-    _ quirks: Set<HostileQuirk>, kind: RemoteProfile.Kind = .webdav,
+    _ quirks: Set<HostileQuirk>, kind: RemoteKind = .webdav,
     change: (inout RemoteProfile) -> Void = { _ in }
   ) throws -> (server: HostileServer, folder: any RemoteFolder) {
     let server = try #require(HostileServer(quirks))

@@ -19,13 +19,17 @@ struct RemoteAdd: Verb {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Try a folder, and keep it as a remote.",
     discussion: """
-      URL is https://… for WebDAV, http-put+https://… for a server that knows GET and PUT only,
-      s3+https://host/bucket/ for S3, or a path. Passwords come from a file that only you can read,
-      a command, or netrc, never from the command line.
+      URL is \(addresses). Passwords come from a file that only you can read, a command, or netrc, \
+      never from the command line.
 
       shelf remote add home https://dav.example.org/papershelf/ --user me --password-file ~/.dav
       shelf remote add stick /media/me/stick/papershelf --encrypt --passphrase-file ~/.shelf-pass
       """)
+  /// How the address of each kind looks.
+  private static var addresses: String {
+    RemoteFolders.kinds.map(\.explanation).joined(separator: ", or ")
+  }
+
   @Argument(help: ArgumentHelp("What you call it.", valueName: "name")) var name: String
   @Argument(help: ArgumentHelp("Where it is.", valueName: "url")) var url: String
   @Option(help: "The user name, or the access key of S3.") var user: String?
@@ -131,7 +135,7 @@ struct RemoteAdd: Verb {
     }
     // A kind that the person wrote in front of the scheme stays as it is.
     if found.kind == .plain, url.hasPrefix("http://") || url.hasPrefix("https://") {
-      settings[0].value = .text("http-put+" + url)
+      settings[0].value = .text(found.kind.name + "+" + url)
     }
     return found
   }

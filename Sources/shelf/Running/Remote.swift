@@ -103,7 +103,7 @@ struct Remote {
     default: break
     }
     if truth("netrc") { return .netrc }
-    if url.hasPrefix("s3+") { return .s3(region: region) }
+    if RemoteProfile(url: url).resolved().kind.isSigned { return .s3(region: region) }
     if text("user") != nil { return .basic }
     return text("client_cert") == nil ? .none : .clientCertificate
   }
