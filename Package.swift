@@ -96,7 +96,13 @@ let package = Package(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+      name: "ArchitectureTests",
+      dependencies: [
+        "shelf", "Papers", "JSONText", "Filters", "Digests", "Changes", "Store", "Transport",
+        "Sync", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "MigrationProbe", dependencies: ["Store"], path: "Tests/MigrationProbe",
       swiftSettings: strict),
@@ -110,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "OutputTests",
       dependencies: [
-        "shelf", "Papers", "Store", "TestSupport",
+        "shelf", "Papers", "Changes", "Store", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -8,6 +8,9 @@ package struct LibraryReader {
   let db: Database
   let understanding: Understanding
 
+  /// The registers that are known.
+  package var registers: Registers { understanding.registers }
+
   /// One line of a list: what can be told without opening the summary.
   package struct Row: Hashable, Sendable {
     /// Identity.
@@ -118,14 +121,25 @@ package struct LibraryReader {
       "\(wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
   }
 
-  /// What is known of a paper for an import: whether it is on the list, and what a digest said.
-  package func standing(of id: PaperID) throws -> (isListed: Bool, content: DigestContent?)? {
+  /// What is known of a paper that a digest may say more of.
+  package struct KnownPaper: Sendable {
+    /// Whether it is on the list.
+    package var isListed: Bool
+    /// What a digest said.
+    package var content: DigestContent?
+  }
+
+  /// What is known of a paper that a digest may say more of; nil when nothing ever was said.
+  package func known(_ id: PaperID) throws -> KnownPaper? {
     try db.first(
       """
       SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
       WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
-    ) { row in (row.integer(0) != 0, try row.bytes(1) { try DigestContent(json: $0) }) }
+    ) { row in
+      KnownPaper(
+        isListed: row.integer(0) != 0, content: try row.bytes(1) { try DigestContent(json: $0) })
+    }
   }
 
   static func row(_ row: SQLiteRow) throws -> Row {

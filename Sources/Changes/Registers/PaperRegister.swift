@@ -173,6 +173,9 @@ extension PaperFieldRegister {
     paper.others[field] = value.field == unsaidValue.field ? nil : value.field
   }
 
+  /// The value of a paper, as a cell has it.
+  package static func fieldValue(of paper: Paper) -> FieldValue { value(of: paper).field }
+
   /// As JSON says a truth, a number, a text, or none.
   package static func write(_ value: Value, to json: inout JSONTextWriter) {
     switch value.field {

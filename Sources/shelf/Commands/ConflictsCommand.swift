@@ -206,7 +206,8 @@ enum ConflictWords {
     }
     guard var conflict = now.first(where: { $0.stamp == old.stamp }) else {
       throw Failure(
-        .notFound, "conflict \(number) is settled already", advice: "`shelf conflicts` lists the others")
+        .notFound, "conflict \(number) is settled already",
+        advice: "`shelf conflicts` lists the others")
     }
     (conflict.seen, conflict.others) = (old.seen, old.others)
     return conflict

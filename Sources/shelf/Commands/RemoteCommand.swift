@@ -146,7 +146,8 @@ struct RemoteAdd: Verb {
     let values = Dictionary(settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     let remote = Remote(name, values, session)
     _ = try remote.passphrase()
-    return RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+    return RemoteFolders.probe(
+      try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
   }
 }
 
@@ -258,7 +259,8 @@ struct RemoteTest: Verb {
     var failures: [Failure] = []
     let remotes = try Remote.configured(name, session)
     for remote in remotes {
-      let found = RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+      let found = RemoteFolders.probe(
+        try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
       try session.out.line("\(remote.name)  \(remote.url)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }
