@@ -114,10 +114,10 @@ struct BulkUndo {
     FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
     WHERE c.seq BETWEEN ?9 AND ?10 AND c.operation = ?7 AND c.field = ?8 AND c.entity GLOB 'p:*'
       AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= ?1
-      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = 'added')
+      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = '\(Added.field)')
       AND NOT EXISTS (
         SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
-        AND (d.field = c.field OR d.field = 'added' AND \(isNoTime)))
+        AND (d.field = c.field OR d.field = '\(Added.field)' AND \(isNoTime)))
     ORDER BY c.seq
     """
 

@@ -328,11 +328,15 @@ struct FilterSQL {
   private static func trait(_ trait: FilterTrait) -> Fragment {
     let value = SQLValue(trait.value)
     let column = "p.\(trait.column)"
+    // What has none is neither more nor less, and says so to a `not`.
+    let isThere = "\(column) IS NOT NULL"
     return switch trait.comparison {
+    case .equals where trait.value == .none: Fragment(sql: "\(column) IS NULL")
     case .equals: Fragment(sql: "\(column) = ?", arguments: [value])
+    case .differs where trait.value == .none: Fragment(sql: isThere)
     case .differs: Fragment(sql: "\(column) <> ?", arguments: [value])
-    case .less: Fragment(sql: "\(column) < ?", arguments: [value])
-    case .greater: Fragment(sql: "\(column) > ?", arguments: [value])
+    case .less: Fragment(sql: "\(isThere) AND \(column) < ?", arguments: [value]).parenthesized
+    case .greater: Fragment(sql: "\(isThere) AND \(column) > ?", arguments: [value]).parenthesized
     case .hasBits: Fragment(sql: "\(column) & ?", arguments: [value])
     }
   }

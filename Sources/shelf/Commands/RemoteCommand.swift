@@ -27,7 +27,7 @@ struct RemoteAdd: Verb {
       """)
   /// How the address of each kind looks.
   private static var addresses: String {
-    RemoteFolders.kinds.map(\.explanation).joined(separator: ", or ")
+    Words.any(of: RemoteFolders.kinds.map(\.explanation))
   }
 
   @Argument(help: ArgumentHelp("What you call it.", valueName: "name")) var name: String

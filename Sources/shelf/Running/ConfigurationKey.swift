@@ -53,7 +53,7 @@ struct ConfigurationKey: Hashable, Sendable {
     ConfigurationKey(
       name: "url", kind: .text, standard: #""""#,
       about: "Where the remote folder is: "
-        + RemoteFolders.kinds.map(\.explanation).joined(separator: ", or ") + "."),
+        + Words.any(of: RemoteFolders.kinds.map(\.explanation)) + "."),
     ConfigurationKey(
       name: "user", kind: .text, standard: #""""#, about: "The user name on the server."),
     ConfigurationKey(

@@ -27,12 +27,17 @@ final class Session {
   private var parsed: Configuration?
 
   /// A session of a command with its `--home`.
-  init(_ world: World, home: String?, _ build: Build = .standard) {
+  /// - Parameters:
+  ///   - build: what it knows.
+  ///   - output: where data goes.
+  init(
+    _ world: World, home: String?, _ build: Build = .standard, output: Int32 = STDOUT_FILENO
+  ) {
     self.world = world
     self.build = build
     paths = Paths(home: home, variable: world.variable)
     listing = LastListing(paths, world)
-    out = Sink(STDOUT_FILENO, path: "standard output")
+    out = Sink(output, path: "standard output")
     notes = Sink(STDERR_FILENO, path: "standard error")
   }
 
