@@ -66,7 +66,9 @@ extension SyncMemory {
   }
 
   /// The id of this copy of the library.
-  package func device() throws -> DeviceID { try LibraryReader(db: db, understanding: understanding).device() }
+  package func device() throws -> DeviceID {
+    try LibraryReader(db: db, understanding: understanding).device()
+  }
 
   /// Makes this copy of the library another device than it was: another copy bears the old id too.
   ///
@@ -75,7 +77,8 @@ extension SyncMemory {
   package mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
     let old = try self.device()
     try Meta.set(db, "device", SQLValue(device.description))
-    var restamping = Restamping(db: db, understanding: understanding, old: old, new: device, place: place)
+    var restamping = Restamping(
+      db: db, understanding: understanding, old: old, new: device, place: place)
     try restamping.run()
   }
 }

@@ -32,8 +32,8 @@ extension Library {
       let file = try database.all("PRAGMA integrity_check(20)") { try $0.text(0) }
       if file != ["ok"] { return file }
       if mode == .readOnly { return [] }
-      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what the log says the
-      // tables and the index should be.
+      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what
+      // the log says the tables and the index should be.
       return try write { db in
         let reader = LibraryReader(db: db, understanding: understanding)
         let before = try reader.fingerprint()

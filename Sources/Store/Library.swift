@@ -127,8 +127,8 @@ package final class Library {
     }
   }
 
-  /// One transaction that holds the write lock from its start, so that what it looked at is still so
-  /// when it writes.
+  /// One transaction that holds the write lock from its start, so that what it looked at is still
+  /// so when it writes.
   func write<Value>(_ body: (Database) throws -> (Database.Completion, Value)) throws -> Value {
     try transaction(.immediate) { db in
       let (completion, value) = try body(db)

@@ -12,8 +12,8 @@ extension LibraryReader {
   }
 
   /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:
-  /// words in the title weigh more than in the keywords, those more than in summary and notes (BM25,
-  /// https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
+  /// words in the title weigh more than in the keywords, those more than in summary and notes
+  /// (BM25, https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
   /// Every condition of the filter holds for every paper; its words decide the order.
   package func forEachFound(

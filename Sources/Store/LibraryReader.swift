@@ -258,8 +258,8 @@ package struct LibraryReader {
     try db.all("SELECT name, filter FROM view ORDER BY name") { (try $0.text(0), try $0.text(1)) }
   }
 
-  /// The paper and text of a note, and what an edit of it has seen; nil when there is none with this id.
-  /// A unique beginning of the id, four characters or more, names it too.
+  /// The paper and text of a note, and what an edit of it has seen; nil when there is none with
+  /// this id. A unique beginning of the id, four characters or more, names it too.
   package func note(_ id: String) throws -> (paper: PaperID, note: Note, seen: Seen)? {
     guard id.utf8.count >= 4 else { return nil }
     let found = try db.all(

@@ -55,7 +55,8 @@ package struct Understanding: Sendable {
   package var version: Int { migrations.last?.version ?? 0 }
 }
 
-/// How the registers of a paper lie in its row and in tables of their own: the one place where both are put together.
+/// How the registers of a paper lie in its row and in tables of their own: the one place where both
+/// are put together.
 struct PaperLayout: Sendable {
   /// Columns of what the person said, and of the fold itself.
   let person: [PaperColumn]
@@ -105,7 +106,11 @@ struct PaperLayout: Sendable {
   ) -> [(PaperColumn, @Sendable (FieldValue, inout Paper) -> Void)] {
     guard field.isKeptBeside else { return [] }
     return field.columns.map { column in
-      (column, { value, paper in if let value = Field.Value(field: value) { Field.set(value, of: &paper) } })
+      (
+        column,
+        { value, paper in if let value = Field.Value(field: value) { Field.set(value, of: &paper) }
+        }
+      )
     }
   }
 

@@ -1,5 +1,7 @@
 import Changes
+import Filters
 import Foundation
+import JSONText
 import Papers
 import TestSupport
 import Testing

@@ -11,8 +11,8 @@ package struct Registers: Sendable {
   private let fields: [(kind: EntityKind, field: [UInt8], isKeyed: Bool, type: any Register.Type)]
 
   /// These and no others.
-  /// - Parameter forgotten: those of them that a test's older build cannot read, though its tables have
-  ///   a place for them.
+  /// - Parameter forgotten: those of them that a test's older build cannot read, though its tables
+  ///   have a place for them.
   package init(_ all: [any Register.Type], forgetting forgotten: [any Register.Type] = []) {
     self.all = all
     papers = all.compactMap { $0 as? any PaperRegister.Type }

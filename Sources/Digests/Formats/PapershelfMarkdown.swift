@@ -1,10 +1,11 @@
-/// Our own Markdown export: one comment a paper holds all of it as JSON, and the rest is for people.
+/// Our own Markdown export: one comment a paper holds all of it as JSON, and the rest is for
+/// people.
 ///
 ///     <!-- papershelf export 1 -->
 ///     <!-- papershelf {"id":"2509.26507",…} -->
 ///
-/// In the JSON `<`, `>` and the second of two dashes are `\u`-escaped, so no text of a paper can end
-/// the comment, and any JSON decoder reads it.
+/// In the JSON `<`, `>` and the second of two dashes are `\u`-escaped, so no text of a paper can
+/// end the comment, and any JSON decoder reads it.
 struct PapershelfMarkdownFormat: DigestFormat {
   let explanation = "the Markdown of `shelf export`"
   private static let mark: StaticString = "<!-- papershelf export"

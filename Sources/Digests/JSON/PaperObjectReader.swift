@@ -75,8 +75,8 @@ struct PaperObjectReader {
       DigestEntry(id: id, content: paper.content, appearance: first, line: line, exported: paper))
   }
 
-  /// What an object must tell before it is known whose it is, and all that other makers tell: every key may be missing,
-  /// or be of another type, without harm to the rest.
+  /// What an object must tell before it is known whose it is, and all that other makers tell: every
+  /// key may be missing, or be of another type, without harm to the rest.
   private struct Head {
     /// Whose paper it is.
     private(set) var id: PaperID?

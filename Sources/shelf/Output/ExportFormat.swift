@@ -1,7 +1,7 @@
 import Changes
 
-/// A format that papers can be written in. The file of its ``Exporter`` declares it, and one line of
-/// ``standard`` names it; help, completion and the manual page are made from that.
+/// A format that papers can be written in. The file of its ``Exporter`` declares it, and one line
+/// of ``standard`` names it; help, completion and the manual page are made from that.
 struct ExportFormat: Sendable {
   /// Its name on the command line.
   let name: String
