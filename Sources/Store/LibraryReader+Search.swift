@@ -32,11 +32,11 @@ extension LibraryReader {
       match.isEmpty ? queries.joined(separator: " OR ") : match.joined(separator: " AND ")
     try db.forEach(
       """
-      SELECT \(Self.rowColumns) FROM search JOIN paper p ON p.number = search.rowid
+      SELECT \(rowColumns) FROM search JOIN paper p ON p.number = search.rowid
       WHERE search MATCH ? AND \(condition.sql)
       ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
       """, [SQLValue(query)] + condition.arguments + [SQLValue(limit ?? -1)]
-    ) { try body(Self.row($0)) }
+    ) { try body(row($0)) }
   }
 
   /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.

@@ -27,6 +27,8 @@ package struct LibraryReader {
     package var date: PaperDate?
     /// When it came on the list, milliseconds since 1970 UTC.
     package var added: Int64
+    /// See ``Paper/others``.
+    package var others: [String: FieldValue] = [:]
   }
 
   /// An order of papers: a key and a direction.
@@ -68,13 +70,15 @@ package struct LibraryReader {
   ) throws {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
     try db.forEach(
-      "SELECT \(Self.rowColumns) FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
+      "SELECT \(rowColumns) FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
       selection.arguments + [SQLValue(limit ?? -1)]
-    ) { try body(Self.row($0)) }
+    ) { try body(row($0)) }
   }
 
   /// The columns of a ``Row``.
-  static let rowColumns = "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added"
+  var rowColumns: String {
+    "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added" + otherColumns
+  }
 
   /// The rows of the papers a filter selects, in order.
   package func rows(
@@ -142,21 +146,37 @@ package struct LibraryReader {
     }
   }
 
-  static func row(_ row: SQLiteRow) throws -> Row {
+  func row(_ row: SQLiteRow) throws -> Row {
     Row(
-      id: PaperID(trusted: try row.text(0)), title: try row.text(1), status: status(row.integer(2)),
-      starred: row.truth(3), tags: tags(try row.text(4)),
-      date: try row.optionalText(5).map { PaperDate(trusted: $0) }, added: row.integer(6))
+      id: PaperID(trusted: try row.text(0)), title: try row.text(1),
+      status: Self.status(row.integer(2)),
+      starred: row.truth(3), tags: Self.tags(try row.text(4)),
+      date: try row.optionalText(5).map { PaperDate(trusted: $0) }, added: row.integer(6),
+      others: try others(row, from: 7))
   }
 
-  /// What follows are the columns of the other fields, by ``PaperLayout/others``.
+  /// The columns of the other fields, by ``PaperLayout/others``, to follow those before.
+  private var otherColumns: String {
+    understanding.layout.others.map { ", p." + $0.column.name }.joined()
+  }
+
+  /// The values of ``otherColumns``, but for those that hold what held before anything was said.
+  private func others(_ row: SQLiteRow, from first: Int32) throws -> [String: FieldValue] {
+    let others = understanding.layout.others
+    guard !others.isEmpty else { return [:] }
+    var paper = Paper(id: PaperID(trusted: ""))
+    for (place, other) in others.enumerated() {
+      other.set(try row.field(first + Int32(place), like: other.column.unsaid), &paper)
+    }
+    return paper.others
+  }
+
   private var wholePaper: String {
-    let others = understanding.layout.others.map { ", p." + $0.column.name }.joined()
-    return """
-      SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
-        c.value\(others)
-      FROM paper p LEFT JOIN change c ON c.seq = p.content
-      """
+    """
+    SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
+      c.value\(otherColumns)
+    FROM paper p LEFT JOIN change c ON c.seq = p.content
+    """
   }
 
   /// A row of ``wholePaper``.
@@ -175,9 +195,7 @@ package struct LibraryReader {
       notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
       appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
       added: row.integer(5), updated: row.integer(6))
-    for (place, other) in understanding.layout.others.enumerated() {
-      other.set(try row.field(Int32(10 + place), like: other.column.unsaid), &paper)
-    }
+    paper.others = try others(row, from: 10)
     return paper
   }
 

@@ -164,8 +164,10 @@ struct KeptRows {
 extension LibraryReader.Row {
   /// The paper as far as a row of a table tells it.
   var asPaper: Paper {
-    Paper(
+    var paper = Paper(
       id: id, content: PaperContent(title: title), status: status, starred: starred, tags: tags,
       appearances: date.map { [Appearance(date: $0, index: 0, source: "")] } ?? [], added: added)
+    paper.others = others
+    return paper
   }
 }
