@@ -79,6 +79,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Papers", "Filters", "Changes", "Store", "Transport"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // Beside TestSupport, which executables link, too: they have no library of tests.
+    .target(
+      name: "TransportContract", dependencies: ["Transport", "TestSupport"],
+      path: "Tests/TransportContract", swiftSettings: strict),
     .target(
       name: "Simulator",
       dependencies: ["Papers", "Changes", "Store", "Transport", "Sync", "TestSupport"],
@@ -99,7 +103,13 @@ let package = Package(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+      name: "ArchitectureTests",
+      dependencies: [
+        "shelf", "Papers", "JSONText", "Filters", "Digests", "Changes", "Store", "Transport",
+        "Sync", "TransportContract", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "MigrationProbe", dependencies: ["Store"], path: "Tests/MigrationProbe",
       swiftSettings: strict),
@@ -113,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "OutputTests",
       dependencies: [
-        "shelf", "Papers", "Store", "TestSupport",
+        "shelf", "Papers", "Changes", "Store", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -121,7 +131,8 @@ let package = Package(
       name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
+      name: "TransportTests", dependencies: ["Transport", "TransportContract", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SyncTests",
       dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "CZlib", "TestSupport"],

@@ -6,9 +6,10 @@ import JSONText
 ///     [STAMP, OPERATION, "entity", "field", VALUE, [SEEN…], AT]
 ///
 /// STAMP is `[milliseconds, counter]`, with a third element, the device id, where that is not the
-/// writer of the segment. OPERATION and each SEEN are stamps of the same form, their device left out
-/// where it is that of the change's own stamp; OPERATION is 0 where it is the operation of the line before.
-/// VALUE is the JSON text of the value, byte for byte as its author wrote it. `[SEEN…]` may be empty.
+/// writer of the segment. OPERATION and each SEEN are stamps of the same form, their device left
+/// out where it is that of the change's own stamp; OPERATION is 0 where it is the operation of the
+/// line before. VALUE is the JSON text of the value, byte for byte as its author wrote it.
+/// `[SEEN…]` may be empty.
 package enum ChangeLine {
   /// Lines are written and read in order: what one leaves out, the one before tells.
   package struct Context: Sendable {
@@ -51,7 +52,8 @@ package enum ChangeLine {
   }
 
   /// Reads the line that comes next.
-  /// - Throws: ``JSONTextError`` when it is no such line. A line of another shape is a newer format's.
+  /// - Throws: ``JSONTextError`` when it is no such line. A line of another shape is a newer
+  ///   format's.
   static func read(
     _ reader: inout JSONTextReader, _ context: inout Context
   ) throws -> Change {

@@ -28,8 +28,8 @@ package enum Merge {
     return Outcome(winner: winner, journal: journal(of: changes, winner: winner))
   }
 
-  /// Whether each author saw the change before, as on one machine: then none lost unseen. So it is with
-  /// most registers, and this is seen without the sets that a journal takes.
+  /// Whether each author saw the change before, as on one machine: then none lost unseen. So it is
+  /// with most registers, and this is seen without the sets that a journal takes.
   private static func isOneAfterTheOther(_ changes: [Change]) -> Bool {
     zip(changes, changes.dropFirst()).allSatisfy { $0.stamp < $1.stamp && $1.seen.last == $0.stamp }
   }

@@ -1,6 +1,7 @@
 import Papers
 
-/// Which of several writes to one register holds, what an edit of it replaces, and what takes an edit back.
+/// Which of several writes to one register holds, what an edit of it replaces, and what takes an
+/// edit back.
 package enum MergeRule: Hashable, Sendable {
   /// The last writer's. Journalled: what lost unseen is kept, to be restored.
   case lastWriter(journalled: Bool)
@@ -18,7 +19,8 @@ package enum MergeRule: Hashable, Sendable {
     }
   }
 
-  /// Whether a value holds already. `text` gives the value of a change that is not read with the register.
+  /// Whether a value holds already. `text` gives the value of a change that is not read with the
+  /// register.
   package func holds(
     _ value: String, in register: [Change], text: (Change) throws -> String
   ) rethrows -> Bool {
@@ -44,12 +46,14 @@ package enum MergeRule: Hashable, Sendable {
     case nothing
   }
 
-  /// What takes back the writes of one operation to a register: the value that its author had seen before it.
+  /// What takes back the writes of one operation to a register: the value that its author had seen
+  /// before it.
   /// - Parameters:
   ///   - written: the operation's changes to the register, in the order they were made.
   ///   - register: all changes to the register.
   ///   - unsaid: the value before anything was said.
-  ///   - overrules: whether to take back what somebody has changed since: a rule taken away by a test.
+  ///   - overrules: whether to take back what somebody has changed since: a rule taken away by a
+  ///     test.
   ///   - text: the value of a change.
   package func takingBack(
     _ written: [Change], in register: [Change], unsaid: String?, overrules: Bool = false,

@@ -64,8 +64,8 @@ package enum NoteMerge {
     var changes: [Stamp: Change]
 
     func merge(_ heads: [Stamp]) -> (text: String?, conflicted: Bool) {
-      // An edit beats a deletion. Equal texts are merged as one, which descends from what all of them do: it
-      // may be an old text to one of its authors, and new to another.
+      // An edit beats a deletion. Equal texts are merged as one, which descends from what all of
+      // them do: it may be an old text to one of its authors, and new to another.
       var living: [(stamps: [Stamp], text: String)] = []
       for head in heads {
         guard let text = versions[head]?.text else { continue }

@@ -2,13 +2,13 @@ import Filters
 import JSONText
 import Papers
 
-/// What all changes to one paper add up to. A function of the set of changes, like ``Merge``: each register of the
-/// paper folds its own.
+/// What all changes to one paper add up to. A function of the set of changes, like ``Merge``: each
+/// register of the paper folds its own.
 package struct PaperFold: Sendable {
   /// The paper as the person sees it, but for what digests say.
   package internal(set) var paper: Paper
-  /// The change to `content` that holds; its value is looked up by whoever needs it, for it is most of the library's
-  /// bytes.
+  /// The change to `content` that holds; its value is looked up by whoever needs it, for it is most
+  /// of the library's bytes.
   package internal(set) var content: Stamp?
   /// When it came on the list; nil when nobody imported or added it, or that was undone.
   package internal(set) var added: Int64?
@@ -20,11 +20,12 @@ package struct PaperFold: Sendable {
   package private(set) var journal: [Change] = []
   /// When the person or a digest last changed anything, milliseconds since 1970.
   package internal(set) var updated: Int64 = 0
-  /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever undid the import that
-  /// brought it.
+  /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever
+  /// undid the import that brought it.
   package private(set) var isListed = false
 
-  /// Folds all changes to the paper `id`, in any order. Values of large registers may be left empty.
+  /// Folds all changes to the paper `id`, in any order. Values of large registers may be left
+  /// empty.
   package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
     paper = Paper(id: id)
     // Few changes to few registers, most of one change: to look for each is less than to sort them.

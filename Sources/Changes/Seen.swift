@@ -1,5 +1,6 @@
-/// What a writer had before them when they wrote: the stamps of what held. Every write says it, so that what came
-/// meanwhile, while an editor was open or a person at lunch, is merged or listed as lost, and never replaced unseen.
+/// What a writer had before them when they wrote: the stamps of what held. Every write says it, so
+/// that what came meanwhile, while an editor was open or a person at lunch, is merged or listed as
+/// lost, and never replaced unseen.
 package struct Seen: Hashable, Sendable {
   private let stamps: [RegisterName: [Stamp]]?
 

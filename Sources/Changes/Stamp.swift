@@ -40,7 +40,8 @@ package struct DeviceID: Hashable, Sendable, Comparable, CustomStringConvertible
 }
 
 /// The time of a change: a reading of a hybrid logical clock (Kulkarni et al. 2014) and the device
-/// that read it. A total order: no two changes ever share a stamp, so a stamp also names its change.
+/// that read it. A total order: no two changes ever share a stamp, so a stamp also names its
+/// change.
 package struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Wall clock, milliseconds since 1970 UTC, never behind any stamp the device has seen.
   package var milliseconds: Int64
@@ -74,8 +75,8 @@ package struct Stamp: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Reads ``description`` back; nil for anything else.
   package init?(_ text: Substring) { self.init(bytes: text.utf8) }
 
-  /// The stamps of a text that has them with a space between; what is none is left out. By bytes, for
-  /// nearly every change in the log has such a text: by strings it took a quarter of an undo.
+  /// The stamps of a text that has them with a space between; what is none is left out. By bytes,
+  /// for nearly every change in the log has such a text: by strings it took a quarter of an undo.
   package static func list(_ text: UnsafeBufferPointer<UInt8>) -> [Stamp] {
     text.split(separator: 0x20).compactMap { Stamp(bytes: $0) }
   }

@@ -21,10 +21,10 @@ package struct StampClock: Hashable, Sendable {
 
   /// The first stamp of some work of `device`.
   ///
-  /// A library that was set back to an older state does not know which stamps it gave since. Where the wall
-  /// clock goes on, its stamps are new; where that stands behind, they are counted, and would come again one
-  /// by one. So there the counter leaps, by what chance says, and two lives from one state give one stamp once
-  /// in millions of edits.
+  /// A library that was set back to an older state does not know which stamps it gave since. Where
+  /// the wall clock goes on, its stamps are new; where that stands behind, they are counted, and
+  /// would come again one by one. So there the counter leaps, by what chance says, and two lives
+  /// from one state give one stamp once in millions of edits.
   /// - Parameter random: 64 random bits.
   package mutating func first(now: Int64, device: DeviceID, random: UInt64) -> Stamp {
     next(now: now, device: device, step: 1 + UInt32(truncatingIfNeeded: random % Self.leap))

@@ -37,15 +37,23 @@ package struct DigestReader {
   private let limits: Limits
   private var size = 0
   private var decoder = TextDecoder()
-  private var router: FormatRouter
+  private var choice: FormatChoice
 
   /// A reader of one digest.
   /// - Parameters:
   ///   - name: the file name for problems, and for a date when the text has none (`2025-10-02.md`).
   ///   - source: the series, put into each appearance.
-  package init(name: String, source: String, object: PaperObject, limits: Limits = Limits()) {
+  ///   - object: how our own exports are read.
+  ///   - formats: the forms it may come in.
+  package init(
+    name: String, source: String, object: PaperObject,
+    formats: [any DigestFormat] = DigestFormats.standard, limits: Limits = Limits()
+  ) {
     self.limits = limits
-    router = FormatRouter(name: name, source: source, object: object, limits: limits)
+    let opening = DigestOpening(
+      file: name, source: source, date: DigestSource.date(path: name), object: object,
+      limits: limits)
+    choice = FormatChoice(among: formats, opening)
   }
 
   /// Takes the next bytes.
@@ -54,13 +62,13 @@ package struct DigestReader {
     guard bytes.count <= limits.file - size else { throw ReadError.tooLarge(limit: limits.file) }
     size += bytes.count
     try bytes.withMemoryRebound(to: UInt8.self) { bytes in
-      try decoder.feed(bytes.span) { text in try router.feed(text, emit) }
+      try decoder.feed(bytes.span) { text in try choice.feed(text, emit) }
     }
   }
 
   /// Ends the digest: hands out what is still held.
   package mutating func finish(emit: (Event) throws -> Void) throws {
-    try decoder.finish { text in try router.feed(text, emit) }
-    try router.finish(emit)
+    try decoder.finish { text in try choice.feed(text, emit) }
+    try choice.finish(emit)
   }
 }

@@ -68,7 +68,8 @@ extension FilterField {
   package static let id = FilterField(
     "id", .text, rank: 10, explanation: "the paper's id, or a part of it")
   /// The title.
-  package static let title = FilterField("title", .words, rank: 20, explanation: "words of the title")
+  package static let title = FilterField(
+    "title", .words, rank: 20, explanation: "words of the title")
   /// The summary.
   package static let summary = FilterField(
     "summary", .words, rank: 30, explanation: "words of the summary")
@@ -79,7 +80,8 @@ extension FilterField {
   package static let section = FilterField(
     "section", .text, rank: 50, explanation: "a label of a part of the summary")
   /// A note.
-  package static let note = FilterField("note", .words, rank: 60, explanation: "words of your notes")
+  package static let note = FilterField(
+    "note", .words, rank: 60, explanation: "words of your notes")
   /// Any text.
   package static let text = FilterField(
     "text", .words, rank: 70, explanation: "words anywhere: title, summary, keywords, notes")

@@ -2,8 +2,9 @@ import Papers
 
 /// Reads the filter grammar of the command line:
 ///
-///     filter = or ;   or = and { ("or" | "|") and } ;   and = not { ["and"] not } ;   not = ["not"] prim
-///     prim   = "(" or ")" | "@"view | "+"tag | field op value | id | "quoted phrase" | word | "all"
+///     filter = or ;   or = and { ("or" | "|") and } ;   and = not { ["and"] not } ;
+///     not    = ["not"] prim ;
+///     prim   = "(" or ")" | "@"view | "+"tag | field op value | id | "phrase" | word | "all" ;
 ///
 /// Pure: ids, views and rows of a listing are looked up later, when the filter meets a library. The
 /// parser is linear, bounded in depth, and never traps.
@@ -96,8 +97,8 @@ package struct FilterParser {
     }
   }
 
-  /// Takes the word that starts at `start`; returns where it ends. A closing parenthesis ends a word
-  /// unless the word opened it.
+  /// Takes the word that starts at `start`; returns where it ends. A closing parenthesis ends a
+  /// word unless the word opened it.
   private mutating func word(from start: Int) throws(FilterError) -> Int {
     var index = start
     var out: [Character] = []
@@ -257,8 +258,8 @@ package struct FilterParser {
     return names.count == 1 ? .id(names[0], range) : .or(names.map { .id($0, range) })
   }
 
-  /// The bare numbers of one to four digits among the words of a filter: they may be meant as rows, or
-  /// as the end of an id.
+  /// The bare numbers of one to four digits among the words of a filter: they may be meant as rows,
+  /// or as the end of an id.
   package static func bareNumbers(
     in text: String, today: PaperDate, vocabulary: FilterVocabulary
   ) throws(FilterError) -> [(number: String, range: FilterRange)] {

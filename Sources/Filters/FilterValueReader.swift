@@ -19,12 +19,22 @@ struct FilterValueReader {
       let allowed = Self.operators(of: field).map(\.rawValue)
       throw failure(.badOperator(field: name, operator: op.rawValue, allowed: allowed))
     }
+    // `added:>=2025` is how others write it.
+    if op == .matches, !isQuoted, let order = Self.order(in: rest, of: field) {
+      return try comparison(name, order, String(rest.dropFirst(order.rawValue.count)))
+    }
     guard !rest.isEmpty else { throw failure(.missingValue(field: name)) }
     let pieces = isQuoted ? [rest] : rest.split(separator: ",").map(String.init)
     guard !pieces.isEmpty else { throw failure(.missingValue(field: name)) }
     var values: [FilterValue] = []
     for piece in pieces { values.append(try value(piece, of: field)) }
     return .field(field, op, values)
+  }
+
+  /// The `<`, `<=`, `>` or `>=` that a value begins with, where values of the field have an order.
+  private static func order(in rest: String, of field: FilterField) -> FilterOperator? {
+    let orders: [FilterOperator] = [.atMost, .less, .atLeast, .greater]
+    return orders.first { operators(of: field).contains($0) && rest.hasPrefix($0.rawValue) }
   }
 
   static func operators(of field: FilterField) -> [FilterOperator] {

@@ -3,8 +3,9 @@ package enum RowName {
   /// The greatest row there can be.
   package static let greatest = 10_000
 
-  /// The single rows a word means, each as `%3`; nil when it is none of these forms. Of a range that
-  /// goes beyond the greatest row there can be, one row beyond is kept, so that it is told to be missing.
+  /// The single rows a word means, each as `%3`; nil when it is none of these forms. Of a range
+  /// that goes beyond the greatest row there can be, one row beyond is kept, so that it is told to
+  /// be missing.
   package static func all(in word: String) -> [String]? {
     guard word.hasPrefix("%") else { return nil }
     var names: [String] = []

@@ -16,7 +16,8 @@ package enum SearchTokens {
     !tokens(of: text.hasSuffix("*") ? String(text.dropLast()) : text).isEmpty
   }
 
-  /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five summaries.
+  /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five
+  /// summaries.
   package static func tokens(of text: String) -> [SearchToken] {
     var text = text
     return text.withUTF8 { utf8 in

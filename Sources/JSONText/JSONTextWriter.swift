@@ -1,5 +1,5 @@
-/// Writes compact JSON (RFC 8259) straight into bytes: UTF-8 unescaped, members in the order written,
-/// commas put by the writer.
+/// Writes compact JSON (RFC 8259) straight into bytes: UTF-8 unescaped, members in the order
+/// written, commas put by the writer.
 ///
 /// Own code because values are stored as the bytes their author wrote and must be the same on every
 /// machine, and because JSONEncoder took nine tenths of an import.
@@ -126,7 +126,9 @@ package struct JSONTextWriter: Sendable {
   /// Which bytes may need an escape. A table, for the scan over them is a third of an export.
   private static let exactBytes = table { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
   private static let printedBytes = table { exactBytes[Int($0)] || $0 == 0x7F || $0 == 0xC2 }
-  private static let commentBytes = table { printedBytes[Int($0)] || [0x2D, 0x3C, 0x3E].contains($0) }
+  private static let commentBytes = table {
+    printedBytes[Int($0)] || [0x2D, 0x3C, 0x3E].contains($0)
+  }
 
   private static func table(_ isSpecial: (UInt8) -> Bool) -> [Bool] {
     (UInt8.min...UInt8.max).map(isSpecial)

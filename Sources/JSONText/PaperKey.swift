@@ -1,6 +1,7 @@
 import Papers
 
-/// A member of the paper object: how one key is written and read. Each register of a paper brings its own.
+/// A member of the paper object: how one key is written and read. Each register of a paper brings
+/// its own.
 package struct PaperKey: Sendable {
   /// What reading may tell of.
   package typealias Problems = [String]
@@ -12,7 +13,8 @@ package struct PaperKey: Sendable {
   private let label: [UInt8]
   /// Writes the value.
   package let write: @Sendable (Paper, inout JSONTextWriter) -> Void
-  /// Reads the value that comes next into a paper; what it cannot use it tells, and leaves the paper as it is.
+  /// Reads the value that comes next into a paper; what it cannot use it tells, and leaves the
+  /// paper as it is.
   package let read: @Sendable (inout JSONTextReader, inout Paper, inout Problems) throws -> Void
 
   /// A key with everything said.
@@ -61,8 +63,8 @@ extension PaperKey {
   }
 }
 
-/// The paper object: one and the same wherever `shelf` writes JSON, and what `import` reads back. The keys and their
-/// order are a contract with people's scripts.
+/// The paper object: one and the same wherever `shelf` writes JSON, and what `import` reads back.
+/// The keys and their order are a contract with people's scripts.
 package struct PaperObject: Sendable {
   private let keys: [PaperKey]
 
@@ -88,11 +90,12 @@ package struct PaperObject: Sendable {
     out = json.take()
   }
 
-  /// Reads the members of an object into a paper: keys may come in any order, be missing, or be of another type,
-  /// without harm to the rest. What nobody knows is passed over.
+  /// Reads the members of an object into a paper: keys may come in any order, be missing, or be of
+  /// another type, without harm to the rest. What nobody knows is passed over.
   /// - Returns: what could not be used, in words.
   /// - Throws: ``JSONTextError`` where the text is no object.
-  package func read(_ bytes: UnsafeBufferPointer<UInt8>, into paper: inout Paper) throws -> [String] {
+  package func read(_ bytes: UnsafeBufferPointer<UInt8>, into paper: inout Paper) throws -> [String]
+  {
     var problems: [String] = []
     try JSONTextReader.read(bytes) { reader in
       try reader.object { name, reader in

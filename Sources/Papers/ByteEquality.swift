@@ -2,9 +2,10 @@ import Glibc
 
 /// Texts by their bytes.
 ///
-/// Swift calls two strings equal that Unicode calls canonically equivalent: `é` as one scalar, and as an `e` with
-/// a mark. SQLite, the remote format and every other machine compare bytes. Where both rules meet, one list has a
-/// paper twice and another once. So whatever names something, or is the value of a register, is compared by these.
+/// Swift calls two strings equal that Unicode calls canonically equivalent: `é` as one scalar, and
+/// as an `e` with a mark. SQLite, the remote format and every other machine compare bytes. Where
+/// both rules meet, one list has a paper twice and another once. So whatever names something, or is
+/// the value of a register, is compared by these.
 extension String {
   /// Whether both hold the same bytes of UTF-8.
   package func hasBytes(of other: String) -> Bool {
@@ -23,7 +24,9 @@ extension String {
     var (a, b) = (self, other)
     return a.withUTF8 { a in
       b.withUTF8 { b in
-        guard let first = a.baseAddress, let second = b.baseAddress else { return a.count < b.count }
+        guard let first = a.baseAddress, let second = b.baseAddress else {
+          return a.count < b.count
+        }
         let order = memcmp(first, second, min(a.count, b.count))
         return order == 0 ? a.count < b.count : order < 0
       }

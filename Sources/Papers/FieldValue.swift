@@ -1,5 +1,5 @@
-/// A value of a field of a paper, whatever the field: how registers, columns, filters and outputs hand it on without
-/// knowing each other.
+/// A value of a field of a paper, whatever the field: how registers, columns, filters and outputs
+/// hand it on without knowing each other.
 package enum FieldValue: Hashable, Sendable {
   /// None was given.
   case none

@@ -28,7 +28,8 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The name.
   package var description: String { name }
 
-  /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file system wrote it.
+  /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file
+  /// system wrote it.
   package init?(typed name: String) { self.init(name.composed) }
 
   /// By bytes.

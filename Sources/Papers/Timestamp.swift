@@ -1,6 +1,8 @@
-/// Moments, as milliseconds since 1970 UTC, written for programs (RFC 3339) and for people, and read back.
+/// Moments, as milliseconds since 1970 UTC, written for programs (RFC 3339) and for people, and
+/// read back.
 ///
-/// Without a date formatter, which costs more than the whole listing. Moments outside the years 0 to 9999, which RFC 3339 cannot write, are clamped.
+/// Without a date formatter, which costs more than the whole listing. Moments outside the years 0
+/// to 9999, which RFC 3339 cannot write, are clamped.
 package enum Timestamp {
   /// The seconds that local time is ahead of UTC at a moment.
   package typealias Zone = @Sendable (_ milliseconds: Int64) -> Int

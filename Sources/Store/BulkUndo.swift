@@ -4,9 +4,10 @@ import Papers
 /// Takes back one and the same edit of many papers (a tag, a mark, a star, by a filter) with a few
 /// statements for all of them, where it is plain what that means:
 ///
-/// * nothing but this edit was ever written to the register: what held before is the default, nothing
-///   is lost, and nobody has changed it since;
-/// * the paper is on the list by an import or `add`, whatever the person wrote on it, and stays there;
+/// * nothing but this edit was ever written to the register: what held before is the default,
+///   nothing is lost, and nobody has changed it since;
+/// * the paper is on the list by an import or `add`, whatever the person wrote on it, and stays
+///   there;
 /// * it has no conflict, and all that is known of it is older.
 ///
 /// So its row follows without a fold. Other papers are left to be taken back one by one; a test
@@ -19,7 +20,8 @@ struct BulkUndo {
   private let unsaid: String
   private let rows: Rows
 
-  /// Where a register lies in the tables, where it is plain what it is there before anything was said.
+  /// Where a register lies in the tables, where it is plain what it is there before anything was
+  /// said.
   private enum Rows {
     /// In one column of the paper's row.
     case column(PaperColumn)
@@ -89,8 +91,8 @@ struct BulkUndo {
 
   private static let places: Int64 = 10_000
 
-  /// Appends a change for each one in these places that is plain to take back; stamped as far from the
-  /// first stamp as that one is from the first place.
+  /// Appends a change for each one in these places that is plain to take back; stamped as far from
+  /// the first stamp as that one is from the first place.
   /// - Returns: the places of the new changes; nil when there are none.
   private func append(
     takingBack places: ClosedRange<Int64>, _ first: Stamp, _ recorder: inout Recorder
@@ -114,10 +116,10 @@ struct BulkUndo {
     FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
     WHERE c.seq BETWEEN ?9 AND ?10 AND c.operation = ?7 AND c.field = ?8 AND c.entity GLOB 'p:*'
       AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= ?1
-      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = 'added')
+      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = '\(Added.field)')
       AND NOT EXISTS (
         SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
-        AND (d.field = c.field OR d.field = 'added' AND \(isNoTime)))
+        AND (d.field = c.field OR d.field = '\(Added.field)' AND \(isNoTime)))
     ORDER BY c.seq
     """
 

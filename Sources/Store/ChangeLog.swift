@@ -35,8 +35,8 @@ struct ChangeLog {
     "seq, ms, counter, device, operation, entity, field, seen, at, value"
   private static let select = "SELECT \(columns) FROM change"
 
-  /// The changes to an entity, ascending. Values of large registers are left empty: which of them holds is known
-  /// without reading them.
+  /// The changes to an entity, ascending. Values of large registers are left empty: which of them
+  /// holds is known without reading them.
   mutating func entries(of entity: String, _ extent: Extent = .understood) throws -> [Entry] {
     let select = understanding.layout.selectOfEntity
     let sql =
@@ -73,8 +73,8 @@ struct ChangeLog {
     try fetch("\(Self.select) WHERE seq = ?", [SQLValue(seq)]).first
   }
 
-  /// Calls `body` with the place and the entity of each change of an operation, ascending, where nothing
-  /// was said of the entity after the place `start`; `body` may append to the log.
+  /// Calls `body` with the place and the entity of each change of an operation, ascending, where
+  /// nothing was said of the entity after the place `start`; `body` may append to the log.
   func forEachPlace(
     ofOperation number: Int64, whereNothingIsAfter start: Int64,
     _ body: (_ seq: Int64, _ entity: String) throws -> Void
@@ -167,8 +167,8 @@ struct ChangeLog {
     return device
   }
 
-  /// When an operation was begun, on the clock of the device whose changes it holds; nil when it is not
-  /// here, as in a damaged library. Kept, for an operation has many changes.
+  /// When an operation was begun, on the clock of the device whose changes it holds; nil when it is
+  /// not here, as in a damaged library. Kept, for an operation has many changes.
   private mutating func time(
     ofOperation number: Int64
   ) throws -> (milliseconds: Int64, counter: UInt32)? {

@@ -4,7 +4,8 @@ import JSONText
 import Papers
 
 extension FilterSQL {
-  /// Any of the papers that these names mean: one list for SQLite to look into, however many they are.
+  /// Any of the papers that these names mean: one list for SQLite to look into, however many they
+  /// are.
   /// - Throws: what ``LibraryReader/resolve(_:in:)`` throws.
   func papers(_ names: [String]) throws -> Fragment {
     // Nearly all are whole ids; only the others are looked up one by one.

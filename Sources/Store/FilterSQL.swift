@@ -56,8 +56,8 @@ struct FilterSQL {
         }
         return join(groups, word, empty: empty)
       }
-      // The deepest first: what is nested at the end takes three places of the stack of SQLite's parser for
-      // each level, what is nested in front one.
+      // The deepest first: what is nested at the end takes three places of the stack of SQLite's
+      // parser for each level, what is nested in front one.
       let parts = parts.sorted { $0.nesting > $1.nesting }
       return Fragment(
         sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
@@ -75,7 +75,8 @@ struct FilterSQL {
     }
   }
 
-  /// The deepest nesting that SQLite's parser takes is 68 levels in Debian 12; ours goes to a little less.
+  /// The deepest nesting that SQLite's parser takes is 68 levels in Debian 12; ours goes to a
+  /// little less.
   static let deepest = 56
 
   /// The papers on the list that the filter selects.
@@ -114,7 +115,9 @@ struct FilterSQL {
   private func text(_ phrase: String) throws -> Fragment {
     if (3...4).contains(phrase.utf8.count), phrase.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       let named = try reader.suffixed(phrase)
-      if named.count == 1 { return Fragment(sql: "p.id = ?", arguments: [SQLValue(named[0].rawValue)]) }
+      if named.count == 1 {
+        return Fragment(sql: "p.id = ?", arguments: [SQLValue(named[0].rawValue)])
+      }
     }
     return Self.match(phrase, column: nil)
   }
@@ -314,25 +317,32 @@ struct FilterSQL {
     guard let column = field.column else { return .nothing }
     let symbol = op == .matches ? "=" : op.rawValue
     // What has none is neither more nor less.
-    return Fragment(sql: "p.\(column) IS NOT NULL AND p.\(column) \(symbol) ?",
-      arguments: [SQLValue(number)]).parenthesized
+    return Fragment(
+      sql: "p.\(column) IS NOT NULL AND p.\(column) \(symbol) ?",
+      arguments: [SQLValue(number)]
+    ).parenthesized
   }
 
   private static func numbers(_ field: FilterField, _ low: Int64?, _ high: Int64?) -> Fragment {
     guard let column = field.column else { return .nothing }
     return Fragment(
       sql: "p.\(column) IS NOT NULL AND p.\(column) BETWEEN ? AND ?",
-      arguments: [SQLValue(low ?? .min), SQLValue(high ?? .max)]).parenthesized
+      arguments: [SQLValue(low ?? .min), SQLValue(high ?? .max)]
+    ).parenthesized
   }
 
   private static func trait(_ trait: FilterTrait) -> Fragment {
     let value = SQLValue(trait.value)
     let column = "p.\(trait.column)"
+    // What has none is neither more nor less, and says so to a `not`.
+    let isThere = "\(column) IS NOT NULL"
     return switch trait.comparison {
+    case .equals where trait.value == .none: Fragment(sql: "\(column) IS NULL")
     case .equals: Fragment(sql: "\(column) = ?", arguments: [value])
+    case .differs where trait.value == .none: Fragment(sql: isThere)
     case .differs: Fragment(sql: "\(column) <> ?", arguments: [value])
-    case .less: Fragment(sql: "\(column) < ?", arguments: [value])
-    case .greater: Fragment(sql: "\(column) > ?", arguments: [value])
+    case .less: Fragment(sql: "\(isThere) AND \(column) < ?", arguments: [value]).parenthesized
+    case .greater: Fragment(sql: "\(isThere) AND \(column) > ?", arguments: [value]).parenthesized
     case .hasBits: Fragment(sql: "\(column) & ?", arguments: [value])
     }
   }
@@ -344,8 +354,12 @@ struct FilterSQL {
     if let column = field.column { return times("p." + column, bounds) }
     var conditions = ["a.day <> ''"]
     var arguments: [SQLValue] = []
-    if let first = bounds.first { conditions.append("a.day >= ?"); arguments.append(SQLValue(first.text)) }
-    if let last = bounds.last { conditions.append("a.day <= ?"); arguments.append(SQLValue(last.text)) }
+    if let first = bounds.first {
+      conditions.append("a.day >= ?"); arguments.append(SQLValue(first.text))
+    }
+    if let last = bounds.last {
+      conditions.append("a.day <= ?"); arguments.append(SQLValue(last.text))
+    }
     return Fragment(
       sql: """
         p.number IN (SELECT a.paper FROM appearance a

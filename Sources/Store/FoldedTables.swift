@@ -2,13 +2,14 @@ import Changes
 import Papers
 
 /// Moves the tables to what the log says of one entity. The only code that writes fold tables, used
-/// alike by recording, receiving and rebuilding; but for ``BulkUndo``, which moves many papers at once.
+/// alike by recording, receiving and rebuilding; but for ``BulkUndo``, which moves many papers at
+/// once.
 struct FoldedTables {
   let db: Database
   let understanding: Understanding
 
-  /// Whether an entity has rows. Operations have none but in `operation`, and all headers are one entity: to read it
-  /// at every sync cost more with every command ever given.
+  /// Whether an entity has rows. Operations have none but in `operation`, and all headers are one
+  /// entity: to read it at every sync cost more with every command ever given.
   static func hasRows(_ entity: String) -> Bool {
     switch RegisterName.kind(ofEntity: entity) {
     case .paper, .savedView, .device: true
@@ -16,8 +17,8 @@ struct FoldedTables {
     }
   }
 
-  /// Folds the entity again from its changes: all that are understood, or those of the person when no register of a
-  /// digest changed.
+  /// Folds the entity again from its changes: all that are understood, or those of the person when
+  /// no register of a digest changed.
   /// - Parameters:
   ///   - touched: the fields that changed: what depends on none of them is left alone.
   ///   - written: content just recorded, to save reading it back: half the time of an import.

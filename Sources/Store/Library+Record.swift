@@ -9,8 +9,8 @@ extension Library {
   ///   - earlier: an operation this goes on with: an import is one operation for undo, but one
   ///     transaction a file.
   ///   - dryRun: do everything and then roll back, to say what would change.
-  ///   - namingPapers: whether to say which papers changed, and not only how many: a bulk edit of a large
-  ///     library would hold all their ids.
+  ///   - namingPapers: whether to say which papers changed, and not only how many: a bulk edit of a
+  ///     large library would hold all their ids.
   /// - Throws: ``LibraryError``, or what `body` throws; then nothing was changed.
   @discardableResult
   package func record(
@@ -36,8 +36,8 @@ extension Library {
     }
   }
 
-  /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of sync),
-  /// in one transaction.
+  /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of
+  /// sync), in one transaction.
   /// - Returns: how many changes were new, and the numbers this library gives the papers changed.
   /// - Throws: ``LibraryError``, or what `also` throws; then nothing was changed.
   @discardableResult

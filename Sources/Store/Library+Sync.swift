@@ -43,8 +43,8 @@ extension Library {
       try reader.db.all(
         """
         SELECT a.seq, b.seq FROM change a JOIN change b ON b.entity = a.entity
-        WHERE a.field = 'content' AND b.field = 'content' AND b.ms > a.ms ORDER BY a.seq, b.seq
-        """
+        WHERE a.field = ?1 AND b.field = ?1 AND b.ms > a.ms ORDER BY a.seq, b.seq
+        """, [SQLValue(Content.field)]
       ) { ($0.integer(0), $0.integer(1)) }
     }
   }
@@ -66,7 +66,9 @@ extension SyncMemory {
   }
 
   /// The id of this copy of the library.
-  package func device() throws -> DeviceID { try LibraryReader(db: db, understanding: understanding).device() }
+  package func device() throws -> DeviceID {
+    try LibraryReader(db: db, understanding: understanding).device()
+  }
 
   /// Makes this copy of the library another device than it was: another copy bears the old id too.
   ///
@@ -75,7 +77,8 @@ extension SyncMemory {
   package mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
     let old = try self.device()
     try Meta.set(db, "device", SQLValue(device.description))
-    var restamping = Restamping(db: db, understanding: understanding, old: old, new: device, place: place)
+    var restamping = Restamping(
+      db: db, understanding: understanding, old: old, new: device, place: place)
     try restamping.run()
   }
 }
@@ -115,9 +118,9 @@ private struct Restamping {
   private func renameReferences(_ number: Int64) throws {
     let changes = try db.all(
       """
-      SELECT seq, seen, field, CASE WHEN field = 'did' THEN value ELSE '' END, operation FROM change
-      WHERE seq > ? AND device = ? AND (seen IS NOT NULL OR field = 'did')
-      """, [SQLValue(place), SQLValue(number)]
+      SELECT seq, seen, field, CASE WHEN field = ?3 THEN value ELSE '' END, operation FROM change
+      WHERE seq > ?1 AND device = ?2 AND (seen IS NOT NULL OR field = ?3)
+      """, [SQLValue(place), SQLValue(number), SQLValue(OperationWords.field)]
     ) { row in
       Referring(
         seq: row.integer(0), seen: try row.optionalText(1), field: try row.text(2),

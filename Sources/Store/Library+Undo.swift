@@ -14,8 +14,8 @@ extension Library {
     package var leftAlone: Int
   }
 
-  /// Takes back the last operations of this machine, newest first, each as a whole and each as a new
-  /// operation. A register that somebody changed since (after a sync) is left as it is.
+  /// Takes back the last operations of this machine, newest first, each as a whole and each as a
+  /// new operation. A register that somebody changed since (after a sync) is left as it is.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
   package func undo(
     _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
@@ -87,7 +87,8 @@ extension Library {
     var recorder = try Recorder(
       db: db, header: header, continuing: nil, namesPapers: namingPapers,
       surroundings: surroundings, understanding: understanding)
-    // An operation whose changes were all overtaken is still taken back, or it would block the stack.
+    // An operation whose changes were all overtaken is still taken back, or it would block the
+    // stack.
     try recorder.begin()
     let leftAlone = try revert(act.reverted, &log, &recorder)
     try recorder.finish()
@@ -97,9 +98,9 @@ extension Library {
       leftAlone: leftAlone)
   }
 
-  /// Puts back, for each register that an operation wrote, the value that its author had seen: at once
-  /// where that is plain, else one entity after the other, so that the undo of an import needs no more
-  /// memory than that of a tag.
+  /// Puts back, for each register that an operation wrote, the value that its author had seen: at
+  /// once where that is plain, else one entity after the other, so that the undo of an import needs
+  /// no more memory than that of a tag.
   private func revert(
     _ number: Int64, _ log: inout ChangeLog, _ recorder: inout Recorder
   ) throws -> Int {

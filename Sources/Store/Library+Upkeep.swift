@@ -24,13 +24,6 @@ extension Library {
     }
   }
 
-  /// Checks that a file is a whole library this build can read.
-  /// - Returns: what is wrong with it; empty when nothing is.
-  /// - Throws: ``LibraryError``
-  package static func examine(_ file: String, surroundings: Surroundings) throws -> [String] {
-    try Library(at: file, mode: .readOnly, surroundings: surroundings).problems()
-  }
-
   /// Looks for damage: of the file (`PRAGMA integrity_check`), and between the log and the tables
   /// and the search index that are its fold.
   /// - Returns: what is wrong, in SQLite's or our words; empty when nothing is.
@@ -39,8 +32,8 @@ extension Library {
       let file = try database.all("PRAGMA integrity_check(20)") { try $0.text(0) }
       if file != ["ok"] { return file }
       if mode == .readOnly { return [] }
-      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what the log says the
-      // tables and the index should be.
+      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what
+      // the log says the tables and the index should be.
       return try write { db in
         let reader = LibraryReader(db: db, understanding: understanding)
         let before = try reader.fingerprint()

@@ -42,17 +42,11 @@ package final class Library {
 
   /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
   /// there and brings the tables up to date, after a backup.
+  /// - Parameter understanding: what the build knows of libraries.
   /// - Throws: ``LibraryError``
-  package convenience init(
-    at path: String, mode: Mode = .readWrite, surroundings: Surroundings
-  ) throws {
-    try self.init(
-      at: path, mode: mode, surroundings: surroundings, understanding: .standard)
-  }
-
-  /// Opens the library as a build with other tables or another understanding would.
   package init(
-    at path: String, mode: Mode, surroundings: Surroundings, understanding: Understanding
+    at path: String, mode: Mode = .readWrite, surroundings: Surroundings,
+    understanding: Understanding = .standard
   ) throws {
     self.path = path
     self.mode = mode
@@ -133,8 +127,8 @@ package final class Library {
     }
   }
 
-  /// One transaction that holds the write lock from its start, so that what it looked at is still so
-  /// when it writes.
+  /// One transaction that holds the write lock from its start, so that what it looked at is still
+  /// so when it writes.
   func write<Value>(_ body: (Database) throws -> (Database.Completion, Value)) throws -> Value {
     try transaction(.immediate) { db in
       let (completion, value) = try body(db)
@@ -181,7 +175,9 @@ package final class Library {
     guard mode == .readOnly else { return try opened(.readWrite) }
     do {
       return try opened(.readOnly)
-    } catch let error as SQLiteError where [SQLITE_CANTOPEN, SQLITE_READONLY].contains(error.primary) {
+    } catch let error as SQLiteError
+      where [SQLITE_CANTOPEN, SQLITE_READONLY].contains(error.primary)
+    {
       // A library in WAL mode on a file system that cannot be written has no place for its shared
       // memory. With no log beside it the file is complete, and nobody can change it.
       guard access(path + "-wal", F_OK) != 0 else {

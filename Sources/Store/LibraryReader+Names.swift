@@ -8,6 +8,7 @@ extension LibraryReader {
     ) { try $0.text(0) } ?? ""
   }
 
-  /// Papers on the list whose id ends so, of a text of three characters or more; at most 20 of them.
+  /// Papers on the list whose id ends so, of a text of three characters or more; at most 20 of
+  /// them.
   package func papers(endingIn text: String) throws -> [PaperID] { try suffixed(text) }
 }

@@ -12,8 +12,8 @@ extension LibraryReader {
   }
 
   /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:
-  /// words in the title weigh more than in the keywords, those more than in summary and notes (BM25,
-  /// https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
+  /// words in the title weigh more than in the keywords, those more than in summary and notes
+  /// (BM25, https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
   /// Every condition of the filter holds for every paper; its words decide the order.
   package func forEachFound(
@@ -32,11 +32,11 @@ extension LibraryReader {
       match.isEmpty ? queries.joined(separator: " OR ") : match.joined(separator: " AND ")
     try db.forEach(
       """
-      SELECT \(Self.rowColumns) FROM search JOIN paper p ON p.number = search.rowid
+      SELECT \(rowColumns) FROM search JOIN paper p ON p.number = search.rowid
       WHERE search MATCH ? AND \(condition.sql)
       ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
       """, [SQLValue(query)] + condition.arguments + [SQLValue(limit ?? -1)]
-    ) { try body(Self.row($0)) }
+    ) { try body(row($0)) }
   }
 
   /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.

@@ -8,6 +8,9 @@ package struct LibraryReader {
   let db: Database
   let understanding: Understanding
 
+  /// The registers that are known.
+  package var registers: Registers { understanding.registers }
+
   /// One line of a list: what can be told without opening the summary.
   package struct Row: Hashable, Sendable {
     /// Identity.
@@ -24,6 +27,8 @@ package struct LibraryReader {
     package var date: PaperDate?
     /// When it came on the list, milliseconds since 1970 UTC.
     package var added: Int64
+    /// See ``Paper/others``.
+    package var others: [String: FieldValue] = [:]
   }
 
   /// An order of papers: a key and a direction.
@@ -65,13 +70,15 @@ package struct LibraryReader {
   ) throws {
     let selection = try FilterSQL(reader: self, context: context).selection(of: filter)
     try db.forEach(
-      "SELECT \(Self.rowColumns) FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
+      "SELECT \(rowColumns) FROM paper p WHERE \(selection.sql) ORDER BY \(order.sql) LIMIT ?",
       selection.arguments + [SQLValue(limit ?? -1)]
-    ) { try body(Self.row($0)) }
+    ) { try body(row($0)) }
   }
 
   /// The columns of a ``Row``.
-  static let rowColumns = "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added"
+  var rowColumns: String {
+    "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added" + otherColumns
+  }
 
   /// The rows of the papers a filter selects, in order.
   package func rows(
@@ -118,31 +125,58 @@ package struct LibraryReader {
       "\(wholePaper) WHERE p.id = ? AND p.listed = 1", [SQLValue(id.rawValue)], paper)
   }
 
-  /// What is known of a paper for an import: whether it is on the list, and what a digest said.
-  package func standing(of id: PaperID) throws -> (isListed: Bool, content: DigestContent?)? {
+  /// What is known of a paper that a digest may say more of.
+  package struct KnownPaper: Sendable {
+    /// Whether it is on the list.
+    package var isListed: Bool
+    /// What a digest said.
+    package var content: DigestContent?
+  }
+
+  /// What is known of a paper that a digest may say more of; nil when nothing ever was said.
+  package func known(_ id: PaperID) throws -> KnownPaper? {
     try db.first(
       """
       SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
       WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
-    ) { row in (row.integer(0) != 0, try row.bytes(1) { try DigestContent(json: $0) }) }
+    ) { row in
+      KnownPaper(
+        isListed: row.integer(0) != 0, content: try row.bytes(1) { try DigestContent(json: $0) })
+    }
   }
 
-  static func row(_ row: SQLiteRow) throws -> Row {
+  func row(_ row: SQLiteRow) throws -> Row {
     Row(
-      id: PaperID(trusted: try row.text(0)), title: try row.text(1), status: status(row.integer(2)),
-      starred: row.truth(3), tags: tags(try row.text(4)),
-      date: try row.optionalText(5).map { PaperDate(trusted: $0) }, added: row.integer(6))
+      id: PaperID(trusted: try row.text(0)), title: try row.text(1),
+      status: Self.status(row.integer(2)),
+      starred: row.truth(3), tags: Self.tags(try row.text(4)),
+      date: try row.optionalText(5).map { PaperDate(trusted: $0) }, added: row.integer(6),
+      others: try others(row, from: 7))
   }
 
-  /// What follows are the columns of the other fields, by ``PaperLayout/others``.
+  /// The columns of the other fields, by ``PaperLayout/others``, to follow those before.
+  private var otherColumns: String {
+    understanding.layout.others.map { ", p." + $0.column.name }.joined()
+  }
+
+  /// The values of ``otherColumns``, but for those that hold what held before anything was said.
+  private func others(_ row: SQLiteRow, from first: Int32) throws -> [String: FieldValue] {
+    let others = understanding.layout.others
+    guard !others.isEmpty else { return [:] }
+    var paper = Paper(id: PaperID(trusted: ""))
+    for (place, other) in others.enumerated() {
+      other.set(try row.field(first + Int32(place), like: other.column.unsaid), &paper)
+    }
+    return paper.others
+  }
+
   private var wholePaper: String {
-    let others = understanding.layout.others.map { ", p." + $0.column.name }.joined()
-    return """
-      SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
-        c.value\(others)
-      FROM paper p LEFT JOIN change c ON c.seq = p.content
-      """
+    """
+    SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
+      c.value\(otherColumns)
+    FROM paper p LEFT JOIN change c ON c.seq = p.content
+    """
   }
 
   /// A row of ``wholePaper``.
@@ -161,9 +195,7 @@ package struct LibraryReader {
       notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
       appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
       added: row.integer(5), updated: row.integer(6))
-    for (place, other) in understanding.layout.others.enumerated() {
-      other.set(try row.field(Int32(10 + place), like: other.column.unsaid), &paper)
-    }
+    paper.others = try others(row, from: 10)
     return paper
   }
 
@@ -244,8 +276,8 @@ package struct LibraryReader {
     try db.all("SELECT name, filter FROM view ORDER BY name") { (try $0.text(0), try $0.text(1)) }
   }
 
-  /// The paper and text of a note, and what an edit of it has seen; nil when there is none with this id.
-  /// A unique beginning of the id, four characters or more, names it too.
+  /// The paper and text of a note, and what an edit of it has seen; nil when there is none with
+  /// this id. A unique beginning of the id, four characters or more, names it too.
   package func note(_ id: String) throws -> (paper: PaperID, note: Note, seen: Seen)? {
     guard id.utf8.count >= 4 else { return nil }
     let found = try db.all(

@@ -1,5 +1,5 @@
-/// Databases in memory that nobody uses any more, to be used again: for simulations, whose lives are
-/// so short that making the tables and compiling the statements would take most of the time.
+/// Databases in memory that nobody uses any more, to be used again: for simulations, whose lives
+/// are so short that making the tables and compiling the statements would take most of the time.
 package final class MemoryPool {
   private var free: [Database] = []
 
@@ -20,7 +20,7 @@ package final class MemoryPool {
 
   private static let emptying =
     (["meta", "device", "change", "operation"]
-      + Schema.foldTables(Understanding.standard.layout)).map { "DELETE FROM \($0)" } + [
+    + Schema.foldTables(Understanding.standard.layout)).map { "DELETE FROM \($0)" } + [
       "INSERT INTO search (search) VALUES ('delete-all')"
     ]
 }

@@ -3,7 +3,8 @@ import Filters
 import Glibc
 import Papers
 
-/// The rows of one paper: `paper`, the tables of its registers, `conflict`, and its entry in `search`.
+/// The rows of one paper: `paper`, the tables of its registers, `conflict`, and its entry in
+/// `search`.
 struct PaperTable {
   let db: Database
   let understanding: Understanding
@@ -25,8 +26,8 @@ struct PaperTable {
     var conflicts: Int64
   }
 
-  /// What the person said is enough for most of what the person does: what digests said is in the row
-  /// already. Not to read and fold it again is a sixth of an undo or a tag.
+  /// What the person said is enough for most of what the person does: what digests said is in the
+  /// row already. Not to read and fold it again is a sixth of an undo or a tag.
   /// - Returns: the paper's number.
   func fold(
     _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
@@ -62,8 +63,8 @@ struct PaperTable {
   }
 
   /// Whether a fold of what the person said, and the row, tell the whole state. They do unless the
-  /// paper is new, or the person's last edit may be older than what a digest said last: then the row's
-  /// `updated` may be that of an edit which holds no more.
+  /// paper is new, or the person's last edit may be older than what a digest said last: then the
+  /// row's `updated` may be that of an edit which holds no more.
   private static func isEnough(_ fold: PaperFold, _ before: Before?) -> Bool {
     before.map { fold.updated >= $0.updated } ?? false
   }

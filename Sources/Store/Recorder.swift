@@ -54,8 +54,8 @@ package struct Recorder {
   /// Records facts, each unless it holds already. Facts about one paper belong in one call: its
   /// rows are written once a call.
   /// - Parameters:
-  ///   - seen: what the writer had before them. What was recorded since is not replaced unseen: notes are merged, and
-  ///     other edits that lose are listed by `conflicts`.
+  ///   - seen: what the writer had before them. What was recorded since is not replaced unseen:
+  ///     notes are merged, and other edits that lose are listed by `conflicts`.
   ///   - at: when the person did it, if not now; milliseconds since 1970.
   /// - Returns: whether anything changed.
   @discardableResult
@@ -71,8 +71,8 @@ package struct Recorder {
     return changed
   }
 
-  /// Records facts of one entity of which what was said so far is known, so that it is not read again:
-  /// an undo has just worked out from it what to write.
+  /// Records facts of one entity of which what was said so far is known, so that it is not read
+  /// again: an undo has just worked out from it what to write.
   mutating func write(
     _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
   ) throws {
@@ -80,7 +80,8 @@ package struct Recorder {
     _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent), at: nil)
   }
 
-  /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it settles.
+  /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it
+  /// settles.
   mutating func write(_ fact: Fact, settling settled: [Stamp], seeing seen: Seen) throws {
     _ = try write([fact][...], fact.entity, seen, at: nil, settling: settled)
   }
@@ -128,7 +129,8 @@ package struct Recorder {
     guard let (type, _) = understanding.registers.find(fact.name) else { return false }
     guard !register.isEmpty else { return type.isUnsaid(fact.value) }
     return try type.merge.holds(fact.value, in: register.map(\.change)) { change in
-      guard change.value.isEmpty, let entry = register.first(where: { $0.change.stamp == change.stamp })
+      guard change.value.isEmpty,
+        let entry = register.first(where: { $0.change.stamp == change.stamp })
       else { return change.value }
       return try log.value(of: entry)
     }
@@ -229,7 +231,8 @@ package struct Recorder {
 
   // MARK: Many at once
 
-  /// So many stamps in a row that differ in their counters alone, for changes that a statement appends.
+  /// So many stamps in a row that differ in their counters alone, for changes that a statement
+  /// appends.
   /// - Returns: the first; nil when there is no room for them.
   mutating func reserve(_ count: UInt32) -> Stamp? {
     clock.next(count, now: now, device: device)
@@ -307,8 +310,8 @@ package struct Recorder {
   }
 }
 
-/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one command
-/// took six megabytes.
+/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one
+/// command took six megabytes.
 private struct NumberSet {
   /// By the number without its last six bits, which tell the bit.
   private var words: [Int64: UInt64] = [:]

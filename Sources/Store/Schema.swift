@@ -20,7 +20,8 @@ enum Schema {
   /// 2. names compare by bytes, and a value that cannot be read never wins.
   static let understanding = 2
 
-  /// The entities that a build which understood less may have folded otherwise; nil for all of them.
+  /// The entities that a build which understood less may have folded otherwise; nil for all of
+  /// them.
   static func entitiesFoldedOtherwise(since understanding: Int64) -> String? {
     guard understanding == 1 else { return nil }
     return """

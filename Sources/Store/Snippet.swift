@@ -131,8 +131,8 @@ package struct Snippet: Hashable, Sendable {
   }
 
   private static func oneLine(_ text: String) -> String {
-    // Nearly no text has one, and to look at it character by character took a tenth of a search. All
-    // newlines of Unicode begin with one of these bytes: controls, U+0085, U+2028, U+2029.
+    // Nearly no text has one, and to look at it character by character took a tenth of a search.
+    // All newlines of Unicode begin with one of these bytes: controls, U+0085, U+2028, U+2029.
     guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0xC2 || $0 == 0xE2 }) else { return text }
     return String(text.map { $0.isNewline ? " " : $0 })
   }

@@ -1,4 +1,5 @@
-/// The clock, the randomness and the name of the machine, handed in so that every test can set them.
+/// The clock, the randomness and the name of the machine, handed in so that every test can set
+/// them.
 package struct Surroundings: Sendable {
   /// The wall clock, milliseconds since 1970 UTC.
   package var now: @Sendable () -> Int64

@@ -72,13 +72,13 @@ extension SyncEngine {
     var others = 0
 
     mutating func add(_ change: Change) {
-      guard change.entity.hasPrefix("p:") else {
+      guard change.name.kind == .paper else {
         others += 1
         return
       }
-      let paper = PaperID(trusted: String(change.entity.dropFirst(2)))
+      let paper = PaperID(trusted: change.name.entityKey)
       counts[paper, default: 0] += 1
-      if change.field == "content", let content = try? DigestContent(json: change.value) {
+      if change.field == Content.field, let content = Content.value(change.value) {
         titles[paper] = content.content.title
       }
     }

@@ -1,7 +1,7 @@
 /// What a remote turned out to be able to do, found by trying it with one small file.
 package struct Capabilities: Hashable, Sendable {
   /// What is spoken there; to be stored, so that later syncs do not ask again.
-  package var kind: RemoteProfile.Kind
+  package var kind: RemoteKind
   /// Some answer came.
   package var reachable = false
   /// Our credentials, or none where none are needed, were taken.
@@ -22,5 +22,5 @@ package struct Capabilities: Hashable, Sendable {
   package var trouble: TransportError?
 
   /// Nothing is known yet.
-  package init(kind: RemoteProfile.Kind) { self.kind = kind }
+  package init(kind: RemoteKind) { self.kind = kind }
 }

@@ -1,5 +1,15 @@
 import Disk
 import Glibc
+import URLText
+
+extension RemoteKind {
+  /// A path, or a `file:` URL.
+  package static let directory = RemoteKind(
+    "directory", schemes: ["file": "file"], takesPaths: true, explanation: "a path"
+  ) { _, address, pace throws(TransportError) in
+    try DirectoryFolder(path: DirectoryFolder.path(address), pace: pace)
+  }
+}
 
 /// A local directory as a remote: a USB stick, or one that Syncthing carries.
 ///
@@ -20,6 +30,16 @@ package final class DirectoryFolder: RemoteFolder {
     }
     self.path = path
     self.pace = pace
+  }
+
+  /// The path of a `file:` URL (RFC 8089), whatever host it names; any other address is one
+  /// already.
+  static func path(_ address: String) -> String {
+    guard address.lowercased().hasPrefix("file:") else { return address }
+    var rest = address.dropFirst(5).prefix { $0 != "?" && $0 != "#" }
+    if rest.hasPrefix("//") { rest = rest.dropFirst(2).drop { $0 != "/" } }
+    while rest.count > 1, rest.hasSuffix("/") { rest.removeLast() }
+    return PercentEncoding.decode(rest) ?? String(rest)
   }
 
   /// The regular files of the directory; a missing directory has none.

@@ -6,21 +6,24 @@ struct Probe {
   private let contents: [[UInt8]]
   private var found: Capabilities
 
-  private init?(_ profile: RemoteProfile, _ folder: any RemoteFolder, pace: Pace) {
+  private init?(_ kind: RemoteKind, _ folder: any RemoteFolder, pace: Pace) {
     let number = String(UInt64(pace.random() * 0x1p52), radix: 16)
     guard let name = RemoteName("probe\(number)") else { return nil }
     self.folder = folder
     self.name = name
     contents = ["first \(number)\n", "second, longer \(number)\n"].map { Array($0.utf8) }
-    found = Capabilities(kind: profile.resolved.kind)
+    found = Capabilities(kind: kind)
   }
 
   /// Opens and tries the folder of `profile`. Leaves nothing there when it can delete.
-  static func run(_ profile: RemoteProfile, pace: Pace) -> Capabilities {
-    var failed = Capabilities(kind: profile.resolved.kind)
+  static func run(
+    _ profile: RemoteProfile, pace: Pace, among kinds: [RemoteKind]
+  ) -> Capabilities {
+    let kind = profile.resolved(among: kinds).kind
+    var failed = Capabilities(kind: kind)
     do throws(TransportError) {
-      let folder = try RemoteFolders.open(profile, pace: pace)
-      guard var probe = Probe(profile, folder, pace: pace) else { return failed }
+      let folder = try RemoteFolders.open(profile, pace: pace, among: kinds)
+      guard var probe = Probe(kind, folder, pace: pace) else { return failed }
       return probe.run()
     } catch {
       failed.trouble = error
@@ -88,18 +91,9 @@ struct Probe {
     guard let result = folder.read([name], limit: 64 * 1024).first,
       case .found(let bytes) = try result.get()
     else { return (nil, nil) }
-    let headers = files?.lastHeaders ?? [:]
+    let headers = (folder as? any SpeakingHTTP)?.files.lastHeaders ?? [:]
     if found.server == nil { found.server = headers["server"].map { String($0.prefix(80)) } }
     return (bytes, headers["etag"])
-  }
-
-  private var files: FileVerbs? {
-    switch folder {
-    case let folder as WebDAVFolder: folder.files
-    case let folder as PlainHTTPFolder: folder.files
-    case let folder as S3Folder: folder.files
-    default: nil
-    }
   }
 
   private static func words(_ bytes: [UInt8]?) -> String {

@@ -4,7 +4,8 @@
 /// * names are `RemoteName`s: lower-case letters, digits, at most one dot, not in front, at most 64
 ///   bytes;
 /// * a write replaces the whole file; nothing is promised about who wins a race, about torn states
-///   that another reader may see meanwhile, or about a listing being complete: callers verify bytes;
+///   that another reader may see meanwhile, or about a listing being complete: callers verify
+///   bytes;
 /// * after any thrown error the state of the named file is unknown;
 /// * nothing is retried for ever: each call ends within the profile's total time-out, so a caller
 ///   with much to read asks in runs (of some dozen names) and keeps what has come;

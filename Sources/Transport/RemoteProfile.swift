@@ -1,17 +1,5 @@
 /// Where a remote folder is and how to get in. A plain value; nothing is opened or checked here.
 package struct RemoteProfile: Hashable, Sendable {
-  /// What is spoken there.
-  package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// A path or `file:` URL is a directory; an http(s) URL is WebDAV, which also serves an
-    /// endpoint that only knows GET and PUT: its listing then says `.unsupported`.
-    case automatic = "auto"
-    case directory
-    case webdav
-    /// GET and PUT, no listing.
-    case plain = "http-put"
-    case s3
-  }
-
   /// How the person is known there.
   package enum Auth: Hashable, Sendable {
     case none
@@ -29,8 +17,8 @@ package struct RemoteProfile: Hashable, Sendable {
   /// A path, or a URL without user and password. A scheme with a kind in front is understood:
   /// `dav:` `davs:` `webdav:` `webdavs:` `http-put+https:` `s3+https:` and so on.
   package var url: String
-  /// What is spoken there.
-  package var kind: Kind
+  /// What is spoken at an http(s) URL; nil is what usually is.
+  package var kind: RemoteKind?
   /// How the person is known there.
   package var auth: Auth
   /// User name or access key.
@@ -58,7 +46,7 @@ package struct RemoteProfile: Hashable, Sendable {
 
   /// A profile with the usual time-outs; set the rest on the value.
   package init(
-    url: String, kind: Kind = .automatic, auth: Auth = .none, user: String? = nil,
+    url: String, kind: RemoteKind? = nil, auth: Auth = .none, user: String? = nil,
     secret: Secret? = nil, caFile: String? = nil, clientCertificate: String? = nil,
     clientKey: String? = nil, netrcFile: String? = nil, proxy: String? = nil,
     noProxy: String? = nil, allowInsecure: Bool = false, timeout: Double = 300,
@@ -81,18 +69,10 @@ package struct RemoteProfile: Hashable, Sendable {
   }
 
   /// The kind and the address with the kind's own schemes taken off.
-  var resolved: (kind: Kind, address: String) {
-    guard let colon = url.firstRange(of: "://") else { return (.directory, url) }
-    let scheme = url[..<colon.lowerBound].lowercased()
-    let rest = url[colon.lowerBound...]
-    switch scheme {
-    case "file": return (.directory, url)
-    case "dav", "webdav": return (.webdav, "http" + rest)
-    case "davs", "webdavs": return (.webdav, "https" + rest)
-    default: break
-    }
-    guard let plus = scheme.lastIndex(of: "+"), let named = Kind(rawValue: String(scheme[..<plus]))
-    else { return (kind == .automatic ? .webdav : kind, url) }
-    return (named, String(scheme[scheme.index(after: plus)...]) + rest)
+  package func resolved(
+    among kinds: [RemoteKind] = RemoteFolders.kinds
+  ) -> (kind: RemoteKind, address: String) {
+    for kind in kinds { if let address = kind.address(of: url) { return (kind, address) } }
+    return (kind ?? .webdav, url)
   }
 }

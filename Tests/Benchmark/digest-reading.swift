@@ -18,7 +18,7 @@ import Papers
       let clock = ContinuousClock()
       let time = try clock.measure {
         var reader = DigestReader(
-            name: "2025-10-02.md", source: "benchmark", object: Registers.standard.paperObject)
+          name: "2025-10-02.md", source: "benchmark", object: Registers.standard.paperObject)
         for start in stride(from: 0, to: text.count, by: 1 << 20) {
           let end = min(text.count, start + 1 << 20)
           try text[start..<end].withUnsafeBytes {

@@ -221,7 +221,7 @@ import Testing
     let filters = try home.shelf("help", "filters").out
     for word in ["unfinished", "keyword", "@view", "2w"] { #expect(filters.contains(word)) }
     let formats = try home.shelf("help", "formats").out
-    for format in ExportFormat.allCases { #expect(formats.contains(format.rawValue)) }
+    for format in ExportFormat.standard { #expect(formats.contains(format.name)) }
     let codes = try home.shelf("help", "exit-codes").out
     for status in ExitStatus.allCases { #expect(codes.contains("  \(status.rawValue) ")) }
     let man = try home.shelf("help", "man").out

@@ -22,7 +22,8 @@ func probe() throws {
   let surroundings = Surroundings(
     now: { 1_760_000_000_000 }, random: { 1 }, machineName: "later")
   let library = try Library(
-    at: CommandLine.arguments[1], mode: .readWrite, surroundings: surroundings, understanding: later)
+    at: CommandLine.arguments[1], mode: .readWrite, surroundings: surroundings, understanding: later
+  )
   for line in try library.dump() { print(line) }
   let problems = try library.problems()
   guard problems.isEmpty else {

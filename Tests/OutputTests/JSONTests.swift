@@ -10,7 +10,7 @@ import Testing
 @Suite struct JSONTests {
   @Test func paperObjectIsTheContract() {
     var out: [UInt8] = []
-    PaperJSON.append(Samples.plain, to: &out)
+    Registers.standard.paperObject.append(Samples.plain, to: &out)
     #expect(
       String(decoding: out, as: UTF8.self)
         == #"{"id":"2509.26507","title":"Small Cats Learn Large Maps","#
@@ -29,7 +29,7 @@ import Testing
 
   @Test func nothingIsNull() {
     var out: [UInt8] = []
-    PaperJSON.append(Samples.titled(""), to: &out)
+    Registers.standard.paperObject.append(Samples.titled(""), to: &out)
     #expect(
       String(decoding: out, as: UTF8.self).contains(#""tldr":null,"sections":[],"summary":"","#))
   }

@@ -1,3 +1,4 @@
+import Changes
 import Papers
 import TestSupport
 
@@ -76,7 +77,7 @@ enum Samples {
 
   /// The whole output of an exporter, the buffer emptied between calls as a caller does.
   static func exportBytes(_ papers: [Paper], as format: ExportFormat) -> [UInt8] {
-    var exporter = format.exporter()
+    var exporter = format.exporter(.standard)
     var all: [UInt8] = []
     var out: [UInt8] = []
     exporter.begin(into: &out)

@@ -1,3 +1,4 @@
+import Changes
 import Filters
 import Papers
 import Store
@@ -6,9 +7,13 @@ import Testing
 @testable import shelf
 
 @Suite struct TemplateTests {
+  private func template(_ text: String) throws -> Template {
+    try Template(text, fields: PaperField.all(of: .standard))
+  }
+
   private func text(_ template: String, _ paper: Paper = Samples.plain) throws -> String {
     var out: [UInt8] = []
-    try TemplateExporter(template: Template(template)).append(paper, into: &out)
+    try TemplateExporter(template: self.template(template)).append(paper, into: &out)
     return String(decoding: out, as: UTF8.self)
   }
 
@@ -28,19 +33,19 @@ import Testing
 
   @Test func errorsCarryPlaceAndSuggestion() {
     #expect(throws: TemplateError.unknownField("titel", column: 6, suggestion: "title")) {
-      try Template("{id} {titel}")
+      try template("{id} {titel}")
     }
     #expect(throws: TemplateError.unknownField("zzzzz", column: 1, suggestion: nil)) {
-      try Template("{zzzzz}")
+      try template("{zzzzz}")
     }
-    #expect(throws: TemplateError.unclosedField(column: 3)) { try Template("a {id") }
-    #expect(throws: TemplateError.unknownEscape("q", column: 2)) { try Template("a\\q") }
-    #expect(throws: TemplateError.unknownEscape("", column: 2)) { try Template("a\\") }
+    #expect(throws: TemplateError.unclosedField(column: 3)) { try template("a {id") }
+    #expect(throws: TemplateError.unknownEscape("q", column: 2)) { try template("a\\q") }
+    #expect(throws: TemplateError.unknownEscape("", column: 2)) { try template("a\\") }
   }
 
   @Test func nulEndsARecord() throws {
     var out: [UInt8] = []
-    try TemplateExporter(template: Template("{id}"), terminator: 0).append(
+    try TemplateExporter(template: template("{id}"), terminator: 0).append(
       Samples.plain, into: &out)
     #expect(out == Array("2509.26507\0".utf8))
   }

@@ -62,7 +62,9 @@ package final class Simulation {
     do {
       for index in 0..<script.devices {
         let isOld = script.old.contains(index)
-        try add(SimDevice("m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
+        try add(
+          SimDevice(
+            "m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
       }
       watchDeletions()
       watchHints()

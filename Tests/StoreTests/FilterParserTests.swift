@@ -32,11 +32,15 @@ import Testing
   @Test func fields() throws {
     #expect(
       try Self.parse("status:read,skipped")
-        == .field(.status, .matches, [.number(ReadingStatus.read.number), .number(ReadingStatus.skipped.number)]))
+        == .field(
+          .status, .matches,
+          [.number(ReadingStatus.read.number), .number(ReadingStatus.skipped.number)]))
     #expect(try Self.parse("tag=ml/a") == .field(.tag, .equals, [.text("ml/a")]))
     #expect(try Self.parse("tag:none") == .field(.tag, .matches, [.none]))
     #expect(try Self.parse("title:\"KV cache\"") == .field(.title, .matches, [.text("KV cache")]))
-    #expect(try Self.parse("status>=reading") == .field(.status, .atLeast, [.number(ReadingStatus.reading.number)]))
+    #expect(
+      try Self.parse("status>=reading")
+        == .field(.status, .atLeast, [.number(ReadingStatus.reading.number)]))
     #expect(try Self.parse("title:\"a,b\"") == .field(.title, .matches, [.text("a,b")]))
   }
 

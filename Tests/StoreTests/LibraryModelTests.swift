@@ -65,9 +65,9 @@ struct Story {
         let content = DigestContent(
           PaperContent(title: "T\(day).\(version)", summary: "摘要 \(day) \(version)"), date: date)
         var facts: [Fact] = [.appearance(id, date, source: "demo", index: index)]
-        let standing = try recorder.reader.standing(of: id)
-        if standing?.content?.content != content.content { facts.append(.content(id, content)) }
-        if standing?.isListed != true { facts.append(.added(id, 5)) }
+        let known = try recorder.reader.known(id)
+        if known?.content?.content != content.content { facts.append(.content(id, content)) }
+        if known?.isListed != true { facts.append(.added(id, 5)) }
         try recorder.write(facts)
       }
     }

@@ -31,7 +31,8 @@ import Testing
     }
     let migrated = try open(workspace, next("ALTER TABLE paper ADD COLUMN venue TEXT"))
     #expect(try migrated.read { try $0.paper(paper) }?.status == .read)
-    let backup = try workspace.library("library.sqlite.before-v\(Understanding.standard.version + 1)", mode: .readOnly)
+    let backup = try workspace.library(
+      "library.sqlite.before-v\(Understanding.standard.version + 1)", mode: .readOnly)
     #expect(try backup.read { try $0.paper(paper) }?.status == .read)
     #expect(throws: LibraryError.self) { _ = try workspace.library() }
   }

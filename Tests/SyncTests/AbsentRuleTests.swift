@@ -85,7 +85,8 @@ private let one = "2509.00001"
     desk.setClock(1_730_000_000_000)
     let backup = try desk.backup()
     func goOn(from state: Library) throws {
-      desk.library = try Library(inMemory: desk.surroundings, copying: state, understanding: understanding)
+      desk.library = try Library(
+        inMemory: desk.surroundings, copying: state, understanding: understanding)
     }
     try goOn(from: backup)
     try desk.tag(one, "before")

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TransportContract
 
 @testable import Transport
 
@@ -11,7 +12,7 @@ import Testing
 
   /// A server with one stored file and a folder on it.
   private func open(
-    _ quirks: Set<HostileQuirk>, kind: RemoteProfile.Kind = .webdav,
+    _ quirks: Set<HostileQuirk>, kind: RemoteKind = .webdav,
     change: (inout RemoteProfile) -> Void = { _ in }
   ) throws -> (server: HostileServer, folder: any RemoteFolder) {
     let server = try #require(HostileServer(quirks))

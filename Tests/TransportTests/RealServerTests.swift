@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TransportContract
 
 @testable import Transport
 
@@ -44,6 +45,6 @@ import Testing
       ("deletes", found.deletes), ("keeps ETags", found.keepsETags),
     ]
     return flags.map { "\($0.1 ? "" : "NOT ")\($0.0)" }.joined(separator: ", ")
-      + ", \(found.kind.rawValue), \(found.server ?? "-"), \(found.trouble?.detail ?? "no trouble")"
+      + ", \(found.kind.name), \(found.server ?? "-"), \(found.trouble?.detail ?? "no trouble")"
   }
 }

@@ -93,14 +93,14 @@ import Testing
 
   @Test(
     arguments: [
-      ("/tmp/x", RemoteProfile.Kind.directory, "/tmp/x"),
+      ("/tmp/x", RemoteKind.directory, "/tmp/x"),
       ("file:///tmp/x", .directory, "file:///tmp/x"),
       ("https://h/x", .webdav, "https://h/x"), ("davs://h/x", .webdav, "https://h/x"),
       ("webdav://h/x", .webdav, "http://h/x"), ("http-put+https://h/x", .plain, "https://h/x"),
       ("s3+http://h/b", .s3, "http://h/b"),
     ])
-  func kinds(_ url: String, _ kind: RemoteProfile.Kind, _ address: String) {
-    let resolved = RemoteProfile(url: url).resolved
+  func kinds(_ url: String, _ kind: RemoteKind, _ address: String) {
+    let resolved = RemoteProfile(url: url).resolved()
     #expect(resolved.kind == kind)
     #expect(resolved.address == address)
   }
@@ -113,7 +113,7 @@ import Testing
       ("file:///a%20%zz", "/a%20%zz"), ("file:///a%ff", "/a%ff"),
     ])
   func thePathOfAFileURL(_ address: String, _ path: String) {
-    #expect(RemoteFolders.path(address) == path)
+    #expect(DirectoryFolder.path(address) == path)
   }
 
   @Test func loopback() throws {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TransportContract
 
 @testable import Transport
 

@@ -6,7 +6,8 @@ import Papers
 package enum Added: PaperRegister, ValueRegister {
   /// `added`
   package static let field = "added"
-  /// What the person put on the list another machine may have taken off; neither is worth a question.
+  /// What the person put on the list another machine may have taken off; neither is worth a
+  /// question.
   package static let merge = MergeRule.lastWriter(journalled: false)
   /// It never came.
   package static let unsaid: String? = "null"
@@ -25,7 +26,8 @@ package enum Added: PaperRegister, ValueRegister {
   package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
     guard let time: Int64? = fold.take(changes, merge, value) else { return false }
     fold.added = time
-    // A paper kept on the list by a note or tag although its import was undone still came on it once.
+    // A paper kept on the list by a note or tag although its import was undone still came on it
+    // once.
     fold.firstAdded = changes.compactMap { value($0.value) ?? nil }.min()
     return true
   }

@@ -5,8 +5,8 @@ import Papers
 
 /// `content`: what a digest says of a paper, as one unit: `{"title","summary","keywords",…}`.
 ///
-/// Most of a library's bytes are its values, so they are read only where they are needed, and a fold knows the one that
-/// holds by its stamp.
+/// Most of a library's bytes are its values, so they are read only where they are needed, and a
+/// fold knows the one that holds by its stamp.
 package enum Content: PaperRegister, ValueRegister {
   /// `content`
   package static let field = "content"
@@ -52,7 +52,8 @@ package enum Content: PaperRegister, ValueRegister {
         "title", rank: 20, write: { $1.string($0.content.title) },
         read: { reader, paper, _ in paper.content.title = try reader.string() }),
       PaperKey(
-        "keywords", rank: 70, write: { paper, json in json.array(paper.content.keywords) { $0.string($1) } },
+        "keywords", rank: 70,
+        write: { paper, json in json.array(paper.content.keywords) { $0.string($1) } },
         read: { reader, paper, _ in paper.content.keywords = try reader.strings() }),
       PaperKey(
         "tldr", rank: 80, write: { $1.value($0.content.tldr) },

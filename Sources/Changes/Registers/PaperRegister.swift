@@ -2,8 +2,8 @@ import Filters
 import JSONText
 import Papers
 
-/// A register of papers: what it adds to a paper as the person sees it, to its row, to its JSON, to what a filter can
-/// ask.
+/// A register of papers: what it adds to a paper as the person sees it, to its row, to its JSON, to
+/// what a filter can ask.
 package protocol PaperRegister: Register {
   /// Takes in all that was said to one register; `changes` are of one name.
   /// - Returns: false, and nothing taken in, where the value that would hold cannot be read.
@@ -101,8 +101,9 @@ package struct PaperPart: Sendable {
   }
 }
 
-/// A register of one value a paper, which is a column of its row, a member of its JSON, and a field of a filter: a new
-/// field of a paper is a type that says no more than its name and what held before anything was said.
+/// A register of one value a paper, which is a column of its row, a member of its JSON, and a field
+/// of a filter: a new field of a paper is a type that says no more than its name and what held
+/// before anything was said.
 package protocol PaperFieldRegister: PaperRegister, ValueRegister where Value: PaperFieldValue {
   /// What held before anything was said.
   static var unsaidValue: Value { get }
@@ -189,6 +190,9 @@ extension PaperFieldRegister {
   package static func set(_ value: Value, of paper: inout Paper) {
     paper.others[field] = value.field == unsaidValue.field ? nil : value.field
   }
+
+  /// The value of a paper, as a cell has it.
+  package static func fieldValue(of paper: Paper) -> FieldValue { value(of: paper).field }
 
   /// As JSON says a truth, a number, a text, or none.
   package static func write(_ value: Value, to json: inout JSONTextWriter) {

@@ -17,8 +17,9 @@ package enum EntityKind: UInt8, Sendable {
   }
 }
 
-/// The name of one register: the entity it belongs to, and its field there. Equal, hashed and ordered by their bytes,
-/// as SQLite and the remote format have them: never by what Unicode calls equivalent.
+/// The name of one register: the entity it belongs to, and its field there. Equal, hashed and
+/// ordered by their bytes, as SQLite and the remote format have them: never by what Unicode calls
+/// equivalent.
 package struct RegisterName: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Kind and key of what is changed: `p:2509.26507`.
   package let entity: String

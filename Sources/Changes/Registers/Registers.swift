@@ -39,8 +39,8 @@ package struct Registers: Sendable {
   }
 
   /// These and no others.
-  /// - Parameter forgotten: those of them that a test's older build cannot read, though its tables have
-  ///   a place for them.
+  /// - Parameter forgotten: those of them that a test's older build cannot read, though its tables
+  ///   have a place for them.
   package init(_ all: [any Register.Type], forgetting forgotten: [any Register.Type] = []) {
     self.all = all
     papers = all.compactMap { $0.paperRegister }
@@ -94,6 +94,11 @@ package struct Registers: Sendable {
     find(name)?.register.merge ?? .lastWriter(journalled: false)
   }
 
+  /// Those of a field that `Paper` has no property for.
+  package var otherFields: [any PaperFieldRegister.Type] {
+    papers.compactMap { $0 as? any PaperFieldRegister.Type }.filter { $0.isKeptBeside }
+  }
+
   // MARK: What they add up to
 
   /// The paper object of all their keys.
@@ -113,22 +118,24 @@ package struct Registers: Sendable {
   package func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
 }
 
-/// With what this build can ask.
+/// With what registers can be asked.
 extension FilterParser {
   /// Parses `text`.
-  package static func parse(_ text: String, today: PaperDate) throws(FilterError) -> Filter {
-    try parse(text, today: today, vocabulary: Registers.standard.vocabulary)
+  package static func parse(
+    _ text: String, today: PaperDate, _ registers: Registers = .standard
+  ) throws(FilterError) -> Filter {
+    try parse(text, today: today, vocabulary: registers.vocabulary)
   }
 
   /// One filter text from the words of a command line.
-  package static func join(arguments: [String]) -> String {
-    join(arguments: arguments, vocabulary: Registers.standard.vocabulary)
+  package static func join(arguments: [String], _ registers: Registers = .standard) -> String {
+    join(arguments: arguments, vocabulary: registers.vocabulary)
   }
 
   /// The bare numbers among the words of a filter.
   package static func bareNumbers(
-    in text: String, today: PaperDate
+    in text: String, today: PaperDate, _ registers: Registers = .standard
   ) throws(FilterError) -> [(number: String, range: FilterRange)] {
-    try bareNumbers(in: text, today: today, vocabulary: Registers.standard.vocabulary)
+    try bareNumbers(in: text, today: today, vocabulary: registers.vocabulary)
   }
 }

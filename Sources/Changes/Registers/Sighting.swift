@@ -2,7 +2,8 @@ import Filters
 import JSONText
 import Papers
 
-/// `digest:DATE/SOURCE`: where a paper stood in a digest, or null; DATE may be empty. Grow-only but for an undo.
+/// `digest:DATE/SOURCE`: where a paper stood in a digest, or null; DATE may be empty. Grow-only but
+/// for an undo.
 package enum Sighting: PaperRegister, ValueRegister {
   /// `digest:`
   package static let field = "digest:"
@@ -82,8 +83,8 @@ package enum Sighting: PaperRegister, ValueRegister {
     ]
   }
 
-  /// How many digests these are. One that came by a path, and again by a pipe or on another machine, stands there
-  /// under two names: what has the same day and the same place is one.
+  /// How many digests these are. One that came by a path, and again by a pipe or on another
+  /// machine, stands there under two names: what has the same day and the same place is one.
   private static func digests(_ appearances: [Appearance]) -> Int {
     guard appearances.count > 1 else { return appearances.count }
     var places = Set<String>()

@@ -2,7 +2,8 @@ import Filters
 import JSONText
 import Papers
 
-/// `tag:NAME`: whether a paper bears a tag. One register a tag, so that two machines' tags both stay.
+/// `tag:NAME`: whether a paper bears a tag. One register a tag, so that two machines' tags both
+/// stay.
 package enum Tagged: PaperRegister, ValueRegister {
   /// `tag:`
   package static let field = "tag:"
@@ -36,7 +37,9 @@ package enum Tagged: PaperRegister, ValueRegister {
   package static func keepsOnList(_ paper: Paper) -> Bool { !paper.tags.isEmpty }
 
   /// Those it bears.
-  package static func facts(of paper: Paper) -> [Fact] { paper.tags.map { .tag(paper.id, $0, true) } }
+  package static func facts(of paper: Paper) -> [Fact] {
+    paper.tags.map { .tag(paper.id, $0, true) }
+  }
 
   /// All of them, with a space between: a row of a list needs no other table.
   package static var columns: [PaperColumn] {

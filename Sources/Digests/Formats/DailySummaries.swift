@@ -43,7 +43,7 @@ struct DailySummaries {
 
   /// Takes one line.
   mutating func take(
-    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ out: inout Outbox
+    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings
   ) {
     let range = line.trimmed(0..<line.count)
     guard !range.isEmpty else {
@@ -52,15 +52,15 @@ struct DailySummaries {
     }
     let first = line[range.lowerBound]
     if first == Byte.hash || first | 0x20 == UInt8(ascii: "t"), let heading = EntryHeading(line) {
-      close(&out)
+      close(&findings)
       begin(heading, line, place)
     } else if first == Byte.hash {
-      close(&out)
-      if let day = DayHeading.date(line) { begin(day, &out) }
+      close(&findings)
+      if let day = DayHeading.date(line) { begin(day, &findings) }
     } else if let start = Self.contentOfSummary(line) {
-      take(summary: line, start, place, &out)
+      take(summary: line, start, place, &findings)
     } else if Self.isRule(line, range) {
-      close(&out)
+      close(&findings)
     } else if open?.hasSummary == true {
       append(line, 0..<line.count, blankLines: blankLines)
     }
@@ -68,12 +68,12 @@ struct DailySummaries {
   }
 
   /// Ends the digest.
-  mutating func finish(_ out: inout Outbox) { close(&out) }
+  mutating func finish(_ findings: inout Findings) { close(&findings) }
 
-  private mutating func begin(_ day: PaperDate, _ out: inout Outbox) {
+  private mutating func begin(_ day: PaperDate, _ findings: inout Findings) {
     date = day
     nextIndex = 0
-    out.beginDay()
+    findings.beginDay()
   }
 
   private mutating func begin(
@@ -84,10 +84,10 @@ struct DailySummaries {
 
   private mutating func take(
     summary line: borrowing Span<UInt8>, _ start: Int, _ place: LineReader.Place,
-    _ out: inout Outbox
+    _ findings: inout Findings
   ) {
     guard let entry = open else {
-      out.report("a summary without a paper above it", line: place.number)
+      findings.report("a summary without a paper above it", line: place.number)
       return
     }
     if entry.hasSummary {
@@ -114,7 +114,7 @@ struct DailySummaries {
   }
 
   /// Hands out the open entry.
-  private mutating func close(_ out: inout Outbox) {
+  private mutating func close(_ findings: inout Findings) {
     guard let entry = open else { return }
     open = nil
     defer { summary.removeAll(keepingCapacity: summary.capacity <= 1 << 20) }
@@ -122,17 +122,19 @@ struct DailySummaries {
     nextIndex = index + 1
     guard let id = entry.heading.id else {
       let named = entry.title.isEmpty ? "an entry" : "“\(entry.title.prefix(80))”"
-      out.report("\(named) has no link to a paper; left out", line: entry.line)
+      findings.report("\(named) has no link to a paper; left out", line: entry.line)
       return
     }
-    if !entry.hasSummary { out.report("\(id) has no summary line", line: entry.line) }
-    if entry.isTooLong { out.report("the summary of \(id) was too long; cut", line: entry.line) }
+    if !entry.hasSummary { findings.report("\(id) has no summary line", line: entry.line) }
+    if entry.isTooLong {
+      findings.report("the summary of \(id) was too long; cut", line: entry.line)
+    }
     let bytes = summary.span
     let parts = Summary(bytes)
     let content = PaperContent(
       title: entry.title, summary: bytes.text(0..<bytes.count), keywords: parts.keywords,
       tldr: parts.tldr, sections: parts.sections)
-    out.add(
+    findings.add(
       DigestEntry(
         id: id, content: content,
         appearance: Appearance(date: date, index: index, source: source), line: entry.line))

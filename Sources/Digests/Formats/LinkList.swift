@@ -28,17 +28,17 @@ struct LinkList {
 
   /// Takes one line.
   mutating func take(
-    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ out: inout Outbox
+    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings
   ) {
     let range = line.trimmed(0..<line.count)
     if table.wants(line, range) {
-      close(&out)
+      close(&findings)
       table.take(line, range, line: place.number)
-      addRows(&out)
+      addRows(&findings)
       return
     }
     table.end()
-    addRows(&out)
+    addRows(&findings)
     guard !range.isEmpty else {
       lineBefore = nil
       return
@@ -47,29 +47,29 @@ struct LinkList {
     if first == Byte.greater, open != nil, takeQuotation(line, range) { return }
     let scan = LinkScan(line, in: range)
     if first == Byte.hash {
-      close(&out)
-      if scan.spots.isEmpty, let day = DayHeading.date(line) { begin(day, &out) }
+      close(&findings)
+      if scan.spots.isEmpty, let day = DayHeading.date(line) { begin(day, &findings) }
     }
     if scan.spots.isEmpty {
       remember(line, range, isHeading: first == Byte.hash)
     } else {
-      add(scan, line, range, place, &out)
+      add(scan, line, range, place, &findings)
       lineBefore = nil
       headingBefore = nil
     }
   }
 
   /// Ends the digest.
-  mutating func finish(_ out: inout Outbox) {
+  mutating func finish(_ findings: inout Findings) {
     table.end()
-    addRows(&out)
-    close(&out)
+    addRows(&findings)
+    close(&findings)
   }
 
-  private mutating func begin(_ day: PaperDate, _ out: inout Outbox) {
+  private mutating func begin(_ day: PaperDate, _ findings: inout Findings) {
     date = day
     nextIndex = 0
-    out.beginDay()
+    findings.beginDay()
   }
 
   /// A line without a link: the title of the paper above it or of the one below.
@@ -86,7 +86,7 @@ struct LinkList {
 
   private mutating func add(
     _ scan: LinkScan, _ line: borrowing Span<UInt8>, _ range: Range<Int>,
-    _ place: LineReader.Place, _ out: inout Outbox
+    _ place: LineReader.Place, _ findings: inout Findings
   ) {
     var start = range.lowerBound
     var index = 0
@@ -105,20 +105,20 @@ struct LinkList {
         let isItem = SummaryOutline.listMarker(line, at: range.lowerBound) > 0
         title = lineBefore ?? (isItem ? nil : headingBefore) ?? ""
       }
-      begin(id, title, place, &out)
+      begin(id, title, place, &findings)
       start = scan.spots[last].range.upperBound
       index = last + 1
     }
   }
 
   private mutating func begin(
-    _ id: PaperID, _ title: String, _ place: LineReader.Place, _ out: inout Outbox
+    _ id: PaperID, _ title: String, _ place: LineReader.Place, _ findings: inout Findings
   ) {
     if open?.id == id {
       if open?.content.title.isEmpty == true { open?.content.title = title }
       return
     }
-    close(&out)
+    close(&findings)
     open = DigestEntry(
       id: id, content: PaperContent(title: title),
       appearance: Appearance(date: date, index: nextIndex, source: source), line: place.number)
@@ -138,7 +138,7 @@ struct LinkList {
     return true
   }
 
-  private mutating func close(_ out: inout Outbox) {
+  private mutating func close(_ findings: inout Findings) {
     guard var entry = open else { return }
     open = nil
     if !quotation.isEmpty {
@@ -146,21 +146,21 @@ struct LinkList {
         title: entry.content.title, described: String(decoding: quotation, as: UTF8.self))
       quotation.removeAll(keepingCapacity: quotation.capacity <= 1 << 20)
     }
-    add(entry, &out)
+    add(entry, &findings)
   }
 
   /// Hands out an entry; only a paper that was not there before takes an index.
-  private mutating func add(_ entry: DigestEntry, _ out: inout Outbox) {
-    if out.add(entry, tellsRepeats: false) { nextIndex += 1 }
+  private mutating func add(_ entry: DigestEntry, _ findings: inout Findings) {
+    if findings.add(entry, tellsRepeats: false) { nextIndex += 1 }
   }
 
-  private mutating func addRows(_ out: inout Outbox) {
+  private mutating func addRows(_ findings: inout Findings) {
     for row in table.takeRows() {
       add(
         DigestEntry(
           id: row.id, content: PaperContent(title: row.title, described: row.summary),
           appearance: Appearance(date: date, index: nextIndex, source: source), line: row.line),
-        &out)
+        &findings)
     }
   }
 }

@@ -1,11 +1,22 @@
 import Papers
 
+/// Markdown, and any other text: what no other format knows.
+struct MarkdownFormat: DigestFormat {
+  let explanation = "Markdown that links papers (arXiv, Hugging Face, DOI)"
+
+  func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition { .yes }
+
+  func reader(of opening: DigestOpening) -> any DigestFormatReader {
+    LinesReader(MarkdownDigest(opening), of: opening)
+  }
+}
+
 /// A Markdown digest whose form is not known beforehand.
 ///
 /// The main form proves itself by a `summary:` line below a heading, or a `title:` line. Until that
 /// is seen both it and the reader of lists and tables read every line, and what they find is held
 /// back; a file of many links is taken for a list before the held entries grow large.
-struct MarkdownDigest {
+struct MarkdownDigest: DigestLines {
   private enum Form { case undecided, summaries, links }
   private static let heldCount = 2000
   private static let heldBytes = 8 << 20
@@ -13,49 +24,50 @@ struct MarkdownDigest {
   private var form = Form.undecided
   private var summaries: DailySummaries
   private var links: LinkList
-  private var heldSummaries: Outbox
-  private var heldLinks: Outbox
+  private var heldSummaries: Findings
+  private var heldLinks: Findings
 
-  init(source: String, date: PaperDate?, file: String, limits: DigestReader.Limits) {
-    summaries = DailySummaries(source: source, date: date, limit: limits.line)
-    links = LinkList(source: source, date: date, limit: limits.line)
-    heldSummaries = Outbox(file: file, limit: limits.problems)
-    heldLinks = Outbox(file: file, limit: limits.problems)
+  init(_ opening: DigestOpening) {
+    let (source, date, limit) = (opening.source, opening.date, opening.limits.line)
+    summaries = DailySummaries(source: source, date: date, limit: limit)
+    links = LinkList(source: source, date: date, limit: limit)
+    heldSummaries = opening.noFindings
+    heldLinks = opening.noFindings
   }
 
   /// Takes one line.
   mutating func take(
-    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ out: inout Outbox
+    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings
   ) {
     switch form {
-    case .summaries: summaries.take(line, place, &out)
-    case .links: links.take(line, place, &out)
+    case .summaries: summaries.take(line, place, &findings)
+    case .links: links.take(line, place, &findings)
     case .undecided:
       if DailySummaries.isProof(line, afterHeading: summaries.awaitsSummary) {
-        decide(.summaries, &out)
-        summaries.take(line, place, &out)
+        decide(.summaries, &findings)
+        summaries.take(line, place, &findings)
         return
       }
       summaries.take(line, place, &heldSummaries)
       links.take(line, place, &heldLinks)
-      if isFull(heldSummaries) || isFull(heldLinks) { decide(.links, &out) }
+      if isFull(heldSummaries) || isFull(heldLinks) { decide(.links, &findings) }
     }
   }
 
   /// Ends the digest.
-  mutating func finish(_ out: inout Outbox) {
-    if form == .undecided { decide(.links, &out) }
-    if form == .summaries { summaries.finish(&out) } else { links.finish(&out) }
+  mutating func finish(_ findings: inout Findings) {
+    if form == .undecided { decide(.links, &findings) }
+    if form == .summaries { summaries.finish(&findings) } else { links.finish(&findings) }
   }
 
-  private func isFull(_ box: Outbox) -> Bool {
-    box.events.count > Self.heldCount || box.size > Self.heldBytes
+  private func isFull(_ held: Findings) -> Bool {
+    held.events.count > Self.heldCount || held.size > Self.heldBytes
   }
 
-  private mutating func decide(_ form: Form, _ out: inout Outbox) {
+  private mutating func decide(_ form: Form, _ findings: inout Findings) {
     self.form = form
-    out.take(from: form == .summaries ? heldSummaries : heldLinks)
-    let none = Outbox(file: "", limit: 1)
+    findings.append(contentsOf: form == .summaries ? heldSummaries : heldLinks)
+    let none = Findings(file: "", limit: 1)
     (heldSummaries, heldLinks) = (none, none)
   }
 }

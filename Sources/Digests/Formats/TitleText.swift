@@ -1,4 +1,5 @@
-/// A title out of a piece of Markdown: markup, markers, dates and words that are no title taken off.
+/// A title out of a piece of Markdown: markup, markers, dates and words that are no title taken
+/// off.
 enum TitleText {
   /// The longest piece that is looked at, bytes.
   static let maximumLength = 1000

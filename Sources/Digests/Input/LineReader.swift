@@ -2,15 +2,15 @@
 ///
 /// Invariants: what a line's reader sees is valid UTF-8 without NUL bytes; at most `limit` bytes of
 /// a line are held; every byte is looked at a bounded number of times.
-struct LineReader {
+package struct LineReader {
   /// Where a line stands and what had to be done to it.
-  struct Place {
+  package struct Place {
     /// 1-based.
-    var number: Int
+    package var number: Int
     /// The line was longer than the limit; the rest is gone.
-    var isCut = false
+    package var isCut = false
     /// Bytes that were no UTF-8 became U+FFFD, or NUL bytes were taken out.
-    var isRepaired = false
+    package var isRepaired = false
   }
 
   private let limit: Int

@@ -2,7 +2,8 @@ extension Span<UInt8> {
   /// Whether these bytes are well-formed UTF-8 (The Unicode Standard, table 3-7) without a NUL.
   ///
   /// The two things a digest is made of have ways of their own: eight ASCII bytes at a time, and
-  /// runs of Chinese. The standard library's check, which has not, took a seventh of all the reading.
+  /// runs of Chinese. The standard library's check, which has not, took a seventh of all the
+  /// reading.
   var isText: Bool {
     var index = 0
     while index < count {

@@ -8,18 +8,14 @@ struct PaperObjectReader {
   private let object: PaperObject
   private var nextIndex = 0
 
-  /// - Parameters:
-  ///   - source: the series, put into each appearance.
-  ///   - date: the day when the object names none.
-  ///   - object: how our own exports are read.
-  init(source: String, date: PaperDate?, object: PaperObject) {
-    self.source = source
-    self.date = date
-    self.object = object
+  init(_ opening: DigestOpening) {
+    source = opening.source
+    date = opening.date
+    object = opening.object
   }
 
   /// Reads the bytes of one object.
-  mutating func take(_ bytes: [UInt8], line: Int, _ out: inout Outbox) {
+  mutating func take(_ bytes: [UInt8], line: Int, _ findings: inout Findings) {
     var bytes = bytes
     let isText = String(validating: bytes, as: UTF8.self) != nil
     if !isText { bytes = Array(String(decoding: bytes, as: UTF8.self).utf8) }
@@ -27,30 +23,32 @@ struct PaperObjectReader {
     do {
       try bytes.withUnsafeBufferPointer { utf8 in
         let head = try Head(utf8)
-        if !isText { out.report("bytes that are no UTF-8 were replaced", line: line) }
+        if !isText { findings.report("bytes that are no UTF-8 were replaced", line: line) }
         nextIndex += 1
         guard let id = head.id else {
-          out.report("an object without the id of a paper; left out", line: line)
+          findings.report("an object without the id of a paper; left out", line: line)
           return
         }
         if head.isExport {
-          try addExported(utf8, id, index, line, &out)
+          try addExported(utf8, id, index, line, &findings)
         } else {
-          add(head, id, index, line, &out)
+          add(head, id, index, line, &findings)
         }
       }
     } catch {
-      out.report("not valid JSON; this object is left out", line: line)
+      findings.report("not valid JSON; this object is left out", line: line)
     }
   }
 
   /// A paper as another maker tells it: Hugging Face's daily papers, or a flat object.
-  private func add(_ head: Head, _ id: PaperID, _ index: Int, _ line: Int, _ out: inout Outbox) {
+  private func add(
+    _ head: Head, _ id: PaperID, _ index: Int, _ line: Int, _ findings: inout Findings
+  ) {
     let content = PaperContent(
       title: head.wrapped.title ?? head.title ?? "",
       described: head.wrapped.summary ?? head.summary ?? "")
     let day = head.wrapped.day.flatMap { PaperDate(String($0.prefix(10))) }
-    out.add(
+    findings.add(
       DigestEntry(
         id: id, content: content,
         appearance: Appearance(date: day ?? date, index: index, source: source), line: line))
@@ -59,11 +57,11 @@ struct PaperObjectReader {
   /// A paper of our own export, with all the person did.
   private func addExported(
     _ utf8: UnsafeBufferPointer<UInt8>, _ id: PaperID, _ index: Int, _ line: Int,
-    _ out: inout Outbox
+    _ findings: inout Findings
   ) throws {
     var paper = Paper(id: id, updated: Note.unknownTime)
     for problem in try object.read(utf8, into: &paper) {
-      out.report("\(id): \(problem)", line: line)
+      findings.report("\(id): \(problem)", line: line)
     }
     if paper.updated == Note.unknownTime { paper.updated = paper.added }
     for place in paper.notes.indices {
@@ -73,12 +71,12 @@ struct PaperObjectReader {
       }
     }
     let first = paper.appearances.first ?? Appearance(date: date, index: index, source: source)
-    out.add(
+    findings.add(
       DigestEntry(id: id, content: paper.content, appearance: first, line: line, exported: paper))
   }
 
-  /// What an object must tell before it is known whose it is, and all that other makers tell: every key may be missing,
-  /// or be of another type, without harm to the rest.
+  /// What an object must tell before it is known whose it is, and all that other makers tell: every
+  /// key may be missing, or be of another type, without harm to the rest.
   private struct Head {
     /// Whose paper it is.
     private(set) var id: PaperID?

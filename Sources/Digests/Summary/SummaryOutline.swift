@@ -228,7 +228,8 @@ struct SummaryOutline {
 
 extension SummaryVocabulary {
   /// Which two bytes a label may begin with, markers and markup before it included. A text has a
-  /// word every few bytes, and hardly one begins a label: looking at each cost a third of the reading.
+  /// word every few bytes, and hardly one begins a label: looking at each cost a third of the
+  /// reading.
   struct Beginnings: Sendable {
     /// A bit for each of the 65,536 pairs.
     private var bits = [UInt64](repeating: 0, count: 1024)

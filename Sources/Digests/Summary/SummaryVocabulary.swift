@@ -1,6 +1,7 @@
 /// The labels that structure a summary: a closed list, because a bold phrase alone is no label.
 ///
-/// Kept as a byte trie, so that looking for a label at a place costs no more than the label is long.
+/// Kept as a byte trie, so that looking for a label at a place costs no more than the label is
+/// long.
 struct SummaryVocabulary: Sendable {
   /// What a label announces.
   enum Kind: Sendable { case keywords, tldr, section }
@@ -25,8 +26,8 @@ struct SummaryVocabulary: Sendable {
     roots = (UInt8.min...UInt8.max).map { child(of: 0, Byte.lower($0)) }
   }
 
-  /// The children of the root by their byte in either case, 0 for none: they are many, and a summary
-  /// has a hundred words that may begin a label.
+  /// The children of the root by their byte in either case, 0 for none: they are many, and a
+  /// summary has a hundred words that may begin a label.
   private var roots: [Int] = []
 
   /// The bytes that may be second in a text whose first is that of a label, in either case.

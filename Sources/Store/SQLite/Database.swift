@@ -2,13 +2,16 @@ import CSQLite
 import Papers
 import URLText
 
-/// An open database of SQLite: a thin layer over its C interface (https://sqlite.org/c3ref/intro.html).
+/// An open database of SQLite: a thin layer over its C interface
+/// (https://sqlite.org/c3ref/intro.html).
 ///
-/// A layer of our own and not GRDB, which brings Foundation with 34 MB of ICU data, half a minute of every cold build, and
-/// a row that ends a text at a NUL and traps on bytes that are no UTF-8: the figures stand in the commit that took it out.
+/// A layer of our own and not GRDB, which brings Foundation with 34 MB of ICU data, half a minute
+/// of every cold build, and a row that ends a text at a NUL and traps on bytes that are no UTF-8:
+/// the figures stand in the commit that took it out.
 ///
-/// Invariants: every text is handed on whole, or refused with ``SQLiteError`` where it is none; a statement is compiled
-/// once; what fails throws. Not thread-safe, as ``Library`` is not. No pointer of SQLite leaves this folder.
+/// Invariants: every text is handed on whole, or refused with ``SQLiteError`` where it is none; a
+/// statement is compiled once; what fails throws. Not thread-safe, as ``Library`` is not. No
+/// pointer of SQLite leaves this folder.
 final class Database {
   let handle: OpaquePointer
   private var cache: [ByteKey: Statement] = [:]
@@ -25,7 +28,8 @@ final class Database {
   }
 
   /// Opens a file, which must be there.
-  /// - Parameter whenBusy: asked each time another one holds the lock, with how often it was asked: whether to look again.
+  /// - Parameter whenBusy: asked each time another one holds the lock, with how often it was asked:
+  ///   whether to look again.
   init(path: String, _ mode: Mode, whenBusy: @escaping (Int) -> Bool) throws {
     let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
     switch mode {
@@ -136,7 +140,8 @@ final class Database {
   }
 
   /// Calls `body` with each row, while it is read.
-  func forEach(_ sql: String, _ values: [SQLValue] = [], _ body: (SQLiteRow) throws -> Void) throws {
+  func forEach(_ sql: String, _ values: [SQLValue] = [], _ body: (SQLiteRow) throws -> Void) throws
+  {
     let statement = try statement(sql)
     statement.isRunning = true
     defer {
@@ -233,7 +238,8 @@ final class Database {
 
   // MARK: Copies
 
-  /// Puts its content in the place of another's, in one transaction (https://sqlite.org/backup.html).
+  /// Puts its content in the place of another's, in one transaction
+  /// (https://sqlite.org/backup.html).
   func copy(to other: Database) throws {
     guard let backup = sqlite3_backup_init(other.handle, "main", handle, "main") else {
       throw SQLiteError(code: sqlite3_extended_errcode(other.handle), of: other.handle)

@@ -15,7 +15,8 @@ struct SQLiteRow {
   func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
   /// The text, whatever is in it, a NUL too; empty for NULL.
-  /// - Throws: ``SQLiteError`` where it is a BLOB, or bytes that are no UTF-8: a damaged library may hold some.
+  /// - Throws: ``SQLiteError`` where it is a BLOB, or bytes that are no UTF-8: a damaged library
+  ///   may hold some.
   func text(_ column: Int32) throws -> String {
     let type = sqlite3_column_type(statement, column)
     guard type != SQLITE_NULL, let start = sqlite3_column_text(statement, column) else { return "" }

@@ -1,3 +1,9 @@
+/// A folder whose files are got by HTTP.
+protocol SpeakingHTTP {
+  /// How.
+  var files: FileVerbs { get }
+}
+
 /// GET, PUT and DELETE of the files of one collection, shared by WebDAV, plain HTTP and S3: what
 /// each status means for a file.
 ///

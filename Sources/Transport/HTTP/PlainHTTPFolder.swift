@@ -1,6 +1,14 @@
+extension RemoteKind {
+  /// GET and PUT, no listing.
+  package static let plain = RemoteKind(
+    http: "http-put",
+    explanation: "http-put+https://… for a server that knows GET and PUT only"
+  ) { PlainHTTPFolder(client: $0, collection: $1) }
+}
+
 /// An endpoint that only knows GET and PUT, perhaps DELETE: it cannot list, and the folder is there
 /// or made by the server.
-package final class PlainHTTPFolder: RemoteFolder {
+package final class PlainHTTPFolder: RemoteFolder, SpeakingHTTP {
   let files: FileVerbs
 
   init(client: HTTPClient, collection: WebAddress) {

@@ -1,8 +1,17 @@
 import URLText
 
+extension RemoteKind {
+  /// An S3-style endpoint.
+  package static let s3 = RemoteKind(
+    http: "s3", isSigned: true, explanation: "s3+https://host/bucket/ for S3"
+  ) { client, collection throws(TransportError) in
+    try S3Folder(client: client, collection: collection)
+  }
+}
+
 /// A prefix of a bucket on an S3-style endpoint: PUT, GET, DELETE and ListObjectsV2. Requests are
 /// signed by libcurl.
-package final class S3Folder: RemoteFolder {
+package final class S3Folder: RemoteFolder, SpeakingHTTP {
   /// The most pages of a thousand keys asked for.
   private static let mostPages = 200
 

@@ -1,6 +1,16 @@
+extension RemoteKind {
+  /// What an http(s) URL is that says nothing else. It also serves an endpoint that only knows GET
+  /// and PUT: its listing then says `.unsupported`.
+  package static let webdav = RemoteKind(
+    http: "webdav",
+    schemes: ["dav": "http", "davs": "https", "webdav": "http", "webdavs": "https"],
+    explanation: "https://… for WebDAV"
+  ) { WebDAVFolder(client: $0, collection: $1) }
+}
+
 /// A folder on a WebDAV server (RFC 4918): PROPFIND Depth 1, GET, PUT, DELETE, and MKCOL when a PUT
 /// shows that the folder is not there.
-package final class WebDAVFolder: RemoteFolder {
+package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
   private static let question = Array(
     """
     <?xml version="1.0" encoding="utf-8"?>

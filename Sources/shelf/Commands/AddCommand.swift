@@ -31,11 +31,11 @@ struct AddCommand: Verb {
       recorder in
       var facts: [[Fact]] = []
       for id in ids {
-        let standing = try recorder.reader.standing(of: id)
-        facts.append(self.facts(id, now, standing))
+        let known = try recorder.reader.known(id)
+        facts.append(self.facts(id, now, known))
         guard facts.last?.isEmpty == false else { continue }
-        let known = standing?.content?.content.title ?? ""
-        changed.add(id, known.isEmpty ? title ?? "" : known)
+        let name = known?.content?.content.title ?? ""
+        changed.add(id, name.isEmpty ? title ?? "" : name)
       }
       recorder.describe(changed.words("add"))
       for facts in facts { try recorder.write(facts, seeing: .thisTransaction) }
@@ -53,11 +53,11 @@ struct AddCommand: Verb {
   }
 
   private func facts(
-    _ id: PaperID, _ now: Int64, _ standing: (isListed: Bool, content: DigestContent?)?
+    _ id: PaperID, _ now: Int64, _ known: LibraryReader.KnownPaper?
   ) -> [Fact] {
-    var facts: [Fact] = standing?.isListed == true ? [] : [.added(id, now)]
-    if let title, standing?.content?.content.title.isEmpty ?? true {
-      var content = standing?.content ?? DigestContent(PaperContent())
+    var facts: [Fact] = known?.isListed == true ? [] : [.added(id, now)]
+    if let title, known?.content?.content.title.isEmpty ?? true {
+      var content = known?.content ?? DigestContent(PaperContent())
       content.content.title = Self.oneLine(title)
       facts.append(.content(id, content))
     }

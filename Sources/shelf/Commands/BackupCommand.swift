@@ -25,7 +25,10 @@ struct BackupCommand: Verb {
     Interrupt.removing(PartialFile.names(for: file))
     defer { Interrupt.removing([]) }
     try library.backup(to: file, replacing: replace)
-    let problems = try Library.examine(file, surroundings: session.world.surroundings)
+    let problems = try Library(
+      at: file, mode: .readOnly, surroundings: session.world.surroundings,
+      understanding: session.build.understanding
+    ).problems()
     guard problems.isEmpty else {
       throw Failure(
         .inputOutput, "the copy \(file) is damaged: \(problems[0])",

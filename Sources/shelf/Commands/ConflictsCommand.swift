@@ -194,8 +194,8 @@ enum ConflictWords {
     return (try? JSONTextReader.read(json) { try $0.string() }) ?? json
   }
 
-  /// The conflict with this number in the list that this terminal printed last, as it was then: what
-  /// came since is not replaced unseen.
+  /// The conflict with this number in the list that this terminal printed last, as it was then:
+  /// what came since is not replaced unseen.
   static func numbered(_ number: Int, _ session: Session) throws -> LibraryReader.Conflict {
     let now = try session.read { try $0.conflicts() } ?? []
     let listed = ListedConflicts(session)
@@ -206,7 +206,8 @@ enum ConflictWords {
     }
     guard var conflict = now.first(where: { $0.stamp == old.stamp }) else {
       throw Failure(
-        .notFound, "conflict \(number) is settled already", advice: "`shelf conflicts` lists the others")
+        .notFound, "conflict \(number) is settled already",
+        advice: "`shelf conflicts` lists the others")
     }
     (conflict.seen, conflict.others) = (old.seen, old.others)
     return conflict

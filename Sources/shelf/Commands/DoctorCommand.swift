@@ -77,7 +77,8 @@ private struct Checkup {
       let canWrite = access(path, W_OK) == 0 && access(Paths.folder(of: path), W_OK) == 0
       let library = try Library(
         at: path, mode: canWrite ? .readWrite : .readOnly,
-        surroundings: session.world.surroundings)
+        surroundings: session.world.surroundings,
+        understanding: session.build.understanding)
       return try checkContent(library) + [checkUnapplied(library)]
     } catch {
       let failure = Failure(error)

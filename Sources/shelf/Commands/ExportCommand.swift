@@ -9,12 +9,16 @@ struct ExportCommand: Verb {
   static let configuration = CommandConfiguration(
     verb: "export", abstract: "Write papers in a format for other programs.",
     discussion: """
-      FORMAT is one of bibtex ris csl-json markdown html json jsonl csv; `shelf help formats`.
-      `shelf import` reads json, jsonl and markdown back without loss.
+      FORMAT is one of \(words(ExportFormat.standard)); `shelf help formats`.
+      `shelf import` reads these back without loss: \(words(ExportFormat.standard.filter(\.isLossless))).
       """)
+  private static func words(_ formats: [ExportFormat]) -> String {
+    formats.map(\.name).joined(separator: " ")
+  }
+
   @Argument(
     help: ArgumentHelp("The format.", valueName: "format"),
-    completion: .list(ExportFormat.allCases.map(\.rawValue)))
+    completion: .list(ExportFormat.standard.map(\.name)))
   var format: String
   @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
   var words: [String] = []
@@ -27,18 +31,19 @@ struct ExportCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let format = try chosen()
+    let format = try chosen(session)
     let order = try sort.map(ListOrder.named) ?? .newest
     let filter = try session.filter(words)
     let context = try session.filterContext()
     guard let output, output != "-" else {
-      _ = try write(ExportStream(format.exporter(), session), filter, context, order, session)
+      _ = try write(
+        ExportStream(format.exporter(session.registers), session), filter, context, order, session)
       return .ok
     }
     var count = 0
     try Files.replace(output) { descriptor in
       let sink = Sink(descriptor, path: output)
-      let stream = ExportStream(format.exporter(), to: sink, isForTerminal: false)
+      let stream = ExportStream(format.exporter(session.registers), to: sink, isForTerminal: false)
       count = try write(stream, filter, context, order, session)
       try sink.flush()
     }
@@ -46,9 +51,10 @@ struct ExportCommand: Verb {
     return .ok
   }
 
-  private func chosen() throws -> ExportFormat {
-    if let chosen = ExportFormat(rawValue: format) { return chosen }
-    let known = ExportFormat.allCases.map(\.rawValue)
+  private func chosen(_ session: Session) throws -> ExportFormat {
+    let formats = session.build.exportFormats
+    if let chosen = formats.first(where: { $0.name == format }) { return chosen }
+    let known = formats.map(\.name)
     throw Failure(
       .usage, "“\(format)” is no format; they are \(known.joined(separator: " "))",
       advice: Spelling.closest(to: format, among: known).map { "did you mean “\($0)”?" })

@@ -126,4 +126,10 @@ enum Words {
   static func number(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
+
+  /// `a, b or c`
+  static func any(of words: [String]) -> String {
+    let (first, last) = (words.dropLast().joined(separator: ", "), words.last ?? "")
+    return first.isEmpty ? last : first + " or " + last
+  }
 }

@@ -19,18 +19,20 @@ struct HelpCommand: Verb {
     }
     let screen = try session.screen()
     try session.page(
-      try text(screen).split(
+      try text(screen, session.build).split(
         separator: "\n", omittingEmptySubsequences: false
       ).map { Styled(String($0)) }, screen)
     return .ok
   }
 
-  private func text(_ screen: Screen) throws -> String {
+  private func text(_ screen: Screen, _ build: Build) throws -> String {
     let columns = screen.isTerminal ? min(screen.width, 100) : 100
     guard let first = topic.first else {
       return Shelf.helpMessage(columns: columns) + "\n" + Self.topics
     }
-    if topic.count == 1, let topic = HelpTopic(rawValue: first) { return topic.text(columns) }
+    if topic.count == 1, let topic = HelpTopic(rawValue: first) {
+      return topic.text(columns, build)
+    }
     var children = CommandTree.verbs
     var found: (any ParsableCommand.Type)?
     for word in topic {

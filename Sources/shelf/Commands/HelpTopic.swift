@@ -8,10 +8,10 @@ enum HelpTopic: String, CaseIterable {
   case exitCodes = "exit-codes"
 
   /// The text, for so many columns.
-  func text(_ columns: Int) -> String {
+  func text(_ columns: Int, _ build: Build = .standard) -> String {
     switch self {
-    case .filters: Self.filters(columns)
-    case .formats: Self.formats(columns)
+    case .filters: Self.filters(columns, build.registers.vocabulary)
+    case .formats: Self.formats(columns, build)
     case .sync: SyncHelp.text
     case .exitCodes: Self.exitCodes(columns)
     }
@@ -30,48 +30,50 @@ enum HelpTopic: String, CaseIterable {
     }.joined(separator: "\n")
   }
 
-  private static func filters(_ columns: Int) -> String {
-    let vocabulary = Registers.standard.vocabulary
+  private static func filters(_ columns: Int, _ vocabulary: FilterVocabulary) -> String {
     let fields = vocabulary.fields.map { ($0.name, vocabulary.explanation(of: $0)) }
     return """
-    FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
+      FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
 
-      word  "a phrase"  atten*   words in title, summary, keywords or notes
-      field:value                a field fits a value; field:a,b is any of them, field:a..b a range,
-                                 field:none and field:any whether there is one at all
-      +tag  @view                a tag with its children; a saved view
-      2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
-                                 of this terminal; %1-3,7 are several rows
-      all                        every paper
-      -                          alone, in a command that writes, show or open: ids on standard input
+        word  "a phrase"  atten*   words in title, summary, keywords or notes
+        field:value                a field fits a value; field:a,b is any of them, field:a..b a range,
+                                   field:none and field:any whether there is one at all
+        +tag  @view                a tag with its children; a saved view
+        2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
+                                   of this terminal; %1-3,7 are several rows
+        all                        every paper
+        -                          alone, in a command that writes, show or open: ids on standard input
 
-    FIELDS
-    \(table(fields, columns))
+      FIELDS
+      \(table(fields, columns))
 
-    OPERATORS
-    \(table(FilterOperator.allCases.map { ($0.rawValue, $0.explanation) }, columns))
+      OPERATORS
+      \(table(FilterOperator.allCases.map { ($0.rawValue, $0.explanation) }, columns))
 
-    DATES
-      today  yesterday  7d 2w 3mo 1y (since then)  2025  2025-10  2025-10-02  2025-09-20..2025-10-02
+      DATES
+        today  yesterday  7d 2w 3mo 1y (since then)  2025  2025-10  2025-10-02  2025-09-20..2025-10-02
 
-    EXAMPLES, which need no quoting in bash
-      shelf list is:unread added:7d
-      shelf read date:2025-10-02 +survey
-      shelf tag add kv title:KV 缓存
-      shelf list @week not status:read,skipped --sort date-
-    """
+      EXAMPLES, which need no quoting in bash
+        shelf list is:unread added:7d
+        shelf read date:2025-10-02 +survey
+        shelf tag add kv title:KV 缓存
+        shelf list @week not status:read,skipped --sort date-
+      """
   }
 
-  private static func formats(_ columns: Int) -> String {
-    """
-    FORMATS of `shelf export FORMAT [FILTER] [-o FILE]`
-    \(table(ExportFormat.allCases.map { ($0.rawValue, $0.about) }, columns))
+  private static func formats(_ columns: Int, _ build: Build) -> String {
+    let formats = build.exportFormats
+    let flags = formats.filter { $0.flag != nil }.map { "--" + $0.name }.joined(separator: " ")
+    let fields = PaperField.all(of: build.registers).map(\.name).joined(separator: " ")
+    return """
+      FORMATS of `shelf export FORMAT [FILTER] [-o FILE]`
+      \(table(formats.map { ($0.name, $0.explanation) }, columns))
 
-    `list`, `search` and `show` take --json --jsonl --csv --tsv --ids -0, and --format with a template:
-      shelf list is:starred --format '{id}\\t{title}'
-    FIELDS of a template: \(PaperField.allCases.map(\.rawValue).joined(separator: " "))
-    \\t \\n \\r \\0 \\\\ are the usual characters; {{ and }} are braces.
-    """
+      `list`, `search` and `show` take \(flags) -0, and --format with a template:
+        shelf list is:starred --format '{id}\\t{title}'
+      FIELDS of a template: \(fields)
+      \\t \\n \\r \\0 \\\\ are the usual characters; {{ and }} are braces.
+      """
   }
 
   private static func exitCodes(_ columns: Int) -> String {

@@ -61,7 +61,7 @@ private struct Importing {
     self.session = session
     self.command = command
     self.files = files
-    importer = Importer(now: session.world.now())
+    importer = Importer(now: session.world.now(), formats: session.build.digestFormats)
     progress = Progress(session.world, total: files.reduce(0) { $0 + $1.size })
     turn = Turn(session.world)
   }

@@ -23,7 +23,7 @@ struct ListCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let exporter = try output.exporter()
+    let exporter = try output.exporter(session)
     let limit = try rows.checked()
     let configuration = try session.configuration()
     let order = try ListOrder.named(sort ?? configuration.sort)
@@ -82,7 +82,7 @@ struct PaperList: PrintedPapers {
     defer { kept.keep(session) }
     try session.read { reader in
       // Ids stand in the rows; whole papers would be read for nothing.
-      guard !(exporter is IDExporter) else {
+      guard !(exporter.needsOnlyIDs) else {
         return try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
           kept.add(row.id)
           try stream.append(row.asPaper)
@@ -164,8 +164,10 @@ struct KeptRows {
 extension LibraryReader.Row {
   /// The paper as far as a row of a table tells it.
   var asPaper: Paper {
-    Paper(
+    var paper = Paper(
       id: id, content: PaperContent(title: title), status: status, starred: starred, tags: tags,
       appearances: date.map { [Appearance(date: $0, index: 0, source: "")] } ?? [], added: added)
+    paper.others = others
+    return paper
   }
 }

@@ -132,7 +132,9 @@ struct NoteRemove: Verb {
     let found = try names.map { try Notes.find($0, session) }
     var changed = ChangedPapers()
     var seen = Set<PaperID>()
-    for (paper, title, _, _) in found where seen.insert(paper).inserted { changed.add(paper, title) }
+    for (paper, title, _, _) in found where seen.insert(paper).inserted {
+      changed.add(paper, title)
+    }
     let recorded = try session.library(dryRun: write.dryRun).record(
       changed.words("note remove"), dryRun: write.dryRun
     ) { recorder in

@@ -5,16 +5,8 @@ import Store
 
 /// How `list`, `search` and `show` print papers, besides their own form for people.
 struct PaperOutput: ParsableArguments {
-  @Flag(help: "One JSON array.")
-  var json = false
-  @Flag(help: "One JSON object a line.")
-  var jsonl = false
-  @Flag(help: "Comma-separated values with a header.")
-  var csv = false
-  @Flag(help: "Tab-separated values with a header.")
-  var tsv = false
-  @Flag(help: "Only the ids, one a line.")
-  var ids = false
+  @Flag
+  var flags: [FormatFlag] = []
   @Flag(name: [.customShort("0"), .customLong("null")], help: "Ids ended by NUL, for xargs -0.")
   var null = false
   @Option(
@@ -24,24 +16,43 @@ struct PaperOutput: ParsableArguments {
 
   /// The exporter that was asked for; nil for the form for people. `-0` with a template ends each
   /// paper by NUL.
-  func exporter() throws -> (any Exporter)? {
-    let chosen = [
-      json ? "--json" : nil, jsonl ? "--jsonl" : nil, csv ? "--csv" : nil, tsv ? "--tsv" : nil,
-      ids ? "--ids" : nil, template == nil ? nil : "--format",
-    ].compactMap { $0 }
-    let conflicting = chosen + (null && !ids && template == nil ? ["-0"] : [])
+  func exporter(_ session: Session) throws -> (any Exporter)? {
+    let chosen = FormatFlag.allCases.filter(flags.contains).map(\.format)
+    let named = chosen.map { "--" + $0.name } + (template == nil ? [] : ["--format"])
+    let conflicting = named + (null && chosen != [.ids] && template == nil ? ["-0"] : [])
     guard conflicting.count <= 1 else {
       throw Failure(.usage, "\(conflicting.joined(separator: " and ")) contradict each other")
     }
-    if let template { return TemplateExporter(template: try Template(template), terminator: end) }
-    if json { return JSONArrayExporter() }
-    if jsonl { return JSONLinesExporter() }
-    if csv { return CSVExporter() }
-    if tsv { return TSVExporter() }
-    return ids || null ? IDExporter(terminator: end) : nil
+    if let template { return try exporter(template, PaperField.all(of: session.registers)) }
+    return null ? IDExporter(terminator: end) : chosen.first?.exporter(session.registers)
+  }
+
+  private func exporter(_ template: String, _ fields: [PaperField]) throws -> any Exporter {
+    do throws(TemplateError) {
+      return TemplateExporter(template: try Template(template, fields: fields), terminator: end)
+    } catch {
+      throw Failure(template: error, fields: fields)
+    }
   }
 
   private var end: UInt8 { null ? 0 : 0x0A }
+}
+
+/// A format as a flag: `--json`.
+struct FormatFlag: EnumerableFlag, CustomStringConvertible {
+  /// Which.
+  let format: ExportFormat
+
+  static let allCases = ExportFormat.standard.filter { $0.flag != nil }.map(FormatFlag.init)
+
+  static func name(for flag: FormatFlag) -> NameSpecification { .customLong(flag.format.name) }
+
+  static func help(for flag: FormatFlag) -> ArgumentHelp? {
+    flag.format.flag.map { ArgumentHelp($0) }
+  }
+
+  /// The parser tells flags apart by this.
+  var description: String { format.name }
 }
 
 /// Which papers and in what order `list` and `search` print.

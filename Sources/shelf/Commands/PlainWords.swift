@@ -130,8 +130,7 @@ extension PaperOutput {
   /// The form for people.
   static var plain: PaperOutput {
     var output = PaperOutput()
-    (output.json, output.jsonl, output.csv, output.tsv) = (false, false, false, false)
-    (output.ids, output.null, output.template) = (false, false, nil)
+    (output.flags, output.null, output.template) = ([], false, nil)
     return output
   }
 }

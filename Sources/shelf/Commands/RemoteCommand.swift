@@ -19,13 +19,17 @@ struct RemoteAdd: Verb {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Try a folder, and keep it as a remote.",
     discussion: """
-      URL is https://… for WebDAV, http-put+https://… for a server that knows GET and PUT only,
-      s3+https://host/bucket/ for S3, or a path. Passwords come from a file that only you can read,
-      a command, or netrc, never from the command line.
+      URL is \(addresses). Passwords come from a file that only you can read, a command, or netrc, \
+      never from the command line.
 
       shelf remote add home https://dav.example.org/papershelf/ --user me --password-file ~/.dav
       shelf remote add stick /media/me/stick/papershelf --encrypt --passphrase-file ~/.shelf-pass
       """)
+  /// How the address of each kind looks.
+  private static var addresses: String {
+    Words.any(of: RemoteFolders.kinds.map(\.explanation))
+  }
+
   @Argument(help: ArgumentHelp("What you call it.", valueName: "name")) var name: String
   @Argument(help: ArgumentHelp("Where it is.", valueName: "url")) var url: String
   @Option(help: "The user name, or the access key of S3.") var user: String?
@@ -131,7 +135,7 @@ struct RemoteAdd: Verb {
     }
     // A kind that the person wrote in front of the scheme stays as it is.
     if found.kind == .plain, url.hasPrefix("http://") || url.hasPrefix("https://") {
-      settings[0].value = .text("http-put+" + url)
+      settings[0].value = .text(found.kind.name + "+" + url)
     }
     return found
   }
@@ -142,7 +146,8 @@ struct RemoteAdd: Verb {
     let values = Dictionary(settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     let remote = Remote(name, values, session)
     _ = try remote.passphrase()
-    return RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+    return RemoteFolders.probe(
+      try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
   }
 }
 
@@ -254,7 +259,8 @@ struct RemoteTest: Verb {
     var failures: [Failure] = []
     let remotes = try Remote.configured(name, session)
     for remote in remotes {
-      let found = RemoteFolders.probe(try remote.profile(), pace: session.world.pace)
+      let found = RemoteFolders.probe(
+        try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
       try session.out.line("\(remote.name)  \(remote.url)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }

@@ -45,10 +45,12 @@ struct RestoreCommand: Verb {
   private func examine(_ session: Session) throws -> Int {
     guard access(file, R_OK) == 0 else { throw FileError(verb: .read, path: file, code: errno) }
     do {
-      let problems = try Library.examine(file, surroundings: session.world.surroundings)
+      let library = try Library(
+        at: file, mode: .readOnly, surroundings: session.world.surroundings,
+        understanding: session.build.understanding)
+      let problems = try library.problems()
       if let first = problems.first { throw LibraryError.damaged(path: file, detail: first) }
-      return try Library(at: file, mode: .readOnly, surroundings: session.world.surroundings)
-        .read { try $0.statistics(top: 0).papers }
+      return try library.read { try $0.statistics(top: 0).papers }
     } catch LibraryError.damaged(_, let detail) {
       throw Failure(.badInput, "\(file) is no whole library: \(detail); nothing was changed")
     } catch LibraryError.outdated {

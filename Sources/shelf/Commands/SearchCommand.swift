@@ -22,7 +22,7 @@ struct SearchCommand: Verb {
     guard !words.isEmpty else {
       throw Failure(.usage, "`shelf search` needs words to look for")
     }
-    let exporter = try output.exporter()
+    let exporter = try output.exporter(session)
     let limit = try rows.checked()
     let filter = try session.filter(words)
     let found = FoundPapers(session, filter, try session.filterContext())
@@ -51,7 +51,7 @@ private struct FoundPapers: PrintedPapers {
       try reader.forEachFound(filter, in: context, limit: limit) { row in
         kept.add(row.id)
         // Ids stand in the rows; whole papers would be read for nothing.
-        let paper = exporter is IDExporter ? row.asPaper : try reader.paper(row.id)
+        let paper = exporter.needsOnlyIDs ? row.asPaper : try reader.paper(row.id)
         if let paper { try stream.append(paper) }
       }
     }

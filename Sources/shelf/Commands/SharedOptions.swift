@@ -47,8 +47,9 @@ struct RequiredFilter: ParsableArguments {
   /// `read 1` would mark every paper with a 1 in its text, and `read 184` one that nobody named
   /// whole.
   private func checkNumbers(_ session: Session, _ verb: String) throws {
-    let text = FilterParser.join(arguments: words)
-    let numbers = try FilterParser.bareNumbers(in: text, today: session.world.today)
+    let text = FilterParser.join(arguments: words, session.registers)
+    let numbers = try FilterParser.bareNumbers(
+      in: text, today: session.world.today, session.registers)
     for (number, _) in numbers where number.utf8.count >= 3 {
       guard let library = try session.existingLibrary() else { break }
       let named = try library.read { try $0.papers(endingIn: number) }

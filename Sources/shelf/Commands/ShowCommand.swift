@@ -16,7 +16,7 @@ struct ShowCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    if let exporter = try output.exporter() {
+    if let exporter = try output.exporter(session) {
       var stream = ExportStream(exporter, session)
       try NamedPapers.forEach(names, session, verb: "show") { try stream.append($1) }
       try stream.end()
@@ -31,7 +31,7 @@ struct ShowCommand: Verb {
     let card = Card(
       width: screen.isTerminal ? screen.width : nil, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
-    let words = HistoryWords(zone: session.world.zone)
+    let words = HistoryWords(zone: session.world.zone, registers: session.registers)
     var lines: [Styled] = []
     var isFirst = true
     try NamedPapers.forEach(names, session, verb: "show") { reader, paper in

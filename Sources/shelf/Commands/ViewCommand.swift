@@ -30,7 +30,7 @@ struct ViewSave: Verb {
         .usage, "a view needs a filter", advice: "for example: shelf view save \(name) is:unread")
     }
     _ = try session.filter(words)
-    let filter = FilterParser.join(arguments: words).composed
+    let filter = FilterParser.join(arguments: words, session.registers).composed
     let context = try session.filterContext()
     var fits = 0
     let recorded = try session.library(dryRun: write.dryRun).record(

@@ -1,5 +1,11 @@
 import Papers
 
+extension ExportFormat {
+  static let bibtex = ExportFormat(
+    "bibtex", explanation: "BibTeX, one @misc a paper"
+  ) { _ in BibTeXExporter() }
+}
+
 /// BibTeX, one `@misc` a paper with `eprint` and `archivePrefix` for arXiv.
 ///
 /// Citation keys are made from the identifier alone and no two papers share one, so a key in a
@@ -24,7 +30,7 @@ struct BibTeXExporter: Exporter {
     let notes = paper.notes.map { TeXText.escaped($0.text) }.joined(separator: " ")
     return [
       ("title", TeXText.title(title)),
-      ("year", PaperField.year.text(of: paper)),
+      ("year", PaperField.year.text(paper)),
       ("eprint", isArXiv ? TeXText.escaped(id) : ""),
       ("archivePrefix", isArXiv ? "arXiv" : ""),
       ("doi", paper.id.kind == .doi ? TeXText.link(String(id.dropFirst(4))) : ""),

@@ -2,6 +2,12 @@ import Changes
 import JSONText
 import Papers
 
+extension ExportFormat {
+  static let cslJSON = ExportFormat(
+    "csl-json", explanation: "CSL-JSON, for pandoc and reference managers"
+  ) { _ in CSLExporter() }
+}
+
 /// CSL-JSON (Citation Style Language data, version 1.0.2): one array of items of type `article`,
 /// which is the type of preprints.
 struct CSLExporter: Exporter {
@@ -40,7 +46,7 @@ struct CSLExporter: Exporter {
     if !abstract.isEmpty { json.member("abstract", abstract) }
     let words = Keywords.all(of: paper)
     if !words.isEmpty { json.member("keyword", words.joined(separator: ", ")) }
-    let notes = PaperField.notes.text(of: paper)
+    let notes = PaperField.notes.text(paper)
     if !notes.isEmpty { json.member("note", notes) }
   }
 

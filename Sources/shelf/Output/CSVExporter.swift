@@ -1,16 +1,27 @@
 import Papers
 
+extension ExportFormat {
+  static let csv = ExportFormat(
+    "csv",
+    explanation: "comma-separated values (RFC 4180) with a guard against formulas",
+    flag: "Comma-separated values with a header."
+  ) { CSVExporter(fields: PaperField.columns(of: $0)) }
+}
+
 /// Comma-separated values: RFC 4180, a header line, CR LF.
 ///
 /// A cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR)
 /// gets a leading `'`.
 struct CSVExporter: Exporter {
+  /// The columns.
+  let fields: [PaperField]
+
   func begin(into out: inout [UInt8]) {
-    Self.record(PaperField.columns.map(\.rawValue), into: &out)
+    Self.record(fields.map(\.name), into: &out)
   }
 
   func append(_ paper: Paper, into out: inout [UInt8]) {
-    Self.record(PaperField.columns.map { $0.text(of: paper) }, into: &out)
+    Self.record(fields.map { $0.text(paper) }, into: &out)
   }
 
   private static func record(_ cells: [String], into out: inout [UInt8]) {

@@ -46,6 +46,9 @@ struct Card: Sendable {
     lines.append(state)
     let tags = ListColumn.tags.text(of: paper, zone: zone)
     if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, .green) } }
+    for (name, value) in paper.others.sorted(by: { $0.key < $1.key }) {
+      lines += wrap.lines(Printable.line("\(name) \(value.words)")).map { Styled($0) }
+    }
     let seen = paper.appearances.map(Self.sighting).joined(separator: "\n")
     if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2).map { Styled($0) } }
     let added = Timestamp.minute(paper.added, in: zone)

@@ -7,6 +7,8 @@ import Papers
 /// Text is written as it is (escaped as the format asks); for a terminal, the caller passes what
 /// was written through ``Printable/block(_:)``.
 protocol Exporter: Sendable {
+  /// Whether it writes ids only, so that nothing else of a paper need be read.
+  var needsOnlyIDs: Bool { get }
   /// Writes what comes before the first paper.
   mutating func begin(into out: inout [UInt8])
   /// Writes one paper.
@@ -16,6 +18,8 @@ protocol Exporter: Sendable {
 }
 
 extension Exporter {
+  /// Most write more.
+  var needsOnlyIDs: Bool { false }
   /// Most formats have nothing before the first paper.
   func begin(into out: inout [UInt8]) {}
   /// Most formats have nothing after the last paper.

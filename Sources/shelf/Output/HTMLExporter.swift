@@ -1,5 +1,11 @@
 import Papers
 
+extension ExportFormat {
+  static let html = ExportFormat(
+    "html", explanation: "one self-contained page that opens without a network"
+  ) { _ in HTMLExporter() }
+}
+
 /// One self-contained page: it opens from a file with no network, and filters in place.
 struct HTMLExporter: Exporter {
   func begin(into out: inout [UInt8]) { out.append(contentsOf: HTMLPage.head.utf8) }

@@ -2,6 +2,13 @@ import Changes
 import JSONText
 import Papers
 
+extension ExportFormat {
+  static let markdown = ExportFormat(
+    "markdown", explanation: "Markdown to read; import reads it back without loss",
+    isLossless: true
+  ) { MarkdownExporter(object: $0.paperObject) }
+}
+
 /// Markdown to read, which `import` reads back without loss.
 ///
 /// The file begins with ``firstLine``. Each paper is a heading, its state, its texts, its notes as
@@ -10,6 +17,8 @@ import Papers
 /// the JSON `<`, `>` and the second dash of `--` are `\u003c`, `\u003e` and `\u002d`, everywhere
 /// else `<` is escaped.
 struct MarkdownExporter: Exporter {
+  /// How the data of a paper is written.
+  let object: PaperObject
   /// What the file begins with; the number is the version of the format.
   static let firstLine = "<!-- papershelf export 1 -->"
   /// What comes before the JSON on its line.
@@ -27,7 +36,7 @@ struct MarkdownExporter: Exporter {
     out.append(contentsOf: "\n## [\(MarkdownText.line(title))](\(link))\n\n".utf8)
     for paragraph in paragraphs(paper) { out.append(contentsOf: (paragraph + "\n\n").utf8) }
     out.append(contentsOf: Self.dataStart.utf8)
-    PaperJSON.append(paper, to: &out, style: .comment)
+    object.append(paper, to: &out, style: .comment)
     out.append(contentsOf: (Self.dataEnd + "\n").utf8)
   }
 

@@ -1,37 +1,67 @@
+import Changes
 import Papers
 
 /// A field of a paper as one text: a column of csv and tsv, and a `{name}` in a template.
-enum PaperField: String, CaseIterable, Sendable {
-  case id, title, url, pdf, status, starred, star, tags, keywords, tldr, summary, notes
-  case date, source, added, updated, year
+struct PaperField: Sendable {
+  /// Its name.
+  let name: String
+  /// Whether csv and tsv have it.
+  let isColumn: Bool
+  /// The text; empty where the paper has none.
+  let text: @Sendable (Paper) -> String
 
-  /// The columns of csv and tsv, in order.
-  static let columns: [PaperField] = [
-    .id, .title, .url, .status, .starred, .tags, .keywords, .tldr, .summary, .notes, .date,
-    .source, .added, .updated,
+  /// A field with everything said.
+  init(_ name: String, isColumn: Bool = true, text: @escaping @Sendable (Paper) -> String) {
+    self.name = name
+    self.isColumn = isColumn
+    self.text = text
+  }
+
+  /// All fields, those of csv and tsv in the order of their columns: what every paper has, then a
+  /// field for each register that `Paper` has no property for.
+  static func all(of registers: Registers) -> [PaperField] {
+    common
+      + registers.otherFields.map { register in
+        PaperField(register.field) { register.fieldValue(of: $0).words }
+      }
+  }
+
+  /// The columns of csv and tsv.
+  static func columns(of registers: Registers) -> [PaperField] {
+    all(of: registers).filter(\.isColumn)
+  }
+
+  /// Lists are joined by `, ` (notes by a blank line), moments are RFC 3339 UTC, `date` and
+  /// `source` are those of the latest digest.
+  private static let common = [
+    PaperField("id") { $0.id.rawValue },
+    PaperField("title") { $0.content.title },
+    PaperField("url") { $0.url },
+    PaperField("pdf", isColumn: false) { $0.id.pdfURL ?? "" },
+    PaperField("status") { $0.status.rawValue },
+    PaperField("starred") { $0.starred ? "true" : "false" },
+    PaperField("star", isColumn: false) { $0.starred ? "★" : "" },
+    PaperField("tags") { $0.tags.map(\.name).joined(separator: ", ") },
+    PaperField("keywords") { $0.content.keywords.joined(separator: ", ") },
+    PaperField("tldr") { $0.content.tldr ?? "" },
+    PaperField("summary") { $0.content.summary },
+    notes,
+    PaperField("date") { $0.appearances.last?.date?.text ?? "" },
+    PaperField("source") { $0.appearances.last?.source ?? "" },
+    PaperField("added") { Timestamp.rfc3339($0.added) },
+    PaperField("updated") { Timestamp.rfc3339($0.updated) },
+    year,
   ]
 
-  /// The text; empty where the paper has none. Lists are joined by `, ` (notes by a blank line),
-  /// moments are RFC 3339 UTC, `date` and `source` are those of the latest digest.
-  func text(of paper: Paper) -> String {
-    switch self {
-    case .id: paper.id.rawValue
-    case .title: paper.content.title
-    case .url: paper.url
-    case .pdf: paper.id.pdfURL ?? ""
-    case .status: paper.status.rawValue
-    case .starred: paper.starred ? "true" : "false"
-    case .star: paper.starred ? "★" : ""
-    case .tags: paper.tags.map(\.name).joined(separator: ", ")
-    case .keywords: paper.content.keywords.joined(separator: ", ")
-    case .tldr: paper.content.tldr ?? ""
-    case .summary: paper.content.summary
-    case .notes: paper.notes.map(\.text).joined(separator: "\n\n")
-    case .date: paper.appearances.last?.date?.text ?? ""
-    case .source: paper.appearances.last?.source ?? ""
-    case .added: Timestamp.rfc3339(paper.added)
-    case .updated: Timestamp.rfc3339(paper.updated)
-    case .year: SubmissionMonth(paper.id).map { String($0.year) } ?? ""
-    }
+  /// The notes, a blank line between.
+  static let notes = PaperField("notes") { $0.notes.map(\.text).joined(separator: "\n\n") }
+  /// The year of an arXiv id.
+  static let year = PaperField("year", isColumn: false) {
+    SubmissionMonth($0.id).map { String($0.year) } ?? ""
   }
+}
+
+extension PaperField: Equatable {
+  /// By name.
+  static func == (a: PaperField, b: PaperField) -> Bool { a.name == b.name }
 }

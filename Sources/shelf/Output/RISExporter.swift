@@ -1,5 +1,11 @@
 import Papers
 
+extension ExportFormat {
+  static let ris = ExportFormat(
+    "ris", explanation: "RIS, for reference managers"
+  ) { _ in RISExporter() }
+}
+
 /// RIS (the tagged format of Research Information Systems), CR LF.
 ///
 /// Invariant: a value is one line without control characters, so none can be taken for a tag.

@@ -1,14 +1,24 @@
 import Papers
 
+extension ExportFormat {
+  static let tsv = ExportFormat(
+    "tsv", explanation: "tab-separated values, tabs and line breaks as \\t and \\n",
+    flag: "Tab-separated values with a header."
+  ) { TSVExporter(fields: PaperField.columns(of: $0)) }
+}
+
 /// Tab-separated values with a header line: one line a paper, whatever its texts hold. In a cell a
 /// backslash, tab, LF, CR and NUL are `\\`, `\t`, `\n`, `\r` and `\0`.
 struct TSVExporter: Exporter {
+  /// The columns.
+  let fields: [PaperField]
+
   func begin(into out: inout [UInt8]) {
-    Self.record(PaperField.columns.map(\.rawValue), into: &out)
+    Self.record(fields.map(\.name), into: &out)
   }
 
   func append(_ paper: Paper, into out: inout [UInt8]) {
-    Self.record(PaperField.columns.map { $0.text(of: paper) }, into: &out)
+    Self.record(fields.map { $0.text(paper) }, into: &out)
   }
 
   private static func record(_ cells: [String], into out: inout [UInt8]) {

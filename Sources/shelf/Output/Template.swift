@@ -15,9 +15,9 @@ struct Template: Equatable, Sendable {
   /// The parts in order.
   let parts: [Part]
 
-  /// Reads a template. Throws ``TemplateError``.
-  init(_ text: String) throws(TemplateError) {
-    var reader = Reader(Array(text))
+  /// Reads a template of these fields. Throws ``TemplateError``.
+  init(_ text: String, fields: [PaperField]) throws(TemplateError) {
+    var reader = Reader(Array(text), fields)
     parts = try reader.parts()
   }
 
@@ -26,7 +26,7 @@ struct Template: Equatable, Sendable {
     for part in parts {
       switch part {
       case .literal(let text): out.append(contentsOf: text.utf8)
-      case .field(let field): out.append(contentsOf: field.text(of: paper).utf8)
+      case .field(let field): out.append(contentsOf: field.text(paper).utf8)
       }
     }
   }
@@ -37,7 +37,12 @@ struct Template: Equatable, Sendable {
     private var done: [Part] = []
     private var literal = ""
 
-    init(_ text: [Character]) { self.text = text }
+    private let fields: [PaperField]
+
+    init(_ text: [Character], _ fields: [PaperField]) {
+      self.text = text
+      self.fields = fields
+    }
 
     mutating func parts() throws(TemplateError) -> [Part] {
       while let character = next() {
@@ -84,10 +89,9 @@ struct Template: Equatable, Sendable {
       var name = ""
       while let character = next() {
         if character == "}" {
-          guard let field = PaperField(rawValue: name) else {
-            let names = PaperField.allCases.map(\.rawValue)
-            throw .unknownField(
-              name, column: column, suggestion: Spelling.closest(to: name, among: names))
+          guard let field = fields.first(where: { $0.name == name }) else {
+            let near = Spelling.closest(to: name, among: fields.map(\.name))
+            throw .unknownField(name, column: column, suggestion: near)
           }
           flush()
           return done.append(.field(field))

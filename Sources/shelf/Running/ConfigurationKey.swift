@@ -1,3 +1,5 @@
+import Transport
+
 /// The table of all keys of config.toml, with their defaults and meanings: the reader, `config
 /// list`, the suggestions for a misspelt key, and the test of sample-config/config.toml all use it.
 struct ConfigurationKey: Hashable, Sendable {
@@ -50,7 +52,8 @@ struct ConfigurationKey: Hashable, Sendable {
   static let remote: [ConfigurationKey] = [
     ConfigurationKey(
       name: "url", kind: .text, standard: #""""#,
-      about: "Where the remote folder is: https://…, s3+https://…, or file:///…"),
+      about: "Where the remote folder is: "
+        + Words.any(of: RemoteFolders.kinds.map(\.explanation)) + "."),
     ConfigurationKey(
       name: "user", kind: .text, standard: #""""#, about: "The user name on the server."),
     ConfigurationKey(

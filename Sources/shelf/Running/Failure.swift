@@ -47,7 +47,6 @@ struct Failure: Error, Hashable {
     case let error as FileError: self.init(file: error)
     case let error as TransportError: self.init(transport: error)
     case let error as SyncError: self.init(sync: error)
-    case let error as TemplateError: self.init(template: error)
     case let error as JSONTextError:
       self.init(
         .inputOutput, "the library is damaged: a stored text is no JSON at byte \(error.offset)",
@@ -134,8 +133,9 @@ struct Failure: Error, Hashable {
 
 extension Failure {
   /// A `--format` template that makes no sense.
-  init(template error: TemplateError) {
-    let fields = PaperField.allCases.map(\.rawValue).joined(separator: " ")
+  /// - Parameter fields: those that there are.
+  init(template error: TemplateError, fields: [PaperField]) {
+    let fields = fields.map(\.name).joined(separator: " ")
     switch error {
     case .unknownField(let name, let column, let suggestion):
       self.init(

@@ -7,17 +7,19 @@ import Store
 struct HistoryWords {
   /// Where the person is.
   let zone: Timestamp.Zone
+  /// What is known.
+  let registers: Registers
 
   /// `2025-10-02 16:00  read  (desk)`; nil for what the card shows anyway.
   func line(_ line: LibraryReader.HistoryLine) -> String? {
-    guard let words = Self.words(line) else { return nil }
+    guard let words = words(line) else { return nil }
     let machine = line.machine.isEmpty ? "" : "  (\(line.machine))"
     return Timestamp.minute(line.time, in: zone) + "  " + words + machine
   }
 
-  private static func words(_ line: LibraryReader.HistoryLine) -> String? {
+  private func words(_ line: LibraryReader.HistoryLine) -> String? {
     let fact = line.fact
-    guard line.isUnderstood, let (register, key) = Registers.standard.find(fact.name) else {
+    guard line.isUnderstood, let (register, key) = registers.find(fact.name) else {
       return "\(fact.field) (of a newer shelf)"
     }
     switch register.field {

@@ -27,7 +27,13 @@ struct Importer {
   /// What was done so far.
   private(set) var report = ImportReport()
 
-  init(now: Int64) { self.now = now }
+  private let formats: [any DigestFormat]
+
+  /// - Parameter formats: the forms that digests may come in.
+  init(now: Int64, formats: [any DigestFormat] = DigestFormats.standard) {
+    self.now = now
+    self.formats = formats
+  }
 
   /// Reads one digest from an open file into the library.
   mutating func read(
@@ -35,7 +41,7 @@ struct Importer {
     progress: (Int) throws -> Void
   ) throws {
     var reader = DigestReader(
-      name: name, source: source, object: Registers.standard.paperObject)
+      name: name, source: source, object: recorder.reader.registers.paperObject, formats: formats)
     try Files.forEachChunk(of: descriptor, name) { chunk in
       try reader.feed(chunk) { try take($0, &recorder) }
       try progress(chunk.count)
@@ -59,14 +65,14 @@ struct Importer {
   private enum Outcome { case new, updated, seenAgain }
 
   private func record(_ entry: DigestEntry, _ recorder: inout Recorder) throws -> Outcome {
-    let standing = try recorder.reader.standing(of: entry.id)
+    let known = try recorder.reader.known(entry.id)
     if let exported = entry.exported {
-      return try record(exported, standing, &recorder)
+      return try record(exported, known, &recorder)
     }
-    let isListed = standing?.isListed ?? false
+    let isListed = known?.isListed ?? false
     let content = DigestContent(
       entry.content, date: entry.appearance.date, source: entry.appearance.source)
-    let says = standing?.content.map(content.supersedes) ?? true
+    let says = known?.content.map(content.supersedes) ?? true
     var facts: [Fact] = says ? [.content(entry.id, content)] : []
     if !isListed { facts.append(.added(entry.id, now)) }
     let seen = entry.appearance
@@ -78,14 +84,13 @@ struct Importer {
   // MARK: Our own exports
 
   private func record(
-    _ paper: Paper, _ standing: (isListed: Bool, content: DigestContent?)?,
-    _ recorder: inout Recorder
+    _ paper: Paper, _ known: LibraryReader.KnownPaper?, _ recorder: inout Recorder
   ) throws -> Outcome {
-    guard let standing, standing.isListed else {
-      try restore(paper, knowing: standing?.content, &recorder)
+    guard let known, known.isListed else {
+      try restore(paper, knowing: known?.content, &recorder)
       return .new
     }
-    return try complete(paper, standing.content, &recorder) ? .updated : .seenAgain
+    return try complete(paper, known.content, &recorder) ? .updated : .seenAgain
   }
 
   /// A paper that is not on the list comes on it as it was when it was exported.
@@ -98,7 +103,7 @@ struct Importer {
       noted.notes = [note]
       try recorder.write(Noted.facts(of: noted), seeing: .thisTransaction, at: note.updated)
     }
-    let facts = Registers.standard.facts(of: paper).filter { fact in
+    let facts = recorder.reader.registers.facts(of: paper).filter { fact in
       !fact.isNote && !(fact.isContent && content?.content == paper.content)
     }
     try recorder.write(facts, seeing: .thisTransaction, at: paper.updated)
@@ -110,7 +115,7 @@ struct Importer {
     _ paper: Paper, _ known: DigestContent?, _ recorder: inout Recorder
   ) throws -> Bool {
     let said = try recorder.reader.fieldsSaid(of: paper.id)
-    let facts = Registers.standard.facts(of: paper).filter { fact in
+    let facts = recorder.reader.registers.facts(of: paper).filter { fact in
       guard fact.isContent, let content = Content.value(fact.value) else {
         return !said.contains(ByteText(fact.field)) && fact.field != Added.field
       }

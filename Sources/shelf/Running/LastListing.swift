@@ -3,9 +3,9 @@ import Glibc
 import Papers
 import Store
 
-/// A few lines that each terminal has of its own: what it listed last. A snapshot: it never moves when
-/// the library changes, or another terminal lists something else. Whoever is used from no terminal at
-/// all has one together. What may be forgotten: no failure to keep it fails a command.
+/// A few lines that each terminal has of its own: what it listed last. A snapshot: it never moves
+/// when the library changes, or another terminal lists something else. Whoever is used from no
+/// terminal at all has one together. What may be forgotten: no failure to keep it fails a command.
 final class TerminalMemory {
   /// At most so many terminals are remembered.
   static let terminals = 32
@@ -57,7 +57,8 @@ final class TerminalMemory {
   }
 }
 
-/// The rows of the last `list`, `search` or dashboard of this terminal, so that `%3` names the third.
+/// The rows of the last `list`, `search` or dashboard of this terminal, so that `%3` names the
+/// third.
 final class LastListing {
   /// At most so many rows are kept.
   static let capacity = RowName.greatest

@@ -103,7 +103,9 @@ struct Remote {
     default: break
     }
     if truth("netrc") { return .netrc }
-    if url.hasPrefix("s3+") { return .s3(region: region) }
+    if RemoteProfile(url: url).resolved(among: session.build.remoteKinds).kind.isSigned {
+      return .s3(region: region)
+    }
     if text("user") != nil { return .basic }
     return text("client_cert") == nil ? .none : .clientCertificate
   }
@@ -127,7 +129,8 @@ struct Remote {
   func engine(
     _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
   ) throws -> SyncEngine {
-    let folder = try RemoteFolders.open(try profile(), pace: session.world.pace)
+    let folder = try RemoteFolders.open(
+      try profile(), pace: session.world.pace, among: session.build.remoteKinds)
     return SyncEngine(
       library: library, folder: folder, remote: name, passphrase: try passphrase(),
       identity: session.world.identity(of: library.path),

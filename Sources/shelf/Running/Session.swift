@@ -14,6 +14,8 @@ import Sync
 final class Session {
   /// Outside.
   let world: World
+  /// What can be read, written and reached.
+  let build: Build
   /// Where the files are.
   let paths: Paths
   /// Standard output: data only.
@@ -25,11 +27,17 @@ final class Session {
   private var parsed: Configuration?
 
   /// A session of a command with its `--home`.
-  init(_ world: World, home: String?) {
+  /// - Parameters:
+  ///   - build: what it knows.
+  ///   - output: where data goes.
+  init(
+    _ world: World, home: String?, _ build: Build = .standard, output: Int32 = STDOUT_FILENO
+  ) {
     self.world = world
+    self.build = build
     paths = Paths(home: home, variable: world.variable)
     listing = LastListing(paths, world)
-    out = Sink(STDOUT_FILENO, path: "standard output")
+    out = Sink(output, path: "standard output")
     notes = Sink(STDERR_FILENO, path: "standard error")
   }
 
@@ -134,7 +142,8 @@ final class Session {
     // What a restore or a migration that was killed left may be as large as the library.
     PartialFile.sweep(Paths.folder(of: paths.library))
     let isNew = !hasLibrary
-    let library = try Library(at: paths.library, surroundings: world.surroundings)
+    let library = try Library(
+      at: paths.library, surroundings: world.surroundings, understanding: build.understanding)
     if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
     return library
   }
@@ -143,19 +152,24 @@ final class Session {
   /// there is none, and a copy in memory where the file, or its folder, cannot be written.
   private func rehearsal() throws -> Library {
     let path = paths.library
-    guard hasLibrary else { return try Library(inMemory: world.surroundings) }
+    guard hasLibrary else {
+      return try Library(
+        inMemory: world.surroundings, understanding: build.understanding)
+    }
     guard access(path, W_OK) == 0, access(Paths.folder(of: path), W_OK) == 0 else {
-      return try Library(copying: path, surroundings: world.surroundings)
+      return try Library(
+        copying: path, surroundings: world.surroundings, understanding: build.understanding)
     }
     // Looked at first: opening an older one to write would bring it up to date.
-    _ = try Library(at: path, mode: .readOnly, surroundings: readerSurroundings)
-    return try Library(at: path, surroundings: world.surroundings)
+    _ = try reader(at: path)
+    return try Library(
+      at: path, surroundings: world.surroundings, understanding: build.understanding)
   }
 
   /// The library to read; nil when there is none yet.
   func existingLibrary() throws -> Library? {
     do {
-      return try Library(at: paths.library, mode: .readOnly, surroundings: readerSurroundings)
+      return try reader(at: paths.library)
     } catch LibraryError.missing {
       return nil
     } catch LibraryError.outdated {
@@ -164,10 +178,16 @@ final class Session {
     }
   }
 
-  /// A reader changes nothing, so it needs no name for the machine.
-  private var readerSurroundings: Surroundings {
-    Surroundings(now: world.now, random: world.random, machineName: "")
+  /// The library at a path, to read only. It needs no name for the machine.
+  private func reader(at path: String) throws -> Library {
+    try Library(
+      at: path, mode: .readOnly,
+      surroundings: Surroundings(now: world.now, random: world.random, machineName: ""),
+      understanding: build.understanding)
   }
+
+  /// The registers that are known.
+  var registers: Registers { build.registers }
 
   /// Answers a question; nil, with a hint how to begin, when there is no library yet.
   func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value? {
@@ -204,8 +224,8 @@ final class Session {
 
   /// The filter that the words of a command line mean.
   func filter(_ words: [String]) throws -> Filter {
-    let text = FilterParser.join(arguments: words)
-    return try FilterParser.parse(text, today: world.today).readingIDsAsAnyOf
+    let text = FilterParser.join(arguments: words, registers)
+    return try FilterParser.parse(text, today: world.today, registers).readingIDsAsAnyOf
   }
 }
 

@@ -3,9 +3,11 @@ import Testing
 import Transport
 
 /// What every `RemoteFolder` must do on a polite day: one suite for all of them.
-enum FolderContract {
+package enum FolderContract {
   /// Runs the whole contract on an empty folder and leaves some files in it.
-  static func check(_ folder: any RemoteFolder, _ abilities: FolderAbilities = .init()) throws {
+  package static func check(
+    _ folder: any RemoteFolder, _ abilities: FolderAbilities = .init()
+  ) throws {
     try checkMissing(folder, abilities)
     try checkWholeFiles(folder)
     try checkManyReads(folder)
@@ -17,7 +19,7 @@ enum FolderContract {
   }
 
   /// The name, or a failed test.
-  static func name(_ text: String) throws -> RemoteName {
+  package static func name(_ text: String) throws -> RemoteName {
     try #require(RemoteName(text))
   }
 

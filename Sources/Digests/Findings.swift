@@ -1,7 +1,7 @@
 import Papers
 
-/// What a format hands out, on its way through the door: counted, each paper of a day once.
-struct Outbox {
+/// What the reader of a format found and not yet handed out: counted, each paper of a day once.
+package struct Findings {
   private(set) var events: [DigestReader.Event] = []
   private let file: String
   private let limit: Int
@@ -11,8 +11,8 @@ struct Outbox {
   /// one forgets, so that memory stays bounded.
   private var seen: [PaperID: UInt64] = [:]
   private static let seenLimit = 1 << 18
-  /// Whether any entry, or any day, was recognised.
-  var hasContent = false
+  /// Whether any entry or day, or an empty list, was recognised.
+  package var isRecognised = false
   /// Whether any problem was reported.
   var hasProblems: Bool { problems > 0 }
   /// About how many bytes of text are held.
@@ -24,8 +24,8 @@ struct Outbox {
   }
 
   /// A new day begins: a paper may come again.
-  mutating func beginDay() {
-    hasContent = true
+  package mutating func beginDay() {
+    isRecognised = true
     seen.removeAll(keepingCapacity: true)
   }
 
@@ -34,8 +34,8 @@ struct Outbox {
   ///   list of links names a paper as often as it likes.
   /// - Returns: whether it was handed out.
   @discardableResult
-  mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
-    hasContent = true
+  package mutating func add(_ entry: DigestEntry, tellsRepeats: Bool = true) -> Bool {
+    isRecognised = true
     if seen.count >= Self.seenLimit { seen.removeAll() }
     let content = Self.hash(entry.content)
     if let known = seen.updateValue(content, forKey: entry.id) {
@@ -50,8 +50,8 @@ struct Outbox {
     return true
   }
 
-  /// Takes over what another box holds, and goes on where it is.
-  mutating func take(from other: Outbox) {
+  /// Takes over what another reader found, and goes on where it is.
+  mutating func append(contentsOf other: Findings) {
     for event in other.events {
       if case .problem(let problem) = event {
         report(problem.message, line: problem.line)
@@ -61,7 +61,7 @@ struct Outbox {
     }
     problems += max(0, other.problems - other.limit)
     seen = other.seen
-    hasContent = hasContent || other.hasContent
+    isRecognised = isRecognised || other.isRecognised
   }
 
   /// A hash of the bytes of title and summary, eight at a time: it only decides whether a repeat is
@@ -87,7 +87,7 @@ struct Outbox {
   }
 
   /// Reports a problem; beyond the limit they are only counted.
-  mutating func report(_ message: String, line: Int) {
+  package mutating func report(_ message: String, line: Int) {
     problems += 1
     guard problems <= limit else { return }
     events.append(.problem(Problem(file: file, line: line, message: message)))
@@ -101,8 +101,8 @@ struct Outbox {
     events.append(.problem(Problem(file: file, line: 0, message: message)))
   }
 
-  /// Empties the box through `emit`.
-  mutating func drain(_ emit: (DigestReader.Event) throws -> Void) rethrows {
+  /// Hands everything to `emit`, and holds nothing then.
+  mutating func handOut(_ emit: (DigestReader.Event) throws -> Void) rethrows {
     guard !events.isEmpty else { return }
     defer {
       events.removeAll(keepingCapacity: true)

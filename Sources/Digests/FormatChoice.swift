@@ -1,0 +1,71 @@
+import Papers
+
+/// Leads the text of a digest to the reader of its format.
+struct FormatChoice {
+  /// So many bytes are read at a time, so that what is found of a large chunk is not all held.
+  private static let piece = 64 << 10
+
+  private let formats: [any DigestFormat]
+  private var opening: DigestOpening
+  private var head = DigestHead()
+  private var reader: (any DigestFormatReader)?
+  private var findings: Findings
+
+  init(among formats: [any DigestFormat], _ opening: DigestOpening) {
+    self.formats = formats
+    self.opening = opening
+    findings = opening.noFindings
+  }
+
+  /// Takes the next bytes.
+  mutating func feed(
+    _ bytes: borrowing Span<UInt8>, _ emit: (DigestReader.Event) throws -> Void
+  ) throws {
+    var start = 0
+    while reader == nil, start < bytes.count {
+      head.take(bytes[start])
+      start += 1
+      if let format = head.format(among: formats, isWhole: false) { try begin(format, emit) }
+    }
+    if start < bytes.count { try read(bytes.extracting(start..<bytes.count), emit) }
+  }
+
+  /// Ends the text.
+  mutating func finish(_ emit: (DigestReader.Event) throws -> Void) throws {
+    if reader == nil, let format = head.format(among: formats, isWhole: true) {
+      try begin(format, emit)
+    }
+    reader?.finish(into: &findings)
+    if !findings.isRecognised, !findings.hasProblems {
+      findings.report("no papers found; a digest is \(words)", line: 0)
+    }
+    findings.reportRest()
+    try findings.handOut(emit)
+  }
+
+  /// What a digest is: any of the formats, the most usual first.
+  private var words: String { formats.reversed().map(\.explanation).joined(separator: ", or ") }
+
+  private mutating func begin(
+    _ format: any DigestFormat, _ emit: (DigestReader.Event) throws -> Void
+  ) throws {
+    opening.line = head.line
+    opening.isAfterCarriageReturn = head.isAfterCarriageReturn
+    reader = format.reader(of: opening)
+    let first = head.bytes
+    head = DigestHead()
+    try read(first.span, emit)
+  }
+
+  private mutating func read(
+    _ bytes: borrowing Span<UInt8>, _ emit: (DigestReader.Event) throws -> Void
+  ) throws {
+    var start = 0
+    while start < bytes.count {
+      let end = min(start + Self.piece, bytes.count)
+      reader?.feed(bytes.extracting(start..<end), into: &findings)
+      try findings.handOut(emit)
+      start = end
+    }
+  }
+}
