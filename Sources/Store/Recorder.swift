@@ -141,7 +141,8 @@ package struct Recorder {
   ) -> [Stamp] {
     if understanding.weaknesses.contains(.seenForgotten) { return settled }
     let merge = understanding.registers.merge(fact.name)
-    var heads = seen.stamps(of: fact.name) ?? merge.heads(of: register.map(\.change))
+    let then = understanding.weaknesses.contains(.gapOverlooked) ? nil : seen.stamps(of: fact.name)
+    var heads = then ?? merge.heads(of: register.map(\.change))
     if merge == .versions, understanding.weaknesses.contains(.parentDropped) {
       heads = heads.suffix(1)
     }

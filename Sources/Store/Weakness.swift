@@ -61,6 +61,8 @@ package enum Weakness: String, CaseIterable, Sendable {
   case journalSkipped
   /// An edit does not say what it replaces.
   case seenForgotten
+  /// An edit that was begun before says that it saw what holds when it is saved.
+  case gapOverlooked
   /// An edit of a note names only one of the versions it replaces.
   case parentDropped
   /// An undo puts the old value back although somebody has changed it since.
