@@ -125,7 +125,17 @@ package struct LibraryReader {
       SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
       WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
-    ) { row in (row.integer(0) != 0, try row.bytes(1) { try DigestContent(json: $0) }) }
+    ) { row in (row.integer(0) != 0, try Self.content(row, 1, of: id.rawValue)) }
+  }
+
+  private static func content(
+    _ row: SQLiteRow, _ column: Int32, of id: String
+  ) throws -> DigestContent? {
+    do {
+      return try row.bytes(column) { try DigestContent(json: $0) }
+    } catch is JSONTextError {
+      throw SQLiteError.damaged("what is stored of \(id) is no JSON")
+    }
   }
 
   static func row(_ row: SQLiteRow) throws -> Row {
@@ -149,12 +159,7 @@ package struct LibraryReader {
   private func paper(_ row: SQLiteRow) throws -> Paper {
     let id = try row.text(0)
     let number = row.integer(4)
-    let content: PaperContent
-    do {
-      content = try row.bytes(9) { try DigestContent(json: $0).content } ?? PaperContent()
-    } catch is JSONTextError {
-      throw SQLiteError.damaged("what is stored of \(id) is no JSON")
-    }
+    let content = try Self.content(row, 9, of: id)?.content ?? PaperContent()
     var paper = Paper(
       id: PaperID(trusted: id), content: content, status: Self.status(row.integer(1)),
       starred: row.truth(2), tags: Self.tags(try row.text(3)),
