@@ -45,7 +45,8 @@ final class SimDevice {
     identity = name
     self.understanding = understanding
     clock = Clock(now: 1_760_000_000_000, seed: seed)
-    library = try Library(inMemory: Self.surroundings(name, clock), understanding: understanding, pool: pool)
+    library = try Library(
+      inMemory: Self.surroundings(name, clock), understanding: understanding, pool: pool)
     // Half of them: a library of an older build does not know where it lives before its first sync.
     if seed.isMultiple(of: 2) { try SyncEngine.settle(library, identity: identity) }
   }
@@ -59,7 +60,8 @@ final class SimDevice {
     home = other.home
     clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
     library = try Library(
-      inMemory: Self.surroundings(name, clock), copying: other.library, understanding: understanding, pool: pool)
+      inMemory: Self.surroundings(name, clock), copying: other.library,
+      understanding: understanding, pool: pool)
   }
 
   var surroundings: Surroundings { Self.surroundings(name, clock) }
@@ -85,7 +87,8 @@ final class SimDevice {
   func reopen(named name: String? = nil, understanding: Understanding? = nil) throws {
     self.name = name ?? self.name
     self.understanding = understanding ?? self.understanding
-    library = try Library(reopening: library, surroundings: surroundings, understanding: self.understanding)
+    library = try Library(
+      reopening: library, surroundings: surroundings, understanding: self.understanding)
   }
 
   var id: DeviceID { get throws { try library.read { try $0.device() } } }

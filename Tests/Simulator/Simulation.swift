@@ -62,7 +62,9 @@ package final class Simulation {
     do {
       for index in 0..<script.devices {
         let isOld = script.old.contains(index)
-        try add(SimDevice("m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
+        try add(
+          SimDevice(
+            "m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
       }
       watchDeletions()
       watchHints()
@@ -116,7 +118,8 @@ package final class Simulation {
     case .snapshot: snapshots = servers.map(\.files)
     case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
     case .wipe: try strike { servers[$0].restore([:]) }
-    case .edit(let index, _, _), .open(let index, _, _), .save(let index), .crashingEdit(let index, _, _), .sync(let index),
+    case .edit(let index, _, _), .open(let index, _, _), .save(let index),
+      .crashingEdit(let index, _, _), .sync(let index),
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
@@ -210,7 +213,8 @@ package final class Simulation {
     let mine = try recorded.filter { $0.stamp.device == (try device.id) }
     device.acknowledge(mine)
     failures += try model.note(
-      mine, words: words, undoing: undone, reading: reading, entries: { try library.changes(of: $0) })
+      mine, words: words, undoing: undone, reading: reading,
+      entries: { try library.changes(of: $0) })
   }
 
   private func crashingEdit(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
