@@ -130,7 +130,8 @@ package struct Recorder {
     guard let (type, _) = understanding.registers.find(fact.name) else { return false }
     guard !register.isEmpty else { return type.isUnsaid(fact.value) }
     return try type.merge.holds(fact.value, in: register.map(\.change)) { change in
-      guard change.value.isEmpty, let entry = register.first(where: { $0.change.stamp == change.stamp })
+      guard change.value.isEmpty,
+        let entry = register.first(where: { $0.change.stamp == change.stamp })
       else { return change.value }
       return try log.value(of: entry)
     }
@@ -142,11 +143,22 @@ package struct Recorder {
     if understanding.weaknesses.contains(.seenForgotten) { return settled }
     let merge = understanding.registers.merge(fact.name)
     let then = understanding.weaknesses.contains(.gapOverlooked) ? nil : seen.stamps(of: fact.name)
-    var heads = then ?? merge.heads(of: register.map(\.change))
+    var heads =
+      then.map { renamed($0, register) } ?? merge.heads(of: register.map(\.change))
     if merge == .versions, understanding.weaknesses.contains(.parentDropped) {
       heads = heads.suffix(1)
     }
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
+  }
+
+  /// What somebody saw by the names it bears now: where a copy of this library bore the same id, this device may have
+  /// taken another one since, and with it given its edits other stamps.
+  private func renamed(_ stamps: [Stamp], _ register: [ChangeLog.Entry]) -> [Stamp] {
+    stamps.map { stamp in
+      let own = Stamp(milliseconds: stamp.milliseconds, counter: stamp.counter, device: device)
+      let held = register.lazy.map(\.change.stamp)
+      return !held.contains(stamp) && held.contains(own) ? own : stamp
+    }.sorted()
   }
 
   private mutating func append(_ change: Change) throws -> ChangeLog.Entry {
