@@ -118,7 +118,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", "Changes", "Filters", "JSONText", "Papers", "TestSupport"],
+      dependencies: [
+        "Store", "Changes", "Filters", "JSONText", "Papers", "CSQLite", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "OutputTests",

@@ -40,7 +40,11 @@ package enum LibraryError: Error, Hashable, Sendable {
     let detail = error.message
     switch error.primary {
     case SQLITE_BUSY, SQLITE_LOCKED: return LibraryError.busy(path: path)
-    case SQLITE_CORRUPT, SQLITE_NOTADB: return LibraryError.damaged(path: path, detail: detail)
+    // Our own statements contradict no constraint of a whole library.
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT:
+      return LibraryError.damaged(path: path, detail: detail)
+    case SQLITE_ERROR where detail == "malformed JSON":
+      return LibraryError.damaged(path: path, detail: detail)
     case SQLITE_READONLY, SQLITE_PERM: return LibraryError.readOnly(path: path, detail: detail)
     case SQLITE_FULL: return LibraryError.full(path: path)
     case SQLITE_CANTOPEN: return LibraryError.cannotOpen(path: path, detail: detail)

@@ -142,7 +142,17 @@ package struct LibraryReader {
       """, [SQLValue(id.rawValue)]
     ) { row in
       KnownPaper(
-        isListed: row.integer(0) != 0, content: try row.bytes(1) { try DigestContent(json: $0) })
+        isListed: row.integer(0) != 0, content: try Self.content(row, 1, of: id.rawValue))
+    }
+  }
+
+  private static func content(
+    _ row: SQLiteRow, _ column: Int32, of id: String
+  ) throws -> DigestContent? {
+    do {
+      return try row.bytes(column) { try DigestContent(json: $0) }
+    } catch is JSONTextError {
+      throw SQLiteError.damaged("what is stored of \(id) is no JSON")
     }
   }
 
@@ -183,12 +193,7 @@ package struct LibraryReader {
   private func paper(_ row: SQLiteRow) throws -> Paper {
     let id = try row.text(0)
     let number = row.integer(4)
-    let content: PaperContent
-    do {
-      content = try row.bytes(9) { try DigestContent(json: $0).content } ?? PaperContent()
-    } catch is JSONTextError {
-      throw SQLiteError.damaged("what is stored of \(id) is no JSON")
-    }
+    let content = try Self.content(row, 9, of: id)?.content ?? PaperContent()
     var paper = Paper(
       id: PaperID(trusted: id), content: content, status: Self.status(row.integer(1)),
       starred: row.truth(2), tags: Self.tags(try row.text(3)),

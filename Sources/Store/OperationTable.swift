@@ -64,15 +64,20 @@ struct OperationTable {
     switch header.kind {
     case .act:
       try db.run(
-        "UPDATE operation SET state = ? WHERE mine = 1 AND state = ?",
+        "UPDATE operation SET state = ? WHERE mine = 1 AND kind = 'do' AND state = ?",
         [SQLValue(State.dead.rawValue), SQLValue(State.undone.rawValue)])
     case .undo, .redo:
       guard let target = header.target else { return }
       let state = header.kind == .undo ? State.undone : State.stands
       try db.run(
-        "UPDATE operation SET state = ? WHERE mine = 1 AND ms = ? AND counter = ?",
+        """
+        UPDATE operation SET state = ?
+        WHERE mine = 1 AND ms = ? AND counter = ?
+          AND device = (SELECT number FROM device WHERE id = ?)
+        """,
         [
           SQLValue(state.rawValue), SQLValue(target.milliseconds), SQLValue(Int64(target.counter)),
+          SQLValue(target.device.description),
         ])
     }
   }

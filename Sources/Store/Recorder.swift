@@ -141,11 +141,23 @@ package struct Recorder {
   ) -> [Stamp] {
     if understanding.weaknesses.contains(.seenForgotten) { return settled }
     let merge = understanding.registers.merge(fact.name)
-    var heads = seen.stamps(of: fact.name) ?? merge.heads(of: register.map(\.change))
+    let then = understanding.weaknesses.contains(.gapOverlooked) ? nil : seen.stamps(of: fact.name)
+    var heads =
+      then.map { renamed($0, register) } ?? merge.heads(of: register.map(\.change))
     if merge == .versions, understanding.weaknesses.contains(.parentDropped) {
       heads = heads.suffix(1)
     }
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
+  }
+
+  /// What somebody saw by the names it bears now: where a copy of this library bore the same id, this device may have
+  /// taken another one since, and with it given its edits other stamps.
+  private func renamed(_ stamps: [Stamp], _ register: [ChangeLog.Entry]) -> [Stamp] {
+    stamps.map { stamp in
+      let own = Stamp(milliseconds: stamp.milliseconds, counter: stamp.counter, device: device)
+      let held = register.lazy.map(\.change.stamp)
+      return !held.contains(stamp) && held.contains(own) ? own : stamp
+    }.sorted()
   }
 
   private mutating func append(_ change: Change) throws -> ChangeLog.Entry {

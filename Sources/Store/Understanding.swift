@@ -140,22 +140,6 @@ struct PaperLayout: Sendable {
   static let textColumns = ["title", "keywords", "has"]
   static let textAssignments = textColumns.map { $0 + " = ?" }
 
-<<<<<<< HEAD
-=======
-  private static func others<Field: PaperFieldRegister>(
-    _ field: Field.Type
-  ) -> [(PaperColumn, @Sendable (FieldValue, inout Paper) -> Void)] {
-    guard field.isKeptBeside else { return [] }
-    return field.columns.map { column in
-      (
-        column,
-        { value, paper in if let value = Field.Value(field: value) { Field.set(value, of: &paper) }
-        }
-      )
-    }
-  }
-
->>>>>>> h-plain
   /// Whether a change is to one of these registers. What follows a `:` sorts before a `;`.
   private static func any(_ registers: [any PaperRegister.Type]) -> String {
     let conditions = registers.map { register in

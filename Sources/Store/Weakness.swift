@@ -1,14 +1,9 @@
 /// Rules that a test takes away, one at a time, to see that the tests notice.
 ///
 /// A switch at run time and not a condition of compilation, so that what the simulator runs is the
-<<<<<<< HEAD
 /// very code that a person runs. The build a person uses never has any: the only ways to set one are
-/// ``Understanding/weaknesses`` and the engine's, which this package alone can reach and `shelf` never does.
-=======
-/// very code that a person runs. The build a person uses never has any: the only ways to set one
-/// are ``Build/weaknesses`` and the engine's, which this package alone can reach and `shelf` never
-/// does.
->>>>>>> h-plain
+/// ``Understanding/weaknesses`` and the engine's, which this package alone can reach and `shelf`
+/// never does.
 package enum Weakness: String, CaseIterable, Sendable {
   // MARK: Of sync
 
@@ -67,6 +62,8 @@ package enum Weakness: String, CaseIterable, Sendable {
   case journalSkipped
   /// An edit does not say what it replaces.
   case seenForgotten
+  /// An edit that was begun before says that it saw what holds when it is saved.
+  case gapOverlooked
   /// An edit of a note names only one of the versions it replaces.
   case parentDropped
   /// An undo puts the old value back although somebody has changed it since.

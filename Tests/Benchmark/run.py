@@ -184,6 +184,32 @@ class Benchmark:
         yield Row("export all as JSON lines", 2,
                   f"'{shelf}' export jsonl all > {self.path('out.jsonl')}",
                   f"sqlite3 -json {self.floor} 'SELECT * FROM papers' > {self.path('floor.json')}")
+        # Last, for the past stays. An edit must cost what it does in "mark one paper read".
+        self.has_past = False
+        yield Row("one edit after 200,000 operations", 4, [shelf, "mark", "read", first],
+                  sql("UPDATE papers SET status=1-status WHERE id=1"),
+                  before=lambda: (self.give_past(),
+                                  subprocess.run([shelf, "mark", "unread", first], env=self.env,
+                                                 capture_output=True)))
+
+    def give_past(self):
+        """Puts 200,000 commands into the library that were given before all others, once."""
+        if self.has_past:
+            return
+        self.has_past = True
+        own = ("(SELECT number FROM device "
+               "WHERE id = (SELECT value FROM meta WHERE name = 'device'))")
+        statement = (
+            "BEGIN; "
+            "INSERT INTO operation (ms, counter, device, mine, kind, what, state, first, last) "
+            "WITH RECURSIVE past(i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM past WHERE i < 200000) "
+            f"SELECT i, 0, {own}, 1, 'do', 'star', 0, 1, 0 FROM past; "
+            "INSERT INTO change (ms, counter, device, operation, entity, field, value) "
+            "SELECT ms, 0, device, number, 'o:', 'did', '{\"kind\":\"do\",\"what\":\"star\"}' "
+            "FROM operation WHERE ms <= 200000; COMMIT")
+        subprocess.run(["sqlite3", "-bail", self.path("home", "library.sqlite"), statement],
+                       check=True)
 
     def put_back(self, row):
         """Puts both libraries back to before a row, so that no turn finds what the last one left."""

@@ -23,7 +23,7 @@ import Testing
       let stamp = clocks[device].next(
         now: Int64.random(in: 0...9, using: &random), device: DeviceID(bits: UInt64(device)))
       let seen =
-        field.hasPrefix("note:")
+        field.utf8.starts(with: "note:".utf8)
         ? NoteMerge.note(known[device])?.heads ?? []
         : known[device].map(\.stamp).max().map { [$0] } ?? []
       let change = Change(
@@ -36,23 +36,32 @@ import Testing
   }
 
   private static let statuses = ["\"read\"", "\"unread\"", "\"queued\""]
+  /// Texts that Swift calls equal, and that are not.
+  private static let filters = [
+    "\"caf\u{E9}\"", "\"cafe\u{301}\"", "null", "\"\u{301}\"", "\"tag:x\"",
+  ]
   private static let texts = [
-    "{\"text\":null}", "{\"text\":\"a\\nb\\nc\"}", "{\"text\":\"a\\nB\\nc\"}",
+    "{\"text\":null}", "{\"text\":\"\u{E9}\\nb\\nc\"}", "{\"text\":\"e\u{301}\\nb\\nc\"}",
+    "{\"text\":\"\u{301}\\nb\\n\u{301}c\"}", "{\"text\":\"a\\nb\\nc\"}", "{\"text\":\"a\\nB\\nc\"}",
     "{\"text\":\"A\\nb\\nc\"}", "{\"text\":\"a\\nb\\nC\\nd\"}", "{\"text\":\"\"}",
   ]
 
   @Test func registersMergeAsSets() {
     for seed in 1...600 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
-      for field in ["status", "tag:x", "content", "added"] {
-        let set = Self.changes(seed, field: field, values: Self.statuses)
+      for (field, values) in [
+        ("status", Self.statuses), ("tag:x", Self.statuses), ("content", Self.statuses),
+        ("added", Self.statuses), ("tag:\u{301}", Self.filters), ("starred", Self.filters),
+      ] {
+        let set = Self.changes(seed, field: field, values: values)
         let outcome = Merge.register(set)
         // Total: exactly one holds, the greatest.
         #expect(outcome?.winner.stamp == set.map(\.stamp).max(), "seed \(seed)")
         // Commutative, associative, idempotent: a function of the set.
         let again = (set + set.shuffled(using: &random)).shuffled(using: &random)
         #expect(Merge.register(again) == outcome, "seed \(seed) \(field)")
-        #expect(outcome?.journal.contains { $0.value == outcome?.winner.value } == false)
+        #expect(
+          outcome?.journal.contains { $0.value.hasBytes(of: outcome?.winner.value ?? "") } == false)
         if !Merge.isJournalled(set) { #expect(outcome?.journal == []) }
       }
     }
@@ -68,6 +77,9 @@ import Testing
       #expect(NoteMerge.note(again) == outcome, "seed \(seed)")
       // An edit beats a deletion: gone only when every head says so.
       let heads = set.filter { outcome?.heads.contains($0.stamp) == true }
+      let texts = heads.compactMap { Noted.value($0.value)?.text }
+      // Where all heads but one were deleted, that one is taken as it was written, byte by byte.
+      if texts.count == 1 { #expect(outcome?.text.hasBytes(of: texts[0]) == true, "seed \(seed)") }
       #expect((outcome?.text == nil) == heads.allSatisfy { $0.value.contains("null") })
     }
   }
@@ -80,6 +92,12 @@ import Testing
       set += Self.changes(seed &+ 2, field: "note:aaaa", values: Self.texts)
       set += Self.changes(seed &+ 3, field: "added", values: ["5", "null", "7"])
       set += Self.changes(seed &+ 4, field: "digest:2025-10-02/s", values: ["1", "null"])
+      let (series, marked) = ("digest:2025-10-02/s\u{E9}", "digest:2025-10-02/\u{301}")
+      set += Self.changes(seed &+ 6, field: series, values: ["2", "null"])
+      set += Self.changes(seed &+ 7, field: series.decomposed, values: ["3", "null"])
+      set += Self.changes(seed &+ 8, field: marked, values: ["4"])
+      set += Self.changes(seed &+ 9, field: "tag:\u{E9}", values: ["true"])
+      set += Self.changes(seed &+ 10, field: "tag:e\u{301}", values: ["true"])
       set += Self.changes(seed &+ 5, field: "mystery", values: ["1"])
       let id = PaperID(trusted: "1")
       let a = PaperFold(id, set)
@@ -87,6 +105,11 @@ import Testing
       #expect(a.paper == b.paper && a.conflictedNotes == b.conflictedNotes, "seed \(seed)")
       #expect(a.journal == b.journal && a.added == b.added && a.updated == b.updated)
       #expect(a.isListed == b.isListed)
+      // What is written in two ways is two things.
+      let tags = Set(a.paper.tags)
+      #expect(
+        tags.isSuperset(of: [Tag(trusted: "\u{E9}"), Tag(trusted: "e\u{301}")]), "seed \(seed)")
+      #expect(a.paper.appearances.contains { $0.source.hasBytes(of: "\u{301}") }, "seed \(seed)")
     }
   }
 

@@ -30,6 +30,22 @@ import Testing
     #expect(try home.shelf("count", "is:read or is:starred or +kv").out == "0\n")
   }
 
+  /// Of a link with an accent in one character, in two, and in escapes.
+  @Test func aLinkIsOnePaperHoweverItIsTyped() throws {
+    let home = try Home()
+    let links = ["caf\u{E9}", "cafe\u{301}", "caf%C3%A9"].map { "https://a.example/\($0)" }
+    for link in links { #expect(try home.shelf("add", link).code == 0) }
+    #expect(try home.shelf("list", "--ids").lines == ["url:https://a.example/caf%C3%A9"])
+    let run = try home.shelf(
+      "tag", "add", "caf\u{E9},cafe\u{301}", "-", input: links.joined(separator: " "))
+    #expect(run.code == 0 && run.notes.hasPrefix("1 paper"), "\(run.notes)")
+    for link in links { #expect(try home.shelf("count", link).out == "1\n") }
+    #expect(try home.shelf("tag", "list", "--json").out.utf8.contains(0xCC) == false)
+    for filter in ["+caf\u{E9}", "+cafe\u{301}"] {
+      #expect(try home.shelf("count", filter).out == "1\n")
+    }
+  }
+
   @Test func aWrongIDWritesNothing() throws {
     let home = try Sample.home()
     let run = try home.shelf("read", "-", input: "2509.00001 2509.99999")

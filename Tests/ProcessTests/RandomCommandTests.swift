@@ -73,10 +73,10 @@ struct CommandSequence {
     let date = String(file.lastPathComponent.dropLast(3))
     reference.act { state in
       for index in 0..<digests.papersPerDay {
-        let id = digests.ids[day * digests.papersPerDay + index]
+        let id = PaperID(trusted: digests.ids[day * digests.papersPerDay + index])
         var entry = state[id] ?? .init()
         if !entry.isListed { entry.isOnList = true }
-        entry.appearances[date] = index
+        entry.appearances[ByteText(date)] = index
         state[id] = entry
       }
     }
@@ -84,21 +84,23 @@ struct CommandSequence {
   }
 
   /// A filter and the ids it selects among the papers on the list.
-  private mutating func filter() -> (words: [String], ids: [String]) {
+  private mutating func filter() -> (words: [String], ids: [PaperID]) {
     let listed = reference.state.filter(\.value.isListed)
-    func ids(_ test: (ReferenceList.Entry) -> Bool) -> [String] {
+    func ids(_ test: (ReferenceList.Entry) -> Bool) -> [PaperID] {
       listed.filter { test($0.value) }.map(\.key)
     }
-    switch Int.random(in: 0..<6, using: &generator) {
+    let (kv, cafe) = (Tag(trusted: "kv"), Tag(trusted: "caf\u{E9}"))
+    switch Int.random(in: 0..<7, using: &generator) {
     case 0: return (["all"], ids { _ in true })
     case 1: return (["is:unread"], ids { $0.status == .unread })
-    case 2: return (["+kv", "or", "is:starred"], ids { $0.tags.contains("kv") || $0.starred })
+    case 2: return (["+kv", "or", "is:starred"], ids { $0.tags.contains(kv) || $0.starred })
     case 3: return (["not", "has:note"], ids { $0.notes.isEmpty })
-    case 4: return (["date:2025-07-01"], ids { $0.appearances["2025-07-01"] != nil })
+    case 4: return (["date:2025-07-01"], ids { $0.appearances[ByteText("2025-07-01")] != nil })
+    case 5: return (["+cafe\u{301}"], ids { $0.tags.contains(cafe) })
     default:
       let sorted = listed.keys.sorted()
       guard let id = sorted.randomElement(using: &generator) else { return (["all"], []) }
-      return ([id], [id])
+      return ([id.rawValue], [id])
     }
   }
 
@@ -133,24 +135,29 @@ struct CommandSequence {
 
   private mutating func tag() throws -> [String] {
     let on = Int.random(in: 0..<3, using: &generator) > 0
-    let tags = Bool.random(using: &generator) ? ["kv"] : ["kv", "ml/缓存"]
+    let names =
+      [["kv"], ["kv", "ml/缓存"], ["cafe\u{301}"], ["caf\u{E9}"]]
+      .randomElement(using: &generator) ?? []
+    // What is typed either way is one tag.
+    let tags = names.compactMap { Tag(typed: $0) }
     // Taking off a tag that no paper bears is a mistake the person is told of.
     let isUsed = tags.allSatisfy { tag in
       reference.state.values.contains { $0.isListed && $0.tags.contains(tag) }
     }
-    let verb = ["tag", on ? "add" : "remove", tags.joined(separator: ",")]
+    let verb = ["tag", on ? "add" : "remove", names.joined(separator: ",")]
     return try act(verb, allowing: on || isUsed ? [0] : [1]) {
       if on { $0.tags.formUnion(tags) } else if isUsed { $0.tags.subtract(tags) }
     }
   }
 
   private mutating func rename() throws -> [String] {
-    let isUsed = reference.state.values.contains { $0.isListed && $0.tags.contains("kv") }
+    let (kv, cache) = (Tag(trusted: "kv"), Tag(trusted: "cache"))
+    let isUsed = reference.state.values.contains { $0.isListed && $0.tags.contains(kv) }
     let words = try give(["tag", "rename", "kv", "cache"], allowing: isUsed ? [0] : [0, 1])
     reference.act { state in
-      for (id, entry) in state where entry.isListed && entry.tags.contains("kv") {
-        state[id]?.tags.remove("kv")
-        state[id]?.tags.insert("cache")
+      for (id, entry) in state where entry.isListed && entry.tags.contains(kv) {
+        state[id]?.tags.remove(kv)
+        state[id]?.tags.insert(cache)
       }
     }
     return words
@@ -160,8 +167,8 @@ struct CommandSequence {
     let listed = reference.state.filter(\.value.isListed).keys.sorted()
     guard let id = listed.randomElement(using: &generator) else { return ["nothing"] }
     let text = "想法 \(trace.count)\n第二行"
-    let words = try give(["note", "add", id, "-m", text])
-    reference.act { $0[id]?.notes[text] = text }
+    let words = try give(["note", "add", id.rawValue, "-m", text])
+    reference.act { $0[id]?.notes[ByteText(text)] = ByteText(text) }
     return words
   }
 
@@ -182,7 +189,8 @@ struct CommandSequence {
     for line in outcome.output.split(separator: "\n") {
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
       guard let id = object["id"] as? String else { return "a line without id: \(line)" }
-      found[id] = Self.entry(object, reference.state[id]?.isOnList ?? false)
+      let paper = PaperID(trusted: id)
+      found[paper] = Self.entry(object, reference.state[paper]?.isOnList ?? false)
     }
     let wanted = reference.state.filter(\.value.isListed)
     for id in Set(found.keys).union(wanted.keys).sorted() where found[id] != wanted[id] {
@@ -195,13 +203,14 @@ struct CommandSequence {
     var entry = ReferenceList.Entry()
     entry.status = ReadingStatus(rawValue: object["status"] as? String ?? "") ?? .unread
     entry.starred = object["starred"] as? Bool ?? false
-    entry.tags = Set(object["tags"] as? [String] ?? [])
+    entry.tags = Set((object["tags"] as? [String] ?? []).map { Tag(trusted: $0) })
     for note in object["notes"] as? [[String: Any]] ?? [] {
       let text = note["text"] as? String ?? ""
-      entry.notes[text] = text
+      entry.notes[ByteText(text)] = ByteText(text)
     }
     for digest in object["digests"] as? [[String: Any]] ?? [] {
-      entry.appearances[digest["date"] as? String ?? ""] = digest["index"] as? Int ?? -1
+      let date = digest["date"] as? String ?? ""
+      entry.appearances[ByteText(date)] = digest["index"] as? Int ?? -1
     }
     entry.isOnList = isOnList
     return entry

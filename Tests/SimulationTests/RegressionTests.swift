@@ -210,6 +210,15 @@ import Testing
         .editingSync(1, .status, 185_512, at: 6),
       ]
     ),
+    (
+      "a twin takes another id, and with it gives its edits other stamps, while the person has one of them open",
+      7, 2, true,
+      [
+        .edit(0, .note, 3), .sync(0), .sync(1), .clone(0, told: false), .edit(0, .amend, 3),
+        .edit(0, .status, 4), .open(0, .amend, 12), .open(0, .status, 13), .edit(2, .tag, 1),
+        .sync(2), .sync(0), .save(0), .save(0), .sync(0),
+      ]
+    ),
   ]
 
   @Test(arguments: lives.indices)

@@ -1,65 +1,73 @@
 import Changes
+import Papers
 
 /// What the journal and the notes must show in the end, worked out from what each person had before
 /// them when they edited; not from what the program wrote down of it (`Change.seen`).
 struct EditModel {
-  /// One edit, and which edits of the same register its machine had then.
+  /// What a person had before them of some registers when they read them; of the others nothing.
+  typealias Reading = [RegisterName: Set<Written>]
+
+  /// One edit, and which edits of the same register its author had before them.
   private struct Edit {
     var written: Written
     var known: Set<Written>
   }
 
-  private struct Register: Hashable {
-    var entity: String
-    var field: String
-  }
-
-  private var edits: [Register: [Edit]] = [:]
+  private var edits: [RegisterName: [Edit]] = [:]
   /// What the operations of a life wrote, by their words.
   private var operations: [String: Set<Written>] = [:]
 
-  private static func rule(_ field: String) -> MergeRule {
-    (Registers.standard.find(.paper, field) ?? Registers.standard.find(.savedView, field))?
-      .register.merge ?? .lastWriter(journalled: false)
+  private static func rule(_ name: RegisterName) -> MergeRule { Registers.standard.merge(name) }
+
+  private static func isModelled(_ name: RegisterName) -> Bool {
+    rule(name).isJournalled || rule(name) == .versions
   }
 
-  private static func isModelled(_ field: String) -> Bool {
-    rule(field).isJournalled || rule(field) == .versions
+  /// What a library holds of some registers.
+  static func reading(
+    _ names: [RegisterName], entries: (String) throws -> [Change]
+  ) rethrows -> Reading {
+    var reading: Reading = [:]
+    for name in names {
+      reading[name] = Set(try entries(name.entity).filter { $0.name == name }.map(Written.init))
+    }
+    return reading
   }
 
   /// Takes note of an edit, and looks whether it holds on its own machine.
   /// - Parameters:
   ///   - undone: the words of the operations taken back, where it was an undo.
+  ///   - reading: what its author had read before, where they did not look within the same transaction.
   ///   - entries: all changes to an entity on that machine, after the edit.
   /// - Returns: what is wrong.
   mutating func note(
-    _ changes: [Change], words: String, undoing undone: [String],
+    _ changes: [Change], words: String, undoing undone: [String], reading: Reading?,
     entries: (String) throws -> [Change]
   ) rethrows -> [String] {
     var problems: [String] = []
     let new = Set(changes.map(Written.init))
     for change in changes { operations[words, default: []].insert(Written(change)) }
-    for change in changes where Self.isModelled(change.field) {
-      let register = try entries(change.entity).filter { $0.field == change.field }
+    for change in changes where Self.isModelled(change.name) {
+      let register = try entries(change.entity).filter { $0.name == change.name }
       let before = register.filter {
         $0.stamp != change.stamp && ($0.stamp < change.stamp || !new.contains(Written($0)))
       }
-      let edit = Edit(written: Written(change), known: Set(before.map(Written.init)))
-      edits[.init(entity: change.entity, field: change.field), default: []].append(edit)
+      let known = reading.map { $0[change.name] ?? [] } ?? Set(before.map(Written.init))
+      edits[change.name, default: []].append(Edit(written: Written(change), known: known))
       if let latest = before.max(by: { $0.stamp < $1.stamp }), latest.stamp > change.stamp {
         problems.append("an edit made after seeing \(latest.value) loses to it: \(change)")
       }
-      problems += noteProblems(change, before + [change])
+      problems += noteProblems(change, before.filter { known.contains(Written($0)) } + [change])
       if !undone.isEmpty { problems += undoProblems(change, before, undone) }
     }
     return problems
   }
 
-  /// Who edits a note replaces all of it.
+  /// Who edits a note replaces all of it that they saw.
   private func noteProblems(_ change: Change, _ register: [Change]) -> [String] {
     guard
-      change.field.hasPrefix(Noted.field), let version = Noted.value(change.value),
-      let now = NoteMerge.note(register), now.text != version.text
+      Self.rule(change.name) == .versions, let version = Noted.value(change.value),
+      let now = NoteMerge.note(register), !now.text.hasBytes(of: version.text)
     else { return [] }
     return ["a note reads otherwise than it was just written: \(change) \(now)"]
   }
@@ -68,11 +76,11 @@ struct EditModel {
   private func undoProblems(
     _ change: Change, _ before: [Change], _ undone: [String]
   ) -> [String] {
-    guard !change.field.hasPrefix("note:"), undone.count == 1, let own = operations[undone[0]],
+    guard Self.rule(change.name) != .versions, undone.count == 1, let own = operations[undone[0]],
       let latest = before.max(by: { $0.stamp < $1.stamp })
     else { return [] }
     let isOwn = own.contains {
-      $0.entity == latest.entity && $0.field == latest.field && $0.value == latest.value
+      $0.name == latest.name && $0.value == ByteText(latest.value)
     }
     return isOwn ? [] : ["an undo overrules \(latest.value): \(change)"]
   }
@@ -85,14 +93,14 @@ struct EditModel {
   ///   - journal: the edits that are listed as lost.
   func journalProblems(_ held: [Change], journal: Set<Written>) -> [String] {
     var problems: [String] = []
-    for (register, changes) in registers(held) where Self.rule(register.field).isJournalled {
+    for (register, changes) in registers(held) where Self.rule(register).isJournalled {
       guard let edits = matched(changes, register),
         let winner = changes.max(by: { $0.stamp < $1.stamp })
       else { continue }
       for change in changes where change.stamp != winner.stamp {
         let lost = Written(change)
         let isSeen = edits.values.contains { $0.contains(lost) }
-        if !isSeen, change.value != winner.value, !journal.contains(lost) {
+        if !isSeen, !change.value.hasBytes(of: winner.value), !journal.contains(lost) {
           problems.append("lost and not in the journal: \(change)")
         }
         let isBeaten = changes.contains {
@@ -109,11 +117,11 @@ struct EditModel {
   /// What stands only in versions of a note that nobody saw when they edited must be in its text.
   func noteProblems(_ held: [Change]) -> [String] {
     var problems: [String] = []
-    for (register, changes) in registers(held) where register.field.hasPrefix("note:") {
+    for (register, changes) in registers(held) where Self.rule(register) == .versions {
       guard let edits = matched(changes, register), let note = NoteMerge.note(changes) else {
         continue
       }
-      let present = Set((note.text ?? "").split(separator: "\n"))
+      let present = Set(Self.lines(note.text))
       for change in changes where !edits.values.contains(where: { $0.contains(Written(change)) }) {
         let others = changes.filter { $0.stamp != change.stamp }.flatMap(Self.lines)
         let lost = Set(Self.lines(change)).subtracting(others).subtracting(present)
@@ -123,22 +131,22 @@ struct EditModel {
     return problems
   }
 
-  private static func lines(_ change: Change) -> [Substring] {
-    guard change.field.hasPrefix(Noted.field), let version = Noted.value(change.value) else {
-      return []
-    }
-    return version.text?.split(separator: "\n") ?? []
+  private static func lines(_ change: Change) -> [ByteText] {
+    lines(Noted.value(change.value)?.text)
   }
 
-  private func registers(_ held: [Change]) -> [(Register, [Change])] {
-    Dictionary(grouping: held) { Register(entity: $0.entity, field: $0.field) }
-      .filter { Self.isModelled($0.key.field) }.map { ($0.key, $0.value) }
-      .sorted { ($0.0.entity, $0.0.field) < ($1.0.entity, $1.0.field) }
+  private static func lines(_ text: String?) -> [ByteText] {
+    (text ?? "").utf8.split(separator: 0x0A).map { ByteText(String(Substring($0))) }
+  }
+
+  private func registers(_ held: [Change]) -> [(RegisterName, [Change])] {
+    Dictionary(grouping: held, by: \.name).filter { Self.isModelled($0.key) }
+      .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
   }
 
   /// What each author of the changes had before them; nil where it cannot be told, because twins wrote
   /// the same at the same time.
-  private func matched(_ changes: [Change], _ register: Register) -> [Written: Set<Written>]? {
+  private func matched(_ changes: [Change], _ register: RegisterName) -> [Written: Set<Written>]? {
     var known: [Written: Set<Written>] = [:]
     for edit in edits[register] ?? [] {
       guard known.updateValue(edit.known, forKey: edit.written) == nil else { return nil }

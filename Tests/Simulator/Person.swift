@@ -3,11 +3,26 @@ import Papers
 import Store
 import TestSupport
 
+/// What a person has opened to edit and not yet saved: what they will write, and what they had before them.
+struct OpenEdit {
+  /// What will be written.
+  enum Content {
+    case facts([Fact], Seen)
+    /// A conflict to settle, as it was shown: what lost holds again, or what holds is kept.
+    case conflict(LibraryReader.Conflict, restores: Bool)
+  }
+
+  var content: Content
+  var reading: EditModel.Reading
+}
+
 /// What a person does on a machine. Few papers, tags, notes and views, so that edits meet.
 struct Person {
   let device: SimDevice
   /// The words of the operation, unique in a life.
   let words: String
+  /// What papers, tags, views and texts are called.
+  let names: Script.Names
 
   private var library: Library { device.library }
 
@@ -25,12 +40,49 @@ struct Person {
     return []
   }
 
+  /// Reads what is to be edited, to save it later.
+  /// - Returns: nil when there is nothing to edit.
+  func open(_ edit: Step.Edit, _ number: UInt64) throws -> OpenEdit? {
+    let library = library
+    if edit == .settle {
+      guard let conflict = try conflict(number) else { return nil }
+      let reading = try EditModel.reading([conflict.name]) { try library.changes(of: $0) }
+      return OpenEdit(
+        content: .conflict(conflict, restores: number.isMultiple(of: 2)), reading: reading)
+    }
+    let facts = try facts(edit, number)
+    let reading = try EditModel.reading(facts.map(\.name)) { try library.changes(of: $0) }
+    let seen = try library.read { reader in
+      // As `shelf note edit` reads it, where the id tells which it is.
+      if let fact = facts.first, facts.count == 1, fact.field.utf8.starts(with: Noted.field.utf8),
+        let note = try reader.note(String(fact.field.dropFirst(5))),
+        note.paper.rawValue.hasBytes(of: fact.name.entityKey)
+      {
+        return note.seen
+      }
+      return try reader.seen(of: facts.map(\.name))
+    }
+    return OpenEdit(content: .facts(facts, seen), reading: reading)
+  }
+
+  /// Saves what was opened before.
+  func save(_ opened: OpenEdit) throws {
+    switch opened.content {
+    case .facts(let facts, let seen):
+      try library.record(words) { try $0.write(facts, seeing: seen) }
+    case .conflict(let conflict, let restores):
+      do {
+        _ = restores ? try library.restore(conflict) : try library.keep(conflict)
+      } catch LibraryError.notFound {
+        // Somebody has settled it meanwhile.
+      }
+    }
+  }
+
   /// Something that was not said before.
   func say(_ text: String) throws -> [String] {
     try library.record(words) { recorder in
-      try recorder.write([
-        .note(PaperID(trusted: "2509.00001"), id: "said", NoteVersion(text: text))
-      ])
+      try recorder.write([.note(names.papers[1], id: "said", NoteVersion(text: text))])
     }
     return []
   }
@@ -44,7 +96,7 @@ struct Person {
   }
 
   private func facts(_ edit: Step.Edit, _ number: UInt64) throws -> [Fact] {
-    let paper = PaperID(trusted: "2509.0000\(number % 3)")
+    let paper = names.papers[Int(number % 3)]
     let choice = Int(number / 3 % 3)
     let isOld = device.understanding.number == 0
     switch edit {
@@ -52,39 +104,48 @@ struct Person {
     case .bringIn: return imported(number)
     case .content: return [.content(paper, content(number))]
     case .star where !isOld: return [.starred(paper, choice != 0)]
-    case .tag: return [.tag(paper, tags[choice], true)]
-    case .untag: return [.tag(paper, tags[choice], false)]
+    case .tag: return [.tag(paper, names.tags[choice], true)]
+    case .untag: return [.tag(paper, names.tags[choice], false)]
     case .renameTag:
-      return [.tag(paper, tags[choice], false), .tag(paper, tags[(choice + 1) % 3], true)]
+      return [
+        .tag(paper, names.tags[choice], false), .tag(paper, names.tags[(choice + 1) % 3], true),
+      ]
     case .note:
-      let text = "line \(number % 5)\nmiddle\nline \(number % 7)"
+      let text = "\(line(number % 5))\nmiddle\n\(line(number % 7))"
       return [.note(paper, id: "note\(choice)", NoteVersion(text: text))]
     case .amend: return [try amended(paper, "note\(choice)", number)]
     case .eraseNote: return [.note(paper, id: "note\(choice)", NoteVersion(text: nil))]
     case .view where !isOld:
-      return [.view("v\(choice)", number % 4 == 0 ? nil : "tag:t\(number % 5)")]
+      return [.view(names.views[choice], number % 4 == 0 ? nil : "tag:t\(number % 5)")]
     case .renameView where !isOld:
-      return [.view("v\(choice)", nil), .view("v\((choice + 1) % 3)", "tag:t\(number % 5)")]
+      return [
+        .view(names.views[choice], nil),
+        .view(names.views[(choice + 1) % 3], "tag:t\(number % 5)"),
+      ]
     default:
       let all = ReadingStatus.allCases
       return [.status(paper, all[Int(number % UInt64(all.count))])]
     }
   }
 
-  private var tags: [Tag] { ["kv", "ml/x", "字"].map { Tag(trusted: $0) } }
+  private func line(_ number: UInt64) -> String {
+    names.words[Int(number) % names.words.count] + " \(number)"
+  }
 
   private func content(_ number: UInt64) -> DigestContent {
     DigestContent(
-      PaperContent(title: "T\(number % 9)", summary: "line \(number % 5)\nline \(number % 7)"))
+      PaperContent(
+        title: names.title + "\(number % 9)", summary: "\(line(number % 5))\n\(line(number % 7))"))
   }
 
   private func imported(_ number: UInt64) -> [Fact] {
     let date = PaperDate("2025-10-0\(1 + number % 4)")
     return (0..<2 as Range<UInt64>).flatMap { offset -> [Fact] in
-      let paper = PaperID(trusted: "2509.0000\((number + offset) % 3)")
+      let paper = names.papers[Int((number + offset) % 3)]
+      let source = names.sources[Int(number / 4) % names.sources.count]
       return [
         .added(paper, Int64(number)), .content(paper, content(number + offset)),
-        .appearance(paper, date, source: "daily", index: Int(offset) + 1),
+        .appearance(paper, date, source: source, index: Int(offset) + 1),
       ]
     }
   }
@@ -94,16 +155,19 @@ struct Person {
     let note = try library.read { try $0.paper(paper) }?.notes.first { $0.id == id }
     var lines = note?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
     let place = Int(number / 9) % (lines.count + 1)
-    let line = Substring("mine \(number)")
+    let line = Substring(names.mine + " \(number)")
     if place < lines.count { lines[place] = line } else { lines.append(line) }
     return .note(paper, id: id, NoteVersion(text: lines.joined(separator: "\n")))
   }
 
+  private func conflict(_ number: UInt64) throws -> LibraryReader.Conflict? {
+    let conflicts = try library.read { try $0.conflicts() }.filter { !$0.isNote }
+    return conflicts.isEmpty ? nil : conflicts[Int(number) % conflicts.count]
+  }
+
   /// Restores what lost, or keeps what holds.
   private func settle(_ number: UInt64) throws {
-    let conflicts = try library.read { try $0.conflicts() }.filter { !$0.isNote }
-    guard !conflicts.isEmpty else { return }
-    let conflict = conflicts[Int(number) % conflicts.count]
+    guard let conflict = try conflict(number) else { return }
     if number % 2 == 0 {
       try library.restore(conflict)
     } else {
@@ -111,15 +175,14 @@ struct Person {
     }
   }
 
-  /// A change of a build that knows more than this one.
+  /// A change of a build that knows more than this one, or allowed what this one does not.
   private func receiveFromFuture(_ number: UInt64) throws {
     let stamp = Stamp(
       milliseconds: 1_760_000_000_000, counter: UInt32(truncatingIfNeeded: number),
       device: DeviceID(bits: 0xF))
+    let (entity, field, value) = names.future(number)
     try library.receive([
-      Change(
-        stamp: stamp, operation: stamp, entity: "x:\(number % 3)", field: "mood",
-        value: "{\"n\": \(number)}")
+      Change(stamp: stamp, operation: stamp, entity: entity, field: field, value: value)
     ])
   }
 }

@@ -14,6 +14,8 @@ package struct Script: Hashable, Sendable {
   package var servers = 1
   /// The machines that begin with an older build.
   package var old: Set<Int> = []
+  /// What papers, tags and texts are called.
+  package var names = Names.plain
   /// What happens.
   package var steps: [Step]
 
@@ -48,6 +50,35 @@ package struct Script: Hashable, Sendable {
     for _ in 0..<Int.random(in: length, using: &random) {
       steps.append(step(isStormy, &random))
     }
+    // By chance of their own, so that a seed keeps the life it had before there were any.
+    var more = SeededGenerator(seed: seed ^ 0x5EE7_F027_0A11_5EE7)
+    if Bool.random(using: &more) { names = .twins }
+    if Int.random(in: 0..<3, using: &more) > 0 {
+      for _ in 0..<Int.random(in: 1...(1 + steps.count / 8), using: &more) { interrupt(&more) }
+    }
+  }
+
+  /// The person opens something, and saves it some steps later; often somebody edits the same meanwhile, on another
+  /// machine that meets this one, or in another terminal.
+  private mutating func interrupt(_ random: inout SeededGenerator) {
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+    func slow() -> Step.Edit { Step.Edit.slow.randomElement(using: &random) ?? .status }
+    let (device, other) = (number(0..<devices), number(0..<devices))
+    let value = random.next() % 1_000_000
+    // The same paper, tag, note or view.
+    let near = value % 9 + 9 * (random.next() % 100_000)
+    let (edit, others) = (slow(), slow())
+    let place = number(0..<steps.count + 1)
+    let end = min(steps.count, place + number(0..<6))
+    let meanwhile: [Step] =
+      switch number(0..<4) {
+      case 0: []
+      case 1: [.edit(device, number(0..<2) == 0 ? edit : others, near)]
+      default:
+        [.edit(other, number(0..<3) > 0 ? edit : others, near), .sync(other), .sync(device)]
+      }
+    steps.insert(contentsOf: meanwhile + [.save(device)], at: end)
+    steps.insert(.open(device, edit, value), at: place)
   }
 
   private func step(_ isStormy: Bool, _ random: inout SeededGenerator) -> Step {
@@ -102,6 +133,7 @@ extension Script: CustomStringConvertible {
     var words = ["seed \(seed): \(devices) devices", lists ? "a listing server" : "a plain server"]
     if servers > 1 { words.append("and another") }
     if encrypted { words.append("encrypted") }
+    if names == .twins { words.append("names written in two ways") }
     if !old.isEmpty { words.append("older builds: \(old.sorted())") }
     let lines = steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }
     return ([words.joined(separator: ", ")] + lines).joined(separator: "\n")

@@ -26,6 +26,8 @@ final class SimDevice {
   private(set) var delivered = 0
   /// What the person took back by going back to a backup.
   var excused = Set<Written>()
+  /// What the person has opened and not yet saved, the oldest first.
+  var opened: [OpenEdit] = []
 
   private final class Clock: Sendable {
     let now: Mutex<Int64>
@@ -121,6 +123,8 @@ final class SimDevice {
   /// Back to the backup; what was done since and not sent is gone.
   func restore() throws {
     guard let backup else { return }
+    // Nobody goes back to a backup with an editor open.
+    opened = []
     library = try copy(of: backup)
     let kept = Set(try library.changes(after: 0, limit: .max).map { Written($0.change) })
     for (index, written) in acknowledged.enumerated() where !kept.contains(written) {
@@ -132,20 +136,18 @@ final class SimDevice {
   private(set) var atRisk = Set<Written>()
 }
 
-/// A change by all that stays when its device takes another id.
+/// A change by all that stays when its device takes another id; compared by bytes.
 struct Written: Hashable, Comparable {
   var milliseconds: Int64
   var counter: UInt32
-  var entity: String
-  var field: String
-  var value: String
+  var name: RegisterName
+  var value: ByteText
 
   init(_ change: Change) {
     milliseconds = change.stamp.milliseconds
     counter = change.stamp.counter
-    entity = change.entity
-    field = change.field
-    value = change.value
+    name = change.name
+    value = ByteText(change.value)
   }
 
   /// Whether it is an edit of the person that must never be lost: not what a digest said, which may be
@@ -155,7 +157,6 @@ struct Written: Hashable, Comparable {
   }
 
   static func < (a: Written, b: Written) -> Bool {
-    (a.milliseconds, a.counter, a.entity, a.field, a.value)
-      < (b.milliseconds, b.counter, b.entity, b.field, b.value)
+    (a.milliseconds, a.counter, a.name, a.value) < (b.milliseconds, b.counter, b.name, b.value)
   }
 }

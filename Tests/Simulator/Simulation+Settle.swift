@@ -1,4 +1,5 @@
 import Changes
+import Papers
 import Store
 import Sync
 import TestSupport
@@ -146,7 +147,7 @@ extension Simulation {
     tally.add("folders set up twice")
     for device in living {
       try act(device) { words in
-        try Person(device: device, words: words).say("again \(device.acknowledged.count)")
+        try person(device, words).say("again \(device.acknowledged.count)")
       }
     }
     try syncUntilQuiet("after a folder was set up twice", isWhole: false)
@@ -174,7 +175,7 @@ extension Simulation {
       let members = try living.filter { try engine($0, server).hasJoined }
       for member in members {
         try act(member) { words in
-          try Person(device: member, words: words).say("header \(member.acknowledged.count)")
+          try person(member, words).say("header \(member.acknowledged.count)")
         }
         // Who wrote nothing yet cannot tell whose header was torn.
         do { _ = try calmly(member, server) } catch SyncError.header { continue }
@@ -199,7 +200,7 @@ extension Simulation {
   // MARK: What must hold
 
   private func checkConvergence(_ devices: [SimDevice], _ when: String) throws {
-    let dumps = try devices.map { try $0.library.dump() }
+    let dumps = try devices.map { try $0.library.dump().map { ByteText($0) } }
     for (device, dump) in zip(devices, dumps).dropFirst() where dump != dumps[0] {
       let extra = Set(dump).subtracting(dumps[0]).sorted().prefix(3)
       let missing = Set(dumps[0]).subtracting(dump).sorted().prefix(3)
@@ -265,10 +266,10 @@ extension Simulation {
     try syncUntilQuiet("after a restored conflict")
     try checkConvergence(living, "after a restored conflict")
     for device in living {
-      let register = try device.library.changes(of: lost.entity).filter { $0.field == lost.field }
+      let register = try device.library.changes(of: lost.entity).filter { $0.name == lost.name }
       let holds = register.max { $0.stamp < $1.stamp }?.value
       let left = try device.library.read { try $0.conflicts() }.contains { $0.stamp == lost.stamp }
-      if holds != lost.lost || left {
+      if !holds.hasBytes(of: lost.lost) || left {
         failures.append("\(device.name) does not hold what was restored: \(lost)")
       }
     }

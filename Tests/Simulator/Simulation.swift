@@ -118,7 +118,8 @@ package final class Simulation {
     case .snapshot: snapshots = servers.map(\.files)
     case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
     case .wipe: try strike { servers[$0].restore([:]) }
-    case .edit(let index, _, _), .crashingEdit(let index, _, _), .sync(let index),
+    case .edit(let index, _, _), .open(let index, _, _), .save(let index),
+      .crashingEdit(let index, _, _), .sync(let index),
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
@@ -130,6 +131,8 @@ package final class Simulation {
   private func perform(_ step: Step, _ device: SimDevice) throws {
     switch step {
     case .edit(_, let edit, let number): try self.edit(device, edit, number)
+    case .open(_, let edit, let number): try open(device, edit, number)
+    case .save: try save(device)
     case .crashingEdit(_, let edit, let number): try crashingEdit(device, edit, number)
     case .sync: attempt(device)
     case .crashingSync(_, let moment): crash(device, moment)
@@ -169,12 +172,39 @@ package final class Simulation {
     serial += 1
     tally.add("edits")
     try act(device) { words in
-      try Person(device: device, words: words).perform(edit, number)
+      try person(device, words).perform(edit, number)
+    }
+  }
+
+  func person(_ device: SimDevice, _ words: String) -> Person {
+    Person(device: device, words: words, names: script.names)
+  }
+
+  private func open(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
+    guard let opened = try person(device, "").open(edit, number) else { return }
+    device.opened.append(opened)
+  }
+
+  private func save(_ device: SimDevice) throws {
+    guard !device.opened.isEmpty else { return }
+    let opened = device.opened.removeFirst()
+    serial += 1
+    tally.add("edits saved later")
+    let library = device.library
+    let now = try EditModel.reading(opened.reading.keys.sorted()) { try library.changes(of: $0) }
+    if now != opened.reading { tally.add("edits saved over what came meanwhile") }
+    try act(device, reading: opened.reading) { words in
+      try person(device, words).save(opened)
+      return []
     }
   }
 
   /// Something the person does, with words of its own; returns those of what it takes back.
-  func act(_ device: SimDevice, _ body: (_ words: String) throws -> [String]) throws {
+  /// - Parameter reading: what they had read before, where they did not look just then.
+  func act(
+    _ device: SimDevice, reading: EditModel.Reading? = nil,
+    _ body: (_ words: String) throws -> [String]
+  ) throws {
     let words = "edit \(serial)"
     let library = device.library
     let last = try library.lastPlace()
@@ -183,7 +213,8 @@ package final class Simulation {
     let mine = try recorded.filter { $0.stamp.device == (try device.id) }
     device.acknowledge(mine)
     failures += try model.note(
-      mine, words: words, undoing: undone, entries: { try library.changes(of: $0) })
+      mine, words: words, undoing: undone, reading: reading,
+      entries: { try library.changes(of: $0) })
   }
 
   private func crashingEdit(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
@@ -193,7 +224,7 @@ package final class Simulation {
     device.library.beforeCommit = { throw SimServer.Crash() }
     defer { device.library.beforeCommit = nil }
     do {
-      _ = try Person(device: device, words: "edit \(serial)").perform(edit, number)
+      _ = try person(device, "edit \(serial)").perform(edit, number)
     } catch is SimServer.Crash {}
     if try device.library.lastPlace() != last { failures.append("half an edit: \(edit)") }
   }

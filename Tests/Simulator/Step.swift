@@ -8,6 +8,12 @@ package enum Step: Hashable, Sendable {
     case note, amend = "amend a note", eraseNote = "erase a note"
     case view, renameView = "rename a view", undo, redo
     case settle = "settle a conflict", future = "receive from the future"
+
+    /// What a person may read, and save after lunch.
+    static let slow: [Edit] = [
+      .status, .star, .tag, .untag, .renameTag, .note, .amend, .amend, .eraseNote, .view,
+      .renameView, .settle, .settle,
+    ]
   }
 
   /// Where a device dies.
@@ -21,6 +27,10 @@ package enum Step: Hashable, Sendable {
   }
 
   case edit(Int, Edit, UInt64)
+  /// The person reads what they will edit, and leaves it open.
+  case open(Int, Edit, UInt64)
+  /// The person saves what they opened first, by what they had read then.
+  case save(Int)
   /// Dies before the edit is committed.
   case crashingEdit(Int, Edit, UInt64)
   case sync(Int)
@@ -54,6 +64,9 @@ extension Step: CustomStringConvertible {
     switch self {
     case .edit(let device, let edit, let number):
       "device \(device) edits: \(edit.rawValue) \(number)"
+    case .open(let device, let edit, let number):
+      "device \(device) opens, to edit later: \(edit.rawValue) \(number)"
+    case .save(let device): "device \(device) saves what it opened first"
     case .crashingEdit(let device, let edit, let number):
       "device \(device) dies in an edit: \(edit.rawValue) \(number)"
     case .sync(let device): "device \(device) syncs"

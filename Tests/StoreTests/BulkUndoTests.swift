@@ -18,8 +18,8 @@ import Testing
   func bothWaysAgree(_ seed: UInt64) throws {
     let (atOnce, oneByOne) = (try after(seed, .standard), try after(seed, Self.oneByOne))
     #expect(try atOnce.problems() == [], "seed \(seed)")
-    #expect(try atOnce.dump() == oneByOne.dump(), "seed \(seed)")
-    #expect(try said(atOnce) == said(oneByOne), "seed \(seed)")
+    #expect(try atOnce.dump().hasBytes(of: oneByOne.dump()), "seed \(seed)")
+    #expect(try said(atOnce).hasBytes(of: said(oneByOne)), "seed \(seed)")
   }
 
   @Test func aTagOnManyPapersIsTakenBackAtOnce() throws {
@@ -71,7 +71,10 @@ import Testing
     }
   }
 
-  private static let papers = (1...6).map { PaperID(trusted: "2510.0000\($0)") }
+  private static let papers = [
+    "2510.00001", "2510.00002", "2510.00003", "url:https://a.example/caf\u{E9}",
+    "url:https://a.example/cafe\u{301}", "\u{301}2510.00006",
+  ].map { PaperID(trusted: $0) }
 
   private func some(_ random: inout SeededGenerator) -> [PaperID] {
     Self.papers.filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
@@ -82,13 +85,15 @@ import Testing
     let ids = some(&random)
     try library.record("import") { recorder in
       for (index, id) in ids.enumerated() {
-        try recorder.write([.added(id, 5), .appearance(id, day, source: "demo", index: index)])
+        try recorder.write([
+          .added(id, 5), .appearance(id, day, source: "\u{301}demo", index: index),
+        ])
       }
     }
   }
 
   private func edit(_ library: Library, _ random: inout SeededGenerator) throws {
-    let choice = Int.random(in: 0..<5, using: &random)
+    let choice = [0, 1, 2, 3, 4, 7, 8].randomElement(using: &random) ?? 0
     let time: Int64? = Int.random(in: 0..<6, using: &random) == 0 ? 9_000_000_000_000 : nil
     let ids = some(&random)
     try library.record("edit") { recorder in
@@ -98,7 +103,7 @@ import Testing
 
   private func receive(_ library: Library, _ random: inout SeededGenerator) throws {
     let fact = Self.fact(
-      Int.random(in: 0..<7, using: &random), Self.papers[Int.random(in: 0..<6, using: &random)])
+      Int.random(in: 0..<9, using: &random), Self.papers[Int.random(in: 0..<6, using: &random)])
     let stamp = Stamp(
       milliseconds: 1_760_000_000_000 + Int64.random(in: 0..<20, using: &random),
       counter: UInt32.random(in: 0..<9, using: &random), device: DeviceID(bits: 7))
@@ -116,6 +121,8 @@ import Testing
     case 3: .starred(id, true)
     case 4: .tag(id, Tag(trusted: "kv"), false)
     case 5: .added(id, nil)
+    case 7: .tag(id, Tag(trusted: "caf\u{E9}"), true)
+    case 8: .tag(id, Tag(trusted: "cafe\u{301}"), true)
     default: .status(id, .skipped)
     }
   }
@@ -124,6 +131,6 @@ import Testing
   private func said(_ library: Library) throws -> [String] {
     try library.changes(after: 0, limit: 1000).map { _, change in
       "\(change.entity) \(change.field) \(change.value) \(change.seen) \(change.operation)"
-    }.sorted()
+    }.sorted { $0.precedesByBytes($1) }
   }
 }

@@ -33,8 +33,17 @@ struct Story {
     generator = SeededGenerator(seed: seed)
   }
 
-  static let papers = (1...6).map { PaperID(trusted: "2510.0000\($0)") }
-  static let tags = ["kv", "ml", "ml/attention"]
+  /// Also names that two layers could see differently: letters with their accents in one character and in two, and
+  /// marks that melt into the `:` or `/` before them.
+  static let papers = [
+    "2510.00001", "2510.00002", "2510.00003", "url:https://a.example/caf\u{E9}",
+    "url:https://a.example/cafe\u{301}", "\u{301}2510.00006",
+  ].map { PaperID(trusted: $0) }
+  static let tags = ["kv", "ml", "ml/attention", "caf\u{E9}", "cafe\u{301}", "caf\u{E9}/x"]
+    .map { Tag(trusted: $0) }
+  static let sources = ["demo", "d\u{E9}mo", "de\u{301}mo", "\u{301}demo"]
+  /// What two texts of one meaning begin with.
+  static let accents = ["\u{E9}", "e\u{301}", "\u{301}"]
 
   mutating func step() throws {
     switch Int.random(in: 0..<14, using: &generator) {
@@ -58,13 +67,14 @@ struct Story {
     let ids = some()
     let day = Int.random(in: 1...3, using: &generator)
     let date = PaperDate(trusted: "2025-10-0\(day)")
-    let version = Int.random(in: 0...1, using: &generator)
-    trace.append("import \(ids) day \(day) version \(version)")
+    let version = Self.accents.randomElement(using: &generator) ?? ""
+    let source = Self.sources.randomElement(using: &generator) ?? "demo"
+    let written = PaperContent(title: "\(version)T\(day)", summary: "摘要 \(day) \(version)")
+    trace.append("import \(ids) day \(day) version \(version) source \(source)")
     try library.record("import") { recorder in
       for (index, id) in ids.enumerated() {
-        let content = DigestContent(
-          PaperContent(title: "T\(day).\(version)", summary: "摘要 \(day) \(version)"), date: date)
-        var facts: [Fact] = [.appearance(id, date, source: "demo", index: index)]
+        let content = DigestContent(written, date: date)
+        var facts: [Fact] = [.appearance(id, date, source: source, index: index)]
         let known = try recorder.reader.known(id)
         if known?.content?.content != content.content { facts.append(.content(id, content)) }
         if known?.isListed != true { facts.append(.added(id, 5)) }
@@ -73,11 +83,11 @@ struct Story {
     }
     reference.act { state in
       for (index, id) in ids.enumerated() {
-        var entry = state[id.rawValue] ?? .init()
-        entry.content = PaperContent(title: "T\(day).\(version)", summary: "摘要 \(day) \(version)")
-        entry.appearances[date.text] = index
+        var entry = state[id] ?? .init()
+        entry.content = written
+        entry.appearances[ByteText(date.text + "/" + source)] = index
         if !entry.isListed { entry.isOnList = true }
-        state[id.rawValue] = entry
+        state[id] = entry
       }
     }
   }
@@ -92,9 +102,7 @@ struct Story {
       for id in ids where try recorder.reader.isListed(id) { try recorder.write([fact(id)]) }
     }
     reference.act { state in
-      for id in ids where state[id.rawValue]?.isListed == true {
-        model(&state[id.rawValue, default: .init()])
-      }
+      for id in ids where state[id]?.isListed == true { model(&state[id, default: .init()]) }
     }
   }
 
@@ -109,10 +117,10 @@ struct Story {
   }
 
   private mutating func tag() throws {
-    let name = Self.tags.randomElement(using: &generator) ?? "kv"
+    let tag = Self.tags.randomElement(using: &generator) ?? Self.tags[0]
     let on = Int.random(in: 0..<3, using: &generator) > 0
-    try change("tag \(name) \(on)", { .tag($0, Tag(trusted: name), on) }) {
-      if on { $0.tags.insert(name) } else { $0.tags.remove(name) }
+    try change("tag \(tag) \(on)", { .tag($0, tag, on) }) {
+      if on { $0.tags.insert(tag) } else { $0.tags.remove(tag) }
     }
   }
 
@@ -120,23 +128,22 @@ struct Story {
     noteCount += 1
     let id = "note\(noteCount)"
     try change("note \(id)", { .note($0, id: id, NoteVersion(text: "文 \(id)")) }) {
-      $0.notes[id] = "文 \(id)"
+      $0.notes[ByteText(id)] = ByteText("文 \(id)")
     }
   }
 
   private mutating func editNote() throws {
     guard noteCount > 0 else { return }
     let id = "note\(Int.random(in: 1...noteCount, using: &generator))"
-    let text: String? = Bool.random(using: &generator) ? "neu \(trace.count)" : nil
-    let holders = reference.state.filter { $0.value.notes[id] != nil }.map {
-      PaperID(trusted: $0.key)
-    }
+    let accent = Self.accents.randomElement(using: &generator) ?? ""
+    let text: String? = Bool.random(using: &generator) ? "\(accent) neu \(accent)" : nil
+    let holders = reference.state.filter { $0.value.notes[ByteText(id)] != nil }.map(\.key).sorted()
     trace.append("edit \(id) \(text ?? "-")")
     try library.record("edit") { recorder in
       for paper in holders { try recorder.write([.note(paper, id: id, NoteVersion(text: text))]) }
     }
     reference.act { state in
-      for paper in holders { state[paper.rawValue]?.notes[id] = text }
+      for paper in holders { state[paper]?.notes[ByteText(id)] = text.map { ByteText($0) } }
     }
   }
 
@@ -166,7 +173,7 @@ struct Story {
   func difference() throws -> String? {
     try library.read { reader in
       for id in Self.papers {
-        let entry = reference.state[id.rawValue]
+        let entry = reference.state[id]
         let wanted = entry?.isListed == true ? entry : nil
         let paper = try reader.paper(id)
         guard let paper, let wanted else {
@@ -177,10 +184,13 @@ struct Story {
         has.content = paper.content
         has.status = paper.status
         has.starred = paper.starred
-        has.tags = Set(paper.tags.map(\.name))
-        has.notes = Dictionary(uniqueKeysWithValues: paper.notes.map { ($0.id, $0.text) })
+        has.tags = Set(paper.tags)
+        has.notes = Dictionary(
+          uniqueKeysWithValues: paper.notes.map { (ByteText($0.id), ByteText($0.text)) })
         has.appearances = Dictionary(
-          uniqueKeysWithValues: paper.appearances.map { ($0.date?.text ?? "", $0.index) })
+          uniqueKeysWithValues: paper.appearances.map {
+            (ByteText(($0.date?.text ?? "") + "/" + $0.source), $0.index)
+          })
         has.isOnList = wanted.isOnList
         if has != wanted { return "\(id): \(has) instead of \(wanted)" }
       }

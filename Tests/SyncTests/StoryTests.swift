@@ -11,6 +11,35 @@ private let one = "2509.00001"
 private let two = "2509.00002"
 
 @Suite struct StoryTests {
+  /// What only a later build can read is passed on by one that cannot, whatever it is said of, as it was written.
+  @Test func valuesOfANewerShapeArePassedOn() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)
+    try desk.tag("2509.00001", "kv")
+    try desk.note("2509.00001", "aaaa", "words")
+    let values = [
+      ("content", "[\"e\u{301}\"]"), ("status", "\"archived\""), ("tag:kv", "{\"on\":false}"),
+      ("note:aaaa", "{\"text\":[ 1 ]}"), ("added", "\"2026\""), ("tag:\u{301}", "true"),
+    ]
+    let later = values.enumerated().map { index, value in
+      let stamp = Stamp(
+        milliseconds: 1_770_000_000_000, counter: UInt32(index), device: DeviceID(bits: 9))
+      return Change(
+        stamp: stamp, operation: stamp, entity: "p:2509.00001", field: value.0, value: value.1)
+    }
+    try desk.library.receive(later)
+    #expect(try differences([desk, laptop], server) == [])
+    for machine in [desk, laptop] {
+      #expect(try machine.library.unappliedCount() == values.count)
+      let paper = try #require(try machine.paper("2509.00001"))
+      #expect(paper.tags.map(\.name) == ["kv"] && paper.notes.map(\.text) == ["words"])
+      #expect(paper.status == .unread)
+      let held = Set(try machine.library.changes(after: 0, limit: 1000).map(\.change))
+      #expect(held.isSuperset(of: later))
+      #expect(try machine.library.problems() == [])
+    }
+  }
+
   @Test(arguments: [true, false])
   func twoMachinesShareAList(lists: Bool) throws {
     let server = SimServer()

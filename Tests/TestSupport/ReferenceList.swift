@@ -1,7 +1,7 @@
 import Papers
 
 /// A plain in-memory reading list: what the library must be equal to after every step. Undo is a
-/// stack of whole states, so it shares no idea with the library's.
+/// stack of whole states, so it shares no idea with the library's. Everything compares by bytes.
 package struct ReferenceList: Sendable {
   /// One paper.
   package struct Entry: Equatable, Sendable {
@@ -12,11 +12,11 @@ package struct ReferenceList: Sendable {
     /// See `Paper`.
     package var starred = false
     /// See `Paper`.
-    package var tags = Set<String>()
-    /// See `Paper`.
-    package var notes: [String: String] = [:]
-    /// See `Paper`.
-    package var appearances: [String: Int] = [:]
+    package var tags = Set<Tag>()
+    /// See `Paper`; by id.
+    package var notes: [ByteText: ByteText] = [:]
+    /// See `Paper`; by what names the digest.
+    package var appearances: [ByteText: Int] = [:]
     /// See `Paper`.
     package var isOnList = false
 
@@ -30,7 +30,7 @@ package struct ReferenceList: Sendable {
   }
 
   /// Papers by id.
-  package typealias State = [String: Entry]
+  package typealias State = [PaperID: Entry]
 
   /// What holds now.
   package private(set) var state: State = [:]

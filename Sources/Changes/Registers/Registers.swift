@@ -83,9 +83,11 @@ package struct Registers: Sendable {
     name.kind.flatMap { find($0, name.field) }
   }
 
-  /// Whether this build can read a value of a register.
+  /// Whether this build can read a value of a register; a paper without an id is none.
   package func understands(_ name: RegisterName, _ value: String) -> Bool {
-    guard let (register, key) = find(name) else { return false }
+    guard let (register, key) = find(name), name.kind != .paper || name.entity.utf8.count > 2 else {
+      return false
+    }
     return register.understands(value, key: key, of: name.entityKey)
   }
 

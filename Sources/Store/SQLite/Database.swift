@@ -98,7 +98,7 @@ final class Database {
   /// The text of a statement by its bytes.
   private struct ByteKey: Hashable {
     let sql: String
-    static func == (a: ByteKey, b: ByteKey) -> Bool { a.sql == b.sql }
+    static func == (a: ByteKey, b: ByteKey) -> Bool { a.sql.hasBytes(of: b.sql) }
     func hash(into hasher: inout Hasher) {
       var sql = sql
       sql.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
