@@ -28,8 +28,12 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The name.
   package var description: String { name }
 
-  /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file system wrote it.
+  /// The tag a person means: as ``init(_:)``, but composed (NFC), however the keyboard or the file
+  /// system wrote it.
   package init?(typed name: String) { self.init(name.composed) }
+
+  /// The same tag composed (NFC): an old library may hold it decomposed.
+  package var composed: Tag { Tag(trusted: name.composed) }
 
   /// By bytes.
   package static func == (a: Tag, b: Tag) -> Bool { a.name.hasBytes(of: b.name) }
