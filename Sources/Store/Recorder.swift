@@ -54,8 +54,8 @@ package struct Recorder {
   /// Records facts, each unless it holds already. Facts about one paper belong in one call: its
   /// rows are written once a call.
   /// - Parameters:
-  ///   - seen: what the writer had before them. What was recorded since is not replaced unseen: notes are merged, and
-  ///     other edits that lose are listed by `conflicts`.
+  ///   - seen: what the writer had before them. What was recorded since is not replaced unseen:
+  ///     notes are merged, and other edits that lose are listed by `conflicts`.
   ///   - at: when the person did it, if not now; milliseconds since 1970.
   /// - Returns: whether anything changed.
   @discardableResult
@@ -71,8 +71,8 @@ package struct Recorder {
     return changed
   }
 
-  /// Records facts of one entity of which what was said so far is known, so that it is not read again:
-  /// an undo has just worked out from it what to write.
+  /// Records facts of one entity of which what was said so far is known, so that it is not read
+  /// again: an undo has just worked out from it what to write.
   mutating func write(
     _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
   ) throws {
@@ -80,15 +80,28 @@ package struct Recorder {
     _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent), at: nil)
   }
 
-  /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it settles.
+  /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it
+  /// settles.
   mutating func write(_ fact: Fact, settling settled: [Stamp], seeing seen: Seen) throws {
     _ = try write([fact][...], fact.entity, seen, at: nil, settling: settled)
+  }
+
+  /// Records one fact, and before it edits that had lost to it, which it has not seen: they are
+  /// conflicts again.
+  mutating func write(_ fact: Fact, relisting lost: [Change]) throws {
+    let seen = try reader.seen(of: [fact.name])
+    for change in lost {
+      _ = try write(
+        [Fact(change.name, change.value)][...], fact.entity, seen, at: change.time,
+        isSaidAgain: true)
+    }
+    _ = try write([fact][...], fact.entity, seen, at: nil, isSaidAgain: true)
   }
 
   private mutating func write(
     _ facts: ArraySlice<Fact>, _ entity: String, _ seen: Seen,
     after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
-    settling: [Stamp] = []
+    settling: [Stamp] = [], isSaidAgain: Bool = false
   ) throws -> Bool {
     let extent = known?.extent ?? extent(of: facts)
     var entries = try known?.entries ?? log.entries(of: entity, extent)
@@ -97,7 +110,7 @@ package struct Recorder {
     for fact in facts {
       let field = fact.field
       let register = entries.filter { $0.change.field.hasBytes(of: field) }
-      guard try !settling.isEmpty || !holds(fact, register) else { continue }
+      guard try isSaidAgain || !settling.isEmpty || !holds(fact, register) else { continue }
       let change = Change(
         stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
         field: field, value: fact.value, seen: stamps(seen, of: fact, register, settling), at: at)
@@ -130,7 +143,8 @@ package struct Recorder {
     guard let (type, _) = understanding.registers.find(fact.name) else { return false }
     guard !register.isEmpty else { return type.isUnsaid(fact.value) }
     return try type.merge.holds(fact.value, in: register.map(\.change)) { change in
-      guard change.value.isEmpty, let entry = register.first(where: { $0.change.stamp == change.stamp })
+      guard change.value.isEmpty,
+        let entry = register.first(where: { $0.change.stamp == change.stamp })
       else { return change.value }
       return try log.value(of: entry)
     }
@@ -231,7 +245,8 @@ package struct Recorder {
 
   // MARK: Many at once
 
-  /// So many stamps in a row that differ in their counters alone, for changes that a statement appends.
+  /// So many stamps in a row that differ in their counters alone, for changes that a statement
+  /// appends.
   /// - Returns: the first; nil when there is no room for them.
   mutating func reserve(_ count: UInt32) -> Stamp? {
     clock.next(count, now: now, device: device)
@@ -309,8 +324,8 @@ package struct Recorder {
   }
 }
 
-/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one command
-/// took six megabytes.
+/// Numbers of papers, a bit each: a set of the ids of a hundred thousand papers marked by one
+/// command took six megabytes.
 private struct NumberSet {
   /// By the number without its last six bits, which tell the bit.
   private var words: [Int64: UInt64] = [:]

@@ -1,10 +1,11 @@
 import JSONText
 import Papers
 
-/// A register: one fact that is logged and synced, known in one file. What folds, undoes, stores, dumps, prints and
-/// filters papers loops over the registers (``Registers``) and asks each of them.
+/// A register: one fact that is logged and synced, known in one file. What folds, undoes, stores,
+/// dumps, prints and filters papers loops over the registers (``Registers``) and asks each of them.
 ///
-/// A value that a build cannot read never wins: what held before holds, the change is kept and passed on.
+/// A value that a build cannot read never wins: what held before holds, the change is kept and
+/// passed on.
 package protocol Register: Sendable {
   /// What it is a register of.
   static var kind: EntityKind { get }
@@ -18,7 +19,8 @@ package protocol Register: Sendable {
   static var merge: MergeRule { get }
   /// Whether values are so large that they are read only where they are needed.
   static var isLarge: Bool { get }
-  /// The value before anything was said, JSON text; nil where there is none, as of what a digest says.
+  /// The value before anything was said, JSON text; nil where there is none, as of what a digest
+  /// says.
   static var unsaid: String? { get }
   /// Whether a value says what held before anything was said.
   static func isUnsaid(_ value: String) -> Bool
@@ -32,6 +34,8 @@ package enum RegisterAuthor: Sendable {
   case person
   /// A digest, which just says it again.
   case digest
+  /// The machine, of itself: no undo takes it back.
+  case machine
 }
 
 extension Register {
@@ -83,7 +87,8 @@ extension ValueRegister {
   }
 }
 
-/// A value of a register. ``Register`` gives it its meaning; each file of a register has a way to make one.
+/// A value of a register. ``Register`` gives it its meaning; each file of a register has a way to
+/// make one.
 package struct Fact: Hashable, Sendable {
   /// Which register.
   package let name: RegisterName
