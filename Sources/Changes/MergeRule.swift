@@ -38,8 +38,11 @@ package enum MergeRule: Hashable, Sendable {
 
   /// What takes an edit back.
   package enum Step: Hashable, Sendable {
-    /// This value, written anew.
-    case write(String)
+    /// This value, written anew, by somebody who has seen these besides what holds.
+    case write(String, settling: [Stamp] = [])
+    /// This value, and before it, unseen by it, these edits again: they had lost to another
+    /// machine's, and what is taken back had settled that.
+    case relist(String, lost: [Change])
     /// Nothing: somebody has changed it since.
     case leave
     /// Nothing: it cannot be taken back, and does no harm.
@@ -66,11 +69,15 @@ package enum MergeRule: Hashable, Sendable {
       guard
         try overrules || winner.stamp == last.stamp || text(winner).hasBytes(of: text(last))
       else { return .leave }
-      guard let seen = first.seen.last else { return unsaid.map(Step.write) ?? .nothing }
+      guard let seen = first.seen.last else { return unsaid.map { .write($0) } ?? .nothing }
       guard let before = register.first(where: { $0.stamp == seen }) else { return .leave }
-      return .write(try text(before))
+      let lost = register.filter { first.seen.dropLast().contains($0.stamp) }
+      if isJournalled, !lost.isEmpty { return .relist(try text(before), lost: lost) }
+      let settled = isJournalled && written.count > 1 ? written.map(\.stamp) : []
+      return .write(try text(before), settling: settled)
     case .versions:
       guard let version = Noted.value(last.value) else { return .leave }
+      if let rest = Self.withdrawing(written, from: register) { return .write(rest) }
       guard overrules || NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
         return .leave
       }
@@ -78,6 +85,22 @@ package enum MergeRule: Hashable, Sendable {
       let text = NoteMerge.note(Self.ancestors(of: first.seen, among: before))?.text
       return .write(Noted.json(NoteVersion(text: text)))
     }
+  }
+
+  /// The note without versions that others were written beside, and that still holds as they made
+  /// it together: what the others say stays.
+  private static func withdrawing(_ written: [Change], from register: [Change]) -> String? {
+    guard let last = written.last?.stamp, let now = NoteMerge.note(register) else { return nil }
+    let then = register.filter { $0.stamp <= last }
+    for versions in [register, then] {
+      guard let merged = NoteMerge.note(versions), merged.heads.count > 1,
+        merged.heads.contains(last), merged.text.hasBytes(of: now.text)
+      else { continue }
+      let stamps = Set(written.map(\.stamp))
+      let rest = NoteMerge.note(versions.filter { !stamps.contains($0.stamp) })
+      if let rest, !rest.conflicted { return Noted.json(NoteVersion(text: rest.text)) }
+    }
+    return nil
   }
 
   /// The versions that led to what the author saw.

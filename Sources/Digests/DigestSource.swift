@@ -5,11 +5,14 @@ package enum DigestSource {
   /// Folder names that say nothing of the series below them.
   private static let generic: Set<String> = [
     "archive", "archives", "digests", "papers", "daily", "data", "main", "master", "docs", "blob",
-    "raw", "refs", "heads", "src", "content", "posts", ".", "..", "",
+    "raw", "refs", "heads", "src", "content", "posts", "readme", "index", "stdin", ".", "..", "",
   ]
+  /// File names that say nothing of the series.
+  private static let genericFiles: Set<String> = ["readme", "index", "stdin"]
 
   /// The series a path or URL path names: the file's name without a date; if it begins with one or
-  /// nothing is left, the nearest folder whose name says something. `-` is `stdin`.
+  /// nothing but numbers is left, or `README`, the nearest folder whose name says something. `-` is
+  /// `stdin`.
   ///
   /// `archive/2025-10-02.md` under `daily_huggingface_paper` is of the series
   /// `daily_huggingface_paper`; `arxiv-2025-10-02.md` of `arxiv`.
@@ -22,7 +25,7 @@ package enum DigestSource {
     if spot?.range.lowerBound != 0 {
       let rest = spot.map { bytes.span.text(0..<$0.range.lowerBound) } ?? stem
       let name = clean(rest)
-      if !name.isEmpty { return name }
+      if !name.isEmpty, !isDate(name), !genericFiles.contains(name.lowercased()) { return name }
     }
     while let folder = parts.popLast() {
       let name = clean(folder)
@@ -31,11 +34,23 @@ package enum DigestSource {
     return "digest"
   }
 
-  /// The day a path names: the date in the file's name, else nil.
+  /// The day a path names: the date in the file's name, or that of `2025/10/02.md` and
+  /// `2025-10/02.md`; else nil.
   package static func date(path: String) -> PaperDate? {
-    guard let name = parts(of: path).last else { return nil }
+    var parts = parts(of: path)
+    guard let name = parts.popLast() else { return nil }
     let bytes = Array(name.utf8.prefix(1000))
-    return DayHeading.date(in: bytes.span, 0..<bytes.count)
+    if let date = DayHeading.date(in: bytes.span, 0..<bytes.count) { return date }
+    let day = stem(name)
+    guard isNumber(day, 1...2), let folder = parts.popLast() else { return nil }
+    let month = isNumber(folder, 1...2) ? parts.popLast().map { $0 + "-" + folder } : folder
+    let whole = Array("\(month ?? "")-\(day)".utf8)
+    let spot = DayHeading.spot(in: whole.span, 0..<whole.count)
+    return spot?.range == 0..<whole.count ? spot?.date : nil
+  }
+
+  private static func isNumber(_ text: String, _ length: ClosedRange<Int>) -> Bool {
+    length.contains(text.utf8.count) && text.utf8.allSatisfy(Byte.isDigit)
   }
 
   /// The path cut at its slashes, without the scheme, host and query of a URL.
@@ -53,7 +68,7 @@ package enum DigestSource {
     return String(name[..<dot])
   }
 
-  /// A folder of dates, `2025` or `10`.
+  /// Part of a date, `2025` or `10`.
   private static func isDate(_ name: String) -> Bool {
     name.utf8.allSatisfy { Byte.isDigit($0) || $0 == UInt8(ascii: "-") }
   }

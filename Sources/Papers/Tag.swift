@@ -32,6 +32,9 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// system wrote it.
   package init?(typed name: String) { self.init(name.composed) }
 
+  /// The same tag composed (NFC): an old library may hold it decomposed.
+  package var composed: Tag { Tag(trusted: name.composed) }
+
   /// By bytes.
   package static func == (a: Tag, b: Tag) -> Bool { a.name.hasBytes(of: b.name) }
 

@@ -114,7 +114,7 @@ extension Library {
       try bulk.run(&recorder)
     }
     try log.forEachPlace(ofOperation: number, whereNothingIsAfter: start) { seq, entity in
-      guard [.paper, .savedView].contains(RegisterName.kind(ofEntity: entity)) else { return }
+      guard FoldedTables.hasRows(entity) else { return }
       let entries = try log.entries(of: entity, extent)
       let written = entries.filter { $0.change.operation == operation }
       // Of several changes to one entity the first takes back all.
@@ -122,19 +122,32 @@ extension Library {
       let reversal = try takingBack(written, entries, log)
       leftAlone += reversal.leftAlone
       try recorder.write(reversal.facts, after: entries, extent)
+      for (fact, settled) in reversal.settling {
+        try recorder.write(fact, settling: settled, seeing: .thisTransaction)
+      }
+      for (fact, lost) in reversal.relisted { try recorder.write(fact, relisting: lost) }
     }
     return leftAlone
+  }
+
+  /// What takes back changes to one entity.
+  private struct TakingBack {
+    var facts: [Fact] = []
+    var settling: [(fact: Fact, settled: [Stamp])] = []
+    var relisted: [(fact: Fact, lost: [Change])] = []
+    var leftAlone = 0
   }
 
   /// The facts that take back changes to one entity, each by the merge rule of its register.
   private func takingBack(
     _ written: [ChangeLog.Entry], _ entries: [ChangeLog.Entry], _ log: ChangeLog
-  ) throws -> (facts: [Fact], leftAlone: Int) {
-    var facts: [Fact] = []
-    var leftAlone = 0
+  ) throws -> TakingBack {
+    var back = TakingBack()
     let registers = Dictionary(grouping: written, by: \.change.name)
     for (name, written) in registers.sorted(by: { $0.key < $1.key }) {
-      guard let (type, _) = understanding.registers.find(name) else { continue }
+      guard let (type, _) = understanding.registers.find(name), type.author != .machine else {
+        continue
+      }
       let register = entries.filter { $0.change.name == name }
       let step = try type.merge.takingBack(
         written.map(\.change), in: register.map(\.change), unsaid: type.unsaid,
@@ -146,11 +159,13 @@ extension Library {
         return try log.value(of: entry)
       }
       switch step {
-      case .write(let value): facts.append(Fact(name, value))
-      case .leave: leftAlone += 1
+      case .write(let value, settling: []): back.facts.append(Fact(name, value))
+      case .write(let value, let settled): back.settling.append((Fact(name, value), settled))
+      case .relist(let value, let lost): back.relisted.append((Fact(name, value), lost))
+      case .leave: back.leftAlone += 1
       case .nothing: break
       }
     }
-    return (facts, leftAlone)
+    return back
   }
 }

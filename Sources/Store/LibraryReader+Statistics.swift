@@ -89,6 +89,7 @@ extension LibraryReader {
       statistics.oldestDay = try row.optionalText(1).flatMap { PaperDate($0) }
       statistics.newestDay = try row.optionalText(2).flatMap { PaperDate($0) }
     }
+    statistics.digests -= try twins()
     statistics.days = try db.all(
       """
       SELECT day, count(*), sum(status = ?) FROM paper

@@ -222,13 +222,14 @@ package struct LibraryReader {
   }
 
   private func appearances(ofPaperNumbered number: Int64) throws -> [Appearance] {
-    try db.all(
+    let all = try db.all(
       "SELECT day, position, source FROM appearance WHERE paper = ? ORDER BY day, source",
       [SQLValue(number)]
     ) { row in
       Appearance(
         date: PaperDate(try row.text(0)), index: Int(row.integer(1)), source: try row.text(2))
     }
+    return Sighting.once(all)
   }
 
   // MARK: Names
@@ -301,6 +302,11 @@ package struct LibraryReader {
     guard found.count == 1, let (paper, note) = found.first else { return nil }
     let name = RegisterName(.paper, paper.rawValue, Noted.field(note.id))
     return (paper, note, try seen(of: [name]))
+  }
+
+  /// Whether a note holds two texts of the same lines, between marks.
+  package func holdsTwoTexts(note id: String) throws -> Bool {
+    try db.exists("SELECT 1 FROM note WHERE id = ? AND conflicted = 1", [SQLValue(id)])
   }
 
   /// What holds of some registers, for an edit that is written later.

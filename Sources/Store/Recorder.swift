@@ -86,10 +86,22 @@ package struct Recorder {
     _ = try write([fact][...], fact.entity, seen, at: nil, settling: settled)
   }
 
+  /// Records one fact, and before it edits that had lost to it, which it has not seen: they are
+  /// conflicts again.
+  mutating func write(_ fact: Fact, relisting lost: [Change]) throws {
+    let seen = try reader.seen(of: [fact.name])
+    for change in lost {
+      _ = try write(
+        [Fact(change.name, change.value)][...], fact.entity, seen, at: change.time,
+        isSaidAgain: true)
+    }
+    _ = try write([fact][...], fact.entity, seen, at: nil, isSaidAgain: true)
+  }
+
   private mutating func write(
     _ facts: ArraySlice<Fact>, _ entity: String, _ seen: Seen,
     after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
-    settling: [Stamp] = []
+    settling: [Stamp] = [], isSaidAgain: Bool = false
   ) throws -> Bool {
     let extent = known?.extent ?? extent(of: facts)
     var entries = try known?.entries ?? log.entries(of: entity, extent)
@@ -98,7 +110,7 @@ package struct Recorder {
     for fact in facts {
       let field = fact.field
       let register = entries.filter { $0.change.field.hasBytes(of: field) }
-      guard try !settling.isEmpty || !holds(fact, register) else { continue }
+      guard try isSaidAgain || !settling.isEmpty || !holds(fact, register) else { continue }
       let change = Change(
         stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
         field: field, value: fact.value, seen: stamps(seen, of: fact, register, settling), at: at)

@@ -13,13 +13,13 @@ import Testing
     for (file, words) in try old.questions() {
       let run = try home.run(words)
       #expect(run.code == 0, "\(file): \(run.notes)")
-      #expect(try isSame(run.out, old.text(file)), "\(file)")
+      #expect(try isSame(asItWasSaid(run.out, file), old.text(file)), "\(file)")
     }
     for line in try old.lines("counts.tsv") {
       let cells = line.split(separator: "\t", maxSplits: 1).map(String.init)
       let run = try home.shelf("count", cells[1])
       let answer = run.code == 0 ? run.out.filter { $0 != "\n" } : "exit \(run.code)"
-      #expect(answer == cells[0], "count \(cells[1])")
+      #expect(answer == OldBuild.mended[name]?[cells[1]] ?? cells[0], "count \(cells[1])")
     }
     try home.checkHealth(unknown: old.unknownChanges)
     try home.checkBackups(from: before)
@@ -44,7 +44,7 @@ import Testing
     try old.sync(home, folder)
     for file in ["tags.json", "views.json", "conflicts.json", "stats.json"] {
       let words = try #require(try old.questions().first { $0.file == file }?.words)
-      #expect(try isSame(home.run(words).out, old.text(file)), "\(file)")
+      #expect(try isSame(asItWasSaid(home.run(words).out, file), old.text(file)), "\(file)")
     }
     let papers = try old.papers()
     #expect(try isSame(home.papers(), papers))
@@ -87,6 +87,10 @@ private struct OldBuild {
   static let libraries = ["plain", "desk", "laptop", "sealed", "newer"]
   /// Those whose remote folder is kept.
   static let folders = ["desk", "sealed", "newer"]
+
+  /// What is counted now, where what the old build counted was a fault: a tag is the same tag,
+  /// whether an accent of it is a letter's own or stands behind it.
+  static let mended = ["plain": ["+café": "2"]]
 
   private static let root = PackageRoot.url.appendingPathComponent("Tests/old-builds")
   let name: String
@@ -225,6 +229,12 @@ extension Home {
       #expect(try self.version(of: "library.sqlite.before-v\(version)") == version - 1)
     }
   }
+}
+
+/// An answer without what only later builds say: the name of a view in conflict.
+private func asItWasSaid(_ text: String, _ file: String) -> String {
+  guard file == "conflicts.json" else { return text }
+  return text.replacing(#/"name":(null|"[^"]*"),/#, with: "")
 }
 
 // Swift's own == and < take a letter with its accent for the same letter and an accent.

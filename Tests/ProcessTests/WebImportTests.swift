@@ -13,6 +13,10 @@ import Testing
     let good = try shelf.run("import", server.url + file)
     #expect(good.status == 0, "\(good.errors)")
     #expect(try shelf.run("count", "date:2025-07-01").output == "4\n")
+    // The same digest from the disk is the same digest.
+    let again = try shelf.run("import", digests.files[0].path)
+    #expect(again.errors.hasPrefix("4 papers: 0 new, 0 updated, 4 seen"), "\(again.errors)")
+    #expect(try shelf.run("count", "is:repeated").output == "0\n")
     let missing = try shelf.run("import", server.url + "none.md")
     #expect(missing.status == 69, "\(missing.errors)")
     #expect(missing.errors.contains("404"), "\(missing.errors)")

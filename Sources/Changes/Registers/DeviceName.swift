@@ -6,6 +6,8 @@ package enum DeviceName: ValueRegister {
   package static let kind = EntityKind.device
   /// `name`
   package static let field = "name"
+  /// The machine, of itself.
+  package static let author = RegisterAuthor.machine
   /// Only its own machine writes it.
   package static let merge = MergeRule.lastWriter(journalled: false)
   /// None.

@@ -37,6 +37,8 @@ package enum RegisterAuthor: Sendable {
   case person
   /// A digest, which just says it again.
   case digest
+  /// The machine, of itself: no undo takes it back.
+  case machine
 }
 
 extension Register {

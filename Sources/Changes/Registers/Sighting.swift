@@ -83,16 +83,35 @@ package enum Sighting: PaperRegister, ValueRegister {
     ]
   }
 
-  /// How many digests these are. One that came by a path, and again by a pipe or on another
-  /// machine, stands there under two names: what has the same day and the same place is one.
-  private static func digests(_ appearances: [Appearance]) -> Int {
-    guard appearances.count > 1 else { return appearances.count }
-    var places = Set<String>()
-    return appearances.count { appearance in
-      guard let date = appearance.date else { return true }
-      return places.insert("\(date.text) \(appearance.index)").inserted
+  /// How many digests these are.
+  private static func digests(_ appearances: [Appearance]) -> Int { once(appearances).count }
+
+  /// Each digest once, in the same order. One that came by a path, and again by a pipe or on
+  /// another machine, stands there under two names: what has the same day and the same place is
+  /// one. Of its names one that a path tells goes before one that none does, else the first.
+  package static func once(_ appearances: [Appearance]) -> [Appearance] {
+    guard appearances.count > 1 else { return appearances }
+    var places: [String: Int] = [:]
+    var kept: [Appearance] = []
+    for appearance in appearances {
+      guard let date = appearance.date else {
+        kept.append(appearance)
+        continue
+      }
+      let place = "\(date.text) \(appearance.index)"
+      guard let twin = places[place] else {
+        places[place] = kept.count
+        kept.append(appearance)
+        continue
+      }
+      let isBetter = isNameless(kept[twin].source) && !isNameless(appearance.source)
+      if isBetter { kept[twin] = appearance }
     }
+    return kept
   }
+
+  /// Whether a series is what a digest is called that no path names.
+  package static func isNameless(_ source: String) -> Bool { ["stdin", "digest"].contains(source) }
 
   /// By day and series.
   package static var part: PaperPart? {

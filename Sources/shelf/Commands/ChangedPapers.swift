@@ -38,6 +38,11 @@ struct ChangedPapers {
   /// Says what happened and, on the same line or below it, to which papers.
   func say(_ line: String, _ session: Session) throws {
     if count == 1 { return try session.say("\(line): " + Self.name(first[0], cells: 72)) }
+    try sayBelow(line, session)
+  }
+
+  /// Says what happened and, below it, to which papers.
+  func sayBelow(_ line: String, _ session: Session) throws {
     try session.say(line)
     for paper in first { try session.say("  " + Self.name(paper, cells: 72)) }
     if let more { try session.say("  and " + more) }

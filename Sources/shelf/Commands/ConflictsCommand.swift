@@ -10,7 +10,8 @@ struct ConflictsCommand: ParsableCommand {
     verb: "conflicts", abstract: "Edits that lost to an edit of another machine.",
     discussion: """
       When two machines change the same thing before they meet, the later change holds, and the other
-      one is kept here. Of a note both texts are kept, between marks, in the note itself.
+      one is kept here. Of a note both texts are kept, between marks, in the note itself. N is a
+      number of the list that this terminal printed last; what came since is never replaced unseen.
       """,
     subcommands: [
       ConflictsList.self, ConflictsShow.self, ConflictsRestore.self, ConflictsKeep.self,
@@ -23,8 +24,11 @@ struct ConflictsList: Verb {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List what there is to look at.")
   @Flag(
-    help: "One JSON array of {\"number\",\"id\",\"field\",\"lost\",\"holds\",\"machine\",\"time\"}."
-  )
+    help: ArgumentHelp(
+      """
+      One JSON array of {"number","id","name","field","lost","holds","machine","time"}; id is a \
+      paper's, name a view's.
+      """))
   var json = false
   @OptionGroup var home: HomeOptions
 
@@ -50,6 +54,7 @@ struct ConflictsList: Verb {
       json.object { json in
         json.member("number", entry.offset + 1)
         json.member("id", entry.element.paper?.rawValue)
+        json.member("name", ConflictWords.view(entry.element))
         json.member("field", entry.element.field)
         json.member("lost", ConflictWords.value(entry.element.lost))
         json.member("holds", ConflictWords.value(entry.element.holds))
@@ -166,7 +171,7 @@ struct ConflictsKeep: Verb {
 enum ConflictWords {
   /// `2509.26507  status  read holds, skipped (laptop) lost`
   static func line(_ conflict: LibraryReader.Conflict) -> String {
-    let what = conflict.paper?.rawValue ?? "@" + conflict.entity.dropFirst(2)
+    let what = conflict.paper?.rawValue ?? "@" + conflict.name.entityKey
     if conflict.isNote {
       return "\(what)  note \(conflict.field.dropFirst(5))  holds two texts"
     }
@@ -176,8 +181,13 @@ enum ConflictWords {
 
   /// What it is about: `09242 A Title`, or `@view`.
   static func name(_ conflict: LibraryReader.Conflict, _ session: Session) throws -> String {
-    guard let paper = conflict.paper else { return "@" + conflict.entity.dropFirst(2) }
+    guard let paper = conflict.paper else { return "@" + conflict.name.entityKey }
     return ChangedPapers(paper, try session.read { try $0.title(paper) } ?? "").words("")
+  }
+
+  /// The name of the view it is about; nil for a paper.
+  static func view(_ conflict: LibraryReader.Conflict) -> String? {
+    conflict.name.kind == .savedView ? conflict.name.entityKey : nil
   }
 
   /// The words of settling it, for `log`: `conflicts restore status of 09242 A Title`.

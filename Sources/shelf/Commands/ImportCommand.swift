@@ -13,7 +13,9 @@ struct ImportCommand: Verb {
     verb: "import", abstract: "Read digests, or exports of shelf itself.",
     discussion: """
       A folder means every .md .markdown .json .jsonl .txt in it and below; - is standard input.
-      Reading a digest again changes nothing. What you did to a paper is never changed.
+      Reading a digest again changes nothing, whatever way and under whatever name it comes. What you
+      did to a paper is never changed. The series of a digest is the folder or repository that the
+      day's file hangs in.
       """)
 
   @Argument(help: ArgumentHelp("Files, folders, URLs, or -.", valueName: "path"))
@@ -138,8 +140,8 @@ private struct Importing {
     _ descriptor: Int32, _ file: DigestFile, _ recorder: inout Recorder
   ) throws {
     try importer.read(
-      descriptor, name: file.path,
-      source: command.source ?? DigestSource.series(path: Self.absolute(file.path)), into: &recorder
+      descriptor, name: file.path, series: DigestSource.series(path: Self.absolute(file.path)),
+      source: command.source, into: &recorder
     ) { count in progress.advance(by: count) }
   }
 
@@ -183,7 +185,7 @@ private struct Importing {
       try printJSON(report)
     } else {
       for problem in report.problems { try session.say(Self.line(problem)) }
-      try session.say(Self.summary(report, files.count))
+      try report.added.sayBelow(Self.summary(report, files.count), session)
       if command.dryRun {
         try session.say("nothing was changed (--dry-run)")
       } else if operation != nil {

@@ -97,25 +97,47 @@ struct NoteEdit: Verb {
     let changed = ChangedPapers(paper, title)
     let register = RegisterName(.paper, paper.rawValue, Noted.field(note.id))
     var recorded = Recorded()
-    var isMerged = false
+    var meanwhile = Meanwhile.nothing
     let target = NoteEditing.Target.note(note, of: whole, seen: seen.stamps(of: register) ?? [])
     try NoteEditing(session, target).write(text) { text, seen in
       guard !text.hasBytes(of: note.text) else { return }
       recorded = try session.library(dryRun: write.dryRun).record(
         changed.words("note edit"), dryRun: write.dryRun
       ) { recorder in
+        let isThere = try recorder.reader.note(note.id) != nil
         try recorder.write(
           [.note(paper, id: note.id, NoteVersion(text: text))], seeing: Seen([register: seen]))
-        isMerged = try recorder.reader.note(note.id)?.note.text != text
+        meanwhile = try Self.meanwhile(note.id, text, wasThere: isThere, recorder.reader)
       }
     }
+    if !write.json, let line = meanwhile.words(note.id) { try session.say(line) }
     try WriteReport(session, write)
       .print(recorded, of: 1, done: "noted (note \(note.id))", changed)
-    if isMerged {
-      try session.say(
-        "it was changed elsewhere meanwhile; both are in it now: shelf note edit \(note.id)")
-    }
     return .ok
+  }
+
+  /// What had become of the note while its new text was typed.
+  private enum Meanwhile {
+    case nothing, removed, changed, overlaps
+
+    func words(_ note: String) -> String? {
+      switch self {
+      case .nothing: nil
+      case .removed: "the note had been removed meanwhile; with what you wrote it is there again"
+      case .changed: "the note had been changed meanwhile, in other lines; both changes are in it"
+      case .overlaps:
+        "the note had been changed meanwhile, in the same lines; both texts are in it: "
+          + "shelf note edit \(note)"
+      }
+    }
+  }
+
+  private static func meanwhile(
+    _ id: String, _ text: String, wasThere: Bool, _ reader: LibraryReader
+  ) throws -> Meanwhile {
+    guard wasThere else { return .removed }
+    guard let now = try reader.note(id), !now.note.text.hasBytes(of: text) else { return .nothing }
+    return try reader.holdsTwoTexts(note: id) ? .overlaps : .changed
   }
 }
 

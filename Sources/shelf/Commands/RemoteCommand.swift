@@ -76,7 +76,8 @@ struct RemoteAdd: Verb {
   }
 
   private func check(_ session: Session) throws {
-    guard Tag(name) != nil, !name.contains("."), !name.contains("/") else {
+    // As a key of config.toml needs no quotes.
+    guard Tag(name) != nil, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x2E && $0 != 0x2F }) else {
       throw Failure(
         .usage, "“\(name)” is no name for a remote", advice: "use letters, digits, - and _ only")
     }
@@ -227,7 +228,7 @@ struct RemoteRemove: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    _ = try Remote.configured(name, session)
+    guard let name = try Remote.configured(name, session).first?.name else { return .ok }
     var edit = try ConfigurationEdit(session.paths)
     guard edit.remove(section: "sync.\(name)") else {
       throw Failure(

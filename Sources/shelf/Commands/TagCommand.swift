@@ -26,7 +26,8 @@ struct TagAdd: Verb {
     try TagNames.checkOrder(tags, which.words, verb: "tag add")
     let tags = try TagNames.read(tags)
     return try FilterWrite(session, write, "tag add \(self.tags)", which).run(
-      done: "tagged " + TagNames.words(tags), unless: { tags.allSatisfy($0.tags.contains) }
+      done: "tagged " + TagNames.words(tags),
+      unless: { tags.allSatisfy($0.tags.map(\.composed).contains) }
     ) { id in tags.map { .tag(id, $0, true) } }
   }
 }
@@ -44,10 +45,11 @@ struct TagRemove: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     try TagNames.checkOrder(tags, which.words, verb: "tag remove")
     let tags = try TagNames.read(tags)
-    try TagNames.checkInUse(tags, session)
+    let spellings = try TagNames.inUse(tags, session)
     return try FilterWrite(session, write, "tag remove \(self.tags)", which).run(
-      done: "without " + TagNames.words(tags), unless: { !tags.contains(where: $0.tags.contains) }
-    ) { id in tags.map { .tag(id, $0, false) } }
+      done: "without " + TagNames.words(tags),
+      unless: { !spellings.contains(where: $0.tags.contains) }
+    ) { id in spellings.map { .tag(id, $0, false) } }
   }
 }
 
@@ -64,7 +66,7 @@ struct TagRename: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let (from, to) = (try TagNames.one(old), try TagNames.one(new))
-    try TagNames.checkInUse([from], session)
+    _ = try TagNames.inUse([from], session)
     let context = try session.filterContext()
     var changed = ChangedPapers()
     let recorded = try session.library(dryRun: write.dryRun).record(
@@ -74,7 +76,7 @@ struct TagRename: Verb {
       for row in rows { changed.add(row.id, row.title) }
       recorder.describe("tag rename \(old) \(new) (\(Words.papers(rows.count)))")
       for row in rows {
-        let facts = try row.tags.filter(from.covers).flatMap {
+        let facts = try row.tags.filter { from.covers($0.composed) }.flatMap {
           try Self.facts(row.id, $0, from, to)
         }
         try recorder.write(facts, seeing: .thisTransaction)
@@ -86,9 +88,9 @@ struct TagRename: Verb {
   }
 
   private static func facts(_ id: PaperID, _ tag: Tag, _ from: Tag, _ to: Tag) throws -> [Fact] {
-    let name = to.name + tag.name.dropFirst(from.name.count)
-    guard tag.name != name else { return [] }
-    return [.tag(id, tag, false), .tag(id, try TagNames.one(name), true)]
+    let rest = String(Substring(tag.composed.name.utf8.dropFirst(from.name.utf8.count)))
+    let renamed = try TagNames.one(to.name + rest)
+    return tag == renamed ? [] : [.tag(id, tag, false), .tag(id, renamed, true)]
   }
 }
 
@@ -155,14 +157,16 @@ enum TagNames {
     tags.map { "+" + $0.name }.joined(separator: " ")
   }
 
-  /// A tag that nobody uses is a slip of the finger.
-  static func checkInUse(_ tags: [Tag], _ session: Session) throws {
+  /// Tags as papers bear them: an old library may hold one composed and decomposed, which a person
+  /// cannot tell apart. One that nobody uses is a slip of the finger.
+  static func inUse(_ tags: [Tag], _ session: Session) throws -> [Tag] {
     let used = try session.read { try $0.tags().map(\.tag) } ?? []
-    for tag in tags where !used.contains(where: tag.covers) {
+    for tag in tags where !used.contains(where: { tag.covers($0.composed) }) {
       let nearest = Spelling.closest(to: tag.name, among: used.map(\.name))
       throw Failure(
         .notFound, "no paper is tagged \(tag.name)",
         advice: nearest.map { "did you mean “\($0)”?" } ?? "`shelf tag list` has them all")
     }
+    return tags + used.filter { !tags.contains($0) && tags.contains($0.composed) }
   }
 }

@@ -33,16 +33,20 @@ struct ViewSave: Verb {
     let filter = FilterParser.join(arguments: words, session.registers).composed
     let context = try session.filterContext()
     var fits = 0
+    var replaced: String?
     let recorded = try session.library(dryRun: write.dryRun).record(
       "view save \(name)", dryRun: write.dryRun
     ) {
+      replaced = try $0.reader.views().first { $0.name.hasBytes(of: name) }?.filter
       try $0.write([.view(name, filter)], seeing: .thisTransaction)
       // Looks up every view it names, itself included.
       fits = try $0.reader.count(.view(name, FilterRange(start: 0, length: 1)), in: context)
     }
     let done = write.dryRun ? "would be saved" : "saved"
+    let isOther = replaced.map { !$0.hasBytes(of: filter) } ?? false
+    let before = isOther ? " in place of “\(Printable.line(replaced ?? ""))”" : ""
     try WriteReport(session, write).print(
-      "@\(name) \(done); \(Words.papers(fits)) fit now: shelf list @\(name)",
+      "@\(name) \(done)\(before); \(Words.papers(fits)) fit now: shelf list @\(name)",
       changed: recorded.operation != nil)
     return .ok
   }
@@ -101,7 +105,9 @@ struct ViewRemove: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     let name = try ViewNames.checked(name)
     let saved = try session.read { try $0.views().map(\.name) } ?? []
-    guard saved.contains(name) else {
+    // An old library may hold the name decomposed, or both ways, which nobody can tell apart.
+    let spellings = saved.filter { $0.composed.hasBytes(of: name) }
+    guard !spellings.isEmpty else {
       let nearest = Spelling.closest(to: name, among: saved)
       let isConfigured = try session.configuration().views[name] != nil
       throw Failure(
@@ -114,7 +120,7 @@ struct ViewRemove: Verb {
     let recorded = try session.library(dryRun: write.dryRun).record(
       "view remove \(name)", dryRun: write.dryRun
     ) {
-      try $0.write([.view(name, nil)], seeing: .thisTransaction)
+      try $0.write(spellings.map { .view($0, nil) }, seeing: .thisTransaction)
     }
     try WriteReport(session, write).print(
       "@\(name) \(write.dryRun ? "would be removed" : "removed")",

@@ -15,17 +15,22 @@ struct ImportReport {
   var seenAgain = 0
   /// What could not be read, bounded by the reader for each file.
   var problems: [Problem] = []
+  /// The papers that came on the list, by name.
+  var added = ChangedPapers()
 }
 
 /// Records the entries of digests.
 ///
 /// Invariants: one transaction a digest; what the person did to a paper is never changed by reading
-/// a digest, and reading one twice changes nothing. Memory is bounded by one entry.
+/// a digest, and reading one twice changes nothing, by whatever way and under whatever name it
+/// comes. Memory is bounded by what ``HeldEntries`` holds.
 struct Importer {
   /// The moment papers come on the list.
   let now: Int64
   /// What was done so far.
   private(set) var report = ImportReport()
+  private var held = HeldEntries()
+  private var names: [PaperDate: SeriesName] = [:]
 
   private let formats: [any DigestFormat]
 
@@ -36,47 +41,124 @@ struct Importer {
   }
 
   /// Reads one digest from an open file into the library.
+  /// - Parameters:
+  ///   - series: what the file's path says.
+  ///   - source: what the person says it is, which always holds.
   mutating func read(
-    _ descriptor: Int32, name: String, source: String, into recorder: inout Recorder,
-    progress: (Int) throws -> Void
+    _ descriptor: Int32, name: String, series: String, source: String?,
+    into recorder: inout Recorder, progress: (Int) throws -> Void
   ) throws {
     var reader = DigestReader(
-      name: name, source: source, object: recorder.reader.registers.paperObject, formats: formats)
-    try Files.forEachChunk(of: descriptor, name) { chunk in
-      try reader.feed(chunk) { try take($0, &recorder) }
-      try progress(chunk.count)
-    }
-    try reader.finish { try take($0, &recorder) }
-  }
-
-  private mutating func take(_ event: DigestReader.Event, _ recorder: inout Recorder) throws {
-    switch event {
-    case .problem(let problem): report.problems.append(problem)
-    case .entry(let entry):
-      report.papers += 1
-      switch try record(entry, &recorder) {
-      case .new: report.new += 1
-      case .updated: report.updated += 1
-      case .seenAgain: report.seenAgain += 1
+      name: name, source: source ?? series, object: recorder.reader.registers.paperObject,
+      formats: formats)
+    (held, names) = (HeldEntries(), [:])
+    func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
+      switch event {
+      case .problem(let problem): importer.report.problems.append(problem)
+      case .entry(let entry):
+        guard source == nil, entry.exported == nil, entry.appearance.date != nil else {
+          return try importer.count(entry, nil, &recorder)
+        }
+        importer.held.append(entry)
+        if importer.held.isFull { try importer.recordHeld(&recorder, isEnd: false) }
       }
     }
+    try Files.forEachChunk(of: descriptor, name) { chunk in
+      try reader.feed(chunk) { try take($0, &self) }
+      try progress(chunk.count)
+    }
+    try reader.finish { try take($0, &self) }
+    try recordHeld(&recorder, isEnd: true)
+  }
+
+  private mutating func count(
+    _ entry: DigestEntry, _ name: SeriesName?, _ recorder: inout Recorder
+  ) throws {
+    report.papers += 1
+    switch try record(entry, name, &recorder) {
+    case .new:
+      report.new += 1
+      report.added.add(entry.id, entry.content.title)
+    case .updated: report.updated += 1
+    case .seenAgain: report.seenAgain += 1
+    }
+  }
+
+  // MARK: The same digest under another name
+
+  /// The name under which the library has a digest, or shall have it.
+  private struct SeriesName {
+    var source: String
+    /// The name under which it stood there so far, and which says nothing.
+    var replaced: String?
+  }
+
+  private mutating func recordHeld(_ recorder: inout Recorder, isEnd: Bool) throws {
+    let entries = held.take(all: isEnd)
+    let days = Dictionary(grouping: entries) { $0.appearance.date }
+    for case (let day?, let entries) in days where names[day] == nil {
+      names[day] = try name(of: day, entries, isWhole: isEnd || day != held.lastDay, &recorder)
+    }
+    for entry in entries {
+      try count(entry, entry.appearance.date.flatMap { names[$0] }, &recorder)
+    }
+  }
+
+  /// The name of a day's digest: that of the path, unless the library has the same digest under
+  /// another.
+  private func name(
+    of day: PaperDate, _ entries: [DigestEntry], isWhole: Bool, _ recorder: inout Recorder
+  ) throws -> SeriesName {
+    let own = entries[0].appearance.source
+    let places = Dictionary(
+      entries.map { ($0.id, $0.appearance.index) }, uniquingKeysWith: { first, _ in first })
+    let digest = DigestPlaces(places)
+    let same = try recorder.reader.digests(of: day, papers: places.count, isWhole: isWhole).filter {
+      digest.isSame(as: isWhole ? $0.digest : $0.digest.beginning(asFarAs: digest))
+    }
+    if same.contains(where: { $0.source.hasBytes(of: own) }) { return SeriesName(source: own) }
+    guard let known = same.first(where: { !Sighting.isNameless($0.source) }) ?? same.first else {
+      return SeriesName(source: own)
+    }
+    guard Sighting.isNameless(known.source), !Sighting.isNameless(own) else {
+      return SeriesName(source: known.source)
+    }
+    // It came by a pipe, and now by a path that says what it is. What the file has no more moves,
+    // too.
+    for (id, place) in known.digest.places where places[id] == nil {
+      try recorder.write(
+        [
+          .appearance(id, day, source: known.source, index: nil),
+          .appearance(id, day, source: own, index: place),
+        ], seeing: .thisTransaction)
+    }
+    return SeriesName(source: own, replaced: known.source)
   }
 
   private enum Outcome { case new, updated, seenAgain }
 
-  private func record(_ entry: DigestEntry, _ recorder: inout Recorder) throws -> Outcome {
-    let known = try recorder.reader.known(entry.id)
+  private func record(
+    _ entry: DigestEntry, _ name: SeriesName?, _ recorder: inout Recorder
+  ) throws -> Outcome {
+    var known = try recorder.reader.known(entry.id)
     if let exported = entry.exported {
       return try record(exported, known, &recorder)
     }
     let isListed = known?.isListed ?? false
-    let content = DigestContent(
-      entry.content, date: entry.appearance.date, source: entry.appearance.source)
+    let seen = entry.appearance
+    let source = name?.source ?? seen.source
+    // What came by a pipe may have been this very digest, which says something else now.
+    if let source = known?.content?.source, Sighting.isNameless(source) {
+      known?.content?.source = name?.source ?? seen.source
+    }
+    let content = DigestContent(entry.content, date: seen.date, source: source)
     let says = known?.content.map(content.supersedes) ?? true
     var facts: [Fact] = says ? [.content(entry.id, content)] : []
     if !isListed { facts.append(.added(entry.id, now)) }
-    let seen = entry.appearance
-    facts.append(.appearance(entry.id, seen.date, source: seen.source, index: seen.index))
+    facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
+    if let replaced = name?.replaced {
+      facts.append(.appearance(entry.id, seen.date, source: replaced, index: nil))
+    }
     try recorder.write(facts, seeing: .thisTransaction)
     return isListed ? (says ? .updated : .seenAgain) : .new
   }
@@ -132,4 +214,41 @@ struct Importer {
 extension Fact {
   fileprivate var isContent: Bool { field == Content.field }
   fileprivate var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
+}
+
+/// Entries of a digest that are held back until it is known whether the library has it under
+/// another name: so many that all of a day are there.
+private struct HeldEntries {
+  private static let count = 2000
+  private static let bytes = 8 << 20
+  private var entries: [DigestEntry] = []
+  private var size = 0
+
+  /// Whether some of them must be taken.
+  var isFull: Bool { entries.count >= Self.count || size >= Self.bytes }
+
+  /// The day of the last one that was held.
+  private(set) var lastDay: PaperDate?
+
+  mutating func append(_ entry: DigestEntry) {
+    entries.append(entry)
+    lastDay = entry.appearance.date
+    size += Self.size(entry)
+  }
+
+  /// Takes them out, all or, while more may come, all but those of the last day, unless that day
+  /// alone is too large.
+  mutating func take(all: Bool) -> [DigestEntry] {
+    let last = entries.last?.appearance.date
+    let isOneDay = entries.allSatisfy { $0.appearance.date == last }
+    let left = all || isOneDay ? [] : entries.filter { $0.appearance.date == last }
+    let taken = left.isEmpty ? entries : entries.filter { $0.appearance.date != last }
+    entries = left
+    size = left.reduce(0) { $0 + Self.size($1) }
+    return taken
+  }
+
+  private static func size(_ entry: DigestEntry) -> Int {
+    200 + entry.content.title.utf8.count + entry.content.summary.utf8.count
+  }
 }

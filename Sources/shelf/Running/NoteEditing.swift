@@ -91,6 +91,11 @@ struct NoteEditing {
       if draft.isUnchanged, !draft.isKept, Self.trimmed(text).isEmpty {
         throw Failure(.usage, "nothing was written; nothing was changed")
       }
+      guard !draft.isUnchanged || draft.isKept else {
+        // As it was, to the byte: not even white space at its end is anybody's edit.
+        draft.remove()
+        return
+      }
       try store(try Self.checked(text), draft.seen.split(separator: " ").compactMap { Stamp($0) })
       draft.remove()
     } catch {

@@ -1,5 +1,6 @@
 import Filters
 import Glibc
+import Papers
 import Store
 import Sync
 import Transport
@@ -30,7 +31,8 @@ struct Remote {
       }
       return remotes.sorted { $0.key < $1.key }.map { Remote($0.key, $0.value, session) }
     }
-    guard let settings = remotes[name] else {
+    // As config.toml writes it, for what is kept of a remote is kept under its bytes.
+    guard let (name, settings) = remotes.first(where: { $0.key.composed == name.composed }) else {
       let nearest = Spelling.closest(to: name, among: remotes.keys.sorted())
       throw Failure(
         .notFound, "there is no remote “\(name)”",
