@@ -62,6 +62,16 @@ import Testing
     #expect(try library.dump() == before)
   }
 
+  @Test func rowsTellIt() throws {
+    let (library, context) = (try filled(), try Workspace().context)
+    try rate(library, papers[0..<2], 4)
+    try rate(library, papers[1..<2], nil)
+    let rows = try library.read {
+      try $0.rows(.all, in: context, order: .init(.id, descending: false))
+    }
+    #expect(rows.prefix(2).map(\.others) == [[Rating.field: .integer(4)], [:]])
+  }
+
   @Test func itKeepsAPaperOnTheList() throws {
     let library = try library()
     try rate(library, papers[0..<1], 3)
