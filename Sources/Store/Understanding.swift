@@ -69,9 +69,10 @@ struct PaperLayout: Sendable {
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
   /// Selects the changes to an entity.
-  let selectOfEntity: (
-    everything: String, understood: String, person: String, understoodPerson: String
-  )
+  let selectOfEntity:
+    (
+      everything: String, understood: String, person: String, understoodPerson: String
+    )
   /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper.
   let selectState: String
   /// ``person`` and ``digest``, `content`, what is made from the text, `id`.

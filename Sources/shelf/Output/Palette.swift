@@ -60,7 +60,8 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
   /// Adds so many spaces.
   mutating func append(spaces: Int) {
     guard spaces > 0 else { return }
-    rendered += spaces < Self.blanks.count ? Self.blanks[spaces] : String(repeating: " ", count: spaces)
+    rendered +=
+      spaces < Self.blanks.count ? Self.blanks[spaces] : String(repeating: " ", count: spaces)
   }
 
   /// To add one space after another was a fifth of a list.
