@@ -78,8 +78,8 @@ import Testing
     let rows = (layout.person + layout.digest).map(\.name) + PaperLayout.textColumns
     #expect(try columns("paper") == Set(rows + ["number", "id", "content"]))
     #expect(rows.count == Set(rows).count, "two registers fill one column")
-    for (field, part) in layout.parts {
-      #expect(try columns(part.table) == Set(part.columns + ["paper"]), "\(field)")
+    for part in layout.parts {
+      #expect(try columns(part.part.table) == Set(part.part.columns + ["paper"]), "\(part.field)")
     }
   }
 

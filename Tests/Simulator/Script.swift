@@ -56,6 +56,14 @@ package struct Script: Hashable, Sendable {
     if Int.random(in: 0..<3, using: &more) > 0 {
       for _ in 0..<Int.random(in: 1...(1 + steps.count / 8), using: &more) { interrupt(&more) }
     }
+    // With something to send, for then it would be sent under a key that nobody has.
+    if encrypted {
+      let device = Int.random(in: 0..<devices, using: &more)
+      let edit = Step.edit(device, .status, more.next() % 1_000_000)
+      steps.insert(
+        contentsOf: [edit, .wrongPassphrase(device)],
+        at: Int.random(in: 0..<steps.count + 1, using: &more))
+    }
   }
 
   /// The person opens something, and saves it some steps later; often somebody edits the same meanwhile, on another
