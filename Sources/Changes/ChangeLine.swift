@@ -24,19 +24,19 @@ package enum ChangeLine {
   /// The line, with its line feed.
   package static func bytes(_ change: Change, _ context: inout Context) -> [UInt8] {
     var json = JSONTextWriter()
-    let own = change.stamp.device
+    let author = change.stamp.device
     json.array { json in
       write(change.stamp, writer: context.writer, to: &json)
       if change.operation == context.operation {
         json.number(0)
       } else {
-        write(change.operation, writer: own, to: &json)
+        write(change.operation, writer: author, to: &json)
       }
       json.string(change.entity)
       json.string(change.field)
       json.raw(change.value)
       guard !change.seen.isEmpty || change.at != nil else { return }
-      json.array { json in for stamp in change.seen { write(stamp, writer: own, to: &json) } }
+      json.array { json in for stamp in change.seen { write(stamp, writer: author, to: &json) } }
       if let at = change.at { json.number(at) }
     }
     context.operation = change.operation
@@ -92,12 +92,12 @@ package enum ChangeLine {
     mutating func read(
       _ place: Int, _ reader: inout JSONTextReader, _ writer: DeviceID, _ before: Stamp?
     ) throws {
-      let own = stamp?.device ?? writer
+      let author = stamp?.device ?? writer
       switch place {
-      case 0: stamp = try ChangeLine.stamp(&reader, own)
+      case 0: stamp = try ChangeLine.stamp(&reader, author)
       case 1:
         if reader.peek() == 0x5B {
-          operation = try ChangeLine.stamp(&reader, own)
+          operation = try ChangeLine.stamp(&reader, author)
         } else {
           guard try reader.integer() == 0 else { throw JSONTextError(offset: reader.position) }
           operation = before
@@ -105,7 +105,7 @@ package enum ChangeLine {
       case 2: entity = try reader.string()
       case 3: field = try reader.string()
       case 4: value = try reader.raw()
-      case 5: try reader.array { seen.append(try ChangeLine.stamp(&$0, own)) }
+      case 5: try reader.array { seen.append(try ChangeLine.stamp(&$0, author)) }
       case 6: at = try reader.integer()
       default: throw JSONTextError(offset: reader.position)
       }

@@ -166,9 +166,9 @@ package struct Recorder {
   /// taken another one since, and with it given its edits other stamps.
   private func renamed(_ stamps: [Stamp], _ register: [ChangeLog.Entry]) -> [Stamp] {
     stamps.map { stamp in
-      let own = Stamp(milliseconds: stamp.milliseconds, counter: stamp.counter, device: device)
+      let newName = Stamp(milliseconds: stamp.milliseconds, counter: stamp.counter, device: device)
       let held = register.lazy.map(\.change.stamp)
-      return !held.contains(stamp) && held.contains(own) ? own : stamp
+      return !held.contains(stamp) && held.contains(newName) ? newName : stamp
     }.sorted()
   }
 

@@ -282,7 +282,7 @@ extension SyncEngine {
       let results = read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
-      let standing =
+      let place =
         weaknesses.contains(.cloneUnnoticed)
         ? .alreadyWritten
         : OwnStanding.judge(
@@ -291,19 +291,19 @@ extension SyncEngine {
       // What stands there under the header we know and is not ours is taken in before another
       // header is believed: a former life of this machine sent it, and nobody could read it
       // afterwards.
-      if standing != .cloned,
+      if place != .cloned,
         try resolveHeader(header, isOwnLastThere: last == .segment(seen.ownLog.hash))
       {
         return true
       }
-      switch standing {
+      switch place {
       case .alreadyWritten: return true
       case .intact where try !isShownAhead || !isOvertaken(): return true
       case .intact, .damaged, .cloned: break
       }
       try reload()
       guard state.ownLog == seen.ownLog, state.pending == seen.pending else { continue }
-      if standing == .damaged, try !isOvertaken() { return try refill() }
+      if place == .damaged, try !isOvertaken() { return try refill() }
       if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
     throw SyncError.contended

@@ -62,7 +62,7 @@ package struct RemoteKind: Sendable {
     guard let colon = url.firstRange(of: "://") else { return takesPaths ? url : nil }
     let scheme = url[..<colon.lowerBound].lowercased()
     let rest = url[colon.lowerBound...]
-    if let own = schemes[scheme] { return own + rest }
+    if let prefix = schemes[scheme] { return prefix + rest }
     guard scheme.hasPrefix(name + "+") else { return nil }
     return String(scheme.dropFirst(name.utf8.count + 1)) + rest
   }

@@ -65,13 +65,13 @@ private struct UpsideDown: Exporter {
 /// A format of digests, and one of exports, that are declared in one file each, are read and written
 /// by the commands, and explained by their help.
 @Suite struct NewFormatTests {
-  private let build = Build(
+  private let features = Features(
     digestFormats: [PaperCards()] + DigestFormats.standard,
     exportFormats: ExportFormat.standard + [UpsideDown.format])
   private let cards = "\n CARDS\n2510.00001 Small Cats\nfish and chips\n2510.00002 Large Maps\n"
 
   @Test func aDigestIsImportedAndExported() throws {
-    let shelf = try ShelfOfBuild(build)
+    let shelf = try ShelfWithFeatures(features)
     try shelf.run("import", try shelf.file("box-2025-10-02.md", cards))
     #expect(
       try shelf.run("list", "--format", "{id} {title} {date} {source}", "--sort", "id")
@@ -83,7 +83,7 @@ private struct UpsideDown: Exporter {
   func anyPiecesGiveTheSame(_ size: Int) throws {
     var reader = DigestReader(
       name: "box-2025-10-02.md", source: "box", object: Registers.standard.paperObject,
-      formats: build.digestFormats)
+      formats: features.digestFormats)
     var found: [DigestReader.Event] = []
     var rest = Array(cards.utf8)[...]
     while !rest.isEmpty {
@@ -103,14 +103,14 @@ private struct UpsideDown: Exporter {
   /// What begins alike is still what it was.
   @Test(arguments: ["CAR", "C", "CARTS\n## [Old](https://arxiv.org/abs/2510.00003)\n"])
   func othersAreStillThemselves(_ text: String) throws {
-    let shelf = try ShelfOfBuild(build)
+    let shelf = try ShelfWithFeatures(features)
     _ = try? shelf.run("import", try shelf.file("list.md", text))
     #expect(try shelf.run("count") == (text.count > 5 ? "1\n" : "0\n"))
   }
 
   @Test func helpNamesThem() throws {
-    #expect(HelpTopic.formats.text(100, build).contains("upside-down  for reading in bed"))
-    let shelf = try ShelfOfBuild(build)
+    #expect(HelpTopic.formats.text(100, features).contains("upside-down  for reading in bed"))
+    let shelf = try ShelfWithFeatures(features)
     let unknown = #expect(throws: Failure.self) { try shelf.run("export", "upside-dwn") }
     #expect(unknown?.advice == "did you mean “upside-down”?")
   }

@@ -11,12 +11,12 @@ import Testing
 /// A field of a paper that is declared in one file, ``Rating``, takes part in everything that fields
 /// take part in.
 @Suite struct NewRegisterTests {
-  private let build = Build(understanding: .standard.adding(Rating.self))
+  private let features = Features(understanding: .standard.adding(Rating.self))
   private let papers = (1...40).map { PaperID(trusted: "2510.\(10_000 + $0)") }
 
   private func library(_ seed: UInt64 = 1) throws -> Library {
     try Library(
-      inMemory: try Workspace(seed: seed).surroundings, understanding: build.understanding)
+      inMemory: try Workspace(seed: seed).surroundings, understanding: features.understanding)
   }
 
   /// A library with all papers on the list, unrated.
@@ -96,7 +96,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func itIsTakenBackAndRepeated(_ inBulk: Bool) throws {
-    var understanding = build.understanding
+    var understanding = features.understanding
     understanding.undoesInBulk = inBulk
     let library = try Library(
       inMemory: try Workspace().surroundings, understanding: understanding)
@@ -144,7 +144,7 @@ import Testing
     do {
       let library = try Library(
         at: workspace.url.appendingPathComponent("library.sqlite").path,
-        surroundings: workspace.surroundings, understanding: build.understanding)
+        surroundings: workspace.surroundings, understanding: features.understanding)
       try rate(library, papers[0..<1], 3)
       #expect(try library.read { try $0.paper(papers[0]) }?.starred == true)
       #expect(try ratings(library).first == 3)
@@ -171,7 +171,7 @@ import Testing
     #expect(try desk.dump() == laptop.dump())
     let learnt = try Library(
       at: workspace.url.appendingPathComponent("library.sqlite").path,
-      surroundings: workspace.surroundings, understanding: build.understanding)
+      surroundings: workspace.surroundings, understanding: features.understanding)
     #expect(try ratings(learnt).first == 4)
     #expect(try learnt.unappliedCount() == 0)
     #expect(try learnt.dump() == desk.dump())
@@ -180,8 +180,8 @@ import Testing
   // MARK: The commands
 
   /// Four papers, rated none, 3, 4 and 5.
-  private func shelf() throws -> ShelfOfBuild {
-    let shelf = try ShelfOfBuild(build)
+  private func shelf() throws -> ShelfWithFeatures {
+    let shelf = try ShelfWithFeatures(features)
     try shelf.run("add", "2510.10001", "2510.10002", "2510.10003", "2510.10004")
     let library = try shelf.library()
     for (place, rating) in [3, 4, 5].enumerated() {
@@ -204,10 +204,10 @@ import Testing
   }
 
   @Test func helpExplainsIt() throws {
-    let help = HelpTopic.filters.text(100, build)
+    let help = HelpTopic.filters.text(100, features)
     #expect(help.contains("your rating, 1 to 5"))
     #expect(help.contains("rated"))
-    #expect(HelpTopic.formats.text(100, build).contains(" rating"))
+    #expect(HelpTopic.formats.text(100, features).contains(" rating"))
   }
 
   @Test func everyOutputHasIt() throws {
@@ -234,7 +234,7 @@ import Testing
     let shelf = try shelf()
     let file = shelf.folder.path + "/export"
     try shelf.run("export", format, "-o", file, "--sort", "id")
-    let other = try ShelfOfBuild(build)
+    let other = try ShelfWithFeatures(features)
     try other.run("import", file)
     let whole = try shelf.run("export", "jsonl", "--sort", "id")
     #expect(whole.contains(#""rating":5"#))

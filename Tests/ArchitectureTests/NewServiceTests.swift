@@ -61,17 +61,17 @@ private final class Drawer: RemoteFolder {
 /// A storage service that is declared as one type keeps the contract, is told by its address, tried
 /// by `remote add`, and synced through.
 @Suite struct NewServiceTests {
-  private let build = Build(remoteKinds: RemoteFolders.kinds + [Drawer.kind])
+  private let features = Features(remoteKinds: RemoteFolders.kinds + [Drawer.kind])
   private let drawer = "drawer://\(UUID().uuidString)"
 
   @Test func itKeepsTheContract() throws {
     let folder = try RemoteFolders.open(
-      RemoteProfile(url: drawer), pace: TestPace().pace, among: build.remoteKinds)
+      RemoteProfile(url: drawer), pace: TestPace().pace, among: features.remoteKinds)
     try FolderContract.check(folder)
   }
 
   @Test func twoMachinesSyncThroughIt() throws {
-    let (desk, laptop) = (try ShelfOfBuild(build), try ShelfOfBuild(build))
+    let (desk, laptop) = (try ShelfWithFeatures(features), try ShelfWithFeatures(features))
     for shelf in [desk, laptop] { try shelf.run("remote", "add", "home", drawer) }
     try desk.run("add", "2510.00001")
     try desk.run("star", "2510.00001")

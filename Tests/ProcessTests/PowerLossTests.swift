@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -132,12 +133,14 @@ import Testing
       wanted = try Shell.run(["env"] + recording + [Self.probe, library])
       return wanted
     }
+    let version = Understanding.standard.version
     let cuts = try PowerCuts(life, seed: 20_251_008)
     try cuts.make(40, after: life.steps[1].end) { cut in
-      let version = try Shell.sqlite(library, "PRAGMA integrity_check; PRAGMA user_version")
-      #expect(["ok\n1\n", "ok\n2\n"].contains(version), "\(cut): \(version)")
-      if version == "ok\n2\n" {
-        let kept = try Shell.sqlite(library + ".before-v2", "PRAGMA integrity_check")
+      let state = try Shell.sqlite(library, "PRAGMA integrity_check; PRAGMA user_version")
+      let migrated = "ok\n\(version + 1)\n"
+      #expect(["ok\n\(version)\n", migrated].contains(state), "\(cut): \(state)")
+      if state == migrated {
+        let kept = try Shell.sqlite(library + ".before-v\(version + 1)", "PRAGMA integrity_check")
         #expect(kept == "ok\n", "\(cut): the backup is \(kept)")
       }
       #expect(try Shell.run([Self.probe, library]) == wanted, "\(cut)")

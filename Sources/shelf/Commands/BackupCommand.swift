@@ -27,7 +27,7 @@ struct BackupCommand: Verb {
     try library.backup(to: file, replacing: replace)
     let problems = try Library(
       at: file, mode: .readOnly, surroundings: session.world.surroundings,
-      understanding: session.build.understanding
+      understanding: session.features.understanding
     ).problems()
     guard problems.isEmpty else {
       throw Failure(

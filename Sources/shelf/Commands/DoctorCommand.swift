@@ -78,7 +78,7 @@ private struct Checkup {
       let library = try Library(
         at: path, mode: canWrite ? .readWrite : .readOnly,
         surroundings: session.world.surroundings,
-        understanding: session.build.understanding)
+        understanding: session.features.understanding)
       return try checkContent(library) + [checkUnapplied(library)]
     } catch {
       let failure = Failure(error)

@@ -52,7 +52,7 @@ struct ExportCommand: Verb {
   }
 
   private func chosen(_ session: Session) throws -> ExportFormat {
-    let formats = session.build.exportFormats
+    let formats = session.features.exportFormats
     if let chosen = formats.first(where: { $0.name == format }) { return chosen }
     let known = formats.map(\.name)
     throw Failure(

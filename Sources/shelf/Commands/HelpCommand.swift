@@ -19,19 +19,19 @@ struct HelpCommand: Verb {
     }
     let screen = try session.screen()
     try session.page(
-      try text(screen, session.build).split(
+      try text(screen, session.features).split(
         separator: "\n", omittingEmptySubsequences: false
       ).map { Styled(String($0)) }, screen)
     return .ok
   }
 
-  private func text(_ screen: Screen, _ build: Build) throws -> String {
+  private func text(_ screen: Screen, _ features: Features) throws -> String {
     let columns = screen.isTerminal ? min(screen.width, 100) : 100
     guard let first = topic.first else {
       return Shelf.helpMessage(columns: columns) + "\n" + Self.topics
     }
     if topic.count == 1, let topic = HelpTopic(rawValue: first) {
-      return topic.text(columns, build)
+      return topic.text(columns, features)
     }
     var children = CommandTree.verbs
     var found: (any ParsableCommand.Type)?

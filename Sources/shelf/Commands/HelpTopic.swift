@@ -8,10 +8,10 @@ enum HelpTopic: String, CaseIterable {
   case exitCodes = "exit-codes"
 
   /// The text, for so many columns.
-  func text(_ columns: Int, _ build: Build = .standard) -> String {
+  func text(_ columns: Int, _ features: Features = .standard) -> String {
     switch self {
-    case .filters: Self.filters(columns, build.registers.vocabulary)
-    case .formats: Self.formats(columns, build)
+    case .filters: Self.filters(columns, features.registers.vocabulary)
+    case .formats: Self.formats(columns, features)
     case .sync: SyncHelp.text
     case .exitCodes: Self.exitCodes(columns)
     }
@@ -61,10 +61,10 @@ enum HelpTopic: String, CaseIterable {
       """
   }
 
-  private static func formats(_ columns: Int, _ build: Build) -> String {
-    let formats = build.exportFormats
+  private static func formats(_ columns: Int, _ features: Features) -> String {
+    let formats = features.exportFormats
     let flags = formats.filter { $0.flag != nil }.map { "--" + $0.name }.joined(separator: " ")
-    let fields = PaperField.all(of: build.registers).map(\.name).joined(separator: " ")
+    let fields = PaperField.all(of: features.registers).map(\.name).joined(separator: " ")
     return """
       FORMATS of `shelf export FORMAT [FILTER] [-o FILE]`
       \(table(formats.map { ($0.name, $0.explanation) }, columns))

@@ -63,7 +63,7 @@ private struct Importing {
     self.session = session
     self.command = command
     self.files = files
-    importer = Importer(now: session.world.now(), formats: session.build.digestFormats)
+    importer = Importer(now: session.world.now(), formats: session.features.digestFormats)
     progress = Progress(session.world, total: files.reduce(0) { $0 + $1.size })
     turn = Turn(session.world)
   }

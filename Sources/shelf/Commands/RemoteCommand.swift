@@ -148,7 +148,7 @@ struct RemoteAdd: Verb {
     let remote = Remote(name, values, session)
     _ = try remote.passphrase()
     return RemoteFolders.probe(
-      try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
+      try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
   }
 }
 
@@ -261,7 +261,7 @@ struct RemoteTest: Verb {
     let remotes = try Remote.configured(name, session)
     for remote in remotes {
       let found = RemoteFolders.probe(
-        try remote.profile(), pace: session.world.pace, among: session.build.remoteKinds)
+        try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
       try session.out.line("\(remote.name)  \(remote.url)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }

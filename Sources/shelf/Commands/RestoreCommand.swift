@@ -47,7 +47,7 @@ struct RestoreCommand: Verb {
     do {
       let library = try Library(
         at: file, mode: .readOnly, surroundings: session.world.surroundings,
-        understanding: session.build.understanding)
+        understanding: session.features.understanding)
       let problems = try library.problems()
       if let first = problems.first { throw LibraryError.damaged(path: file, detail: first) }
       return try library.read { try $0.statistics(top: 0).papers }

@@ -31,7 +31,7 @@ struct ConfigurationEditing {
       try ConfigurationFile.replace(
         path, with: try draft.bytes(), expecting: before, in: session.paths)
     } catch {
-      throw told(Failure(error), draft)
+      throw sayingWhere(Failure(error), draft)
     }
     draft.remove()
     try session.say("\(path) makes sense")
@@ -63,7 +63,7 @@ struct ConfigurationEditing {
     }
   }
 
-  private func told(_ failure: Failure, _ draft: Draft) -> Failure {
+  private func sayingWhere(_ failure: Failure, _ draft: Draft) -> Failure {
     var failure = failure
     guard !draft.isUnchanged || failure == Editor.returnedAtOnce else {
       draft.remove()

@@ -109,18 +109,20 @@ struct Importer {
   private func name(
     of day: PaperDate, _ entries: [DigestEntry], isWhole: Bool, _ recorder: inout Recorder
   ) throws -> SeriesName {
-    let own = entries[0].appearance.source
+    let inFile = entries[0].appearance.source
     let places = Dictionary(
       entries.map { ($0.id, $0.appearance.index) }, uniquingKeysWith: { first, _ in first })
     let digest = DigestPlaces(places)
     let same = try recorder.reader.digests(of: day, papers: places.count, isWhole: isWhole).filter {
       digest.isSame(as: isWhole ? $0.digest : $0.digest.beginning(asFarAs: digest))
     }
-    if same.contains(where: { $0.source.hasBytes(of: own) }) { return SeriesName(source: own) }
-    guard let known = same.first(where: { !Sighting.isNameless($0.source) }) ?? same.first else {
-      return SeriesName(source: own)
+    if same.contains(where: { $0.source.hasBytes(of: inFile) }) {
+      return SeriesName(source: inFile)
     }
-    guard Sighting.isNameless(known.source), !Sighting.isNameless(own) else {
+    guard let known = same.first(where: { !Sighting.isNameless($0.source) }) ?? same.first else {
+      return SeriesName(source: inFile)
+    }
+    guard Sighting.isNameless(known.source), !Sighting.isNameless(inFile) else {
       return SeriesName(source: known.source)
     }
     // It came by a pipe, and now by a path that says what it is. What the file has no more moves,
@@ -129,10 +131,10 @@ struct Importer {
       try recorder.write(
         [
           .appearance(id, day, source: known.source, index: nil),
-          .appearance(id, day, source: own, index: place),
+          .appearance(id, day, source: inFile, index: place),
         ], seeing: .thisTransaction)
     }
-    return SeriesName(source: own, replaced: known.source)
+    return SeriesName(source: inFile, replaced: known.source)
   }
 
   private enum Outcome { case new, updated, seenAgain }

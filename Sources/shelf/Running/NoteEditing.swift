@@ -100,13 +100,13 @@ struct NoteEditing {
       draft.remove()
     } catch {
       isEdited = isEdited || !draft.isUnchanged
-      throw told(Failure(error), draft, isEdited: isEdited)
+      throw sayingWhere(Failure(error), draft, isEdited: isEdited)
     }
   }
 
   /// A failure that says where the text is. A file in which nobody typed anything goes, unless its
   /// editor may still be open.
-  private func told(_ failure: Failure, _ draft: Draft, isEdited: Bool) -> Failure {
+  private func sayingWhere(_ failure: Failure, _ draft: Draft, isEdited: Bool) -> Failure {
     var failure = failure
     guard access(draft.path, F_OK) == 0 else { return failure }
     guard isEdited || draft.isKept || failure == Editor.returnedAtOnce else {

@@ -105,7 +105,7 @@ struct Remote {
     default: break
     }
     if truth("netrc") { return .netrc }
-    if RemoteProfile(url: url).resolved(among: session.build.remoteKinds).kind.isSigned {
+    if RemoteProfile(url: url).resolved(among: session.features.remoteKinds).kind.isSigned {
       return .s3(region: region)
     }
     if text("user") != nil { return .basic }
@@ -132,7 +132,7 @@ struct Remote {
     _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
   ) throws -> SyncEngine {
     let folder = try RemoteFolders.open(
-      try profile(), pace: session.world.pace, among: session.build.remoteKinds)
+      try profile(), pace: session.world.pace, among: session.features.remoteKinds)
     return SyncEngine(
       library: library, folder: folder, remote: name, passphrase: try passphrase(),
       identity: session.world.identity(of: library.path),

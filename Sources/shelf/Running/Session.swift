@@ -15,7 +15,7 @@ final class Session {
   /// Outside.
   let world: World
   /// What can be read, written and reached.
-  let build: Build
+  let features: Features
   /// Where the files are.
   let paths: Paths
   /// Standard output: data only.
@@ -28,13 +28,13 @@ final class Session {
 
   /// A session of a command with its `--home`.
   /// - Parameters:
-  ///   - build: what it knows.
+  ///   - features: what it knows.
   ///   - output: where data goes.
   init(
-    _ world: World, home: String?, _ build: Build = .standard, output: Int32 = STDOUT_FILENO
+    _ world: World, home: String?, _ features: Features = .standard, output: Int32 = STDOUT_FILENO
   ) {
     self.world = world
-    self.build = build
+    self.features = features
     paths = Paths(home: home, variable: world.variable)
     listing = LastListing(paths, world)
     out = Sink(output, path: "standard output")
@@ -143,7 +143,7 @@ final class Session {
     PartialFile.sweep(Paths.folder(of: paths.library))
     let isNew = !hasLibrary
     let library = try Library(
-      at: paths.library, surroundings: world.surroundings, understanding: build.understanding)
+      at: paths.library, surroundings: world.surroundings, understanding: features.understanding)
     if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
     return library
   }
@@ -154,16 +154,16 @@ final class Session {
     let path = paths.library
     guard hasLibrary else {
       return try Library(
-        inMemory: world.surroundings, understanding: build.understanding)
+        inMemory: world.surroundings, understanding: features.understanding)
     }
     guard access(path, W_OK) == 0, access(Paths.folder(of: path), W_OK) == 0 else {
       return try Library(
-        copying: path, surroundings: world.surroundings, understanding: build.understanding)
+        copying: path, surroundings: world.surroundings, understanding: features.understanding)
     }
     // Looked at first: opening an older one to write would bring it up to date.
     _ = try reader(at: path)
     return try Library(
-      at: path, surroundings: world.surroundings, understanding: build.understanding)
+      at: path, surroundings: world.surroundings, understanding: features.understanding)
   }
 
   /// The library to read; nil when there is none yet.
@@ -183,11 +183,11 @@ final class Session {
     try Library(
       at: path, mode: .readOnly,
       surroundings: Surroundings(now: world.now, random: world.random, machineName: ""),
-      understanding: build.understanding)
+      understanding: features.understanding)
   }
 
   /// The registers that are known.
-  var registers: Registers { build.registers }
+  var registers: Registers { features.registers }
 
   /// Answers a question; nil, with a hint how to begin, when there is no library yet.
   func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value? {

@@ -5,13 +5,13 @@ import TestSupport
 @testable import shelf
 
 /// The commands of a build that knows something more, in a home of its own, as if typed.
-final class ShelfOfBuild {
+final class ShelfWithFeatures {
   let folder: TemporaryFolder
-  private let build: Build
+  private let features: Features
 
-  init(_ build: Build) throws {
+  init(_ features: Features) throws {
     folder = try TemporaryFolder()
-    self.build = build
+    self.features = features
   }
 
   /// Runs a command.
@@ -21,14 +21,14 @@ final class ShelfOfBuild {
     let file = folder.path + "/printed"
     let descriptor = open(file, O_CREAT | O_RDWR | O_TRUNC, 0o600)
     defer { close(descriptor) }
-    let session = Session(world, home: folder.path, build, output: descriptor)
+    let session = Session(world, home: folder.path, features, output: descriptor)
     _ = try CommandTree.parse(words).run(session)
     try session.flush()
     return try String(contentsOfFile: file, encoding: .utf8)
   }
 
   /// The library.
-  func library() throws -> Library { try Session(world, home: folder.path, build).library() }
+  func library() throws -> Library { try Session(world, home: folder.path, features).library() }
 
   /// A file in the home.
   func file(_ name: String, _ text: String) throws -> String {

@@ -5,7 +5,7 @@ import Transport
 
 /// What a build of shelf can read, write and reach. Each is a list that something new is one line
 /// of; a test hands in another.
-struct Build: Sendable {
+struct Features: Sendable {
   /// What it knows of libraries.
   var understanding = Understanding.standard
   /// The forms of digests that it reads.
@@ -16,7 +16,7 @@ struct Build: Sendable {
   var remoteKinds = RemoteFolders.kinds
 
   /// This one.
-  static let standard = Build()
+  static let standard = Features()
 
   /// The registers that it knows.
   var registers: Registers { understanding.registers }
