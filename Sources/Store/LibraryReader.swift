@@ -229,7 +229,7 @@ package struct LibraryReader {
       Appearance(
         date: PaperDate(try row.text(0)), index: Int(row.integer(1)), source: try row.text(2))
     }
-    return Sighting.once(all)
+    return Sighting.shown(all)
   }
 
   // MARK: Names

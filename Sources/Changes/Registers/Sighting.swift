@@ -83,31 +83,29 @@ package enum Sighting: PaperRegister, ValueRegister {
     ]
   }
 
-  /// How many digests these are.
-  private static func digests(_ appearances: [Appearance]) -> Int { once(appearances).count }
-
-  /// Each digest once, in the same order. One that came by a path, and again by a pipe or on
-  /// another machine, stands there under two names: what has the same day and the same place is
-  /// one. Of its names one that a path tells goes before one that none does, else the first.
-  package static func once(_ appearances: [Appearance]) -> [Appearance] {
-    guard appearances.count > 1 else { return appearances }
-    var places: [String: Int] = [:]
-    var kept: [Appearance] = []
-    for appearance in appearances {
-      guard let date = appearance.date else {
-        kept.append(appearance)
-        continue
-      }
-      let place = "\(date.text) \(appearance.index)"
-      guard let twin = places[place] else {
-        places[place] = kept.count
-        kept.append(appearance)
-        continue
-      }
-      let isBetter = isNameless(kept[twin].source) && !isNameless(appearance.source)
-      if isBetter { kept[twin] = appearance }
+  /// How many digests these are. One that came by a path, and again on another machine under
+  /// another name, stands there twice: what has the same day and the same place is one.
+  private static func digests(_ appearances: [Appearance]) -> Int {
+    guard appearances.count > 1 else { return appearances.count }
+    var places = Set<String>()
+    return appearances.count { appearance in
+      guard let date = appearance.date else { return true }
+      return places.insert("\(date.text) \(appearance.index)").inserted
     }
-    return kept
+  }
+
+  /// Those that a person is shown: one that came by a pipe is left out where another of the same
+  /// day and place says which digest it was. Two that have names are both shown, for a paper may be
+  /// the first of two series.
+  package static func shown(_ appearances: [Appearance]) -> [Appearance] {
+    guard appearances.count > 1 else { return appearances }
+    return appearances.enumerated().filter { place, appearance in
+      guard appearance.date != nil, isNameless(appearance.source) else { return true }
+      return !appearances.enumerated().contains { other, better in
+        better.date == appearance.date && better.index == appearance.index && other != place
+          && (!isNameless(better.source) || other < place)
+      }
+    }.map(\.element)
   }
 
   /// Whether a series is what a digest is called that no path names.
