@@ -35,8 +35,10 @@ struct MarkCommand: Verb {
 }
 
 /// A short form: a verb that means one status.
-protocol MarkShortForm: FilterVerb {
+protocol MarkShortForm: Verb {
   static var status: ReadingStatus { get }
+  var which: RequiredFilter { get }
+  var write: WriteOptions { get }
 }
 
 extension MarkShortForm {
