@@ -162,8 +162,8 @@ package struct Recorder {
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 
-  /// What somebody saw by the names it bears now: where a copy of this library bore the same id, this device may have
-  /// taken another one since, and with it given its edits other stamps.
+  /// What somebody saw by the names it bears now: where a copy of this library bore the same id,
+  /// this device may have taken another one since, and with it given its edits other stamps.
   private func renamed(_ stamps: [Stamp], _ register: [ChangeLog.Entry]) -> [Stamp] {
     stamps.map { stamp in
       let newName = Stamp(milliseconds: stamp.milliseconds, counter: stamp.counter, device: device)

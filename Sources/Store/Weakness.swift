@@ -1,9 +1,9 @@
 /// Rules that a test takes away, one at a time, to see that the tests notice.
 ///
 /// A switch at run time and not a condition of compilation, so that what the simulator runs is the
-/// very code that a person runs. The build a person uses never has any: the only ways to set one are
-/// ``Understanding/weaknesses`` and the engine's, which this package alone can reach and `shelf`
-/// never does.
+/// very code that a person runs. The build a person uses never has any: the only ways to set one
+/// are ``Understanding/weaknesses`` and the engine's, which this package alone can reach and
+/// `shelf` never does.
 package enum Weakness: String, CaseIterable, Sendable {
   // MARK: Of sync
 

@@ -62,8 +62,8 @@ private struct UpsideDown: Exporter {
   }
 }
 
-/// A format of digests, and one of exports, that are declared in one file each, are read and written
-/// by the commands, and explained by their help.
+/// A format of digests, and one of exports, that are declared in one file each, are read and
+/// written by the commands, and explained by their help.
 @Suite struct NewFormatTests {
   private let features = Features(
     digestFormats: [PaperCards()] + DigestFormats.standard,

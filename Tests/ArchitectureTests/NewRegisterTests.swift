@@ -8,8 +8,8 @@ import Testing
 
 @testable import shelf
 
-/// A field of a paper that is declared in one file, ``Rating``, takes part in everything that fields
-/// take part in.
+/// A field of a paper that is declared in one file, ``Rating``, takes part in everything that
+/// fields take part in.
 @Suite struct NewRegisterTests {
   private let features = Features(understanding: .standard.adding(Rating.self))
   private let papers = (1...40).map { PaperID(trusted: "2510.\(10_000 + $0)") }

@@ -128,7 +128,8 @@ import Testing
     #expect(Merge.register([first, after])?.journal == [])
   }
 
-  /// One machine goes back to an old text that another one writes for the first time, while a third replaces it.
+  /// One machine goes back to an old text that another one writes for the first time, while a third
+  /// replaces it.
   @Test func aTextOldToOneAuthorAndNewToAnotherIsKept() throws {
     func version(_ ms: Int64, _ device: UInt64, _ text: String, _ seen: [Change] = []) -> Change {
       let stamp = Stamp(milliseconds: ms, counter: 0, device: DeviceID(bits: device))

@@ -15,8 +15,8 @@ import Testing
     #expect(third.milliseconds == 5000 && third.counter == 4)
   }
 
-  /// Two lives from one state, as a restored library and what it was before: where the wall clock stands
-  /// behind, chance keeps their stamps apart; where it goes on, time does.
+  /// Two lives from one state, as a restored library and what it was before: where the wall clock
+  /// stands behind, chance keeps their stamps apart; where it goes on, time does.
   @Test func twoLivesFromOneStateGiveDifferentStamps() {
     let device = DeviceID(bits: 7)
     var random = SeededGenerator(seed: 2_026)

@@ -2,13 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever a library of strangers holds, and wherever it is printed, on a terminal and in a pipe, only
-/// our own colours reach the terminal as control characters.
+/// Whatever a library of strangers holds, and wherever it is printed, on a terminal and in a pipe,
+/// only our own colours reach the terminal as control characters.
 @Suite struct HostileTextTests {
   private static let evil =
     "\u{1B}]0;owned\u{07}\u{1B}[31mred\u{9B}32m\u{202E}desrever\u{2066}x\r\n\tend"
 
-  /// A library into which a machine that is not ours has written: names that no command of ours takes.
+  /// A library into which a machine that is not ours has written: names that no command of ours
+  /// takes.
   private func home() throws -> Home {
     let home = try Home()
     let title = "Bad \(Self.evil)".filter { !$0.isNewline }

@@ -41,7 +41,8 @@ import Testing
     #expect(PartialFile.abandoned(in: folder.path) == [])
   }
 
-  /// The number of a process in another container, or on another machine, says nothing here: its lock does.
+  /// The number of a process in another container, or on another machine, says nothing here: its
+  /// lock does.
   @Test func whatIsLockedStays() throws {
     let path = try make("far.shelf-partial-\(deadNumber())")
     let held = open(path, O_WRONLY | O_CLOEXEC)

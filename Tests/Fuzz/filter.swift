@@ -5,8 +5,8 @@ import Papers
 
 @testable import Store
 
-/// Any text is a filter or a ``FilterError`` that points into it. A filter makes SQL that SQLite takes,
-/// and each paper either fits it or its opposite, never both and never neither.
+/// Any text is a filter or a ``FilterError`` that points into it. A filter makes SQL that SQLite
+/// takes, and each paper either fits it or its opposite, never both and never neither.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFilter(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var choices = Choices(start, count)

@@ -1,8 +1,8 @@
 // fuzz: URLText Disk Transport
 @testable import Transport
 
-/// Any bytes are a listing or none. A listing holds names of ours only, each once and in order: no path,
-/// no other folder, nothing that a file system or a URL would take for more than a name.
+/// Any bytes are a listing or none. A listing holds names of ours only, each once and in order: no
+/// path, no other folder, nothing that a file system or a URL would take for more than a name.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMultistatus(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let trouble = Result { try CurlLibrary.open() }

@@ -3,8 +3,8 @@ import Papers
 
 @testable import Changes
 
-/// Versions of one note, written by several machines that see each other's by chance. What they add up
-/// to is a function of their set, and no line that somebody wrote and nobody saw goes away.
+/// Versions of one note, written by several machines that see each other's by chance. What they add
+/// up to is a function of their set, and no line that somebody wrote and nobody saw goes away.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzNote(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var choices = Choices(start, count)

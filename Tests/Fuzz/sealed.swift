@@ -4,8 +4,9 @@ import Papers
 
 @testable import Changes
 
-/// Whatever a server gives: files as they are, and what stands in them, behind hashes that no mutation
-/// would find. Every bytes give a value or a ``SegmentError``; a value written again reads the same.
+/// Whatever a server gives: files as they are, and what stands in them, behind hashes that no
+/// mutation would find. Every bytes give a value or a ``SegmentError``; a value written again reads
+/// the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSealed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var choices = Choices(start, count)

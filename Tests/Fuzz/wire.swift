@@ -1,9 +1,9 @@
 // fuzz: URLText Disk Transport
 @testable import Transport
 
-/// Addresses, redirects and header lines from outside: no trap; an address read again is the same; a
-/// redirect never leads to another host, back to http, or to where credentials are part of the address;
-/// no more of an answer is kept than its bounds.
+/// Addresses, redirects and header lines from outside: no trap; an address read again is the same;
+/// a redirect never leads to another host, back to http, or to where credentials are part of the
+/// address; no more of an answer is kept than its bounds.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard (try? CurlLibrary.open()) != nil else { fatalError("no libcurl") }

@@ -10,7 +10,8 @@ extension Scenario {
     let spot = try place.spot(name)
     let (desk, laptop) = try pair(spot)
     var generator = SeededGenerator(seed: 20_251_004)
-    // As long as a sync lasts here, in microseconds: found out on the way, whatever the machine does.
+    // As long as a sync lasts here, in microseconds: found out on the way, whatever the machine
+    // does.
     var most: UInt32 = 60_000
     var cut = 0
     for round in 0..<100 {

@@ -24,7 +24,8 @@ enum Matrix {
     }
   }
 
-  /// How many requests a sync of one of two machines made where nothing was new; the greatest is kept.
+  /// How many requests a sync of one of two machines made where nothing was new; the greatest is
+  /// kept.
   static func addQuiet(_ place: PlaceKind, _ requests: Int) {
     quiet.withLock { $0[place.description] = max($0[place.description] ?? 0, requests) }
   }

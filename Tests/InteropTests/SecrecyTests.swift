@@ -126,8 +126,8 @@ import Testing
     }
   }
 
-  /// Runs a command, and reads meanwhile, again and again, the arguments and the environment of every
-  /// process that has the home in its environment: it and its children.
+  /// Runs a command, and reads meanwhile, again and again, the arguments and the environment of
+  /// every process that has the home in its environment: it and its children.
   private func watched(
     _ machine: Machine, _ words: [String]
   ) throws -> (ShelfProcess.Outcome, [[UInt8]]) {
@@ -172,8 +172,8 @@ extension [UInt8] {
     Data(self).range(of: Data(text.utf8)) != nil
   }
 
-  /// The content of a segment, the zlib stream behind a head of 96 bytes, whatever stands behind that;
-  /// nil for anything else.
+  /// The content of a segment, the zlib stream behind a head of 96 bytes, whatever stands behind
+  /// that; nil for anything else.
   fileprivate var inflated: [UInt8]? {
     guard count > 128, starts(with: Array("PSHELF".utf8)) else { return nil }
     let folder = try? TemporaryFolder()

@@ -4,8 +4,9 @@ import Testing
 
 /// Every story over every place, told with real processes. The matrix is printed when the run ends.
 ///
-/// `bash Tests/matrix.sh [PLACE [STORY]]` runs them with the optimized `shelf`, as CI does, in a third of the
-/// time; `PAPERSHELF_PLACE` and `PAPERSHELF_STORY` choose the places and stories whose names hold the words given.
+/// `bash Tests/matrix.sh [PLACE [STORY]]` runs them with the optimized `shelf`, as CI does, in a
+/// third of the time; `PAPERSHELF_PLACE` and `PAPERSHELF_STORY` choose the places and stories whose
+/// names hold the words given.
 @Suite struct ServerMatrixTests {
   private static let stories =
     Scenario.core + Scenario.more + Scenario.sealed + Scenario.crowds + [.realDigests]

@@ -1,8 +1,8 @@
 import Glibc
 import Store
 
-/// Opens a library as a later build would, with tables of its own, and prints all it holds. A program of
-/// its own, so that a test can end it at any moment.
+/// Opens a library as a later build would, with tables of its own, and prints all it holds. A
+/// program of its own, so that a test can end it at any moment.
 func probe() throws {
   guard CommandLine.arguments.count == 2 else {
     print("usage: MigrationProbe LIBRARY")

@@ -4,8 +4,8 @@ import Testing
 @testable import shelf
 
 @Suite struct CommandTreeTests {
-  /// A command is found by the word beside it in ``CommandTree/groups``; the parser knows the word of
-  /// its configuration.
+  /// A command is found by the word beside it in ``CommandTree/groups``; the parser knows the word
+  /// of its configuration.
   @Test func everyVerbIsFoundByItsOwnWord() {
     let entries = CommandTree.groups.flatMap(\.entries)
     #expect(entries.count > 30)

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A disk that refuses one call: each call of a command in turn (Tests/PowerLoss/recorder.c). The command
-/// says so, and what was there before is there still.
+/// A disk that refuses one call: each call of a command in turn (Tests/PowerLoss/recorder.c). The
+/// command says so, and what was there before is there still.
 @Suite struct BrokenDiskTests {
-  /// A file that is replaced as a whole is flushed before it takes its name, and its name after that.
+  /// A file that is replaced as a whole is flushed before it takes its name, and its name after
+  /// that.
   @Test func aReplacedFileIsFlushedThenRenamedThenItsFolderFlushed() throws {
     let life = try RecordedLife()
     let file = life.disk + "/out.jsonl"
@@ -53,8 +54,8 @@ import Testing
     #expect(failed.count >= 4 && failed.allSatisfy { $0 == 73 || $0 == 74 }, "\(failed)")
   }
 
-  /// An edit that a failing call meets is done and acknowledged, or is not done and said so; the library is
-  /// whole after either.
+  /// An edit that a failing call meets is done and acknowledged, or is not done and said so; the
+  /// library is whole after either.
   @Test(arguments: [["tag", "add", "broken", "all"], ["backup", "kept", "--replace"]])
   func anEditIsDoneOrRefused(_ words: [String]) throws {
     let life = try RecordedLife()

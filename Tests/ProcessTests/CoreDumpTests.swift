@@ -4,8 +4,8 @@ import Testing
 
 /// A process that holds a secret leaves no memory of it behind when it crashes.
 @Suite struct CoreDumpTests {
-  /// Shelf that waits for a server which never ends its answer: what it may dump, and what it leaves when
-  /// it crashes.
+  /// Shelf that waits for a server which never ends its answer: what it may dump, and what it
+  /// leaves when it crashes.
   private func crash(
     _ options: [String]
   ) throws -> (limit: String, filter: String, files: [String], status: Int32) {

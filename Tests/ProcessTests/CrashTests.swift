@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `kill -9` at random moments of every command that writes: the file stays whole, what was acknowledged
-/// is there, and of what was under way all is there or nothing. Syncs go over Apache (``SyncVictim``).
+/// `kill -9` at random moments of every command that writes: the file stays whole, what was
+/// acknowledged is there, and of what was under way all is there or nothing. Syncs go over Apache
+/// (``SyncVictim``).
 ///
 /// 180 kills, or so many as PAPERSHELF_KILLS says, from PAPERSHELF_SEED where that is set:
 ///
@@ -265,7 +266,8 @@ struct Victim {
     try ask("SELECT count(*) FROM tag WHERE name = '\(tag)'").first ?? ""
   }
 
-  /// What was acknowledged and is not there. Restores are of the moment before: they lose nothing of it.
+  /// What was acknowledged and is not there. Restores are of the moment before: they lose nothing
+  /// of it.
   func lost() throws -> [String] {
     let notes = try shelf.run("note", "list", "all").output
     let tags = try shelf.run("tag", "list").output

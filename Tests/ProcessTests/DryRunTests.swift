@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `--dry-run` of every verb that has it, as the parser's own description of itself tells: a new verb is
-/// tried as soon as it is there.
+/// `--dry-run` of every verb that has it, as the parser's own description of itself tells: a new
+/// verb is tried as soon as it is there.
 @Suite(.serialized) struct DryRunTests {
   private struct Tool: Decodable { var command: Command }
 

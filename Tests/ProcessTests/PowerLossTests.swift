@@ -4,11 +4,12 @@ import TestSupport
 import Testing
 
 /// The power goes at any moment, and the disk keeps what was flushed and any part of the rest. The
-/// library is whole, holds every command that had returned, of the one under way all or nothing, and
-/// sync goes on.
+/// library is whole, holds every command that had returned, of the one under way all or nothing,
+/// and sync goes on.
 ///
-/// How: the real `shelf` runs under a recorder of file operations (Tests/PowerLoss/recorder.c); disks are
-/// made from the record as they might be after a cut (``SimulatedDisk``), and `shelf` runs on them.
+/// How: the real `shelf` runs under a recorder of file operations (Tests/PowerLoss/recorder.c);
+/// disks are made from the record as they might be after a cut (``SimulatedDisk``), and `shelf`
+/// runs on them.
 @Suite struct PowerLossTests {
   @Test func editsBackupsAndRestoresSurvive() throws {
     let life = try RecordedLife()
@@ -59,7 +60,8 @@ import Testing
     #expect(noticed > 3, "only \(noticed) of 12 cuts of a disk that lies were noticed")
   }
 
-  /// From their first moment the files of a home are the owner's alone; an export is as the mask says.
+  /// From their first moment the files of a home are the owner's alone; an export is as the mask
+  /// says.
   private func checkNothingIsOpenToOthers(_ life: RecordedLife) throws {
     var made = 0
     for (event, _) in try life.events() {

@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 
-/// Commands run one after another in homes on one recorded disk, and what each home showed after each.
+/// Commands run one after another in homes on one recorded disk, and what each home showed after
+/// each.
 final class RecordedLife {
   /// One command.
   struct Step {
@@ -99,8 +100,8 @@ final class RecordedLife {
     return files
   }
 
-  /// Makes the disk hold these files and no others. A library stays the file it was, inode and all, as
-  /// it would on a disk: one in another file takes itself for a copy.
+  /// Makes the disk hold these files and no others. A library stays the file it was, inode and all,
+  /// as it would on a disk: one in another file takes itself for a copy.
   func lay(_ files: [String: [UInt8]]) throws {
     for path in try self.files().keys where files[path] == nil {
       if path.hasSuffix("/library.sqlite"), access(aside(path), F_OK) != 0 {

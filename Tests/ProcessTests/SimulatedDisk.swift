@@ -3,8 +3,9 @@ import TestSupport
 /// A disk that keeps for sure only what was flushed, as POSIX has it: `fsync` of a file keeps its
 /// content, `fsync` of a folder the names in it, and neither does the other's work.
 ///
-/// What was not flushed may be there or not when the power goes: of a file's writes any, in any order,
-/// torn at sectors; of a folder's changes of names those up to any one, for journals keep their order.
+/// What was not flushed may be there or not when the power goes: of a file's writes any, in any
+/// order, torn at sectors; of a folder's changes of names those up to any one, for journals keep
+/// their order.
 struct SimulatedDisk {
   /// Bytes that are written as a whole or not at all.
   private static let sector = 512
@@ -129,7 +130,8 @@ struct SimulatedDisk {
     return bytes
   }
 
-  /// Some sectors of a write; of those that are lost beyond the end, nothing or what was there before.
+  /// Some sectors of a write; of those that are lost beyond the end, nothing or what was there
+  /// before.
   private static func tear(
     _ change: Change, into bytes: inout [UInt8], _ generator: inout SeededGenerator
   ) {

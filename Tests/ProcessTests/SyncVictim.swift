@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Transport
 
-/// Two machines that meet on Apache and whose syncs are killed: those that send and fetch, and those that
-/// put a log together and remove what was in its place.
+/// Two machines that meet on Apache and whose syncs are killed: those that send and fetch, and
+/// those that put a log together and remove what was in its place.
 struct SyncVictim {
   /// Two homes and their folder on the server.
   private struct Pair {
@@ -108,8 +108,9 @@ struct SyncVictim {
     guard [0, 3, 128 + 9].contains(status) else { return "a sync ended with \(status)" }
     if let trouble = try integrity(pair.desk) { return trouble }
     if let trouble = try settle(pair) { return trouble }
-    // What was replaced goes with a sync that has something to send, once the other machine has said that
-    // it has the new; one whose request the server does not answer in time leaves it to the next.
+    // What was replaced goes with a sync that has something to send, once the other machine has
+    // said that it has the new; one whose request the server does not answer in time leaves it to
+    // the next.
     for attempt in 0..<3 {
       guard try longestLog(pair) >= 20 else { break }
       try Self.does(pair.desk, "tag", "add", "after\(attempt)", digests.ids[0])
@@ -145,8 +146,8 @@ struct SyncVictim {
     return (pair, snapshot)
   }
 
-  /// Puts everything back as it was. The libraries stay the files they are, inode and all: in other files
-  /// they would take themselves for copies.
+  /// Puts everything back as it was. The libraries stay the files they are, inode and all: in other
+  /// files they would take themselves for copies.
   private func lay(_ snapshot: Snapshot, _ pair: Pair) throws {
     for (path, bytes) in snapshot.libraries {
       for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
@@ -171,7 +172,8 @@ struct SyncVictim {
     try FileManager.default.contentsOfDirectory(atPath: pair.remote).filter { !$0.hasPrefix(".") }
   }
 
-  /// Segments of the machine that has the most: sixty-four small ones of one machine are put together.
+  /// Segments of the machine that has the most: sixty-four small ones of one machine are put
+  /// together.
   private func longestLog(_ pair: Pair) throws -> Int {
     let numbered = try names(pair).filter { $0.contains(".") && $0.last?.isNumber == true }
     return Dictionary(grouping: numbered) { $0.prefix { $0 != "." } }.values.map(\.count).max() ?? 0

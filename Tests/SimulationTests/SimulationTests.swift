@@ -32,8 +32,8 @@ import Testing
     #expect(Set(fresh).count == fresh.count)
   }
 
-  /// Sets and dictionaries have another order in every process: no life may depend on it. The seeds are some whose
-  /// lives have several machines with an older build.
+  /// Sets and dictionaries have another order in every process: no life may depend on it. The seeds
+  /// are some whose lives have several machines with an older build.
   @Test func theSameSeedGivesTheSameTraceInEveryProcess() throws {
     let beside = Bundle.main.bundleURL.appendingPathComponent("simulate")
     let isBeside = FileManager.default.fileExists(atPath: beside.path)

@@ -5,7 +5,8 @@ import Testing
 /// The test of the tests: with one rule taken away, the simulation must notice. `simulate
 /// --weaknesses`, which CI runs, takes each away over many seeds; these are told by hand.
 @Suite struct WeaknessTests {
-  /// Dies at each of its commits: with the cursor first, one of them loses what was not yet applied.
+  /// Dies at each of its commits: with the cursor first, one of them loses what was not yet
+  /// applied.
   @Test func aCursorThatRunsAheadIsNoticed() {
     func failures(_ weaknesses: Set<Weakness>) -> [String] {
       (1...6).flatMap { commit in
@@ -21,8 +22,8 @@ import Testing
     #expect(failures([.cursorBeforeApply]) != [])
   }
 
-  /// Somebody reads a status, a note, a conflict; another machine's edit of it arrives; then it is saved. It must be in
-  /// the journal, or in the note.
+  /// Somebody reads a status, a note, a conflict; another machine's edit of it arrives; then it is
+  /// saved. It must be in the journal, or in the note.
   @Test(
     arguments: [Step.Edit.status, .star, .tag, .view, .note, .amend], [Script.Names.plain, .twins])
   func whatIsReplacedUnseenIsNoticed(_ edit: Step.Edit, _ names: Script.Names) {

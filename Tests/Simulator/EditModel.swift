@@ -144,8 +144,8 @@ struct EditModel {
       .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
   }
 
-  /// What each author of the changes had before them; nil where it cannot be told, because twins wrote
-  /// the same at the same time.
+  /// What each author of the changes had before them; nil where it cannot be told, because twins
+  /// wrote the same at the same time.
   private func matched(_ changes: [Change], _ register: RegisterName) -> [Written: Set<Written>]? {
     var known: [Written: Set<Written>] = [:]
     for edit in edits[register] ?? [] {

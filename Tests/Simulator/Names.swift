@@ -5,8 +5,9 @@ extension Script {
   package enum Names: Hashable, Sendable {
     /// Nothing that two layers could see differently.
     case plain
-    /// Letters with their accents in one character and in two, and marks that melt into what stands before them:
-    /// two texts that Swift calls equal, or a `:` that it does not find. Older builds let them into logs.
+    /// Letters with their accents in one character and in two, and marks that melt into what stands
+    /// before them: two texts that Swift calls equal, or a `:` that it does not find. Older builds
+    /// let them into logs.
     case twins
   }
 }

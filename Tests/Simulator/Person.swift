@@ -3,7 +3,8 @@ import Papers
 import Store
 import TestSupport
 
-/// What a person has opened to edit and not yet saved: what they will write, and what they had before them.
+/// What a person has opened to edit and not yet saved: what they will write, and what they had
+/// before them.
 struct OpenEdit {
   /// What will be written.
   enum Content {

@@ -66,8 +66,8 @@ package struct Script: Hashable, Sendable {
     }
   }
 
-  /// The person opens something, and saves it some steps later; often somebody edits the same meanwhile, on another
-  /// machine that meets this one, or in another terminal.
+  /// The person opens something, and saves it some steps later; often somebody edits the same
+  /// meanwhile, on another machine that meets this one, or in another terminal.
   private mutating func interrupt(_ random: inout SeededGenerator) {
     func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
     func slow() -> Step.Edit { Step.Edit.slow.randomElement(using: &random) ?? .status }
@@ -116,7 +116,8 @@ package struct Script: Hashable, Sendable {
     case 918..<934: return .backup(device)
     case 934..<948: return .restore(device)
     case 948..<966:
-      // Where each of two copies that look the same has a folder of its own, nothing tells them apart.
+      // Where each of two copies that look the same has a folder of its own, nothing tells them
+      // apart.
       let isTold = number(0..<3) == 0
       return .clone(device, told: isTold || servers > 1)
     case 966..<978: return .retire(device, other)

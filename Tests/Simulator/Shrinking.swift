@@ -48,7 +48,8 @@ package enum Shrinking {
 
   private static func run(_ script: Script, _ weaknesses: Set<Weakness>) -> [String] {
     let simulation = Simulation(script, weaknesses: weaknesses)
-    // What was looked at in the failing run must be looked at in the shorter ones: by the same seed.
+    // What was looked at in the failing run must be looked at in the shorter ones: by the same
+    // seed.
     return simulation.run()
   }
 }

@@ -99,8 +99,8 @@ final class SimDevice {
     for change in changes where Written.isWatched(change) { acknowledged.append(Written(change)) }
   }
 
-  /// A sync went through without a problem: what was acknowledged before it is there, and what was only
-  /// while it ran may not be.
+  /// A sync went through without a problem: what was acknowledged before it is there, and what was
+  /// only while it ran may not be.
   func hasDelivered(_ count: Int) { delivered = max(delivered, count) }
 
   /// Whether its last sync failed, or told of a problem.
@@ -150,8 +150,8 @@ struct Written: Hashable, Comparable {
     value = ByteText(change.value)
   }
 
-  /// Whether it is an edit of the person that must never be lost: not what a digest said, which may be
-  /// said again, nor what the program notes for itself.
+  /// Whether it is an edit of the person that must never be lost: not what a digest said, which may
+  /// be said again, nor what the program notes for itself.
   static func isWatched(_ change: Change) -> Bool {
     !["content", "did", "name"].contains(change.field)
   }

@@ -2,11 +2,11 @@ import Changes
 import TestSupport
 import Transport
 
-/// A hint may be old; it never runs ahead. Whoever believes that a log starts at a segment passes over what is
-/// before it, and loses that when the writer is gone before the segment is stored.
+/// A hint may be old; it never runs ahead. Whoever believes that a log starts at a segment passes
+/// over what is before it, and loses that when the writer is gone before the segment is stored.
 extension Simulation {
-  /// Looks at every head and every list of devices when it is written: the segments it tells of must stand
-  /// there, or have stood.
+  /// Looks at every head and every list of devices when it is written: the segments it tells of
+  /// must stand there, or have stood.
   func watchHints() {
     for server in servers {
       var held = Set<RemoteName>()

@@ -17,8 +17,8 @@ extension Simulation {
     if hadDisaster || hadFaults, hadLookalikes, try didLookalikesCollide() {
       return tally.add("copies that nothing told apart")
     }
-    // What only a device that is no more had sent: in every library, and sent by a repair. Until then
-    // each sync looks for it.
+    // What only a device that is no more had sent: in every library, and sent by a repair. Until
+    // then each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
     try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
     if wasFoundedTwice { try meetAgain() }
@@ -37,8 +37,9 @@ extension Simulation {
     for line in try living[0].library.dump() { observe(line) }
   }
 
-  /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who was shown an old
-  /// copy, puts its name back; one that is gone before it could cannot be found by anybody.
+  /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who
+  /// was shown an old copy, puts its name back; one that is gone before it could cannot be found by
+  /// anybody.
   private func forgive(_ device: SimDevice) throws {
     if try hasTornSegment(device) {
       tally.add("machines gone with a torn segment")
@@ -56,9 +57,9 @@ extension Simulation {
     device.takeBackDelivery()
   }
 
-  /// A segment that was whole once and was written again, because it was shown torn, may be torn by that. Its writer
-  /// knows, and tells of a failed sync, or reads back what stood there before and believes it; then only its
-  /// next sync can mend it.
+  /// A segment that was whole once and was written again, because it was shown torn, may be torn by
+  /// that. Its writer knows, and tells of a failed sync, or reads back what stood there before and
+  /// believes it; then only its next sync can mend it.
   private func hasTornSegment(_ device: SimDevice) throws -> Bool {
     let id = try device.id.description
     for (index, server) in servers.enumerated() {
@@ -74,8 +75,9 @@ extension Simulation {
     return false
   }
 
-  /// Two copies that look the same, down to the millisecond, each wrote an edit under one stamp, and the server
-  /// lost what would have told the one of the other before it looked, or did not show it: here nobody can know.
+  /// Two copies that look the same, down to the millisecond, each wrote an edit under one stamp,
+  /// and the server lost what would have told the one of the other before it looked, or did not
+  /// show it: here nobody can know.
   private func didLookalikesCollide() throws -> Bool {
     var known: [Stamp: Written] = [:]
     for device in devices {
@@ -123,9 +125,9 @@ extension Simulation {
       // A server without listings is asked for one thing one time, for another the next.
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
       guard quiet >= (script.lists ? 1 : 2) else { continue }
-      // A torn file that nobody mends is asked for each time, with its writer's head, and told; its writer, if
-      // it is back from a backup and knows nothing of it, looks at its log.
-      // So are the files of a machine that is gone that stand under a header that is no more.
+      // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
+      // writer, if it is back from a backup and knows nothing of it, looks at its log. So are the
+      // files of a machine that is gone that stand under a header that is no more.
       let more = (wasFoundedTwice ? 5 : 3) * torn
       let loud = costs.filter { $0.requests > $0.fair + more }
       // What a crash cut off is finished once: only who asks again and again is too loud.
@@ -141,8 +143,8 @@ extension Simulation {
     failures.append("\(when), it does not come to rest")
   }
 
-  /// Two machines set up one folder and one header was lost: who had nothing more to send is not seen
-  /// by the other before the next edit.
+  /// Two machines set up one folder and one header was lost: who had nothing more to send is not
+  /// seen by the other before the next edit.
   private func meetAgain() throws {
     tally.add("folders set up twice")
     for device in living {
@@ -165,8 +167,9 @@ extension Simulation {
     do {
       return try calmly(device, server)
     } catch SyncError.header(.otherLibrary) where servers[server].wasFoundedTwice {
-      // The person decides: this machine joins anew. Nothing of its own is lost by that. It may have
-      // come to that just now: a machine that went back to before it joined found an empty folder.
+      // The person decides: this machine joins anew. Nothing of its own is lost by that. It may
+      // have come to that just now: a machine that went back to before it joined found an empty
+      // folder.
       wasFoundedTwice = true
       tally.add("machines that joined anew")
       try SyncEngine.forget("r\(server)", in: device.library)
@@ -181,7 +184,8 @@ extension Simulation {
         do { _ = try calmly(member, server) } catch SyncError.header { continue }
         return try calmly(device, server)
       }
-      // Its only machine is gone, and it put the header back just then: the person empties the folder.
+      // Its only machine is gone, and it put the header back just then: the person empties the
+      // folder.
       tally.add("headers that nobody knew")
       hadDisaster = true
       servers[server].files = [:]
@@ -209,7 +213,8 @@ extension Simulation {
     }
   }
 
-  /// Nothing acknowledged is lost; the journal holds what lost, and notes hold all that was written.
+  /// Nothing acknowledged is lost; the journal holds what lost, and notes hold all that was
+  /// written.
   private func checkContents() throws {
     let library = living[0].library
     let all = try library.changes(after: 0, limit: .max).map(\.change)

@@ -5,7 +5,8 @@ import Sync
 import TestSupport
 import Transport
 
-/// Runs a ``Script`` in one process, without threads, sockets or real time, and checks the promises.
+/// Runs a ``Script`` in one process, without threads, sockets or real time, and checks the
+/// promises.
 package final class Simulation {
   let script: Script
   let understanding: Understanding
@@ -28,7 +29,8 @@ package final class Simulation {
 
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
-  /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale answer.
+  /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
+  /// answer.
   var wasFoundedTwice = false
   /// Whether a machine was copied and nothing told the copy so.
   var hadLookalikes = false
@@ -138,8 +140,9 @@ package final class Simulation {
     case .crashingSync(_, let moment): crash(device, moment)
     case .interleavedSync(_, let index, let at):
       guard let other = self.device(index) else { return }
-      // Where nothing is listed, the one that is under way may write over the other's name in `peers`. It puts
-      // it back when it syncs again; one that is gone before that cannot be found by anybody.
+      // Where nothing is listed, the one that is under way may write over the other's name in
+      // `peers`. It puts it back when it syncs again; one that is gone before that cannot be found
+      // by anybody.
       interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {
@@ -229,8 +232,8 @@ package final class Simulation {
     if try device.library.lastPlace() != last { failures.append("half an edit: \(edit)") }
   }
 
-  /// A newcomer that finds an empty folder sets it up anew, and the others are told that it is another
-  /// library's: the person decides. So a folder is only lost when everybody knows it.
+  /// A newcomer that finds an empty folder sets it up anew, and the others are told that it is
+  /// another library's: the person decides. So a folder is only lost when everybody knows it.
   private func strike(_ body: (Int) -> Void) throws {
     for index in servers.indices
     where try living.allSatisfy({ try engine($0, index).hasJoined }) {

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Store
 
-/// An edit of many papers is taken back at once where that is plain; both ways must say and leave the same.
+/// An edit of many papers is taken back at once where that is plain; both ways must say and leave
+/// the same.
 @Suite struct BulkUndoTests {
   /// A build that knows as much as this one, and takes back one paper after the other.
   private static let oneByOne: Understanding = {

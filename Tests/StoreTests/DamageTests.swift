@@ -7,7 +7,8 @@ import Testing
 
 @testable import Store
 
-/// A file whose texts are none: each question ends in an answer, or in ``LibraryError/damaged(path:detail:)``.
+/// A file whose texts are none: each question ends in an answer, or in
+/// ``LibraryError/damaged(path:detail:)``.
 @Suite struct DamageTests {
   /// Bytes that are no text, and a text that is none.
   private static let damages = ["x'FF00C3'", "CAST(x'C328FF' AS TEXT)"]

@@ -8,7 +8,8 @@ import Testing
 
 @testable import Store
 
-/// What one edit costs does not grow with what was ever done: counted in the steps of SQLite's machine
+/// What one edit costs does not grow with what was ever done: counted in the steps of SQLite's
+/// machine
 /// (https://sqlite.org/c3ref/c_stmtstatus_counter.html), which are the same in every run.
 @Suite struct GrowthTests {
   private let papers = (0..<10).map { PaperID(trusted: "2510.0000\($0)") }

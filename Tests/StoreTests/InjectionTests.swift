@@ -7,8 +7,8 @@ import Testing
 
 @testable import Store
 
-/// What people type stays in the arguments of statements: it never becomes SQL, nor a query of the full-text
-/// index.
+/// What people type stays in the arguments of statements: it never becomes SQL, nor a query of the
+/// full-text index.
 @Suite struct InjectionTests {
   /// Texts that would mean something in SQL, in a LIKE pattern or in an FTS5 query.
   private static let texts = [

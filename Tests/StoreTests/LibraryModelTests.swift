@@ -33,8 +33,8 @@ struct Story {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// Also names that two layers could see differently: letters with their accents in one character and in two, and
-  /// marks that melt into the `:` or `/` before them.
+  /// Also names that two layers could see differently: letters with their accents in one character
+  /// and in two, and marks that melt into the `:` or `/` before them.
   static let papers = [
     "2510.00001", "2510.00002", "2510.00003", "url:https://a.example/caf\u{E9}",
     "url:https://a.example/cafe\u{301}", "\u{301}2510.00006",

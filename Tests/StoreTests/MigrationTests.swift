@@ -6,8 +6,8 @@ import Testing
 
 @testable import Store
 
-/// A library meets a newer build: its tables are brought up to date after a backup, and changes that
-/// could only be kept take effect.
+/// A library meets a newer build: its tables are brought up to date after a backup, and changes
+/// that could only be kept take effect.
 @Suite struct MigrationTests {
   private let paper = PaperID(trusted: "2510.00001")
 

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Store
 
-/// Values of a shape that only a later build can read: they never win, whenever they come; what held before holds, and
-/// they are kept and passed on as they are.
+/// Values of a shape that only a later build can read: they never win, whenever they come; what
+/// held before holds, and they are kept and passed on as they are.
 @Suite struct NewerValueTests {
   private static let paper = PaperID(trusted: "2510.00001")
   private static let device = DeviceID(bits: 0xF)

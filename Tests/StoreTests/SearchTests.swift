@@ -63,7 +63,8 @@ import Testing
     #expect(marked == ["缓存压缩"])
   }
 
-  /// After every kind of change the index says what a rebuilt one would, and finds the new text only.
+  /// After every kind of change the index says what a rebuilt one would, and finds the new text
+  /// only.
   @Test func isNeverStale() throws {
     let workspace = try Workspace()
     let library = try library(workspace)

@@ -7,8 +7,9 @@ import Testing
 
 @testable import Store
 
-/// Names that are written in two ways, an accent in one character or in two, are two names: to SQLite, to the remote
-/// format, and so to everything. Swift's own `==` and `hasPrefix` say otherwise, and a mark after a `:` hides it.
+/// Names that are written in two ways, an accent in one character or in two, are two names: to
+/// SQLite, to the remote format, and so to everything. Swift's own `==` and `hasPrefix` say
+/// otherwise, and a mark after a `:` hides it.
 @Suite struct TwinNameTests {
   private static let names = ["caf\u{E9}", "cafe\u{301}", "\u{301}x", "x"]
   private static let papers =
@@ -114,7 +115,8 @@ import Testing
 
   // MARK: Of an older build
 
-  /// A library as an older build left it that took twins for one: folded again where that may be, and nowhere else.
+  /// A library as an older build left it that took twins for one: folded again where that may be,
+  /// and nowhere else.
   @Test func whatAnOlderBuildTookForOneIsTwoAgain() throws {
     let workspace = try Workspace()
     let path = workspace.url.path + "/library.sqlite"
@@ -143,7 +145,8 @@ import Testing
         return (.commit, ())
       }
     }
-    // Of each two the one that came later had the row, and what begins with a mark was not understood.
+    // Of each two the one that came later had the row, and what begins with a mark was not
+    // understood.
     try Shell.sqlite(
       path,
       """

@@ -52,8 +52,8 @@ private let one = "2509.00001"
     #expect(tags.contains("desks"))
   }
 
-  /// Another segment under a number that was applied, and nothing after it: only its length, or what
-  /// `peers` says of it, tells.
+  /// Another segment under a number that was applied, and nothing after it: only its length, or
+  /// what `peers` says of it, tells.
   @Test(arguments: [true, false], [[], [Weakness.chainUnchecked]])
   func aMachineAndItsServerSetBack(lists: Bool, _ weaknesses: [Weakness]) throws {
     let server = SimServer()
@@ -75,7 +75,8 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop], server).isEmpty == weaknesses.isEmpty)
   }
 
-  /// The machine's clock stands a year behind what it counts on from, and nothing tells it that it was set back.
+  /// The machine's clock stands a year behind what it counts on from, and nothing tells it that it
+  /// was set back.
   @Test(arguments: [[], [Weakness.stampsRepeat]])
   func aMachineItsServerAndItsClockSetBack(_ weaknesses: [Weakness]) throws {
     let server = SimServer()

@@ -10,7 +10,8 @@ private let one = "2509.00001"
 
 /// Machines that set one folder up at the same moment: whoever's header lasts, all go on under it.
 @Suite struct FoundingTests {
-  /// Whoever put it back died, or the disk was full; and nothing else is left to know the folder by.
+  /// Whoever put it back died, or the disk was full; and nothing else is left to know the folder
+  /// by.
   @Test("A beginning of our header is put right", arguments: [0, 1, 40], [true, false])
   func tornHeader(length: Int, lists: Bool) throws {
     let server = SimServer()
@@ -98,7 +99,8 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop], server) == [])
   }
 
-  /// A machine that is back from a backup finds what it has sent since, and the header of another library.
+  /// A machine that is back from a backup finds what it has sent since, and the header of another
+  /// library.
   @Test(
     "What a former life sent is taken in before another header is believed",
     arguments: [true, false])

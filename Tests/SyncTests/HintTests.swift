@@ -11,11 +11,13 @@ private let one = "2509.00001"
 
 /// A hint may be old, torn or gone. It must not run ahead of what it tells of.
 @Suite struct HintTests {
-  /// A machine that was putting its log together dies, comes back, dies again and is gone for good. Another
-  /// looks just then, and one segment is not shown to it. What was delivered must still reach it.
+  /// A machine that was putting its log together dies, comes back, dies again and is gone for good.
+  /// Another looks just then, and one segment is not shown to it. What was delivered must still
+  /// reach it.
   ///
   /// Without a listing nobody follows a head alone: there it is `peers` that must not run ahead.
-  /// (Also where the head runs ahead: where a log goes on is kept only when something of it was applied.)
+  /// (Also where the head runs ahead: where a log goes on is kept only when something of it was
+  /// applied.)
   @Test(arguments: [true, false], [[], [Weakness.headBeforeSegment]])
   func theWriterIsGoneBeforeItsLogIsPutTogether(
     _ lists: Bool, _ weaknesses: [Weakness]
@@ -47,8 +49,9 @@ private let one = "2509.00001"
     }
   }
 
-  /// A write that came late tore a segment after it was read back, and it is not the newest. The listing
-  /// shows another size; a server that tells sizes of its own is looked at once and then believed.
+  /// A write that came late tore a segment after it was read back, and it is not the newest. The
+  /// listing shows another size; a server that tells sizes of its own is looked at once and then
+  /// believed.
   @Test func aSegmentTornLaterIsSentAgain() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
@@ -73,7 +76,8 @@ private let one = "2509.00001"
     #expect(try desk.sync(server).traffic.requests == 1)
   }
 
-  /// Who is gone cannot put its name back into a list that two wrote at once: whoever has its segments does.
+  /// Who is gone cannot put its name back into a list that two wrote at once: whoever has its
+  /// segments does.
   @Test func theNameOfOneThatIsGoneIsPutBack() throws {
     let server = SimServer()
     server.lists = false
@@ -93,7 +97,8 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, late], server) == [])
   }
 
-  /// Without a listing only that list tells others whom to ask: nothing is called delivered that is not in it.
+  /// Without a listing only that list tells others whom to ask: nothing is called delivered that is
+  /// not in it.
   @Test(arguments: [false, true]) func aFolderThatDoesNotKeepTheName(lists: Bool) throws {
     let server = SimServer()
     server.lists = lists
@@ -108,7 +113,8 @@ private let one = "2509.00001"
     #expect(try differences([desk, try Machine("late")], server) == [])
   }
 
-  /// Who died while it sent, and is gone, costs the others its file and its head in each sync, not more.
+  /// Who died while it sent, and is gone, costs the others its file and its head in each sync, not
+  /// more.
   @Test func aTornSegmentOfOneThatIsGone() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
@@ -129,8 +135,9 @@ private let one = "2509.00001"
     }
   }
 
-  /// A copy that looks the same has put the log together and died before it wrote its head: the other finds that
-  /// out by the segments themselves, and they do not take the log from one another for ever.
+  /// A copy that looks the same has put the log together and died before it wrote its head: the
+  /// other finds that out by the segments themselves, and they do not take the log from one another
+  /// for ever.
   @Test(arguments: [true, false]) func aTwinThatWroteNoHead(lists: Bool) throws {
     let server = SimServer()
     server.lists = lists

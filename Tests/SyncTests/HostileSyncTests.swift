@@ -6,8 +6,8 @@ import Transport
 
 @testable import Sync
 
-/// Two machines that meet on the hostile server, over a real socket: whatever it does, no edit is lost, and
-/// once it is polite again both show the same.
+/// Two machines that meet on the hostile server, over a real socket: whatever it does, no edit is
+/// lost, and once it is polite again both show the same.
 @Suite struct HostileSyncTests {
   /// The three ways to speak with it.
   enum Speech: CaseIterable { case webdav, plain, s3 }

@@ -123,7 +123,8 @@ final class Machine {
   }
 }
 
-/// Syncs all until nothing moves, then says whether all libraries are equal; what differs otherwise.
+/// Syncs all until nothing moves, then says whether all libraries are equal; what differs
+/// otherwise.
 func differences(_ machines: [Machine], _ server: SimServer, rounds: Int = 4) throws -> [String] {
   for _ in 0..<rounds { for machine in machines { try machine.sync(server) } }
   let dumps = try machines.map { try $0.library.dump() }

@@ -56,7 +56,8 @@ private let one = "2509.00001"
     #expect(throws: SyncError.header(.notPapershelf)) { try other.sync(server) }
   }
 
-  /// The segment was stored before the process died: nothing is left to be sealed, and `peers` is in clear.
+  /// The segment was stored before the process died: nothing is left to be sealed, and `peers` is
+  /// in clear.
   @Test func aWrongPassphraseWritesNothingWhereOnlyTheListIsToBeWritten() throws {
     let server = SimServer()
     server.lists = false

@@ -59,8 +59,9 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
   }
 
-  /// A segment that was torn after its writer read it back, by a server that showed the copy before: whoever finds it
-  /// so takes it out of the list of devices, and its writer sends it again.
+  /// A segment that was torn after its writer read it back, by a server that showed the copy
+  /// before: whoever finds it so takes it out of the list of devices, and its writer sends it
+  /// again.
   @Test(arguments: [0, 40, 200]) func aSegmentTornBehindItsWriter(length: Int) throws {
     let server = SimServer()
     server.lists = false
@@ -77,9 +78,9 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop], server) == [])
   }
 
-  /// What a server lost of one machine while the list of devices still tells of it only another can notice: it
-  /// takes that out of the list, which makes the owner look. Once: then all are quiet, also where the owner
-  /// is gone.
+  /// What a server lost of one machine while the list of devices still tells of it only another can
+  /// notice: it takes that out of the list, which makes the owner look. Once: then all are quiet,
+  /// also where the owner is gone.
   @Test(arguments: [false, true]) func theListTellsOfWhatWasLost(isOwnerGone: Bool) throws {
     let server = SimServer()
     server.lists = false
@@ -118,7 +119,8 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, twin], server) == [])
   }
 
-  /// It was shown its newest segment from before the folder was lost, and sent only what comes after it.
+  /// It was shown its newest segment from before the folder was lost, and sent only what comes
+  /// after it.
   @Test func aSegmentBeforeOurNewestIsSentAgainWhenSomebodyMissesIt() throws {
     let server = SimServer()
     server.lists = false

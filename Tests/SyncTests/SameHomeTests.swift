@@ -35,7 +35,8 @@ import Transport
     #expect(try laptop.paper("2509.00001")?.tags.contains(Tag(trusted: "first")) == true)
   }
 
-  /// What it reads back is what it wrote, from before another process, to which it was shown torn, tore it.
+  /// What it reads back is what it wrote, from before another process, to which it was shown torn,
+  /// tore it.
   @Test func oneTearsWhatTheOtherHasWritten() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)

@@ -11,7 +11,8 @@ private let one = "2509.00001"
 private let two = "2509.00002"
 
 @Suite struct StoryTests {
-  /// What only a later build can read is passed on by one that cannot, whatever it is said of, as it was written.
+  /// What only a later build can read is passed on by one that cannot, whatever it is said of, as
+  /// it was written.
   @Test func valuesOfANewerShapeArePassedOn() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)

@@ -9,7 +9,8 @@ import Transport
 
 private let one = "2509.00001"
 
-/// `sync verify` sees each byte that was changed, and `sync repair` puts right what this machine can.
+/// `sync verify` sees each byte that was changed, and `sync repair` puts right what this machine
+/// can.
 @Suite struct VerifyTests {
   /// Two machines; the desk has written five segments, the laptop two.
   private func lives(_ lists: Bool) throws -> (SimServer, Machine, Machine) {

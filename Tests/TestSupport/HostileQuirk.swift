@@ -1,6 +1,7 @@
-/// One thing a server does otherwise than the books say; each is a switch of ``HostileServer``.
-/// The list is that of "Known server behaviour" of the sync design; HostileServerTests see that none of them
-/// is dead. Rolling back, wiping, mixing, cloning and tearing are not switches but calls of the server.
+/// One thing a server does otherwise than the books say; each is a switch of ``HostileServer``. The
+/// list is that of "Known server behaviour" of the sync design; HostileServerTests see that none of
+/// them is dead. Rolling back, wiping, mixing, cloning and tearing are not switches but calls of
+/// the server.
 package enum HostileQuirk: String, Sendable, CaseIterable {
   // ETags and conditions.
   case etagAbsent, etagWeak, etagWeakThenStrong, etagGzipSuffix, etagStaleAfterPut, etagUnquoted

@@ -48,8 +48,8 @@ package final class HostileServer: Sendable {
   /// Turns switches on and off.
   package func set(_ quirks: Set<HostileQuirk>) { state.withLock { $0.quirks = quirks } }
 
-  /// From now on each request meets, once in `every` times, up to `atOnce` of `quirks`, drawn from `seed`;
-  /// with parallel connections the order of arrival decides which request meets which.
+  /// From now on each request meets, once in `every` times, up to `atOnce` of `quirks`, drawn from
+  /// `seed`; with parallel connections the order of arrival decides which request meets which.
   package func misbehave(seed: UInt64, every: Int, quirks: [HostileQuirk], atOnce: Int = 1) {
     state.withLock {
       $0.chance = .init(
@@ -132,7 +132,8 @@ package final class HostileServer: Sendable {
     }
   }
 
-  /// A second server, polite, with a copy of everything that is here. Nil when there is no socket to be had.
+  /// A second server, polite, with a copy of everything that is here. Nil when there is no socket
+  /// to be had.
   package func clone() -> HostileServer? {
     guard let other = HostileServer() else { return nil }
     let (files, collections) = state.withLock { ($0.files, $0.collections) }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A client without manners: bytes out, bytes in. For tests of the hostile server itself, to which libcurl
-/// would be too polite.
+/// A client without manners: bytes out, bytes in. For tests of the hostile server itself, to which
+/// libcurl would be too polite.
 package final class RawConnection {
   private let number: Int32
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A server that runs a configuration of sample-config as it is, but for the places under /var and /etc, which
-/// lie in a temporary folder.
+/// A server that runs a configuration of sample-config as it is, but for the places under /var and
+/// /etc, which lie in a temporary folder.
 package final class SampleServer {
   /// The configurations that a server reads.
   package enum Kind: String, Sendable, CaseIterable { case apache, nginx, rclone }

@@ -29,7 +29,8 @@ package enum FolderContract {
     try #require(folder.read([name], limit: limit).first).get()
   }
 
-  /// Bytes of every value, which no text handling survives: a piece of one long row, from `seed` on.
+  /// Bytes of every value, which no text handling survives: a piece of one long row, from `seed`
+  /// on.
   private static func bytes(_ count: Int, seed: Int) -> [UInt8] {
     Array(noise[seed..<(seed + count)])
   }

@@ -7,7 +7,8 @@ import TransportContract
 /// Long rows of faults from a seed: what is read is always something that was written under some
 /// name, what was written survives the healing, and the same seed gives the same story.
 @Suite struct ChanceTests {
-  /// Faults that end by themselves at once; those that stall cost real time and have their own tests.
+  /// Faults that end by themselves at once; those that stall cost real time and have their own
+  /// tests.
   private static let quick = HostileQuirk.allCases.filter {
     ![.tornHangs, .slowLoris, .oversizedBody].contains($0)
   }

@@ -1,8 +1,9 @@
 import TestSupport
 import Testing
 
-/// The hostile server itself: that each of its switches does something, that they can be thrown together, for
-/// single requests or from a seed, and that what it holds can be rolled back, wiped, mixed, cloned and torn.
+/// The hostile server itself: that each of its switches does something, that they can be thrown
+/// together, for single requests or from a seed, and that what it holds can be rolled back, wiped,
+/// mixed, cloned and torn.
 @Suite struct HostileServerTests {
   /// What a client sees: one conversation that touches everything a quirk may bend.
   private func transcript(_ quirks: Set<HostileQuirk>) throws -> String {

@@ -19,7 +19,8 @@ import Testing
     #expect(try target(from, location)?.text == to)
   }
 
-  /// A combining mark after a slash has no slash to `String`; encoded, a path compares byte by byte.
+  /// A combining mark after a slash has no slash to `String`; encoded, a path compares byte by
+  /// byte.
   @Test(arguments: [("/论文/x", "/%e8%ae%ba%e6%96%87/x"), ("/\u{618}/x", "/%d8%98/x")])
   func pathsAreEncoded(_ written: String, _ path: String) throws {
     let address = try #require(WebAddress("https://a.example" + written))

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The wish to end a run before its time, by Ctrl-C or `kill`: what was met until then is told all the same.
+/// The wish to end a run before its time, by Ctrl-C or `kill`: what was met until then is told all
+/// the same.
 enum EarlyEnd {
   private static let wish = Atomic<Bool>(false)
 

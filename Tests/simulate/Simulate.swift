@@ -8,8 +8,8 @@ import Store
 ///     simulate --show SEED [--weakness X]                          one life, step by step
 ///     simulate --weaknesses [--count N] [--jobs J]                 takes each rule away in turn
 ///
-/// A long run says in a terminal how far it is, tells a failure when it meets it, and ends early, with its sum,
-/// when it is interrupted.
+/// A long run says in a terminal how far it is, tells a failure when it meets it, and ends early,
+/// with its sum, when it is interrupted.
 ///
 /// Exits with 1 when a promise did not hold, or a rule could be taken away unnoticed.
 @main

@@ -6,8 +6,8 @@ import Store
 struct Weakening {
   let options: Options
 
-  /// Rules that so few lives meet that a story told by hand shows what each is for: the test that is red
-  /// without it.
+  /// Rules that so few lives meet that a story told by hand shows what each is for: the test that
+  /// is red without it.
   private static let told: [Weakness: String] = [
     .chainUnchecked: "aSegmentThatATwinReplaced", .unsentForgotten: "whatATwinWroteOver",
     .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",

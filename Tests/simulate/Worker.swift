@@ -2,7 +2,8 @@ import Foundation
 import Simulator
 import Store
 
-/// Lives one after the other, in one process; tells its failures at once, then `= ` and the lines of its tally.
+/// Lives one after the other, in one process; tells its failures at once, then `= ` and the lines
+/// of its tally.
 struct Worker {
   let options: Options
   /// Failures told with their story; more are only counted.

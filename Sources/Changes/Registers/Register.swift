@@ -24,8 +24,8 @@ package protocol Register: Sendable {
   static var unsaid: String? { get }
   /// Whether a value says what held before anything was said.
   static func isUnsaid(_ value: String) -> Bool
-  /// Itself, where it is a register of papers. Known without a cast, which looks through all conformances
-  /// of the program: a quarter of `shelf list`.
+  /// Itself, where it is a register of papers. Known without a cast, which looks through all
+  /// conformances of the program: a quarter of `shelf list`.
   static var paperRegister: (any PaperRegister.Type)? { get }
   /// Whether this build can read a value of the register.
   static func understands(_ value: String, key: String, of entityKey: String) -> Bool
@@ -99,8 +99,8 @@ package struct Fact: Hashable, Sendable {
   package let name: RegisterName
   /// The value, JSON text.
   package let value: String
-  /// What the value was made of, where that is a digest's content: to read it back was an eighth of an
-  /// import.
+  /// What the value was made of, where that is a digest's content: to read it back was an eighth of
+  /// an import.
   package let content: DigestContent?
 
   /// A value of a register.

@@ -106,8 +106,8 @@ final class Database {
   }
 
   private func statement(_ sql: String) throws -> Statement {
-    // Nearly all are texts that stand in the program, or are made once, and so always at the same place: to
-    // hash them at every step was a tenth of a tag.
+    // Nearly all are texts that stand in the program, or are made once, and so always at the same
+    // place: to hash them at every step was a tenth of a tag.
     var sql = sql
     let place = sql.withUTF8 { UInt(bitPattern: $0.baseAddress) }
     if let (text, statement) = recent[place], text.hasBytes(of: sql), !statement.isRunning {

@@ -22,8 +22,8 @@ struct SQLiteRow {
     guard type != SQLITE_NULL, let start = sqlite3_column_text(statement, column) else { return "" }
     let bytes = UnsafeBufferPointer(
       start: start, count: Int(sqlite3_column_bytes(statement, column)))
-    // What is no UTF-8 is repaired, and so has other bytes then. The standard library's own check costs
-    // six times as much: a fifth of a list.
+    // What is no UTF-8 is repaired, and so has other bytes then. The standard library's own check
+    // costs six times as much: a fifth of a list.
     var text = String(decoding: bytes, as: UTF8.self)
     let isWhole = text.withUTF8 { whole in
       guard let first = whole.baseAddress else { return bytes.isEmpty }

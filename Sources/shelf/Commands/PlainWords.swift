@@ -4,7 +4,8 @@
 /// and asks Swift's runtime some forty times whether a type conforms to a protocol; each new
 /// question walks through all conformances of the binary: twice the instructions of `shelf list`.
 /// Whatever is not plain, and every mistake, is left to the parser. How each verb is read is made
-/// from what the parser knows of it (PlainVerbs.swift), and CommandTreeTests compare what both read.
+/// from what the parser knows of it (PlainVerbs.swift), and CommandTreeTests compare what both
+/// read.
 struct PlainWords {
   /// What a verb takes: all names of each option with a value and of each flag. The first of them
   /// stands for the others.
@@ -62,7 +63,8 @@ struct PlainWords {
   /// The value of an option as a number, which may not be there; nil when it is no number.
   func number(_ name: String) -> Int?? {
     guard let text = option(name) else { return .some(nil) }
-    return Int(text)
+    guard let number = Int(text) else { return .none }
+    return .some(number)
   }
 
   /// Whether a flag is there.

@@ -28,8 +28,8 @@ enum Printable {
     return text.unicodeScalars.contains { isSuspicious($0.value) }
   }
 
-  /// Whether any bytes are those of what ``isSuspicious(_:)`` names, or nearly. By bytes: scalar by scalar
-  /// it was a fifth of a list.
+  /// Whether any bytes are those of what ``isSuspicious(_:)`` names, or nearly. By bytes: scalar by
+  /// scalar it was a fifth of a list.
   private static func mayBeSuspicious(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
     var index = 0
     while index < utf8.count {
