@@ -49,7 +49,7 @@ struct PaperTable {
     let newContent = isTextTouched ? try digestContent(at: content) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)
     for part in understanding.layout.parts where Self.isTouched(part.field, touched) {
-      try write(part, part.part.rows(fold), of: number, before)
+      try write(part, part.part.rows(fold), of: number, before, extent)
     }
     if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
       try FoldedTables(db: db, understanding: understanding).writeConflicts(
@@ -153,10 +153,11 @@ struct PaperTable {
 
   /// Writes what changed of the rows of a register.
   private func write(
-    _ part: PaperLayout.Part, _ rows: [[FieldValue]], of number: Int64, _ before: Before?
+    _ part: PaperLayout.Part, _ rows: [[FieldValue]], of number: Int64, _ before: Before?,
+    _ extent: ChangeLog.Extent
   ) throws {
     let new = rows.map { $0.map { SQLValue($0) } }
-    let old = try before.map { try self.rows(of: part, $0) } ?? []
+    let old = try before.map { try self.rows(of: part, $0, extent) } ?? []
     for row in old where !new.contains(row) {
       try db.run(part.delete, [SQLValue(number)] + row)
     }
@@ -165,9 +166,12 @@ struct PaperTable {
     }
   }
 
-  /// The rows as they were. Most papers that are tagged had no tag to look for.
-  private func rows(of part: PaperLayout.Part, _ before: Before) throws -> [[SQLValue]] {
-    if let place = part.joined, case .text(let joined) = before.values[place] {
+  /// The rows as they were. Most papers that are tagged had no tag to look for; but where all is
+  /// folded anew, an older build may have left them otherwise than the paper's row tells.
+  private func rows(
+    of part: PaperLayout.Part, _ before: Before, _ extent: ChangeLog.Extent
+  ) throws -> [[SQLValue]] {
+    if extent == .person, let place = part.joined, case .text(let joined) = before.values[place] {
       return joined.isEmpty ? [] : joined.split(separator: " ").map { [.text(String($0))] }
     }
     return try db.all(part.select, [SQLValue(before.number)]) { row in

@@ -52,7 +52,8 @@ import Testing
   ) throws -> String {
     var lines = ["", "extension \(type)\(isVerb ? ": PlainVerb" : "") {"]
     if isVerb {
-      let all = try properties + properties.compactMap(\.group).flatMap { try Self.properties(of: $0) }
+      let groups = properties.compactMap(\.group)
+      let all = try properties + groups.flatMap { try Self.properties(of: $0) }
       lines += ["  static var plainNames: PlainWords.Names {", "    PlainWords.Names("]
       lines += ["      options: [\(words(all.flatMap(\.options)))],"]
       lines += ["      flags: [\(words(all.flatMap(\.flags)))])", "  }", ""]
