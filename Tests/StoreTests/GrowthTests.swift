@@ -116,12 +116,17 @@ import Testing
     }
     let writer = Writer()
     let ended = DispatchSemaphore(value: 0)
+    // So many writes a look: whoever writes without a pause can keep everybody else out for longer
+    // than anybody waits.
+    let permits = DispatchSemaphore(value: 0)
     let surroundings = workspace.surroundings
     Thread.detachNewThread {
       defer { ended.signal() }
       guard let other = try? Library(at: path, surroundings: surroundings) else { return }
       var turn = 0
-      while !writer.isDone.load(ordering: .relaxed) {
+      while true {
+        permits.wait()
+        if writer.isDone.load(ordering: .relaxed) { return }
         turn += 1
         let id = papers[turn % papers.count]
         let note = NoteVersion(text: "words \(turn)")
@@ -134,11 +139,13 @@ import Testing
     var looks = 0
     while looks < 40 || writer.written.load(ordering: .relaxed) < 40 {
       looks += 1
+      for _ in 0..<20 { permits.signal() }
       let problems = try library.problems()
       #expect(problems == [])
       if !problems.isEmpty || looks > 4000 { break }
     }
     writer.isDone.store(true, ordering: .relaxed)
+    permits.signal()
     ended.wait()
     #expect(writer.written.load(ordering: .relaxed) >= 40)
   }
