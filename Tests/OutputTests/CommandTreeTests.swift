@@ -32,6 +32,9 @@ import Testing
     ["read", "-", "--json"], ["star", "-n", "%1"], ["mark", "read", "all", "--dry-run"],
     ["tag", "add", "kv", "-", "--json", "-n"], ["show", "-"], ["unread", "--json", "--json", "%1"],
     ["list", "--", "-x"], ["list", "-"], ["mark", "read", "--home=/x", "all"],
+    ["list", "--sort", "title", "--all", "-0"], ["list", "--null", "--format", "{id}"],
+    ["note", "add", "%1", "--message", "a"], ["note", "add", "%1", "-F", "x", "-n"], ["undo", "-n"],
+    ["redo", "2", "--json"], ["sync", "-n"], ["search", "kv", "--all"], ["count"],
   ])
   func theVerbAloneIsReadAsByTheWholeTree(_ words: [String]) throws {
     let verb = try CommandTree.parse(words)
@@ -45,7 +48,7 @@ import Testing
     ["mark"], ["list", "--limit", "three"], ["list", "--limit"], ["list", "--limit", "-3"],
     ["list", "--limit", "3", "--limit", "4"], ["undo", "x"], ["undo", "1", "2"], ["stats", "all"],
     ["tag", "add"], ["note", "add"], ["note", "add", "%1", "%2"], ["list", "--help"],
-    ["search", "-h"],
+    ["search", "-h"], ["note", "add", "%1", "-m", "a", "--message", "b"],
   ])
   func mistakesAreNotPlain(_ words: [String]) {
     #expect(CommandTree.plainVerb(words) == nil)
