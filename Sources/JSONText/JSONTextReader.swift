@@ -64,18 +64,16 @@ package struct JSONTextReader {
   package mutating func string() throws -> String {
     try expect(0x22)
     let start = position
-    while position < bytes.count {
-      switch bytes[position] {
-      case 0x22:
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        position += 1
-        return text
-      case 0x5C: return try escapedString(from: start)
-      case 0..<0x20: throw failure
-      default: position += 1
-      }
+    position = bytes.firstSpecial(from: position, printed: false)
+    guard position < bytes.count else { throw failure }
+    switch bytes[position] {
+    case 0x22:
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      position += 1
+      return text
+    case 0x5C: return try escapedString(from: start)
+    default: throw failure
     }
-    throw failure
   }
 
   /// The string that comes next, or nil for `null`.
@@ -192,17 +190,18 @@ package struct JSONTextReader {
   /// The slow path of ``string()``: from `start` on, with the first escape at `position`.
   private mutating func escapedString(from start: Int) throws -> String {
     var out = Array(bytes[start..<position])
-    while position < bytes.count {
-      let byte = bytes[position]
+    while true {
+      let next = bytes.firstSpecial(from: position, printed: false)
+      out.append(contentsOf: bytes[position..<next])
+      position = next
+      guard position < bytes.count else { throw failure }
       position += 1
-      switch byte {
+      switch bytes[next] {
       case 0x22: return String(decoding: out, as: UTF8.self)
       case 0x5C: try unescape(into: &out)
-      case 0..<0x20: throw failure
-      default: out.append(byte)
+      default: throw failure
       }
     }
-    throw failure
   }
 
   private mutating func unescape(into out: inout [UInt8]) throws {

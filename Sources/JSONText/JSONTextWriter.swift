@@ -123,7 +123,7 @@ package struct JSONTextWriter: Sendable {
 
   // MARK: Escapes
 
-  /// Which bytes may need an escape. A table, for the scan over them is a third of an export.
+  /// Which bytes may need an escape.
   private static let exactBytes = table { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
   private static let printedBytes = table { exactBytes[Int($0)] || $0 == 0x7F || $0 == 0xC2 }
   private static let commentBytes = table {
@@ -147,6 +147,10 @@ package struct JSONTextWriter: Sendable {
       var index = 0
       var afterDash = -1  // the place after a dash that was written as it is
       while index < text.count {
+        if style != .comment {
+          index = text.firstSpecial(from: index, printed: style == .printed)
+          if index == text.count { break }
+        }
         let byte = text[index]
         guard isSpecial[Int(byte)] else {
           index += 1

@@ -67,7 +67,11 @@ final class Database {
     init(_ isWorthWaiting: @escaping (Int) -> Bool) { self.isWorthWaiting = isWorthWaiting }
   }
 
+  private static let isCountingNothing = papershelf_sqlite_without_statistics() == SQLITE_OK
+
   private static func open(_ path: String, _ flags: Int32) throws -> OpaquePointer {
+    // Where it was too late, it counts.
+    _ = isCountingNothing
     var handle: OpaquePointer?
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     guard let handle else { throw SQLiteError(code: code, message: "out of memory") }
