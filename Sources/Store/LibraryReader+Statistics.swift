@@ -79,17 +79,20 @@ extension LibraryReader {
   }
 
   private func countDigests(_ statistics: inout Statistics, _ top: Int) throws {
+    var days = 0
     try db.forEach(
       """
-      SELECT count(*), min(nullif(day, '')), max(day)
+      SELECT count(*), min(nullif(day, '')), max(day), count(DISTINCT day)
       FROM (SELECT DISTINCT day, source FROM appearance)
       """
     ) { row in
       statistics.digests = Int(row.integer(0))
       statistics.oldestDay = try row.optionalText(1).flatMap { PaperDate($0) }
       statistics.newestDay = try row.optionalText(2).flatMap { PaperDate($0) }
+      days = Int(row.integer(3))
     }
-    statistics.digests -= try twins()
+    // Only two digests of one day can be the same one.
+    if statistics.digests > days { statistics.digests -= try twins() }
     statistics.days = try db.all(
       """
       SELECT day, count(*), sum(status = ?) FROM paper
