@@ -52,8 +52,11 @@ struct LinkURL {
     site = port.isEmpty ? Self.site(of: name) : .other
     path = site == .other ? Path(bytes: []) : Path(decoding: bytes, in: portEnd..<query)
     let slash = portEnd < query ? "" : "/"
+    // Escaped it is longer, and must be a host when it is read again.
+    let escapedHost = Self.ascii(name).lowercased()
+    guard escapedHost.utf8.count <= Self.longestHost else { return nil }
     canonical =
-      (secure ? "url:https://" : "url:http://") + Self.ascii(name).lowercased() + port + slash
+      (secure ? "url:https://" : "url:http://") + escapedHost + port + slash
       + Self.ascii(bytes.text(portEnd..<fragment))
     guard canonical.utf8.count <= PaperLink.maximumLength + 4 else { return nil }
   }
@@ -75,9 +78,12 @@ struct LinkURL {
     endsAuthority(byte) || byte == Ascii.colon || byte == UInt8(ascii: "@")
   }
 
+  /// Bytes of a host name (RFC 1035, 2.3.4, without the length bytes at its ends).
+  private static let longestHost = 253
+
   /// The host in lower case; nil when it is empty or has a character that no host has.
   private static func host(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> String? {
-    guard !range.isEmpty, range.count <= 253 else { return nil }
+    guard !range.isEmpty, range.count <= longestHost else { return nil }
     for index in range {
       let byte = bytes[index]
       guard

@@ -76,4 +76,17 @@ import Testing
       #expect(PaperID(link: id.url) == id, "seed \(seed): \(link.debugDescription)")
     }
   }
+
+  /// A host is measured as it is kept: six times as long as it was typed, at most.
+  @Test func aHostThatIsTooLongOnceEscapedIsNone() throws {
+    for count in 1...300 {
+      let link = "https://" + String(repeating: "é", count: count) + ".example/x"
+      guard let id = PaperID(link: link) else {
+        #expect(count > 40)
+        continue
+      }
+      #expect(count < 42)
+      #expect(PaperID(rawValue: id.rawValue) == id, "\(count)")
+    }
+  }
 }
