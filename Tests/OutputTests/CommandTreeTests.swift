@@ -33,7 +33,8 @@ import Testing
     ["tag", "add", "kv", "-", "--json", "-n"], ["show", "-"], ["unread", "--json", "--json", "%1"],
     ["list", "--", "-x"], ["list", "-"], ["mark", "read", "--home=/x", "all"],
     ["list", "--sort", "title", "--all", "-0"], ["list", "--null", "--format", "{id}"],
-    ["note", "add", "%1", "--message", "a"], ["note", "add", "%1", "-F", "x", "-n"], ["undo", "-n"],
+    ["note", "add", "%1", "--message", "a"], ["note", "add", "%1", "-F", "x", "-n"],
+    ["undo", "-n"],
     ["redo", "2", "--json"], ["sync", "-n"], ["search", "kv", "--all"], ["count"],
   ])
   func theVerbAloneIsReadAsByTheWholeTree(_ words: [String]) throws {
