@@ -106,7 +106,11 @@ struct EditModel {
         let isBeaten = changes.contains {
           $0.stamp > change.stamp && edits[Written($0)]?.contains(lost) == false
         }
-        if !isBeaten, journal.contains(lost) {
+        // Undoing the settlement of a conflict lists it again: said anew, at its own time.
+        let isListedAgain = changes.contains {
+          $0.stamp < change.stamp && $0.time == change.at && $0.value.hasBytes(of: change.value)
+        }
+        if !isBeaten, !isListedAgain, journal.contains(lost) {
           problems.append("in the journal although everybody later had seen it: \(change)")
         }
       }
