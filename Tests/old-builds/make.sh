@@ -51,6 +51,8 @@ begin() {
   story=$1
   mkdir "$work/$story"
   cp -r "$here/digests" "$work/$story/digests"
+  # A series with a name beyond ASCII; the repository has only names that git need not quote.
+  mv "$work/$story/digests/port" "$work/$story/digests/港口"
   cd "$work/$story"
 }
 
