@@ -26,7 +26,7 @@ ORDER BY day DESC, position, id LIMIT 25"""
 FILES = [("ld-linux", "loader (ld.so)"), ("libsqlite3", "SQLite"), ("libc.so", "C library"),
          ("libm.so", "C library"), ("libz", "zlib"), ("vgpreload", "valgrind")]
 SYMBOLS = [(r"^\$s(So)?14ArgumentParser|ArgumentParser", "argument parser"),
-           (r"^\$s4GRDB|GRDB", "GRDB"), (r"^\$s7TOMLKit|toml", "TOMLKit"),
+           (r"^\$s7TOMLKit|toml", "TOMLKit"),
            (r"^\$s5Store", "Store"), (r"^\$s(5shelf|6Papers|7Changes|7Digests)", "shelf"),
            (r"Foundation", "Foundation"), (r"ispatch|^_os_object", "dispatch"),
            (r"onformsToProtocol|ConformanceCache|ConformanceState|ConformanceSection|ConformanceLookup",
