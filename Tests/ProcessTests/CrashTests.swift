@@ -181,18 +181,11 @@ struct Victim {
     try? FileManager.default.removeItem(atPath: folder)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Shell.sqlite(database, "VACUUM INTO '\(copy)'")
-    let status = try cut(.migrate, [copy], program: Self.probe)
-    let found = try Shell.sqlite(copy, "PRAGMA integrity_check; PRAGMA user_version")
-    guard ["ok\n1\n", "ok\n2\n"].contains(found) else { return "broken: \(found)" }
-    guard status != 0 || found == "ok\n2\n" else { return "not migrated" }
-    if found == "ok\n2\n",
-      try Shell.sqlite(copy + ".before-v2", "PRAGMA integrity_check") != "ok\n"
-    {
-      return "a broken backup"
-    }
+    let status = try cut(.migrate, [copy], program: CutMigration.probe)
+    if let trouble = try CutMigration.trouble(in: copy, acknowledged: status == 0) { return trouble }
     // The next one brings it to its end.
-    _ = try Shell.run([Self.probe.path, copy])
-    return nil
+    _ = try Shell.run([CutMigration.probe.path, copy])
+    return try CutMigration.trouble(in: copy, acknowledged: true)
   }
 
   /// What was sent or came is there, and both machines come to show the same.
@@ -204,9 +197,6 @@ struct Victim {
       ? try syncs.killSync(round) { try cut(verb, words, home: $0) }
       : try syncs.killCompaction(round) { try cut(verb, words, home: $0) }
   }
-
-  private static let probe = ShelfProcess.binary.deletingLastPathComponent()
-    .appendingPathComponent("MigrationProbe")
 
   // MARK: Killing and asking
 

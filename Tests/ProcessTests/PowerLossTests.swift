@@ -1,5 +1,4 @@
 import Foundation
-import Store
 import TestSupport
 import Testing
 
@@ -132,26 +131,17 @@ import Testing
     let recording = life.recording.map { "\($0.key)=\($0.value)" }
     var wanted = ""
     try life.does("desk", "migrate") {
-      wanted = try Shell.run(["env"] + recording + [Self.probe, library])
+      wanted = try Shell.run(["env"] + recording + [CutMigration.probe.path, library])
       return wanted
     }
-    let version = Understanding.standard.version
     let cuts = try PowerCuts(life, seed: 20_251_008)
     try cuts.make(40, after: life.steps[1].end) { cut in
-      let state = try Shell.sqlite(library, "PRAGMA integrity_check; PRAGMA user_version")
-      let migrated = "ok\n\(version + 1)\n"
-      #expect(["ok\n\(version)\n", migrated].contains(state), "\(cut): \(state)")
-      if state == migrated {
-        let kept = try Shell.sqlite(library + ".before-v\(version + 1)", "PRAGMA integrity_check")
-        #expect(kept == "ok\n", "\(cut): the backup is \(kept)")
-      }
-      #expect(try Shell.run([Self.probe, library]) == wanted, "\(cut)")
+      let trouble = try CutMigration.trouble(in: library, acknowledged: false)
+      #expect(trouble == nil, "\(cut): \(trouble ?? "")")
+      #expect(try Shell.run([CutMigration.probe.path, library]) == wanted, "\(cut)")
     }
     cuts.report("migration")
   }
-
-  private static let probe = ShelfProcess.binary.deletingLastPathComponent()
-    .appendingPathComponent("MigrationProbe").path
 
   private func folder(_ life: RecordedLife, _ name: String) throws -> String {
     let path = URL(fileURLWithPath: life.disk).deletingLastPathComponent().path + "/" + name
