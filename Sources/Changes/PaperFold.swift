@@ -31,8 +31,11 @@ package struct PaperFold: Sendable {
     // Few changes to few registers, most of one change: to look for each is less than to sort them.
     for (index, change) in changes.enumerated() {
       if changes[..<index].contains(where: { $0.field.hasBytes(of: change.field) }) { continue }
-      let later = changes[(index + 1)...].filter { $0.field.hasBytes(of: change.field) }
-      take([change] + later, registers)
+      var same = [change]
+      for later in changes[(index + 1)...] where later.field.hasBytes(of: change.field) {
+        same.append(later)
+      }
+      take(same, registers)
     }
     paper.tags.sort()
     paper.appearances.sort()

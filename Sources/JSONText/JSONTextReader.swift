@@ -84,15 +84,21 @@ package struct JSONTextReader {
   /// The whole number that comes next.
   package mutating func integer() throws -> Int64 {
     skipSpace()
+    let isNegative = position < bytes.count && bytes[position] == 0x2D
+    if isNegative { position += 1 }
     let start = position
-    while position < bytes.count, (0x30...0x39).contains(bytes[position]) || bytes[position] == 0x2D
-    {
+    var value: Int64 = 0
+    while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
+      let digit = Int64(bytes[position] - 0x30)
+      let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      // Downwards, for there is one number more below zero than above.
+      let (sum, isTooSmall) = tens.subtractingReportingOverflow(digit)
+      guard !isTooLarge, !isTooSmall else { throw failure }
+      value = sum
       position += 1
     }
-    guard let value = Int64(String(decoding: bytes[start..<position], as: UTF8.self)) else {
-      throw failure
-    }
-    return value
+    guard position > start, isNegative || value > .min else { throw failure }
+    return isNegative ? value : -value
   }
 
   /// `true` or `false`.

@@ -9,10 +9,11 @@ import Glibc
 extension String {
   /// Whether both hold the same bytes of UTF-8.
   package func hasBytes(of other: String) -> Bool {
+    // Most are of different lengths, which is known without touching either.
+    guard utf8.count == other.utf8.count else { return false }
     var (a, b) = (self, other)
     return a.withUTF8 { a in
       b.withUTF8 { b in
-        guard a.count == b.count else { return false }
         guard let first = a.baseAddress, let second = b.baseAddress else { return true }
         return memcmp(first, second, a.count) == 0
       }

@@ -13,12 +13,18 @@ package struct Tag: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// a combining mark, or a character that a tag cannot hold.
   package init?(_ name: String) {
     guard !name.isEmpty, name.utf8.count <= Self.maximumLength else { return nil }
-    // A mark that follows a slash would melt into one character with it.
-    for level in name.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false) {
-      guard let first = level.first, !first.properties.isGraphemeExtend,
-        level.allSatisfy(Self.allows)
-      else { return nil }
+    var isFirst = true
+    for scalar in name.unicodeScalars {
+      if scalar == "/" {
+        guard !isFirst else { return nil }
+        isFirst = true
+        continue
+      }
+      // A mark that follows a slash would melt into one character with it.
+      guard Self.allows(scalar), !isFirst || !scalar.properties.isGraphemeExtend else { return nil }
+      isFirst = false
     }
+    guard !isFirst else { return nil }
     self.name = name
   }
 

@@ -45,7 +45,7 @@ struct ChangeLog {
       case .understood: try keepsUnapplied() ? select.understood : select.everything
       case .person: try keepsUnapplied() ? select.understoodPerson : select.person
       }
-    return try fetch(sql, [SQLValue(entity)])
+    return try fetch(sql, [SQLValue(entity)], of: entity)
   }
 
   /// Whether there are changes that are only kept; nearly no library has any.
@@ -183,15 +183,18 @@ struct ChangeLog {
 
   private static let operationsKept = 1000
 
-  private mutating func fetch(_ sql: String, _ values: [SQLValue]) throws -> [Entry] {
+  /// - Parameter entity: whose changes they all are, where that is known.
+  private mutating func fetch(
+    _ sql: String, _ values: [SQLValue], of entity: String? = nil
+  ) throws -> [Entry] {
     var entries: [Entry] = []
     try db.forEach(sql, values) { row in
-      if let entry = try entry(row) { entries.append(entry) }
+      if let entry = try entry(row, entity) { entries.append(entry) }
     }
     return entries
   }
 
-  private mutating func entry(_ row: SQLiteRow) throws -> Entry? {
+  private mutating func entry(_ row: SQLiteRow, _ entity: String?) throws -> Entry? {
     let device = try device(numbered: row.integer(3))
     let stamp = Stamp(
       milliseconds: row.integer(1), counter: UInt32(truncatingIfNeeded: row.integer(2)),
@@ -200,7 +203,7 @@ struct ChangeLog {
     let operation = Stamp(milliseconds: time.milliseconds, counter: time.counter, device: device)
     let seen = try row.bytes(7) { Stamp.list($0) } ?? []
     let change = Change(
-      stamp: stamp, operation: operation, entity: try row.text(5), field: try row.text(6),
+      stamp: stamp, operation: operation, entity: try entity ?? row.text(5), field: try row.text(6),
       value: try row.text(9), seen: seen, at: row.optionalInteger(8))
     return Entry(seq: row.integer(0), change: change)
   }

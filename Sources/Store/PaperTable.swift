@@ -74,15 +74,13 @@ struct PaperTable {
   }
 
   private func before(of id: PaperID) throws -> Before? {
-    try db.first(understanding.layout.selectState, [SQLValue(id.rawValue)]) { row in
-      let values = try (2..<row.count).map { try row.value($0) }
-      func number(_ column: String) -> Int64 {
-        let place = understanding.layout.person.firstIndex { $0.name == column } ?? 0
-        return row.integer(2 + Int32(place))
-      }
-      return Before(
-        number: row.integer(0), content: row.optionalInteger(1), values: values,
-        updated: number("updated"), conflicts: number("conflicts"))
+    let layout = understanding.layout
+    return try db.first(layout.selectState, [SQLValue(id.rawValue)]) { row in
+      Before(
+        number: row.integer(0), content: row.optionalInteger(1),
+        values: try (2..<row.count).map { try row.value($0) },
+        updated: row.integer(2 + Int32(layout.updated)),
+        conflicts: row.integer(2 + Int32(layout.conflicts)))
     }
   }
 
@@ -132,23 +130,25 @@ struct PaperTable {
     _ before: Before, _ state: [SQLValue], _ content: Int64??, _ text: [SQLValue]?
   ) throws {
     let layout = understanding.layout
-    var sql = "UPDATE paper SET"
+    var changed: [Int] = []
     var arguments: [SQLValue] = []
-    func set(_ assignment: String, _ value: SQLValue) {
-      sql += arguments.isEmpty ? " " : ", "
-      sql += assignment
+    arguments.reserveCapacity(state.count + 2)
+    for (place, value) in state.enumerated() where value != before.values[place] {
+      changed.append(place)
       arguments.append(value)
     }
-    for (place, value) in state.enumerated() where value != before.values[place] {
-      set(layout.assignments[place], value)
+    let rest = before.values.count
+    if let content, content != before.content {
+      changed.append(rest)
+      arguments.append(SQLValue(content))
     }
-    if let content, content != before.content { set("content = ?", SQLValue(content)) }
-    for (assignment, value) in zip(PaperLayout.textAssignments, text ?? []) {
-      set(assignment, value)
+    if let text {
+      changed += rest + 1...rest + text.count
+      arguments += text
     }
     guard !arguments.isEmpty else { return }
-    sql += " WHERE number = ?"
-    try db.run(sql, arguments + [SQLValue(before.number)])
+    arguments.append(SQLValue(before.number))
+    try db.run(layout.update(changed, db), arguments)
   }
 
   /// Writes what changed of the rows of a register.

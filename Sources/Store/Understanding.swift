@@ -57,7 +57,7 @@ package struct Understanding: Sendable {
 
 /// How the registers of a paper lie in its row and in tables of their own: the one place where both
 /// are put together.
-struct PaperLayout: Sendable {
+final class PaperLayout: Sendable {
   /// Columns of what the person said, and of the fold itself.
   let person: [PaperColumn]
   /// Columns of what digests said.
@@ -77,8 +77,11 @@ struct PaperLayout: Sendable {
   let selectState: String
   /// ``person`` and ``digest``, `content`, what is made from the text, `id`.
   let insertRow: String
-  /// One for each of ``person`` and ``digest``.
+  /// One for each of ``person`` and ``digest``, for `content`, and for what is made from the text.
   let assignments: [String]
+  /// Where the fold's own columns lie among them.
+  let updated: Int
+  let conflicts: Int
 
   init(_ registers: Registers) {
     let papers = registers.papers
@@ -111,11 +114,23 @@ struct PaperLayout: Sendable {
       INSERT INTO paper (\(columns.joined(separator: ", ")), id)
       VALUES (\(String(repeating: "?, ", count: columns.count))?)
       """
-    assignments = names.map { $0 + " = ?" }
+    assignments = columns.map { $0 + " = ?" }
+    updated = names.firstIndex(of: "updated") ?? 0
+    conflicts = names.firstIndex(of: "conflicts") ?? 0
+  }
+
+  /// Sets some columns, by their places in ``assignments``, of the paper of a number.
+  func update(_ places: [Int], _ db: Database) -> String {
+    let compose = {
+      let assignments = places.map { self.assignments[$0] }.joined(separator: ", ")
+      return "UPDATE paper SET \(assignments) WHERE number = ?"
+    }
+    guard assignments.count <= UInt64.bitWidth else { return compose() }
+    return db.text(places.reduce(0) { $0 | 1 << UInt64($1) }, compose)
   }
 
   /// Rows of a register in a table of their own, with the statements that move them.
-  struct Part: Sendable {
+  final class Part: Sendable {
     let field: String
     let part: PaperPart
     let select: String
@@ -139,7 +154,6 @@ struct PaperLayout: Sendable {
 
   /// These are made from the text, which is not read again for a change of the state.
   static let textColumns = ["title", "keywords", "has"]
-  static let textAssignments = textColumns.map { $0 + " = ?" }
 
   /// Whether a change is to one of these registers. What follows a `:` sorts before a `;`.
   private static func any(_ registers: [any PaperRegister.Type]) -> String {

@@ -59,8 +59,8 @@ package struct Registers: Sendable {
   ) -> (register: any Register.Type, key: String)? {
     var field = field
     return field.withUTF8 { bytes in
-      for known in known where known.kind == kind && known.isNamed(bytes) {
-        return (known.type, known.key(bytes))
+      for index in known.indices where known[index].kind == kind && known[index].isNamed(bytes) {
+        return (known[index].type, known[index].key(bytes))
       }
       return nil
     }
@@ -70,9 +70,9 @@ package struct Registers: Sendable {
   func findPaper(_ field: String) -> (register: any PaperRegister.Type, key: String)? {
     var field = field
     return field.withUTF8 { bytes in
-      for known in known {
-        guard let paper = known.paper, known.isNamed(bytes) else { continue }
-        return (paper, known.key(bytes))
+      for index in known.indices {
+        guard let paper = known[index].paper, known[index].isNamed(bytes) else { continue }
+        return (paper, known[index].key(bytes))
       }
       return nil
     }

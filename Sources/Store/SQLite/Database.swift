@@ -17,6 +17,8 @@ final class Database {
   private var cache: [ByteKey: Statement] = [:]
   /// By where the text stood.
   private var recent: [UInt: (sql: String, Statement)] = [:]
+  /// By a key that whoever composes them chooses.
+  private var composed: [UInt64: String] = [:]
   private let busy: BusyHandler?
 
   /// How a file is opened (https://sqlite.org/c3ref/open.html).
@@ -117,12 +119,26 @@ final class Database {
     if let (text, statement) = recent[place], text.hasBytes(of: sql), !statement.isRunning {
       return statement
     }
-    let statement = try cache[ByteKey(sql: sql)] ?? Statement(compiled(sql))
-    // Whoever is in the middle of it keeps it.
-    guard !statement.isRunning else { return Statement(try compiled(sql)) }
-    cache[ByteKey(sql: sql)] = statement
+    let statement: Statement
+    if let known = cache[ByteKey(sql: sql)] {
+      // Whoever is in the middle of it keeps it.
+      guard !known.isRunning else { return Statement(try compiled(sql)) }
+      statement = known
+    } else {
+      statement = Statement(try compiled(sql))
+      cache[ByteKey(sql: sql)] = statement
+    }
     recent[place] = (sql, statement)
     return statement
+  }
+
+  /// The text of a statement that is put together, made once for each key, so that it stands at one
+  /// place too.
+  func text(_ key: UInt64, _ compose: () -> String) -> String {
+    if let text = composed[key] { return text }
+    let text = compose()
+    composed[key] = text
+    return text
   }
 
   private func compiled(_ sql: String) throws -> OpaquePointer {
