@@ -46,11 +46,13 @@ let package = Package(
     .target(name: "JSONText", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Filters", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["Papers", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Changes", dependencies: ["Papers", "JSONText", "Filters"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Changes",
+      name: "Sealing",
       dependencies: [
-        "Papers", "JSONText", "Filters", "CZlib",
+        "Papers", "JSONText", "Changes", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
@@ -65,12 +67,14 @@ let package = Package(
     .target(
       name: "Transport", dependencies: ["URLText", "Disk", "CCurl", "CExpat"],
       swiftSettings: strict),
-    .target(name: "Sync", dependencies: ["Changes", "Store", "Transport"], swiftSettings: strict),
+    .target(
+      name: "Sync", dependencies: ["Changes", "Sealing", "Store", "Transport"],
+      swiftSettings: strict),
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "URLText", "Disk", "Papers", "JSONText", "Filters", "Digests", "Changes", "Store",
-        "Transport", "Sync",
+        "URLText", "Disk", "Papers", "JSONText", "Filters", "Digests", "Changes", "Sealing",
+        "Store", "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -85,7 +89,7 @@ let package = Package(
       path: "Tests/TransportContract", swiftSettings: strict),
     .target(
       name: "Simulator",
-      dependencies: ["Papers", "Changes", "Store", "Transport", "Sync", "TestSupport"],
+      dependencies: ["Papers", "Changes", "Sealing", "Store", "Transport", "Sync", "TestSupport"],
       path: "Tests/Simulator", swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["Simulator", "Store"], path: "Tests/simulate",
@@ -137,7 +141,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SyncTests",
-      dependencies: ["Sync", "Transport", "Store", "Changes", "Papers", "CZlib", "TestSupport"],
+      dependencies: [
+        "Sync", "Transport", "Store", "Sealing", "Changes", "Papers", "CZlib", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",

@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Synchronization
 
 /// Keys already made: the root is slow on purpose, and setting up a folder needs it twice.

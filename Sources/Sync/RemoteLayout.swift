@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Transport
 
 /// The remote folder, precisely enough for a second implementation (there is one:

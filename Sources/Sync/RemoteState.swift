@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Store
 
 /// What a library remembers of one remote, each under its own name in ``SyncMemory`` so that it can

@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Store
 import Transport
 

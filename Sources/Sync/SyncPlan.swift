@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 
 /// What to do next, from what is known and what was seen. Pure: knows no folder and no library.
 ///

@@ -1,5 +1,6 @@
 import Changes
 import Papers
+import Sealing
 import Transport
 
 /// What a sync did. `shelf` turns it to words or JSON.

@@ -35,7 +35,7 @@ done
 # What a module of ours links that is not ours: the folders of .build/debug.
 packages_of() {
   case $1 in
-    Changes) echo Crypto CryptoExtras CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims \
+    Sealing) echo Crypto CryptoExtras CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims \
       CXKCP CXKCPShims SwiftASN1 ;;
     Transport) echo CCurl CExpat ;;
   esac

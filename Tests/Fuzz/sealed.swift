@@ -1,8 +1,9 @@
-// fuzz: URLText Papers JSONText Filters Changes
+// fuzz: URLText Papers JSONText Filters Changes Sealing
 import Crypto
 import Papers
 
 @testable import Changes
+@testable import Sealing
 
 /// Whatever a server gives: files as they are, and what stands in them, behind hashes that no
 /// mutation would find. Every bytes give a value or a ``SegmentError``; a value written again reads

@@ -182,7 +182,9 @@ struct Victim {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Shell.sqlite(database, "VACUUM INTO '\(copy)'")
     let status = try cut(.migrate, [copy], program: CutMigration.probe)
-    if let trouble = try CutMigration.trouble(in: copy, acknowledged: status == 0) { return trouble }
+    if let trouble = try CutMigration.trouble(in: copy, acknowledged: status == 0) {
+      return trouble
+    }
     // The next one brings it to its end.
     _ = try Shell.run([CutMigration.probe.path, copy])
     return try CutMigration.trouble(in: copy, acknowledged: true)

@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import TestSupport
 import Transport
 

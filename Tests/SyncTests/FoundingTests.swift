@@ -1,5 +1,6 @@
 import Changes
 import Papers
+import Sealing
 import TestSupport
 import Testing
 import Transport

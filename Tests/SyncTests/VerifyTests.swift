@@ -1,5 +1,6 @@
 import Changes
 import Papers
+import Sealing
 import Store
 import TestSupport
 import Testing

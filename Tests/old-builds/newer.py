@@ -4,7 +4,7 @@
     newer.py FOLDER
 
 In clear, by the format at the head of Sources/Sync/RemoteLayout.swift and of
-Sources/Changes/Sealing.swift. The same bytes on every run.
+Sources/Sealing/SealedFile.swift. The same bytes on every run.
 """
 import hashlib
 import json

@@ -7,7 +7,7 @@ With --papers it prints what they add up to, as `shelf export jsonl` does, in th
 note that have not met are not merged: the later one is shown.
 
 An independent second implementation of the format at the head of Sources/Sync/RemoteLayout.swift and
-Sources/Changes/Sealing.swift: standard library, and `cryptography` where the folder is encrypted.
+Sources/Sealing/SealedFile.swift: standard library, and `cryptography` where the folder is encrypted.
 """
 import argparse, datetime, hashlib, json, os, re, struct, sys, zlib
 

@@ -1,3 +1,4 @@
+import Changes
 import Crypto
 import CryptoExtras
 import JSONText

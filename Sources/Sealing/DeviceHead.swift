@@ -1,3 +1,4 @@
+import Changes
 import JSONText
 
 /// What a device says of itself in `<device>.head`: a hint that saves others time. The payload of a

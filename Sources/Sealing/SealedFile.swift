@@ -1,3 +1,4 @@
+import Changes
 import Crypto
 
 /// How the content of a remote folder is sealed.

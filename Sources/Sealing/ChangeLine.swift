@@ -1,3 +1,4 @@
+import Changes
 import JSONText
 
 /// A change as one line of a segment: a JSON array that leaves out what can be told from elsewhere.

@@ -1,3 +1,4 @@
+import Changes
 import JSONText
 
 /// What a segment, or a run of parts, holds: one header line, then changes, one a line
