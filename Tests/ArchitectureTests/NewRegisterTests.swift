@@ -229,6 +229,19 @@ import Testing
     #expect(error?.advice == "did you mean “{rating}”?")
   }
 
+  @Test func aListHasAColumnOfIt() throws {
+    let shelf = try shelf()
+    _ = try shelf.file("config.toml", "[list]\ncolumns = [\"id\", \"rating\", \"title\"]\n")
+    let rows = try shelf.run("list", "--sort", "id", "--limit", "3").split(separator: "\n")
+      .map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+    #expect(rows.contains("2510.10003 4"), "\(rows)")
+    #expect(try shelf.run("config", "list").contains("\"rating\""))
+    // A build that does not know it says so.
+    let other = try ShelfWithFeatures(.standard)
+    _ = try other.file("config.toml", "[list]\ncolumns = [\"rating\"]\n")
+    #expect(throws: Failure.self) { try other.run("list") }
+  }
+
   @Test(arguments: ExportFormat.standard.filter(\.isLossless).map(\.name))
   func exportsBringItBack(_ format: String) throws {
     let shelf = try shelf()

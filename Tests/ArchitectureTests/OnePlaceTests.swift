@@ -19,7 +19,7 @@ import Testing
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
       "shelf/Output/HTMLExporter.swift": "a class of the page",
       "shelf/Output/HTMLPage.swift": "ids of the page",
-      "shelf/Running/ConfigurationKey.swift": "the default columns of list",
+      "shelf/Output/ListColumn.swift": "a column of list",
       "shelf/Commands/StatsCommand.swift": "a key of `stats --json`",
       "shelf/Commands/MarkCommand.swift": "what the argument is called in help",
       "Transport/HTTP/Multistatus.swift": "an element of WebDAV",

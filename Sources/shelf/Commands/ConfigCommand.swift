@@ -15,12 +15,13 @@ struct ConfigList: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let configuration = try session.configuration()
-    let fixed = ConfigurationKey.all.map { key in
+    let keys = ConfigurationKey.all(of: session.features.registers)
+    let fixed = keys.map { key in
       configuration.settings[key.name].map { "\(key.name) = \($0.toml)" }
         ?? "# \(key.name) = \(key.standard)"
     }
     let named = configuration.settings.keys.sorted()
-      .filter { name in !ConfigurationKey.all.contains { $0.name == name } }
+      .filter { name in !keys.contains { $0.name == name } }
       .compactMap { name in configuration.settings[name].map { "\(name) = \($0.toml)" } }
     for line in fixed + named { try session.out.line(line) }
     return .ok

@@ -60,7 +60,7 @@ private struct Checkup {
 
   private mutating func checkConfiguration() -> Finding {
     do {
-      _ = try Configuration.read(session.paths.configuration)
+      _ = try Configuration.read(session.paths.configuration, session.features.registers)
       return Finding(isGood: true, text: "configuration \(session.paths.configuration)")
     } catch {
       return bad(.configuration, Failure(error).message)

@@ -53,7 +53,7 @@ struct RemoteAdd: Verb {
     try check(session)
     var settings = settings(session)
     // The words are checked as those of a file would be.
-    var edit = try ConfigurationEdit(session.paths)
+    var edit = try ConfigurationEdit(session)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
     // Trying a folder makes it: a dry run would leave it behind.
@@ -229,7 +229,7 @@ struct RemoteRemove: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let name = try Remote.configured(name, session).first?.name else { return .ok }
-    var edit = try ConfigurationEdit(session.paths)
+    var edit = try ConfigurationEdit(session)
     guard edit.remove(section: "sync.\(name)") else {
       throw Failure(
         .configuration, "sync.\(name) stands in config.toml in a form shelf does not change",

@@ -154,7 +154,7 @@ struct SyncRekey: Verb {
     if !open { settings["encrypt"] = .truth(true) }
     if let file { settings["passphrase_file"] = .text(file) }
     if let passphraseCommand { settings["passphrase_command"] = .text(passphraseCommand) }
-    var edit = try ConfigurationEdit(session.paths)
+    var edit = try ConfigurationEdit(session)
     guard edit.remove(section: "sync.\(name)") else {
       try session.say("now change the passphrase of sync.\(name) in \(session.paths.configuration)")
       return

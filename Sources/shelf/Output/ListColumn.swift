@@ -1,8 +1,33 @@
+import Changes
 import Papers
 
-/// A column of the `list` table; the raw value is its name in `list.columns` and in the header.
-enum ListColumn: String, CaseIterable, Sendable {
+/// A column of the `list` table.
+enum ListColumn: Hashable, Sendable {
   case row, id, status, star, date, title, tags
+  /// A register that `Paper` has no property for, by its field.
+  case register(String)
+
+  /// Those that a list has unless `list.columns` says others.
+  static let standard: [ListColumn] = [.row, .id, .status, .star, .date, .title, .tags]
+
+  /// All that a list can have.
+  static func all(of registers: Registers) -> [ListColumn] {
+    standard + registers.otherFields.map { .register($0.field) }
+  }
+
+  /// Its name in `list.columns`.
+  var name: String {
+    switch self {
+    case .row: "row"
+    case .id: "id"
+    case .status: "status"
+    case .star: "star"
+    case .date: "date"
+    case .title: "title"
+    case .tags: "tags"
+    case .register(let field): field
+    }
+  }
 
   /// What the cell says, printable and on one line.
   /// - Parameter row: the paper's place in the listing, from 1.
@@ -15,6 +40,7 @@ enum ListColumn: String, CaseIterable, Sendable {
     case .date: Self.day(of: paper, zone: zone)
     case .title: Printable.line(paper.content.title)
     case .tags: Printable.line(paper.tags.map { "+" + $0.name }.joined(separator: " "))
+    case .register(let field): Printable.line(paper.others[field]?.words ?? "")
     }
   }
 
@@ -24,7 +50,7 @@ enum ListColumn: String, CaseIterable, Sendable {
   }
 
   /// The name over the column; star and row need none.
-  var heading: String { self == .star || self == .row ? "" : rawValue }
+  var heading: String { self == .star || self == .row ? "" : name }
 
   /// The cells that every row of a pipe keeps for it, whatever the rows hold.
   func fixedWidth(_ cells: CellWidth) -> Int {
@@ -33,7 +59,7 @@ enum ListColumn: String, CaseIterable, Sendable {
     case .status: 7
     case .star: cells.width(of: "★")
     case .date: 10
-    case .row, .title, .tags: 0
+    case .row, .title, .tags, .register: 0
     }
   }
 
@@ -44,6 +70,7 @@ enum ListColumn: String, CaseIterable, Sendable {
     case .star: .yellow
     case .date, .row: .dim
     case .tags: .green
+    case .register: nil
     case .title: paper.status == .unread ? .bold : nil
     case .status:
       switch paper.status {

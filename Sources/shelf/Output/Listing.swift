@@ -18,7 +18,7 @@ struct Listing: Sendable {
 
   /// A table for a pipe or a file.
   init(
-    columns: [ListColumn] = ListColumn.allCases, palette: Palette = Palette(isOn: false),
+    columns: [ListColumn] = ListColumn.standard, palette: Palette = Palette(isOn: false),
     cells: CellWidth = CellWidth(), zone: @escaping Timestamp.Zone
   ) {
     layout = columns.filter { $0 != .row }.map { ($0, $0.fixedWidth(cells)) }
@@ -30,7 +30,7 @@ struct Listing: Sendable {
 
   /// A table for a terminal of `width` cells that shows `rows`.
   init(
-    columns: [ListColumn] = ListColumn.allCases, palette: Palette, cells: CellWidth,
+    columns: [ListColumn] = ListColumn.standard, palette: Palette, cells: CellWidth,
     zone: @escaping Timestamp.Zone, width: Int, rows: [Paper]
   ) {
     let natural = columns.map { column in

@@ -1,3 +1,4 @@
+import Changes
 import Disk
 import Filters
 import Store
@@ -12,7 +13,7 @@ struct Configuration {
   enum Color: String, CaseIterable { case auto, always, never }
 
   /// The columns of `list`.
-  var columns = ListColumn.allCases
+  var columns = ListColumn.standard
   /// The order of `list`.
   var sort = "date-"
   /// Rows of `list` on a terminal; 0 is as many as fit.
@@ -37,29 +38,35 @@ struct Configuration {
 
   /// Reads a file; the defaults when it is not there.
   /// - Throws: ``Failure`` with file, line, and a suggestion.
-  static func read(_ path: String) throws -> Configuration {
+  static func read(
+    _ path: String, _ registers: Registers = .standard
+  ) throws -> Configuration {
     let text: String
     do {
       text = try Files.text(path, limit: 1 << 20)
     } catch let error as FileError where [2, 20].contains(error.code) {  // ENOENT, ENOTDIR
       return Configuration()
     }
-    return try Configuration(text, path: path)
+    return try Configuration(text, path: path, registers)
   }
 
   /// Reads the text of a file.
-  init(_ text: String, path: String) throws {
-    let reader = ConfigurationReader(text: text, path: path)
+  init(_ text: String, path: String, _ registers: Registers = .standard) throws {
+    let reader = ConfigurationReader(text: text, path: path, registers: registers)
     settings = try reader.settings()
-    for (name, value) in settings { take(name, value) }
+    for (name, value) in settings { take(name, value, registers) }
     guard ListOrder.isKnown(sort) else {
       throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
     }
   }
 
-  private mutating func take(_ name: String, _ value: ConfigurationKey.Value) {
+  private mutating func take(
+    _ name: String, _ value: ConfigurationKey.Value, _ registers: Registers
+  ) {
     switch (name, value) {
-    case ("list.columns", .list(let words)): columns = words.compactMap(ListColumn.init(rawValue:))
+    case ("list.columns", .list(let words)):
+      let known = ListColumn.all(of: registers)
+      columns = words.compactMap { word in known.first { $0.name == word } }
     case ("list.sort", .text(let text)): sort = text
     case ("list.limit", .number(let number)): limit = number
     case ("ui.color", .text(let text)): color = Color(rawValue: text) ?? .auto
@@ -86,6 +93,8 @@ struct ConfigurationReader {
   let text: String
   /// The file, for complaints.
   let path: String
+  /// What papers can be asked for.
+  let registers: Registers
 
   /// Every key that is set, by its full name.
   /// - Throws: ``Failure``
@@ -108,11 +117,12 @@ struct ConfigurationReader {
           try take(keys, "sync.\(remote)", ConfigurationKey.remote, into: &settings)
         }
       case _ where Self.sections.contains(section):
-        let keys = ConfigurationKey.all.filter { $0.name.hasPrefix(section + ".") }.map { key in
-          var key = key
-          key.name = String(key.name.dropFirst(section.utf8.count + 1))
-          return key
-        }
+        let keys = ConfigurationKey.all(of: registers).filter { $0.name.hasPrefix(section + ".") }
+          .map { key in
+            var key = key
+            key.name = String(key.name.dropFirst(section.utf8.count + 1))
+            return key
+          }
         try take(table, section, keys, into: &settings)
       default: throw unknown(section, among: Self.sections)
       }

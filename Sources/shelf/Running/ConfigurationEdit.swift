@@ -1,3 +1,4 @@
+import Changes
 import Disk
 
 /// Changes config.toml as text, so that the person's comments and order stay: a section is added at
@@ -6,13 +7,15 @@ import Disk
 /// Invariant: the result is parsed before it is written; the file changes as a whole or not at all.
 struct ConfigurationEdit {
   private let paths: Paths
+  private let registers: Registers
   private let path: String
   private let before: [UInt8]?
   private var lines: [Substring]
 
   /// The file as it stands; empty when it is not there.
-  init(_ paths: Paths) throws {
-    self.paths = paths
+  init(_ session: Session) throws {
+    paths = session.paths
+    registers = session.features.registers
     path = ConfigurationFile.place(paths.configuration)
     before = try ConfigurationFile.bytes(path)
     lines = String(decoding: before ?? [], as: UTF8.self)
@@ -40,7 +43,7 @@ struct ConfigurationEdit {
   /// Writes the file, for the owner only, unless somebody changed it meanwhile.
   func save() throws {
     let text = lines.joined(separator: "\n")
-    _ = try Configuration(text, path: path)
+    _ = try Configuration(text, path: path, registers)
     try ConfigurationFile.replace(path, with: Array(text.utf8), expecting: before, in: paths)
   }
 

@@ -46,7 +46,7 @@ struct ConfigurationEditing {
         guard let text = String(validating: bytes, as: UTF8.self) else {
           throw Failure(.configuration, "\(draft.path) is not UTF-8")
         }
-        _ = try Configuration(text, path: draft.path)
+        _ = try Configuration(text, path: draft.path, session.features.registers)
         return true
       } catch {
         guard session.world.isTerminal(STDIN_FILENO) else { throw error }

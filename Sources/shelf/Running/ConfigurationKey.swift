@@ -1,3 +1,4 @@
+import Changes
 import Transport
 
 /// The table of all keys of config.toml, with their defaults and meanings: the reader, `config
@@ -22,11 +23,18 @@ struct ConfigurationKey: Hashable, Sendable {
   var about: String
 
   /// The keys with a fixed name.
-  static let all: [ConfigurationKey] = [
-    ConfigurationKey(
-      name: "list.columns", kind: .list(ListColumn.allCases.map(\.rawValue)),
-      standard: #"["row", "id", "status", "star", "date", "title", "tags"]"#,
-      about: "The columns of `shelf list`, in order; row only on a terminal."),
+  static let all: [ConfigurationKey] = all(of: .standard)
+
+  /// The keys with a fixed name, of a build that knows these registers.
+  static func all(of registers: Registers) -> [ConfigurationKey] {
+    let columns = ConfigurationKey(
+      name: "list.columns", kind: .list(ListColumn.all(of: registers).map(\.name)),
+      standard: "[" + ListColumn.standard.map { "\"\($0.name)\"" }.joined(separator: ", ") + "]",
+      about: "The columns of `shelf list`, in order; row only on a terminal.")
+    return [columns] + others
+  }
+
+  private static let others: [ConfigurationKey] = [
     ConfigurationKey(
       name: "list.sort", kind: .text, standard: #""date-""#,
       about:

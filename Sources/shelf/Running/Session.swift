@@ -123,7 +123,7 @@ final class Session {
   /// What config.toml says, or the defaults when there is none.
   func configuration() throws -> Configuration {
     if let parsed { return parsed }
-    let configuration = try Configuration.read(paths.configuration)
+    let configuration = try Configuration.read(paths.configuration, features.registers)
     parsed = configuration
     return configuration
   }
