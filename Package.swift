@@ -36,7 +36,6 @@ let package = Package(
   products: [.executable(name: "shelf", targets: ["shelf"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
@@ -52,9 +51,7 @@ let package = Package(
     .target(
       name: "Sealing",
       dependencies: [
-        "Papers", "JSONText", "Changes", "CZlib",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "CryptoExtras", package: "swift-crypto"),
+        "Papers", "JSONText", "Changes", "CZlib", "CCrypto",
       ],
       swiftSettings: strict),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -63,6 +60,7 @@ let package = Package(
       dependencies: ["URLText", "Disk", "Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "Transport", dependencies: ["URLText", "Disk", "CCurl", "CExpat"],
@@ -142,7 +140,8 @@ let package = Package(
     .testTarget(
       name: "SyncTests",
       dependencies: [
-        "Sync", "Transport", "Store", "Sealing", "Changes", "Papers", "CZlib", "TestSupport",
+        "Sync", "Transport", "Store", "Sealing", "Changes", "Papers", "CCrypto", "CZlib",
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

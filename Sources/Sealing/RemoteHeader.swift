@@ -1,6 +1,4 @@
 import Changes
-import Crypto
-import CryptoExtras
 import JSONText
 
 /// The file `papershelf` of a remote folder: what library it is, and how it is sealed. JSON:
@@ -46,20 +44,16 @@ package struct RemoteHeader: Hashable, Sendable {
     /// - Throws: ``SegmentError/unsafeParameters``
     package func root(of passphrase: [UInt8]) throws(SegmentError) -> RootKey {
       guard isAcceptable else { throw .unsafeParameters }
-      do {
-        return RootKey(
-          key: try KDF.Scrypt.deriveKey(
-            from: passphrase, salt: salt, outputByteCount: 32, rounds: n, blockSize: r,
-            parallelism: p))
-      } catch {
+      guard let key = Cryptography.scrypt(passphrase, salt: salt, n: n, r: r, p: p, 32) else {
         throw .unsafeParameters
       }
+      return RootKey(key: key)
     }
   }
 
   /// What a passphrase and its derivation make, so that it is made once.
   package struct RootKey: Sendable {
-    let key: SymmetricKey
+    let key: SecretKey
   }
 
   /// Names the library for good.

@@ -1,5 +1,5 @@
+import CCrypto
 import Changes
-import Crypto
 
 /// How the content of a remote folder is sealed.
 package enum RemoteCipher: String, Sendable, CaseIterable {
@@ -19,6 +19,15 @@ package enum RemoteCipher: String, Sendable, CaseIterable {
   }
 
   var trailerLength: Int { self == .none ? 32 : 16 }
+
+  /// Its name in libcrypto; nil without one.
+  var algorithm: ccrypto_cipher? {
+    switch self {
+    case .none: nil
+    case .aesGCM: ccrypto_aes_256_gcm
+    case .chaChaPoly: ccrypto_chacha20_poly1305
+    }
+  }
 }
 
 /// What seals and opens the files of one remote folder. Made by ``RemoteHeader``.
@@ -30,15 +39,15 @@ package struct RemoteKeys: Sendable {
   package let cipher: RemoteCipher
   /// The library all files of the folder belong to.
   package let library: UInt64
-  let sealing: SymmetricKey
-  let nonces: SymmetricKey
+  let sealing: SecretKey
+  let nonces: SecretKey
   /// Tells one key from another without telling anything of either; zeros without a cipher.
   let identity: [UInt8]
 
-  init(cipher: RemoteCipher, library: UInt64, root: SymmetricKey?) {
+  init(cipher: RemoteCipher, library: UInt64, root: SecretKey?) {
     self.cipher = cipher
     self.library = library
-    let root = root ?? SymmetricKey(data: [UInt8](repeating: 0, count: 32))
+    let root = root ?? SecretKey([UInt8](repeating: 0, count: 32))
     sealing = Self.derive(root, "papershelf seal", 32)
     nonces = Self.derive(root, "papershelf nonce", 32)
     identity =
@@ -50,17 +59,17 @@ package struct RemoteKeys: Sendable {
   package init(cipher: RemoteCipher, library: UInt64, sealingKey: [UInt8]) {
     self.cipher = cipher
     self.library = library
-    sealing = SymmetricKey(data: sealingKey)
+    sealing = SecretKey(sealingKey)
     nonces = sealing
     identity = [UInt8](repeating: 0, count: 8)
   }
 
-  static func derive(_ root: SymmetricKey, _ purpose: String, _ count: Int) -> SymmetricKey {
-    HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: root, salt: [UInt8](), info: Array(purpose.utf8), outputByteCount: count)
+  /// A key for one purpose; one of no bytes, which every cipher refuses, where there is none.
+  static func derive(_ root: SecretKey, _ purpose: String, _ count: Int) -> SecretKey {
+    Cryptography.hkdf(root, purpose, count) ?? SecretKey([])
   }
 
-  static func bytes(_ key: SymmetricKey) -> [UInt8] { key.withUnsafeBytes { Array($0) } }
+  static func bytes(_ key: SecretKey) -> [UInt8] { key.withBytes { Array($0) } }
 }
 
 /// One sealed file: 96 bytes that say what and whose it is, the payload, and what proves both.
@@ -144,7 +153,7 @@ package struct SealedFile: Hashable, Sendable {
   }
 
   /// The name of bytes in a chain: their SHA-256.
-  package static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] { Cryptography.sha256(bytes) }
 
   // MARK: Sealing
 
@@ -159,38 +168,16 @@ package struct SealedFile: Hashable, Sendable {
     head += bigEndian(place.device.bits) + bigEndian(place.number)
     head += bigEndian(place.part) + bigEndian(place.parts)
     head += place.previous + bigEndian(UInt32(clamping: payload.count)) + keys.identity
-    let nonce = keys.cipher == .none ? [UInt8](repeating: 0, count: 12) : nonce(head, keys)
+    guard let cipher = keys.cipher.algorithm else {
+      let body = head + [UInt8](repeating: 0, count: 12) + payload
+      return body + Self.hash(body)
+    }
+    guard let code = Cryptography.hmac(head + payload, key: keys.nonces) else { throw .cipher }
+    let nonce = Array(code.prefix(12))
     head += nonce
-    do {
-      return try Self.encrypt(payload, nonce, head, keys)
-    } catch {
-      throw .cipher
-    }
-  }
-
-  private func nonce(_ head: [UInt8], _ keys: RemoteKeys) -> [UInt8] {
-    var code = HMAC<SHA256>(key: keys.nonces)
-    code.update(data: head)
-    code.update(data: payload)
-    return Array(Array(code.finalize()).prefix(12))
-  }
-
-  private static func encrypt(
-    _ payload: [UInt8], _ nonce: [UInt8], _ head: [UInt8], _ keys: RemoteKeys
-  ) throws -> [UInt8] {
-    switch keys.cipher {
-    case .none:
-      let body = head + payload
-      return body + hash(body)
-    case .aesGCM:
-      let box = try AES.GCM.seal(
-        payload, using: keys.sealing, nonce: .init(data: nonce), authenticating: head)
-      return head + Array(box.ciphertext) + Array(box.tag)
-    case .chaChaPoly:
-      let box = try ChaChaPoly.seal(
-        payload, using: keys.sealing, nonce: .init(data: nonce), authenticating: head)
-      return head + Array(box.ciphertext) + Array(box.tag)
-    }
+    let sealed = Cryptography.seal(payload, cipher, key: keys.sealing, nonce: nonce, head: head)
+    guard let sealed else { throw .cipher }
+    return head + sealed
   }
 
   // MARK: Opening
@@ -226,32 +213,19 @@ package struct SealedFile: Hashable, Sendable {
     guard let kind = Kind(rawValue: kind), part < parts else { throw .damaged }
     place = Place(
       kind: kind, device: device, number: number, part: part, parts: parts, previous: previous)
-    guard let payload = try? Self.decrypt(bytes, length, keys) else { throw .damaged }
+    guard let payload = Self.opened(bytes, length, keys) else { throw .damaged }
     self.payload = payload
   }
 
-  private static func decrypt(
-    _ bytes: [UInt8], _ length: Int, _ keys: RemoteKeys
-  ) throws -> [UInt8] {
-    let body = headerLength..<(headerLength + length)
-    let head = bytes[..<headerLength]
-    let trailer = bytes[body.upperBound...]
-    let nonce = Array(bytes[84..<96])
-    switch keys.cipher {
-    case .none:
-      guard SHA256.hash(data: bytes[..<body.upperBound]).elementsEqual(trailer) else {
-        throw SegmentError.damaged
-      }
-      return Array(bytes[body])
-    case .aesGCM:
-      let box = try AES.GCM.SealedBox(
-        nonce: .init(data: nonce), ciphertext: bytes[body], tag: trailer)
-      return Array(try AES.GCM.open(box, using: keys.sealing, authenticating: head))
-    case .chaChaPoly:
-      let box = try ChaChaPoly.SealedBox(
-        nonce: .init(data: nonce), ciphertext: bytes[body], tag: trailer)
-      return Array(try ChaChaPoly.open(box, using: keys.sealing, authenticating: head))
+  private static func opened(_ bytes: [UInt8], _ length: Int, _ keys: RemoteKeys) -> [UInt8]? {
+    let end = headerLength + length
+    guard let cipher = keys.cipher.algorithm else {
+      let hash = Cryptography.sha256(bytes[..<end])
+      return hash.elementsEqual(bytes[end...]) ? Array(bytes[headerLength..<end]) : nil
     }
+    return Cryptography.open(
+      bytes[headerLength...], cipher, key: keys.sealing, nonce: Array(bytes[84..<96]),
+      head: bytes[..<headerLength])
   }
 }
 

@@ -211,7 +211,10 @@ package final class SyncEngine {
     }
   }
 
-  func reload() throws { state = try current() }
+  func reload() throws {
+    if let trouble = Cryptography.trouble { throw SyncError.noCryptography(trouble) }
+    state = try current()
+  }
 
   func current() throws -> RemoteState {
     let names = names

@@ -143,6 +143,8 @@ package enum SyncError: Error, Hashable, Sendable {
   /// The folder's header: no Papershelf folder, damaged, wrong passphrase, other library, newer
   /// format.
   case header(SegmentError)
+  /// libcrypto, by which everything is proved and sealed, cannot be opened; why.
+  case noCryptography(String)
   /// A file was written three times and never read back as it was.
   case notStored(file: String)
   /// Two copies of this library write at the same time, again and again.

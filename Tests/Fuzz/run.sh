@@ -28,15 +28,14 @@ flags="-swift-version 6 -O -g -wmo -parse-as-library -enable-testing -package-na
 flags="$flags -sanitize=fuzzer,address -I $modules -I $debug/Modules -suppress-warnings"
 flags="$flags -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility"
 flags="$flags -I $root/Sources/CZlib -I $root/Sources/CSQLite"
-for module in CCurl CExpat; do
+for module in CCrypto CCurl CExpat; do
   flags="$flags -Xcc -fmodule-map-file=$debug/$module.build/module.modulemap"
 done
 
 # What a module of ours links that is not ours: the folders of .build/debug.
 packages_of() {
   case $1 in
-    Sealing) echo Crypto CryptoExtras CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims \
-      CXKCP CXKCPShims SwiftASN1 ;;
+    Sealing) echo CCrypto ;;
     Transport) echo CCurl CExpat ;;
   esac
 }

@@ -1,5 +1,4 @@
 // fuzz: URLText Papers JSONText Filters Changes Sealing
-import Crypto
 import Papers
 
 @testable import Changes

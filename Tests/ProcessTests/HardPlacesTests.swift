@@ -50,6 +50,26 @@ import Testing
     #expect(try Shell.sqlite(database, "PRAGMA integrity_check") == "ok\n")
   }
 
+  @Test func withoutLibcryptoNothingIsSentAndItIsSaidWhatToInstall() throws {
+    let workspace = try Workspace()
+    var shelf = try prepared(workspace)
+    let folder = workspace.url.appendingPathComponent("remote")
+    let broken = workspace.url.appendingPathComponent("broken")
+    for place in [folder, broken] {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    }
+    try Data("no library".utf8).write(to: broken.appendingPathComponent("libcrypto.so.3"))
+    #expect(try shelf.run("remote", "add", "home", folder.path).status == 0)
+    shelf.variables["LD_LIBRARY_PATH"] = broken.path
+    let sync = try shelf.run("sync")
+    #expect(sync.status == 74)
+    #expect(sync.errors.contains("libcrypto.so.3") && sync.errors.contains("libssl3"), "\(sync)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    #expect(try shelf.run("count", "all").output == "10\n", "what needs none works")
+    shelf.variables["LD_LIBRARY_PATH"] = nil
+    #expect(try shelf.run("sync").status == 0)
+  }
+
   @Test func aBackupOfOneLetterInTheFolderOneIsIn() throws {
     let workspace = try Workspace()
     let shelf = try prepared(workspace)

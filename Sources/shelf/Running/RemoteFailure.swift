@@ -62,6 +62,10 @@ extension Failure {
   init(sync error: SyncError) {
     switch error {
     case .header(let error): self.init(folder: error)
+    case .noCryptography(let trouble):
+      self.init(
+        .inputOutput, "OpenSSL's libcrypto cannot be used: \(trouble)",
+        advice: "install it (Debian package libssl3), then sync again")
     case .notStored(let file):
       self.init(
         .cannotWrite, "the server said it had stored \(file), and gives back something else",
