@@ -12,6 +12,8 @@ package struct PaperFold: Sendable {
   package internal(set) var content: Stamp?
   /// When it came on the list; nil when nobody imported or added it, or that was undone.
   package internal(set) var added: Int64?
+  /// Whether the person took it off the list.
+  package internal(set) var isRemoved = false
   /// When it came on the list for the first time.
   var firstAdded: Int64?
   /// The notes in which both texts of an overlap stand.
@@ -41,7 +43,8 @@ package struct PaperFold: Sendable {
     paper.appearances.sort()
     paper.notes.sort { ($0.created, $0.id) < ($1.created, $1.id) }
     journal.sort { $0.stamp != $1.stamp ? $0.stamp < $1.stamp : $0.field.precedesByBytes($1.field) }
-    isListed = added != nil || registers.papers.contains { $0.keepsOnList(paper) }
+    isListed =
+      added != nil && !isRemoved || registers.papers.contains { $0.keepsOnList(paper) }
     paper.added = added ?? (isListed ? firstAdded : nil) ?? 0
     paper.updated = updated
   }

@@ -6,8 +6,8 @@ package enum Cryptography {
   /// Why libcrypto cannot be used; nil when it can. Opened once.
   package static let trouble: String? = ccrypto_open().map { String(cString: $0) }
 
-  /// SHA-256 (FIPS 180-4), 32 bytes; none where there is no libcrypto, which is no hash of anything:
-  /// whoever syncs has asked ``trouble`` before.
+  /// SHA-256 (FIPS 180-4), 32 bytes; none where there is no libcrypto, which is no hash of
+  /// anything: whoever syncs has asked ``trouble`` before.
   static func sha256(_ bytes: some ContiguousBytes) -> [UInt8] {
     guard trouble == nil else { return [] }
     return bytes.withBytes { bytes in

@@ -119,7 +119,8 @@ struct BulkUndo {
       AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = '\(Added.field)')
       AND NOT EXISTS (
         SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
-        AND (d.field = c.field OR d.field = '\(Added.field)' AND \(isNoTime)))
+        AND (d.field = c.field OR d.field = '\(Removed.field)'
+          OR d.field = '\(Added.field)' AND \(isNoTime)))
     ORDER BY c.seq
     """
 

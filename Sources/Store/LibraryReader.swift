@@ -129,6 +129,8 @@ package struct LibraryReader {
   package struct KnownPaper: Sendable {
     /// Whether it is on the list.
     package var isListed: Bool
+    /// Whether the person took it off, and nothing brought it back.
+    package var isRemoved: Bool
     /// What a digest said.
     package var content: DigestContent?
   }
@@ -141,9 +143,17 @@ package struct LibraryReader {
       WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
     ) { row in
-      KnownPaper(
-        isListed: row.integer(0) != 0, content: try Self.content(row, 1, of: id.rawValue))
+      let isListed = row.integer(0) != 0
+      return KnownPaper(
+        isListed: isListed, isRemoved: try !isListed && isRemoved(id),
+        content: try Self.content(row, 1, of: id.rawValue))
     }
+  }
+
+  private func isRemoved(_ id: PaperID) throws -> Bool {
+    var log = ChangeLog(db, understanding)
+    let changes = try log.entries(of: EntityKind.paper.entity(id.rawValue)).map(\.change)
+    return PaperFold(id, changes, registers).isRemoved
   }
 
   private static func content(

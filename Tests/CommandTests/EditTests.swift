@@ -38,6 +38,7 @@ import Testing
     let next = try home.file("2025-10-03.md", Sample.nextDay)
     let writes: [[String]] = [
       ["mark", "read", "all"], ["read", "all"], ["star", "all"], ["tag", "add", "x", "all"],
+      ["remove", "all"],
       ["note", "add", "00001", "-m", "x"], ["view", "save", "v", "is:read"], ["undo"],
       ["import", next], ["add", "2501.00001"],
     ]
@@ -53,7 +54,7 @@ import Testing
   @Test func writesNeedToKnowWhich() throws {
     let home = try Sample.home()
     for words in [
-      ["read"], ["mark", "read"], ["star"], ["unstar"], ["tag", "add", "x"],
+      ["read"], ["mark", "read"], ["star"], ["unstar"], ["remove"], ["tag", "add", "x"],
       ["tag", "remove", "x"],
     ] {
       let run = try home.run(words)

@@ -101,6 +101,7 @@ struct Person {
     let choice = Int(number / 3 % 3)
     let isOld = device.understanding.number == 0
     switch edit {
+    case .add where number.isMultiple(of: 5): return [.removed(paper, number.isMultiple(of: 2))]
     case .add: return [.added(paper, Int64(number))]
     case .bringIn: return imported(number)
     case .content: return [.content(paper, content(number))]

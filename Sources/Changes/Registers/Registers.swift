@@ -49,7 +49,7 @@ package struct Registers: Sendable {
 
   /// Those of this build; a new one is a line here.
   package static let standard = Registers([
-    Content.self, Added.self, Status.self, Starred.self, Tagged.self, Sighting.self,
+    Content.self, Added.self, Removed.self, Status.self, Starred.self, Tagged.self, Sighting.self,
     Noted.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
   ])
 
@@ -114,6 +114,17 @@ package struct Registers: Sendable {
       fields: PaperFold.filterFields + papers.flatMap { $0.filterFields },
       traits: papers.flatMap { $0.traits } + PaperFold.traits,
       possessions: papers.flatMap { $0.possessions })
+  }
+
+  /// What takes back all that the person said of a paper, of the fields in which something was
+  /// said.
+  package func clearing(_ id: PaperID, _ fields: some Sequence<String>) -> [Fact] {
+    fields.compactMap { field in
+      guard let (register, _) = find(.paper, field), register.author == .person,
+        let unsaid = register.unsaid
+      else { return nil }
+      return Fact(RegisterName(.paper, id.rawValue, field), unsaid)
+    }
   }
 
   /// What they hold of a paper that comes back from an export.

@@ -56,6 +56,7 @@ struct AddCommand: Verb {
     _ id: PaperID, _ now: Int64, _ known: LibraryReader.KnownPaper?
   ) -> [Fact] {
     var facts: [Fact] = known?.isListed == true ? [] : [.added(id, now)]
+    if known?.isRemoved == true { facts.append(.removed(id, false)) }
     if let title, known?.content?.content.title.isEmpty ?? true {
       var content = known?.content ?? DigestContent(PaperContent())
       content.content.title = Self.oneLine(title)

@@ -49,6 +49,7 @@ enum CommandTree {
         ("mark", MarkCommand.self), ("read", ReadCommand.self), ("unread", UnreadCommand.self),
         ("queue", QueueCommand.self), ("reading", ReadingCommand.self),
         ("skip", SkipCommand.self), ("star", StarCommand.self), ("unstar", UnstarCommand.self),
+        ("remove", RemoveCommand.self),
       ]
     ),
     (

@@ -28,7 +28,7 @@ struct FilterWrite {
   func run(
     done: String, unless holds: (LibraryReader.Row) -> Bool, _ fact: (PaperID) -> Fact
   ) throws -> ExitStatus {
-    try run(done: done, unless: holds) { (id: PaperID) in [fact(id)] }
+    try run(done: done, unless: holds) { id, _ in [fact(id)] }
   }
 
   /// Records facts of each paper, and says what changed.
@@ -36,7 +36,8 @@ struct FilterWrite {
   ///   - done: what became of the papers: `marked read`.
   ///   - holds: whether a paper is so already.
   func run(
-    done: String, unless holds: (LibraryReader.Row) -> Bool, _ facts: (PaperID) -> [Fact]
+    done: String, unless holds: (LibraryReader.Row) -> Bool,
+    _ facts: (PaperID, LibraryReader) throws -> [Fact]
   ) throws -> ExitStatus {
     let context = try session.filterContext()
     var selected = 0
@@ -53,7 +54,7 @@ struct FilterWrite {
       }
       // What is known by name is told by name; a filter that means many stays as it was said.
       recorder.describe(changed.words(verb, filter: filter.isOfIDs ? nil : words))
-      for id in ids { try recorder.write(facts(id), seeing: .thisTransaction) }
+      for id in ids { try recorder.write(facts(id, recorder.reader), seeing: .thisTransaction) }
     }
     try WriteReport(session, options).print(recorded, of: selected, done: done, changed)
     if selected == 0 { try session.hintAtUnknownTags(filter) }

@@ -28,7 +28,7 @@ struct TagAdd: Verb {
     return try FilterWrite(session, write, "tag add \(self.tags)", which).run(
       done: "tagged " + TagNames.words(tags),
       unless: { tags.allSatisfy($0.tags.map(\.composed).contains) }
-    ) { id in tags.map { .tag(id, $0, true) } }
+    ) { id, _ in tags.map { .tag(id, $0, true) } }
   }
 }
 
@@ -49,7 +49,7 @@ struct TagRemove: Verb {
     return try FilterWrite(session, write, "tag remove \(self.tags)", which).run(
       done: "without " + TagNames.words(tags),
       unless: { !spellings.contains(where: $0.tags.contains) }
-    ) { id in spellings.map { .tag(id, $0, false) } }
+    ) { id, _ in spellings.map { .tag(id, $0, false) } }
   }
 }
 

@@ -26,6 +26,8 @@ struct HistoryWords {
     case Content.field: return nil
     case Added.field:
       return Added.isUnsaid(fact.value) ? "taken off the list" : "came on the list"
+    case Removed.field:
+      return Removed.isUnsaid(fact.value) ? "put back on the list" : "removed"
     case Status.field: return Status.value(fact.value).map { "marked \($0.rawValue)" }
     case Starred.field: return Starred.isUnsaid(fact.value) ? "star taken off" : "starred"
     case Tagged.field:

@@ -146,7 +146,7 @@ struct Importer {
     if let exported = entry.exported {
       return try record(exported, known, &recorder)
     }
-    let isListed = known?.isListed ?? false
+    let (isListed, isRemoved) = (known?.isListed ?? false, known?.isRemoved ?? false)
     let seen = entry.appearance
     let source = name?.source ?? seen.source
     // What came by a pipe may have been this very digest, which says something else now.
@@ -156,12 +156,13 @@ struct Importer {
     let content = DigestContent(entry.content, date: seen.date, source: source)
     let says = known?.content.map(content.supersedes) ?? true
     var facts: [Fact] = says ? [.content(entry.id, content)] : []
-    if !isListed { facts.append(.added(entry.id, now)) }
+    if !isListed, !isRemoved { facts.append(.added(entry.id, now)) }
     facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
     if let replaced = name?.replaced {
       facts.append(.appearance(entry.id, seen.date, source: replaced, index: nil))
     }
     try recorder.write(facts, seeing: .thisTransaction)
+    if isRemoved { return .seenAgain }
     return isListed ? (says ? .updated : .seenAgain) : .new
   }
 
@@ -170,6 +171,7 @@ struct Importer {
   private func record(
     _ paper: Paper, _ known: LibraryReader.KnownPaper?, _ recorder: inout Recorder
   ) throws -> Outcome {
+    if known?.isRemoved ?? false { return .seenAgain }
     guard let known, known.isListed else {
       try restore(paper, knowing: known?.content, &recorder)
       return .new
