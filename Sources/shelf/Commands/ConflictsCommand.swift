@@ -115,24 +115,10 @@ struct ConflictsRestore: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let conflict = try ConflictWords.numbered(number, session)
-    guard !conflict.isNote else {
-      throw Failure(
-        .usage, "both texts stand in the note itself",
-        advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
-    }
-    let words =
-      try ConflictWords.name(conflict, session)
-      + ": \(conflict.field) is \(ConflictWords.value(conflict.lost))"
-    guard !dryRun else {
-      try session.say("\(words) would hold; nothing was changed (--dry-run)")
-      return .ok
-    }
-    _ = try session.library().restore(
-      conflict, what: try ConflictWords.operation("restore", conflict, session))
-    try session.say("\(words) again")
-    try session.say("undo: shelf undo")
-    return .ok
+    try Settlement(session, number).run(
+      "restore", dryRun,
+      { "is \(ConflictWords.value($0.lost))" }, would: " would hold", done: " again"
+    ) { library, conflict, what in _ = try library.restore(conflict, what: what) }
   }
 }
 
@@ -146,22 +132,45 @@ struct ConflictsKeep: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let conflict = try ConflictWords.numbered(number, session)
+    try Settlement(session, number).run(
+      "keep", dryRun, { "stays \(ConflictWords.value($0.holds))" }, would: "", done: ""
+    ) { library, conflict, what in _ = try library.keep(conflict, what: what) }
+  }
+}
+
+/// How a conflict is settled, whatever holds then.
+private struct Settlement {
+  private let session: Session
+  private let conflict: LibraryReader.Conflict
+
+  init(_ session: Session, _ number: Int) throws {
+    self.session = session
+    conflict = try ConflictWords.numbered(number, session)
+  }
+
+  /// - Parameters:
+  ///   - verb: what is done, for `log`.
+  ///   - holds: what holds then, after the register's name.
+  ///   - would: what follows it in a dry run.
+  ///   - done: what follows it else.
+  func run(
+    _ verb: String, _ dryRun: Bool, _ holds: (LibraryReader.Conflict) -> String, would: String,
+    done: String, _ settle: (Library, LibraryReader.Conflict, _ what: String) throws -> Void
+  ) throws -> ExitStatus {
     guard !conflict.isNote else {
       throw Failure(
         .usage, "both texts stand in the note itself",
         advice: "mend it: shelf note edit \(conflict.field.dropFirst(5))")
     }
     let words =
-      try ConflictWords.name(conflict, session)
-      + ": \(conflict.field) stays \(ConflictWords.value(conflict.holds))"
+      try ConflictWords.name(conflict, session) + ": \(conflict.field) \(holds(conflict))"
     guard !dryRun else {
-      try session.say("\(words); nothing was changed (--dry-run)")
+      try session.say("\(words)\(would); nothing was changed (--dry-run)")
       return .ok
     }
-    _ = try session.library().keep(
-      conflict, what: try ConflictWords.operation("keep", conflict, session))
-    try session.say(words)
+    try settle(
+      try session.library(), conflict, try ConflictWords.operation(verb, conflict, session))
+    try session.say(words + done)
     try session.say("undo: shelf undo")
     return .ok
   }

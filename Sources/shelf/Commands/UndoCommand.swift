@@ -14,11 +14,9 @@ struct UndoCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    try Reversals.check(steps)
-    guard session.hasLibrary else { throw LibraryError.nothingTo(.undo) }
-    let library = try session.library(dryRun: write.dryRun)
-    let reversals = try library.undo(steps, dryRun: write.dryRun)
-    return try Reversals(session, write).print(reversals, "undone", back: "shelf redo", library)
+    try Reversals(session, write).run(steps, .undo, "undone", back: "shelf redo") {
+      try $0.undo(steps, dryRun: write.dryRun)
+    }
   }
 }
 
@@ -33,15 +31,13 @@ struct RedoCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    try Reversals.check(steps)
-    guard session.hasLibrary else { throw LibraryError.nothingTo(.redo) }
-    let library = try session.library(dryRun: write.dryRun)
-    let reversals = try library.redo(steps, dryRun: write.dryRun)
-    return try Reversals(session, write).print(reversals, "done again", back: "shelf undo", library)
+    try Reversals(session, write).run(steps, .redo, "done again", back: "shelf undo") {
+      try $0.redo(steps, dryRun: write.dryRun)
+    }
   }
 }
 
-/// What undo and redo print.
+/// What undo and redo have in common.
 struct Reversals {
   private let session: Session
   private let options: WriteOptions
@@ -51,15 +47,17 @@ struct Reversals {
     self.options = options
   }
 
-  static func check(_ steps: Int) throws {
+  /// Takes back or does again, and says what.
+  func run(
+    _ steps: Int, _ kind: LibraryError.OperationVerb, _ done: String, back: String,
+    _ reverse: (Library) throws -> [Library.Reversal]
+  ) throws -> ExitStatus {
     guard (1...10_000).contains(steps) else {
       throw Failure(.usage, "how many is a number from 1 to 10000, not \(steps)")
     }
-  }
-
-  func print(
-    _ reversals: [Library.Reversal], _ done: String, back: String, _ library: Library
-  ) throws -> ExitStatus {
+    guard session.hasLibrary else { throw LibraryError.nothingTo(kind) }
+    let library = try session.library(dryRun: options.dryRun)
+    let reversals = try reverse(library)
     if options.json {
       var seen = Set<PaperID>()
       let papers = reversals.flatMap(\.papers).filter { seen.insert($0).inserted }
