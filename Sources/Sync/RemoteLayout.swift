@@ -73,7 +73,7 @@ enum RemoteLayout {
 }
 
 /// What a look at the folder showed. A hint: what it does not show may be there.
-struct FolderView: Hashable {
+struct FolderLook: Hashable {
   /// Whether there was a listing at all.
   var lists = false
   var hasHeader = false

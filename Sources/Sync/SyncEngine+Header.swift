@@ -30,8 +30,8 @@ extension SyncEngine {
   private func isSomebodys() throws -> Bool {
     switch try folder.list() {
     case .files(let files):
-      let view = FolderView(files)
-      return view.hasHeader || !view.devices.isEmpty
+      let look = FolderLook(files)
+      return look.hasHeader || !look.devices.isEmpty
     case .unsupported:
       if case .found = try read(RemoteLayout.peers, PeerList.maximumLength).get() { return true }
       return false

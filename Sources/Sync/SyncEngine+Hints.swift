@@ -25,12 +25,12 @@ extension SyncEngine {
   func join() throws {
     let ownLog = state.ownLog
     for _ in 0..<3 {
-      view.named = view.named ?? readPeers()
-      if let named = view.named, ownLog.isNamed(in: named, state.peers, lists: view.lists) { break }
-      try writePeers(ownLog, in: view.named)
-      view.named = readPeers()
+      look.named = look.named ?? readPeers()
+      if let named = look.named, ownLog.isNamed(in: named, state.peers, lists: look.lists) { break }
+      try writePeers(ownLog, in: look.named)
+      look.named = readPeers()
     }
-    guard let named = view.named, named.devices.contains(ownLog.device), !ownLog.isListed else {
+    guard let named = look.named, named.devices.contains(ownLog.device), !ownLog.isListed else {
       return
     }
     try remember { state, memory, names in
@@ -56,9 +56,9 @@ extension SyncEngine {
     // Not told any more, its owner will look whether the folder lost it: nobody else can.
     for (device, tip) in lostTips where newest[device] == tip { newest[device] = nil }
     // A listing shows it better.
-    newest[ownLog.device] = view.lists ? nil : ownLog.tip
+    newest[ownLog.device] = look.lists ? nil : ownLog.tip
     var devices = (known?.devices ?? []) + [ownLog.device]
-    if !view.lists, !weaknesses.contains(.peersOverwritten) {
+    if !look.lists, !weaknesses.contains(.peersOverwritten) {
       devices += state.peers.filter { $0.value.applied > 0 }.keys
     }
     return PeerList(devices, logs: logs, newest: newest)
@@ -96,9 +96,9 @@ extension SyncEngine {
     // Another process of this home may have gone further.
     try reload()
     var (then, now) = (before, currentHead())
-    if view.lists {
+    if look.lists {
       let isLoud = weaknesses.contains(.notQuiet)
-      if now != then || isFirst || isLoud || !view.heads.contains(state.ownLog.device) {
+      if now != then || isFirst || isLoud || !look.heads.contains(state.ownLog.device) {
         try writeHead(now)
       }
       return
@@ -108,21 +108,21 @@ extension SyncEngine {
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
-    if isFirst || state.ownLog.newest > before.newest + 1 { view.named = nil }
-    if view.named?.devices.contains(state.ownLog.device) != true {
+    if isFirst || state.ownLog.newest > before.newest + 1 { look.named = nil }
+    if look.named?.devices.contains(state.ownLog.device) != true {
       try join()
-    } else if let named = view.named,
+    } else if let named = look.named,
       !state.ownLog.isNamed(in: named, state.peers, lists: false)
         || lostTips.contains(where: { named.newest[$0.key] == $0.value })
     {
       // Read back only after an error: it names us already, and another request a sync is too many.
       if try !writePeers(state.ownLog, in: named) {
-        view.named = nil
+        look.named = nil
         try join()
       }
     }
     // It may have been the last this machine does: what nobody can find is not delivered.
-    if state.ownLog.newest > 0, view.named?.devices.contains(state.ownLog.device) != true {
+    if state.ownLog.newest > 0, look.named?.devices.contains(state.ownLog.device) != true {
       problem(.unnamed)
     }
   }

@@ -13,7 +13,7 @@ extension SyncEngine {
     var next = number
     var window: UInt64 = 1
     while true {
-      if let last = view.segments[device]?.last, last > next {
+      if let last = look.segments[device]?.last, last > next {
         window = max(window, min(8, last - next + 1))
       }
       let numbers = Array(next..<(next + window))
@@ -42,7 +42,7 @@ extension SyncEngine {
       case .success(.missing):
         ends[device] = current
         guard weaknesses.contains(.gapPassed),
-          let shown = view.segments[device]?.first(where: { $0 > current })
+          let shown = look.segments[device]?.first(where: { $0 > current })
         else { return (applied, true) }
         try receive([], of: device, upTo: PeerLog(applied: shown - 1))
         return (shown - 1, false)
@@ -57,7 +57,7 @@ extension SyncEngine {
           }
           if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
           if error == .damaged || error == .notPapershelf { ends[device] = current }
-          if error != .notPapershelf || view.shows(device, current) {
+          if error != .notPapershelf || look.shows(device, current) {
             problem(.unreadable(file: name.text, machine: machine(device), error))
           }
           return (applied, true)
@@ -245,22 +245,22 @@ extension SyncEngine {
     // Each of these may be old; none is right alone.
     let head = readHead(of: device)
     if let head { try rememberPeers(head.peers) }
-    let starts = [head?.log, view.named?.logs[device]].compactMap(\.self)
+    let starts = [head?.log, look.named?.logs[device]].compactMap(\.self)
     if let start = starts.first(where: { $0 > log.applied + 1 }) {
       return try jump(device, to: start)
     }
-    if let shown = view.segments[device]?.first(where: { $0 > log.applied + 1 }),
+    if let shown = look.segments[device]?.first(where: { $0 > log.applied + 1 }),
       let start = try logStart(device, shown), start > log.applied + 1
     {
       return try jump(device, to: start)
     }
-    if view.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
+    if look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }
     // Where the listing shows it as it should be there is nothing to ask: a torn segment of a
     // machine that is gone is met in every sync.
-    let isShown = view.lists && view.shows(device, log.applied)
-    if isThorough || !isShown || view.oddMark(of: device, log) != nil { try lookBack(device, log) }
+    let isShown = look.lists && look.shows(device, log.applied)
+    if isThorough || !isShown || look.oddMark(of: device, log) != nil { try lookBack(device, log) }
   }
 
   private func jump(_ device: DeviceID, to start: UInt64) throws {
@@ -285,10 +285,10 @@ extension SyncEngine {
   /// The folder shows another segment where our newest of a device was, or its log ends before it:
   /// looks whether it is the history we applied, and reads all of it if not.
   func compare(_ device: DeviceID) throws {
-    guard let log = state.peers[device], let shown = view.oddMark(of: device, log),
+    guard let log = state.peers[device], let shown = look.oddMark(of: device, log),
       !weaknesses.contains(.chainUnchecked)
     else { return }
-    if !view.lists, let number = view.named?.newest(of: device), number < log.applied,
+    if !look.lists, let number = look.named?.newest(of: device), number < log.applied,
       try isOtherHistory(device, upTo: number)
     {
       _ = try readAgain(device)

@@ -41,7 +41,7 @@ extension SyncEngine {
       if state.ownLog.device != device { return }
     }
     if !wasStartStored, state.ownLog.isStartStored {
-      view.named = nil
+      look.named = nil
       try join()
     }
   }
@@ -312,8 +312,8 @@ extension SyncEngine {
 
   /// Whether the folder seems to hold more of our log than we wrote.
   private var isShownAhead: Bool {
-    (view.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
-      || (view.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
+    (look.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
+      || (look.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log
@@ -323,8 +323,8 @@ extension SyncEngine {
     let newest = state.pending?.last ?? state.ownLog.newest
     if let head = readHead(of: state.ownLog.device), head.newest > newest { return true }
     let newestShown = max(
-      view.segments[state.ownLog.device]?.last ?? 0,
-      view.named?.newest(of: state.ownLog.device) ?? 0)
+      look.segments[state.ownLog.device]?.last ?? 0,
+      look.named?.newest(of: state.ownLog.device) ?? 0)
     guard newestShown > max(newest, state.ownLog.newest + 1),
       case .success(let outcome) = read(RemoteLayout.segment(state.ownLog.device, newestShown)),
       case .segment = sight(outcome, newestShown)
@@ -390,10 +390,10 @@ extension SyncEngine {
   /// did not find what `peers` told of us. Where all is whole and the server just tells sizes
   /// otherwise, they are accepted from now on.
   func mendOdd() throws {
-    let isOdd = view.showsOdd(state.ownLog, state.listed)
-    guard !hasRefilled, isOdd || view.named.map(state.ownLog.isTakenOut) == true else { return }
+    let isOdd = look.showsOdd(state.ownLog, state.listed)
+    guard !hasRefilled, isOdd || look.named.map(state.ownLog.isTakenOut) == true else { return }
     let ownLog = state.ownLog
-    guard try refill(), !hasRefilled, state.ownLog == ownLog, let shown = view.ownBytes(of: ownLog)
+    guard try refill(), !hasRefilled, state.ownLog == ownLog, let shown = look.ownBytes(of: ownLog)
     else {
       return
     }

@@ -136,8 +136,8 @@ extension SyncEngine {
     try reload()
     if state.header != nil {
       switch try folder.list() {
-      case .files(let files): view = FolderView(files)
-      case .unsupported: view.named = readPeers()
+      case .files(let files): look = FolderLook(files)
+      case .unsupported: look.named = readPeers()
       }
     }
     let names = try library.read { try $0.machineNames() }
@@ -153,8 +153,8 @@ extension SyncEngine {
         newest: device == me
           ? state.ownLog.newest
           : max(
-            head?.newest ?? 0, state.peers[device]?.applied ?? 0, view.segments[device]?.last ?? 0,
-            view.named?.newest(of: device) ?? 0),
+            head?.newest ?? 0, state.peers[device]?.applied ?? 0, look.segments[device]?.last ?? 0,
+            look.named?.newest(of: device) ?? 0),
         applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
         confirmed: device == me ? state.ownLog.newest : head?.applied[me])
     }

@@ -152,13 +152,13 @@ extension SyncEngine {
         next += UInt64(files)
         strays += files
         // A server may answer every number with a page of its own.
-        let isShown = view.segments[device]?.contains { $0 >= next } ?? false
+        let isShown = look.segments[device]?.contains { $0 >= next } ?? false
         guard isShown || next <= known || strays < Self.mostStrays else { return }
       case .missing:
-        let shown = view.segments[device]?.first { $0 > next }
+        let shown = look.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known
         if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
-        guard isWanted, let after = shown ?? (view.lists ? nil : next + 1) else { return }
+        guard isWanted, let after = shown ?? (look.lists ? nil : next + 1) else { return }
         (next, isGap) = (after, true)
       }
     }
@@ -254,9 +254,9 @@ extension SyncEngine {
 
   /// All devices that the folder shows or that are known, ourselves among them.
   func devicesThere() throws -> [DeviceID] {
-    if case .files(let files) = try folder.list() { view = FolderView(files) }
-    view.named = readPeers()
-    return view.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
+    if case .files(let files) = try folder.list() { look = FolderLook(files) }
+    look.named = readPeers()
+    return look.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
   }
 
   /// Reads the log of a device from a number on, one run at a time, as far as it goes.
@@ -265,7 +265,7 @@ extension SyncEngine {
   ) throws {
     // Before its start it may be sealed under an older passphrase.
     var next = max(number, startOfLog(device, readHead(of: device)))
-    if next == 1, let shown = view.segments[device]?.first { next = shown }
+    if next == 1, let shown = look.segments[device]?.first { next = shown }
     while case .run(let changes, let files) = try readRun(device, next) {
       try body(changes, files)
       next += UInt64(files)
@@ -273,7 +273,7 @@ extension SyncEngine {
   }
 
   private func startOfLog(_ device: DeviceID, _ head: DeviceHead?) -> UInt64 {
-    max(1, head?.log ?? 1, view.named?.logs[device] ?? 1)
+    max(1, head?.log ?? 1, look.named?.logs[device] ?? 1)
   }
 
   private enum RunSight {

@@ -42,7 +42,7 @@ package final class SyncEngine {
   /// public begins with ``reload()``.
   var state: RemoteState
   var report = SyncReport()
-  var view = FolderView()
+  var look = FolderLook()
   var isThorough = false
   var isHeaderDoubtful = false
   var hasCheckedOwn = false
@@ -117,18 +117,18 @@ package final class SyncEngine {
     (hasCheckedOwn, hasRefilled) = (false, false)
     let pulled = report.pulled
     if isFirst { try openFolder() }
-    try look()
+    try lookAtFolder()
     let device = state.ownLog.device
     let header = state.header
     let head = currentHead()
-    let fresh = try rememberPeers(view.devices)
+    let fresh = try rememberPeers(look.devices)
     let plan = SyncPlan(
       ownLog: state.ownLog, listed: state.listed, header: header?.utf8.count, peers: state.peers,
-      retired: try retired(), view: view, fresh: fresh, thorough: isThorough)
+      retired: try retired(), look: look, fresh: fresh, thorough: isThorough)
     (ends, lostTips) = ([:], [:])
-    let namedBefore = view.named
+    let namedBefore = look.named
     for step in plan.steps { try act(step) }
-    if !view.lists, let namedBefore { lostTips = namedBefore.tips(beyond: ends) }
+    if !look.lists, let namedBefore { lostTips = namedBefore.tips(beyond: ends) }
     // A file of another library or under another key: has the folder's header changed?
     if isHeaderDoubtful, device == state.ownLog.device, header == state.header {
       _ = try checkOwn()
@@ -140,13 +140,13 @@ package final class SyncEngine {
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
     // write `peers`, and may have put back what it said of us. Who took another identity has not
     // looked at the header yet.
-    let isMoved = !view.lists && (report.pulled > pulled || !fresh.isEmpty)
+    let isMoved = !look.lists && (report.pulled > pulled || !fresh.isEmpty)
     if !hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
     guard device == state.ownLog.device, header == state.header else { return true }
     try announce(before: head, isFirst: isFirst)
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
-    return hasRefilled && !view.lists && !isThorough
+    return hasRefilled && !look.lists && !isThorough
   }
 
   private func act(_ step: SyncPlan.Step) throws {
@@ -162,14 +162,14 @@ package final class SyncEngine {
   }
 
   /// Lists the folder, or reads what stands for a listing.
-  private func look() throws {
+  private func lookAtFolder() throws {
     switch try folder.list() {
     case .files(let files):
-      view = FolderView(files)
-      if isThorough { view.named = readPeers() }
+      look = FolderLook(files)
+      if isThorough { look.named = readPeers() }
     case .unsupported:
-      view = FolderView()
-      view.named = readPeers()
+      look = FolderLook()
+      look.named = readPeers()
     }
   }
 

@@ -32,35 +32,35 @@ struct SyncPlan: Hashable {
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
     ownLog: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
-    retired: Set<DeviceID>, view: FolderView, fresh: Set<DeviceID>, thorough: Bool
+    retired: Set<DeviceID>, look: FolderLook, fresh: Set<DeviceID>, thorough: Bool
   ) {
     // A header of another length was torn, or is another's.
-    let isHeaderOdd = header != nil && view.headerSize != nil && header != view.headerSize
-    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, view) { steps.append(.checkOwn) }
+    let isHeaderOdd = header != nil && look.headerSize != nil && header != look.headerSize
+    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, look) { steps.append(.checkOwn) }
     let isNamed =
-      view.named.map { ownLog.isNamed(in: $0, peers, lists: view.lists) }
-      ?? (view.lists && view.hasPeers)
+      look.named.map { ownLog.isNamed(in: $0, peers, lists: look.lists) }
+      ?? (look.lists && look.hasPeers)
     if !ownLog.isListed || !isNamed { steps.append(.join) }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != ownLog.device {
       let isFresh = thorough || fresh.contains(device)
-      if let step = Self.step(device, log, view, isFresh, retired.contains(device)) {
+      if let step = Self.step(device, log, look, isFresh, retired.contains(device)) {
         steps.append(step)
       }
-      if view.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
+      if look.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
     }
   }
 
   private static func isOwnSuspicious(
-    _ ownLog: OwnLog, _ listed: ListedSize?, _ view: FolderView
+    _ ownLog: OwnLog, _ listed: ListedSize?, _ look: FolderLook
   ) -> Bool {
-    if view.lists {
-      return !view.hasHeader || (view.segments[ownLog.device]?.last ?? 0) > ownLog.newest
-        || (ownLog.newest > 0 && !view.shows(ownLog.device, ownLog.newest))
-        || view.showsOdd(ownLog, listed)
+    if look.lists {
+      return !look.hasHeader || (look.segments[ownLog.device]?.last ?? 0) > ownLog.newest
+        || (ownLog.newest > 0 && !look.shows(ownLog.device, ownLog.newest))
+        || look.showsOdd(ownLog, listed)
     }
     // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that
     // a twin wrote: a question about our own log would cost every quiet sync one request more.
-    guard let named = view.named, named.devices.contains(ownLog.device) else {
+    guard let named = look.named, named.devices.contains(ownLog.device) else {
       return ownLog.isListed
     }
     return (named.logs[ownLog.device] ?? 1) > ownLog.start
@@ -68,23 +68,23 @@ struct SyncPlan: Hashable {
   }
 
   private static func step(
-    _ device: DeviceID, _ log: PeerLog, _ view: FolderView, _ isFresh: Bool, _ isRetired: Bool
+    _ device: DeviceID, _ log: PeerLog, _ look: FolderLook, _ isFresh: Bool, _ isRetired: Bool
   ) -> Step? {
     let next = log.applied + 1
-    guard view.lists else {
-      let isAhead = (view.named?.logs[device] ?? 1) > next
+    guard look.lists else {
+      let isAhead = (look.named?.logs[device] ?? 1) > next
       return isFresh || isAhead ? .trace(device, next) : .ask(device, next)
     }
-    if view.shows(device, next) { return .ask(device, next) }
-    if let last = view.segments[device]?.last, last > next { return .trace(device, next) }
+    if look.shows(device, next) { return .ask(device, next) }
+    if let last = look.segments[device]?.last, last > next { return .trace(device, next) }
     if isFresh { return .trace(device, next) }
     // A listing that shows what we know and nothing more is believed until the next sync.
-    if log.applied == 0 || isRetired || view.shows(device, log.applied) { return nil }
+    if log.applied == 0 || isRetired || look.shows(device, log.applied) { return nil }
     return .trace(device, next)
   }
 }
 
-extension FolderView {
+extension FolderLook {
   /// Whether our log is shown with other sizes than when it was whole: a write that came late, or
   /// died, may have replaced a segment after it was read back.
   func showsOdd(_ ownLog: OwnLog, _ listed: ListedSize?) -> Bool {
