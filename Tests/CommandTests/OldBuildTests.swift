@@ -193,7 +193,8 @@ private final class Folder {
     var words = ["python3", reader, url.path, "--papers"]
     let workspace = try Workspace()
     if old.isSealed { words += ["--passphrase-file", try old.passphrase(in: workspace.url)] }
-    let lines = try Program.run(words).split(separator: "\n").map(String.init)
+    let lines = try Program.run(words).split(separator: "\n")
+      .map { asItWasSaid(String($0), "export.jsonl") }
     return old.asTheReaderShows(ordered(lines))
   }
 }
@@ -209,7 +210,9 @@ extension Home {
   }
 
   /// The papers as ``OldBuild/papers()`` has them.
-  fileprivate func papers() throws -> [String] { ordered(try shelf("export", "jsonl").lines) }
+  fileprivate func papers() throws -> [String] {
+    ordered(try shelf("export", "jsonl").lines.map { asItWasSaid($0, "export.jsonl") })
+  }
 
   fileprivate func checkHealth(unknown: Int) throws {
     let run = try shelf("doctor")
@@ -231,9 +234,13 @@ extension Home {
   }
 }
 
-/// An answer without what only later builds say: the name of a view in conflict.
+/// That nobody has said who wrote a paper, where and when, which later builds say of each.
+private let saidLater =
+  #","authors":[],"categories":[],"published":null,"code":[],"votes":null,"abstract":null"#
+
+/// An answer without what only later builds say: who wrote a paper; the name of a view in conflict.
 private func asItWasSaid(_ text: String, _ file: String) -> String {
-  guard file == "conflicts.json" else { return text }
+  guard file == "conflicts.json" else { return text.replacing(saidLater, with: "") }
   return text.replacing(#/"name":(null|"[^"]*"),/#, with: "")
 }
 

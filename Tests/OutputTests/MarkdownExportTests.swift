@@ -38,7 +38,7 @@ import Testing
         <!-- papershelf {"id":"2509.26507","title":"Small Cats Learn Large Maps",
         """))
     #expect(text.contains(#"draw \u003c 5 maps."#))
-    #expect(text.hasSuffix("Z\"} -->\n"))
+    #expect(text.hasSuffix("Maps follow.\"} -->\n"))
     #expect(Samples.export([], as: .markdown) == "<!-- papershelf export 1 -->\n")
   }
 

@@ -179,6 +179,7 @@ def paper_of(name, changes):
     for change in changes:
         registers.setdefault(change["field"], []).append(change)
     content, added, status, starred, tags, notes, digests, updated = {}, None, "unread", False, [], [], [], 0
+    said = {"authors": [], "categories": [], "published": None, "code": [], "votes": None, "abstract": None}
     for field, register in registers.items():
         kind, _, rest = field.partition(":")
         if kind == "note":
@@ -190,6 +191,8 @@ def paper_of(name, changes):
         value, updated = last["value"], max(updated, time_of(last))
         if kind == "content":
             content = value
+        elif kind in said:
+            said[kind] = value
         elif kind == "added":
             added = value
         elif kind == "status":
@@ -218,7 +221,7 @@ def paper_of(name, changes):
                      for label, span in content.get("sections", [])],
         "summary": summary, "notes": notes,
         "digests": sorted(digests, key=lambda d: (d["date"] or "", d["source"], d["index"])),
-        "added": shown(added), "updated": shown(updated),
+        "added": shown(added), "updated": shown(updated), **said,
     }
 
 
