@@ -18,6 +18,7 @@ struct Card: Sendable {
   func lines(_ paper: Paper, history: [String] = []) -> [Styled] {
     var lines = head(paper)
     if let tldr = paper.content.tldr { lines += block("TL;DR", tldr) }
+    if let lead = paper.lead, !Self.isAll(lead, of: paper) { lines += block("Lead", lead) }
     if !paper.content.keywords.isEmpty {
       lines += block("Keywords", paper.content.keywords.joined(separator: ", "))
     }
@@ -29,6 +30,14 @@ struct Card: Sendable {
     lines += notes(paper.notes)
     if !history.isEmpty { lines += block("History", history.joined(separator: "\n")) }
     return lines
+  }
+
+  /// Whether a text is all that the card would show below it anyway.
+  private static func isAll(_ lead: String, of paper: Paper) -> Bool {
+    let sections = paper.content.sections.map(\.text)
+    return (sections.isEmpty ? [paper.content.summary] : sections).contains {
+      $0.hasBytes(of: lead)
+    }
   }
 
   /// A summary as people read it: two spaces in it are a lost paragraph break.

@@ -14,7 +14,7 @@ struct HTMLExporter: Exporter {
     var html =
       "<article data-status=\"\(paper.status.rawValue)\" data-starred=\"\(paper.starred)\">"
     html += "\n" + title(paper) + "\n" + authors(paper) + meta(paper) + "\n"
-    if let tldr = paper.content.tldr {
+    if let tldr = paper.content.tldr ?? paper.lead {
       html += HTMLText.element("p", tldr, attributes: " class=\"tldr\"") + "\n"
     }
     if !paper.content.keywords.isEmpty {

@@ -47,6 +47,7 @@ struct PaperField: Sendable {
     PaperField("tags") { $0.tags.map(\.name).joined(separator: ", ") },
     PaperField("keywords") { $0.content.keywords.joined(separator: ", ") },
     PaperField("tldr") { $0.content.tldr ?? "" },
+    PaperField("lead", isColumn: false) { $0.lead ?? "" },
     PaperField("summary") { $0.content.summary },
     notes,
     PaperField("date") { $0.appearances.last?.date?.text ?? "" },
