@@ -89,6 +89,7 @@ extension PaperFold {
       PaperKey("id", rank: 10) { $1.string($0.id.rawValue) },
       PaperKey("url", rank: 30) { $1.string($0.url) },
       PaperKey(moment: "updated", rank: 140, get: { $0.updated }, set: { $0.updated = $1 }),
+      PaperKey("lead", rank: 200) { $1.value($0.lead) },
     ]
   }
 

@@ -6,6 +6,8 @@ package struct DigestEntry: Hashable, Sendable {
   package var id: PaperID
   /// Title, summary and what was read out of it.
   package var content: PaperContent
+  /// Who wrote it, where and when.
+  package var bibliography: Bibliography
   /// Where it stood: the day and position the digest gives. `source` is filled in by the reader of
   /// the file (see ``DigestReader/init(name:source:limits:)``).
   package var appearance: Appearance
@@ -16,10 +18,12 @@ package struct DigestEntry: Hashable, Sendable {
 
   /// An entry with everything said.
   package init(
-    id: PaperID, content: PaperContent, appearance: Appearance, line: Int, exported: Paper? = nil
+    id: PaperID, content: PaperContent, bibliography: Bibliography = Bibliography(),
+    appearance: Appearance, line: Int, exported: Paper? = nil
   ) {
     self.id = id
     self.content = content
+    self.bibliography = bibliography
     self.appearance = appearance
     self.line = line
     self.exported = exported

@@ -70,6 +70,13 @@ extension FilterField {
   /// The title.
   package static let title = FilterField(
     "title", .words, rank: 20, explanation: "words of the title")
+  /// An author.
+  package static let author = FilterField(
+    "author", .words, rank: 22, explanation: "an author, or words of a name")
+  /// A subject.
+  package static let category = FilterField(
+    "category", .text, rank: 24,
+    explanation: "a subject, cs.CL, or all of an archive, cs; category=cs.CL is exact")
   /// The summary.
   package static let summary = FilterField(
     "summary", .words, rank: 30, explanation: "words of the summary")
@@ -84,7 +91,8 @@ extension FilterField {
     "note", .words, rank: 60, explanation: "words of your notes")
   /// Any text.
   package static let text = FilterField(
-    "text", .words, rank: 70, explanation: "words anywhere: title, summary, keywords, notes")
+    "text", .words, rank: 70,
+    explanation: "words anywhere: title, authors, summary, keywords, notes")
   /// A tag.
   package static let tag = FilterField(
     "tag", .tag, rank: 80, explanation: "a tag and its children; tag=ml is exact")
@@ -96,6 +104,9 @@ extension FilterField {
   /// A digest's day.
   package static let date = FilterField(
     "date", .days, rank: 100, explanation: "the day of a digest it was seen in")
+  /// When it was published.
+  package static let published = FilterField(
+    "published", .days, rank: 105, explanation: "the day it was published")
   /// When it came.
   package static let added = FilterField(
     "added", .days, rank: 110, column: "added", explanation: "when it came on your list")
@@ -174,7 +185,11 @@ package struct FilterVocabulary: Sendable {
 
   /// One line for `help filters`.
   package func explanation(of field: FilterField) -> String {
-    field.kind == .traits
-      ? words(of: field).map(\.word).joined(separator: " ") : field.explanation
+    field.kind == .traits ? names(of: field).joined(separator: " ") : field.explanation
+  }
+
+  /// The words that a field takes, each once: two registers may bring the same.
+  package func names(of field: FilterField) -> [String] {
+    words(of: field).map(\.word).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }

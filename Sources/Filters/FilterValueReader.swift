@@ -27,7 +27,7 @@ struct FilterValueReader {
     let pieces = isQuoted ? [rest] : rest.split(separator: ",").map(String.init)
     guard !pieces.isEmpty else { throw failure(.missingValue(field: name)) }
     var values: [FilterValue] = []
-    for piece in pieces { values.append(try value(piece, of: field)) }
+    for piece in pieces { values += try self.values(piece, of: field) }
     return .field(field, op, values)
   }
 
@@ -46,8 +46,16 @@ struct FilterValueReader {
     }
   }
 
+  /// One value; of a word that several registers bring, one for each of them.
+  private func values(_ piece: String, of field: FilterField) throws(FilterError) -> [FilterValue] {
+    guard field.kind == .traits else { return [try value(piece, of: field)] }
+    let names = vocabulary.names(of: field)
+    let word = names[try place(piece, in: names, of: field)]
+    return vocabulary.words(of: field).filter { $0.word == word }.map { .trait($0) }
+  }
+
   private func value(_ piece: String, of field: FilterField) throws(FilterError) -> FilterValue {
-    if !isQuoted || field.isOrdered, field.kind != .traits {
+    if !isQuoted || field.isOrdered {
       if piece == "none" { return .none }
       if piece == "any" { return .any }
     }
@@ -55,17 +63,13 @@ struct FilterValueReader {
     case .ordered(let names): return try ordered(piece, field, names)
     case .number: return try number(piece)
     case .days: return .days(try days(piece))
-    case .traits:
-      let words = vocabulary.words(of: field)
-      let place = try place(piece, in: words.map(\.word), of: field)
-      return .trait(words[place])
     case .tag:
       guard Tag(piece) != nil else { throw failure(.badTag(piece)) }
       return .text(piece)
     case .words:
       guard SearchTokens.hasAny(piece) else { throw failure(.nothingToSearch(piece)) }
       return .text(piece)
-    case .text: return .text(piece)
+    case .text, .traits: return .text(piece)
     }
   }
 

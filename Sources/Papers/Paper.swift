@@ -5,6 +5,8 @@ package struct Paper: Hashable, Sendable {
   package var id: PaperID
   /// What the digests say.
   package var content: PaperContent
+  /// Who wrote it, where and when.
+  package var bibliography: Bibliography
   /// How far the person is.
   package var status: ReadingStatus
   /// Whether the person starred it.
@@ -25,12 +27,14 @@ package struct Paper: Hashable, Sendable {
 
   /// A paper with everything said.
   package init(
-    id: PaperID, content: PaperContent = PaperContent(), status: ReadingStatus = .unread,
+    id: PaperID, content: PaperContent = PaperContent(),
+    bibliography: Bibliography = Bibliography(), status: ReadingStatus = .unread,
     starred: Bool = false, tags: [Tag] = [], notes: [Note] = [], appearances: [Appearance] = [],
     added: Int64 = 0, updated: Int64 = 0
   ) {
     self.id = id
     self.content = content
+    self.bibliography = bibliography
     self.status = status
     self.starred = starred
     self.tags = tags

@@ -175,9 +175,19 @@ struct FilterSQL {
     case (.id, .equals):
       Fragment(sql: "p.id = ?", arguments: [SQLValue(PaperID(link: text)?.rawValue ?? text)])
     case (.id, _): contains("p.id", text)
-    case (.title, .matches), (.summary, .matches), (.keyword, .matches), (.note, .matches):
-      match(
-        text, column: field == .keyword ? "keywords" : field == .note ? "notes" : field.name)
+    case (.title, .matches), (.summary, .matches): match(text, column: field.name)
+    case (.keyword, .matches): match(text, column: "keywords")
+    case (.note, .matches): match(text, column: "notes")
+    case (.author, .matches): match(text, column: Authors.field)
+    case (.author, .equals): listed(Authors.field, [("= ? COLLATE NOCASE", text)])
+    case (.author, _): listed(Authors.field, [("LIKE ? ESCAPE '\\'", like(text))])
+    case (.category, .matches):
+      // An archive holds what follows its dot.
+      listed(
+        Categories.field,
+        [("= ? COLLATE NOCASE", text), ("LIKE ? ESCAPE '\\'", like(text + ".", from: ""))])
+    case (.category, .equals): listed(Categories.field, [("= ? COLLATE NOCASE", text)])
+    case (.category, _): listed(Categories.field, [("LIKE ? ESCAPE '\\'", like(text))])
     case (.text, .matches): match(text, column: nil)
     case (.title, .equals): Fragment(sql: "p.title = ?", arguments: [SQLValue(text)])
     case (.title, _): contains("p.title", text)
@@ -204,6 +214,7 @@ struct FilterSQL {
           contains("p.title", text), contains("p.keywords", text),
           content("json_extract(c.value, '$.summary') LIKE ? ESCAPE '\\'", like(text)),
           exists("note n", "n.paper", "n.text", contains: text),
+          listed(Authors.field, [("LIKE ? ESCAPE '\\'", like(text))]),
         ], "OR", empty: "0")
     default: column(field, op, text)
     }
@@ -276,8 +287,18 @@ struct FilterSQL {
       arguments: [SQLValue(like(text))])
   }
 
-  private static func like(_ text: String) -> String {
-    var escaped = "%"
+  /// One of the texts in a column that is a JSON array fits one of some conditions.
+  private static func listed(
+    _ column: String, _ conditions: [(sql: String, argument: String)]
+  ) -> Fragment {
+    let any = conditions.map { "e.value " + $0.sql }.joined(separator: " OR ")
+    return Fragment(
+      sql: "EXISTS (SELECT 1 FROM json_each(p.\(column)) e WHERE \(any))",
+      arguments: conditions.map { SQLValue($0.argument) })
+  }
+
+  private static func like(_ text: String, from start: String = "%") -> String {
+    var escaped = start
     for character in text {
       if "\\%_".contains(character) { escaped.append("\\") }
       escaped.append(character)
@@ -292,6 +313,9 @@ struct FilterSQL {
     case .keyword: Fragment(sql: "p.keywords <> ''")
     case .title: Fragment(sql: "p.title <> ''")
     case .date: Fragment(sql: "p.day IS NOT NULL")
+    case .author: Fragment(sql: "p.\(Authors.field) IS NOT NULL")
+    case .category: Fragment(sql: "p.\(Categories.field) IS NOT NULL")
+    case .published: Fragment(sql: "p.\(Published.field) IS NOT NULL")
     case .digest, .source: Fragment(sql: "p.sightings > 0")
     case .summary, .text:
       Fragment(
@@ -352,19 +376,31 @@ struct FilterSQL {
   private func days(_ field: FilterField, _ op: FilterOperator, _ span: DaySpan) -> Fragment {
     let bounds = Self.bounds(op, span)
     if let column = field.column { return times("p." + column, bounds) }
-    var conditions = ["a.day <> ''"]
-    var arguments: [SQLValue] = []
+    if field == .published {
+      let column = "p." + Published.field
+      // What has none is at no time, and says so to a `not`.
+      return Self.days(column, "\(column) IS NOT NULL", bounds).parenthesized
+    }
+    let days = Self.days("a.day", "a.day <> ''", bounds)
+    return Fragment(
+      sql: "p.number IN (SELECT a.paper FROM appearance a WHERE \(days.sql))",
+      arguments: days.arguments)
+  }
+
+  /// That a text is a day within bounds.
+  private static func days(
+    _ column: String, _ isThere: String, _ bounds: DaySpan
+  ) -> Fragment {
+    var days = Fragment(sql: isThere)
     if let first = bounds.first {
-      conditions.append("a.day >= ?"); arguments.append(SQLValue(first.text))
+      days.sql += " AND \(column) >= ?"
+      days.arguments.append(SQLValue(first.text))
     }
     if let last = bounds.last {
-      conditions.append("a.day <= ?"); arguments.append(SQLValue(last.text))
+      days.sql += " AND \(column) <= ?"
+      days.arguments.append(SQLValue(last.text))
     }
-    return Fragment(
-      sql: """
-        p.number IN (SELECT a.paper FROM appearance a
-          WHERE \(conditions.joined(separator: " AND ")))
-        """, arguments: arguments)
+    return days
   }
 
   private func times(_ column: String, _ bounds: DaySpan) -> Fragment {

@@ -62,7 +62,7 @@ extension Library {
 
   func rebuild(_ db: Database) throws {
     for table in Schema.foldTables(understanding.layout) { try db.run("DELETE FROM \(table)") }
-    try db.run("INSERT INTO search (search) VALUES ('delete-all')")
+    try SearchIndex(db: db).empty()
     try rebuildUnapplied(db)
     try fold(
       try db.all("SELECT entity FROM change GROUP BY entity ORDER BY min(seq)") { try $0.text(0) },

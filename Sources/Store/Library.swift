@@ -250,6 +250,9 @@ package final class Library {
         let affected = Schema.entitiesFoldedOtherwise(since: known)
       {
         let entities = try db.all(affected) { try $0.text(0) }
+        if Schema.indexesOtherwise(since: known) {
+          try PaperTable(db: db, understanding: understanding).indexAgain()
+        }
         try rebuildUnapplied(db, of: entities)
         try fold(entities, db)
       } else {

@@ -12,8 +12,8 @@ extension LibraryReader {
   }
 
   /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:
-  /// words in the title weigh more than in the keywords, those more than in summary and notes
-  /// (BM25, https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
+  /// words in the title weigh more than in keywords and authors, those more than in summary and
+  /// notes (BM25, https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
   /// Every condition of the filter holds for every paper; its words decide the order.
   package func forEachFound(
@@ -34,7 +34,7 @@ extension LibraryReader {
       """
       SELECT \(rowColumns) FROM search JOIN paper p ON p.number = search.rowid
       WHERE search MATCH ? AND \(condition.sql)
-      ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0), p.day DESC, p.position, p.id LIMIT ?
+      ORDER BY bm25(search, 10.0, 5.0, 1.0, 1.0, 5.0), p.day DESC, p.position, p.id LIMIT ?
       """, [SQLValue(query)] + condition.arguments + [SQLValue(limit ?? -1)]
     ) { try body(row($0)) }
   }
@@ -53,7 +53,10 @@ extension LibraryReader {
     let paper = try paper(row.id)
     let texts =
       [paper?.content.summary ?? ""] + (paper?.notes.map(\.text) ?? [])
-      + [paper?.content.keywords.joined(separator: "，") ?? "", row.title]
+      + [
+        paper?.content.keywords.joined(separator: "，") ?? "",
+        paper?.bibliography.authors.joined(separator: ", ") ?? "", row.title,
+      ]
     return Snippet.best(of: texts, phrases: filter.phrases)
   }
 }
@@ -64,7 +67,7 @@ extension Filter {
     switch self {
     case .text(let phrase): [phrase]
     case .field(let field, .matches, let values)
-    where [.title, .summary, .keyword, .note, .text].contains(field):
+    where [.title, .author, .summary, .keyword, .note, .text].contains(field):
       values.compactMap { if case .text(let text) = $0 { text } else { nil } }
     case .and(let parts), .or(let parts): parts.flatMap(\.phrases)
     default: []

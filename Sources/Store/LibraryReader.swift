@@ -77,7 +77,8 @@ package struct LibraryReader {
 
   /// The columns of a ``Row``.
   var rowColumns: String {
-    "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added" + otherColumns
+    "p.id, p.title, p.status, p.starred, p.tags, p.day, p.added"
+      + Self.columns(understanding.layout.others)
   }
 
   /// The rows of the papers a filter selects, in order.
@@ -133,20 +134,24 @@ package struct LibraryReader {
     package var isRemoved: Bool
     /// What a digest said.
     package var content: DigestContent?
+    /// What sources said of who wrote it, where and when.
+    package var bibliography = Bibliography()
   }
 
   /// What is known of a paper that a digest may say more of; nil when nothing ever was said.
   package func known(_ id: PaperID) throws -> KnownPaper? {
     try db.first(
       """
-      SELECT p.listed, c.value FROM paper p LEFT JOIN change c ON c.seq = p.content
-      WHERE p.id = ?
+      SELECT p.listed, c.value\(Self.columns(understanding.layout.readWhole))
+      FROM paper p LEFT JOIN change c ON c.seq = p.content WHERE p.id = ?
       """, [SQLValue(id.rawValue)]
     ) { row in
       let isListed = row.integer(0) != 0
+      var paper = Paper(id: id)
+      try Self.read(understanding.layout.readWhole, row, from: 2, into: &paper)
       return KnownPaper(
         isListed: isListed, isRemoved: try !isListed && isRemoved(id),
-        content: try Self.content(row, 1, of: id.rawValue))
+        content: try Self.content(row, 1, of: id.rawValue), bibliography: paper.bibliography)
     }
   }
 
@@ -175,26 +180,38 @@ package struct LibraryReader {
       others: try others(row, from: 7))
   }
 
-  /// The columns of the other fields, by ``PaperLayout/others``, to follow those before.
-  private var otherColumns: String {
-    understanding.layout.others.map { ", p." + $0.column.name }.joined()
+  /// Columns of a paper to follow those before; one of another table is looked up there.
+  private static func columns(_ fields: [KeptField]) -> String {
+    fields.map { field in
+      let name = field.column.name
+      return field.table.map { ", (SELECT t.\(name) FROM \($0) t WHERE t.paper = p.number)" }
+        ?? ", p.\(name)"
+    }.joined()
   }
 
-  /// The values of ``otherColumns``, but for those that hold what held before anything was said.
+  /// Reads ``columns(_:)`` into a paper.
+  private static func read(
+    _ fields: [KeptField], _ row: SQLiteRow, from first: Int32, into paper: inout Paper
+  ) throws {
+    for (place, field) in fields.enumerated() {
+      field.set(try row.field(first + Int32(place), like: field.column.unsaid), &paper)
+    }
+  }
+
+  /// The values of ``PaperLayout/others``, but for those that hold what held before anything was
+  /// said.
   private func others(_ row: SQLiteRow, from first: Int32) throws -> [String: FieldValue] {
     let others = understanding.layout.others
     guard !others.isEmpty else { return [:] }
     var paper = Paper(id: PaperID(trusted: ""))
-    for (place, other) in others.enumerated() {
-      other.set(try row.field(first + Int32(place), like: other.column.unsaid), &paper)
-    }
+    try Self.read(others, row, from: first, into: &paper)
     return paper.others
   }
 
   private var wholePaper: String {
     """
     SELECT p.id, p.status, p.starred, p.tags, p.number, p.added, p.updated, p.sightings, p.notes,
-      c.value\(otherColumns)
+      c.value\(Self.columns(understanding.layout.others + understanding.layout.readWhole))
     FROM paper p LEFT JOIN change c ON c.seq = p.content
     """
   }
@@ -210,7 +227,8 @@ package struct LibraryReader {
       notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
       appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
       added: row.integer(5), updated: row.integer(6))
-    paper.others = try others(row, from: 10)
+    let (others, whole) = (understanding.layout.others, understanding.layout.readWhole)
+    try Self.read(others + whole, row, from: 10, into: &paper)
     return paper
   }
 

@@ -45,6 +45,7 @@ struct PaperTable {
       : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
       before == nil || before?.content != content || Self.isTouched(Noted.field, touched)
+      || Self.isTouched(Authors.field, touched)
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent = isTextTouched ? try digestContent(at: content) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)
@@ -56,7 +57,10 @@ struct PaperTable {
         EntityKind.paper.entity(id.rawValue), fold.journal, entries)
     }
     if isTextTouched {
-      let text = IndexedText(newContent?.content ?? PaperContent(), fold.paper.notes.map(\.text))
+      let authors =
+        extent == .person ? authors(before?.values) : fold.paper.bibliography.authors
+      let text = IndexedText(
+        newContent?.content ?? PaperContent(), fold.paper.notes.map(\.text), authors: authors)
       try SearchIndex(db: db).replace(number, oldText, text)
     }
     return number
@@ -91,11 +95,37 @@ struct PaperTable {
   }
 
   private func indexedText(_ before: Before) throws -> IndexedText {
+    try indexedText(before.number, content: before.content, authors: authors(before.values))
+  }
+
+  private func indexedText(
+    _ number: Int64, content: Int64?, authors: [String]
+  ) throws -> IndexedText {
     let notes = try db.all(
-      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(before.number)]
+      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(number)]
     ) { try $0.text(0) }
-    let content = try digestContent(at: before.content)
-    return IndexedText(content?.content ?? PaperContent(), notes)
+    let content = try digestContent(at: content)
+    return IndexedText(content?.content ?? PaperContent(), notes, authors: authors)
+  }
+
+  /// The authors in the row as it was.
+  private func authors(_ values: [SQLValue]?) -> [String] {
+    guard let place = understanding.layout.authors, case .text(let json)? = values?[place] else {
+      return []
+    }
+    return Authors.value(json) ?? []
+  }
+
+  /// Makes the whole index again from the rows.
+  func indexAgain() throws {
+    let index = SearchIndex(db: db)
+    try index.empty()
+    try db.forEach("SELECT number, content, \(Authors.field) FROM paper") { row in
+      let authors = try row.optionalText(2).flatMap { Authors.value($0) }
+      let text = try indexedText(
+        row.integer(0), content: row.optionalInteger(1), authors: authors ?? [])
+      try index.replace(row.integer(0), nil, text)
+    }
   }
 
   // MARK: Writing

@@ -12,24 +12,48 @@ import Papers
 /// A version that was released is never changed: libraries of it are about.
 enum Schema {
   static var migrations: [Understanding.Migration] {
-    [.init(1, log + tables), .init(2, digestsCountedOnce)]
+    [.init(1, log + tables), .init(2, digestsCountedOnce), .init(3, bibliography)]
   }
 
   /// Raised with the rules by which changes are read and folded:
   /// 1. the first;
-  /// 2. names compare by bytes, and a value that cannot be read never wins.
-  static let understanding = 2
+  /// 2. names compare by bytes, and a value that cannot be read never wins;
+  /// 3. who wrote a paper, where and when, is read, and authors are in the search index.
+  static let understanding = 3
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
   static func entitiesFoldedOtherwise(since understanding: Int64) -> String? {
-    guard understanding == 1 else { return nil }
-    return """
+    switch understanding {
+    case 1:
+      """
       SELECT DISTINCT entity FROM change
       WHERE entity GLOB '*[^' || char(1) || '-~]*' OR field GLOB '*[^' || char(1) || '-~]*'
         OR seq IN (SELECT seq FROM unapplied)
       """
+    case 2: "SELECT DISTINCT entity FROM change WHERE seq IN (SELECT seq FROM unapplied)"
+    default: nil
+    }
   }
+
+  /// Whether the index of such a build has other columns than that of this one.
+  static func indexesOtherwise(since understanding: Int64) -> Bool { understanding < 3 }
+
+  /// What sources say of a paper apart from its text. The index has no column added but by making
+  /// it again, which is done once the tables are up to date.
+  private static let bibliography = """
+    ALTER TABLE paper ADD COLUMN authors TEXT;
+    ALTER TABLE paper ADD COLUMN categories TEXT;
+    ALTER TABLE paper ADD COLUMN published TEXT;
+    ALTER TABLE paper ADD COLUMN code TEXT;
+    ALTER TABLE paper ADD COLUMN votes INTEGER;
+    ALTER TABLE paper ADD COLUMN abstract INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE abstract (paper INTEGER PRIMARY KEY REFERENCES paper, text TEXT NOT NULL);
+    DROP TABLE search;
+    CREATE VIRTUAL TABLE search USING fts5(
+      title, keywords, summary, notes, authors, content='',
+      tokenize='unicode61 remove_diacritics 2');
+    """
 
   /// A digest that came twice under two names was counted twice.
   private static let digestsCountedOnce = """

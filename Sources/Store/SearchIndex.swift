@@ -4,12 +4,13 @@ import Papers
 struct IndexedText: Hashable {
   var columns: [[UInt8]]
 
-  init(_ content: PaperContent, _ notes: [String]) {
+  init(_ content: PaperContent, _ notes: [String], authors: [String]) {
     columns = [
       SearchText.index(content.title),
       SearchText.index(content.keywords.joined(separator: "\n")),
       SearchText.index(content.summary),
       SearchText.index(notes.joined(separator: "\n\n")),
+      SearchText.index(authors.joined(separator: "\n")),
     ]
   }
 }
@@ -25,12 +26,17 @@ struct SearchIndex {
     if let old {
       try db.run(
         """
-        INSERT INTO search (search, rowid, title, keywords, summary, notes)
-        VALUES ('delete', ?, ?, ?, ?, ?)
+        INSERT INTO search (search, rowid, title, keywords, summary, notes, authors)
+        VALUES ('delete', ?, ?, ?, ?, ?, ?)
         """, [SQLValue(number)] + old.columns.map { .utf8($0) })
     }
     try db.run(
-      "INSERT INTO search (rowid, title, keywords, summary, notes) VALUES (?, ?, ?, ?, ?)",
-      [SQLValue(number)] + new.columns.map { .utf8($0) })
+      """
+      INSERT INTO search (rowid, title, keywords, summary, notes, authors)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, [SQLValue(number)] + new.columns.map { .utf8($0) })
   }
+
+  /// Takes all entries out.
+  func empty() throws { try db.run("INSERT INTO search (search) VALUES ('delete-all')") }
 }

@@ -66,6 +66,10 @@ final class PaperLayout: Sendable {
   let parts: [Part]
   /// Columns of fields that `Paper` has no property for.
   let others: [KeptField]
+  /// Columns that are read where all of a paper is read.
+  let readWhole: [KeptField]
+  /// Where the names of the authors lie among ``person`` and ``digest``.
+  let authors: Int?
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
   /// Selects the changes to an entity.
@@ -94,6 +98,8 @@ final class PaperLayout: Sendable {
       }
     }
     others = papers.flatMap { $0.keptBeside }
+    readWhole = papers.flatMap { $0.readWhole }
+    authors = state.firstIndex { $0.name == Authors.field }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
     let large = Self.any(papers.filter { $0.isLarge })
     let select = """

@@ -13,7 +13,12 @@ import Testing
         separator: "\n")
           == """
           Small Cats Learn Large Maps
+          Cat, Tom; 毛 小咪; María José
+            "Pepa"
           https://arxiv.org/abs/2509.26507
+          published 2025-09-30, cs.CL
+          cs.LG, 61 votes
+          code https://github.com/cats/maps
           queued ★
           +kv +survey/猫
           seen on no known day #0 list
@@ -38,6 +43,10 @@ import Testing
             We let cats walk & draw < 5
             maps.
 
+          Abstract
+            Cats walk.
+            Maps follow.
+
           Note
             n1  2025-10-02 16:01
               first line
@@ -46,6 +55,20 @@ import Testing
           History
             2025-10-02 starred on desk
           """)
+  }
+
+  @Test func manyAuthorsAreCounted() {
+    var paper = Samples.titled("Many")
+    paper.bibliography.authors = (1...40).map { "A\($0) B" }
+    paper.bibliography.votes = 1
+    let lines = Card(width: nil, palette: off, cells: CellWidth(), zone: Timestamp.utc).lines(paper)
+      .map(\.rendered)
+    let names = (1...10).map { "A\($0) B" }.joined(separator: ", ")
+    #expect(lines.prefix(4).last == "1 vote")
+    #expect(lines.dropFirst().first == names + ", and 30 more")
+    paper.bibliography.abstract = "Same"
+    paper.content.summary = "Same"
+    #expect(BibliographyWords.abstract(paper) == nil, "what stands there already is not said again")
   }
 
   @Test func pipeBreaksNoLine() {

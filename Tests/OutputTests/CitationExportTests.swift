@@ -21,9 +21,11 @@ import Testing
       Samples.export([paper], as: .bibtex) == #"""
         @misc{arxiv:2509.26507,
           title = {{Cats:} $\pi_0$ for 100\% of {NASA's} models},
+          author = {Cat, Tom and 毛, 小咪 and María José "Pepa"},
           year = {2025},
           eprint = {2509.26507},
           archivePrefix = {arXiv},
+          primaryClass = {cs.CL},
           url = {https://arxiv.org/abs/2509.26507},
           keywords = {cats, maps, 地图 (topological, metric), kv, survey/猫}
         }
@@ -48,6 +50,49 @@ import Testing
   ])
   func titleWords(_ title: String, _ protected: String) {
     #expect(TeXText.title(title) == protected)
+  }
+
+  @Test(arguments: [
+    ("Ann Lee", "Lee|Ann|"), ("Lee, Ann", "Lee|Ann|"), ("Lee, Jr., Ann", "Lee|Ann|Jr."),
+    ("Ann Lee, Jr.", "Lee|Ann|Jr."), ("Ann B. Lee III", "Lee|Ann B.|III"),
+    ("Jan van der Berg", "van der Berg|Jan|"), ("Van Nguyen", "Nguyen|Van|"),
+    ("毛 小咪", "毛|小咪|"), ("毛小咪", "毛小咪||"), ("Plato", "Plato||"), ("Gemini Team", "Gemini Team||"),
+    ("Barnes and Noble, Inc.", "Barnes and Noble, Inc.||"), ("a, b, c, d", "a, b, c, d||"),
+    (" Ann \n Lee ", "Lee|Ann|"), (",", ",||"), ("Lee,", "Lee,||"), ("van der", "der|van|"),
+    ("José María Ríos", "Ríos|José María|"), ("DeepSeek-AI", "DeepSeek-AI||"),
+  ])
+  func name(_ text: String, _ parts: String) {
+    let name = AuthorName(text)
+    #expect(name.map { "\($0.family)|\($0.given)|\($0.suffix)" } == parts)
+  }
+
+  @Test(arguments: ["", " \n", "et al.", "others"])
+  func noName(_ text: String) { #expect(AuthorName(text) == nil) }
+
+  @Test(arguments: [
+    (["Ann Lee", "Bo Li"], "Ann Lee and Bo Li"), (["Lee, Ann"], "Lee, Ann"),
+    (["Ann Lee III"], "Lee, III, Ann"), (["Jan van der Berg"], "van der Berg, Jan"),
+    (["Gemini Team", "Bo Li"], "{Gemini Team} and Bo Li"), (["Rock AND Roll"], "{Rock AND Roll}"),
+    (["Ann Lee", "et al."], "Ann Lee and others"), (["A & B_1"], #"{A \& B\_1}"#),
+    (["{} Lee"], #"\textbraceleft{}\textbraceright{} Lee"#), (["& Co"], #"{{\& Co}}"#),
+    ([], ""), (["", " "], ""), (["毛小咪", "毛 小咪"], "毛小咪 and 毛, 小咪"),
+  ])
+  func bibtexAuthors(_ names: [String], _ field: String) {
+    #expect(TeXText.authors(names) == field)
+  }
+
+  @Test func aDayThatIsToldComesBeforeTheMonthOfAnID() {
+    var paper = Samples.titled("T", id: "doi:10.1000/x")
+    #expect(PublicationDate(paper) == nil && PaperField.year.text(paper) == "")
+    paper.bibliography.published = PaperDate("2024-02-03")
+    #expect(PublicationDate(paper)?.text(with: "/") == "2024/02/03")
+    #expect(PaperField.year.text(paper) == "2024")
+    paper.id = PaperID(trusted: "2401.00001")
+    #expect(Samples.export([paper], as: .ris).contains("PY  - 2024\r\nDA  - 2024/02/03/\r\n"))
+    let item = Samples.export([paper], as: .cslJSON)
+    #expect(item.contains(#""issued":{"date-parts":[[2024,2,3]]}"#))
+    paper.bibliography.published = nil
+    #expect(PublicationDate(paper)?.text(with: "/") == "2024/01")
   }
 
   @Test func keysAreUnique() {
@@ -81,6 +126,11 @@ import Testing
       let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
       #expect(entry["title"] == TeXText.title(title))
       #expect(entry["eprint"] == (paper.id.kind == .arXiv ? paper.id.rawValue : nil))
+      let authors = TeXText.authors(paper.bibliography.authors)
+      #expect(entry["author"] == (authors.isEmpty ? nil : authors))
+      if paper.id.kind == .arXiv {
+        #expect(entry["primaryClass"] == paper.bibliography.categories.first)
+      }
     }
     #expect(entries.dropLast().last?["url"] == "https://example.org/a_b?c=%20&d#e%7B%7D")
     #expect(entries[papers.count - 4]["year"] == "1999")
@@ -109,8 +159,9 @@ import Testing
             "cats", "maps", "地图 (topological, metric)", "kv", "survey/猫",
           ]
       })
-    #expect(plain["abstract"] as? String == "Cats can learn maps of large houses.")
-    #expect(plain["date"] as? String == "2025/09//")
+    #expect(plain["abstract"] as? String == "Cats walk. Maps follow.")
+    #expect(plain["authors"] as? [String] == ["Cat, Tom", "毛, 小咪", "\"Pepa\", María José"])
+    #expect(plain["date"] as? String == "2025/09/30/")
     #expect(plain["notes"] as? [String] == ["first line second line"])
   }
 
@@ -144,6 +195,12 @@ import Testing
       #expect(item["title"] as? String == paper.content.title)
     }
     #expect(items[papers.count - 3]["DOI"] as? String == "10.1000/a_b{c}")
+    let authors = items[papers.count - 5]["author"] as? [[String: String]]
+    #expect(
+      authors == [
+        ["family": "Cat", "given": "Tom"], ["family": "毛", "given": "小咪"],
+        ["family": "\"Pepa\"", "given": "María José"],
+      ])
     #expect(items[papers.count - 5]["number"] as? String == "arXiv:2509.26507")
   }
 

@@ -60,7 +60,8 @@ import Testing
     let attributes = try #require(page["attributes"] as? [String])
     #expect(!attributes.contains { $0.hasPrefix("on") || $0 == "src" || $0 == "style" })
     let links = try #require(page["links"] as? [String])
-    #expect(links.count == papers.count - 1 && links.allSatisfy { $0.hasPrefix("https://") })
+    let code = papers.count { !$0.bibliography.code.isEmpty }
+    #expect(links.count == papers.count - 1 + code && links.allSatisfy { $0.hasPrefix("https://") })
     let titles = try #require(page["titles"] as? [String])
     #expect(titles == papers.map { Printable.block($0.content.title) })
   }

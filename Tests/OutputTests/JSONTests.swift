@@ -24,7 +24,11 @@ import Testing
         + #""created":"2025-10-02T08:00:00.123Z","updated":"2025-10-02T08:01:00.000Z"}],"#
         + #""digests":[{"date":null,"index":0,"source":"list"},"#
         + #"{"date":"2025-10-02","index":3,"source":"daily_cats"}],"#
-        + #""added":"2025-10-02T08:00:00.123Z","updated":"2025-10-02T08:01:00.000Z"}"#)
+        + #""added":"2025-10-02T08:00:00.123Z","updated":"2025-10-02T08:01:00.000Z","#
+        + #""authors":["Cat, Tom","毛 小咪","María José \"Pepa\""],"#
+        + #""categories":["cs.CL","cs.LG"],"published":"2025-09-30","#
+        + #""code":["https://github.com/cats/maps"],"votes":61,"#
+        + #""lead":null,"abstract":"Cats walk.\nMaps follow."}"#)
   }
 
   @Test func nothingIsNull() {

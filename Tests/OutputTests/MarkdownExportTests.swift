@@ -18,6 +18,12 @@ import Testing
 
         queued ★ +kv +survey/猫 (2025-10-02)
 
+        Cat, Tom; 毛 小咪; María José "Pepa"
+
+        published 2025-09-30, cs.CL cs.LG, 61 votes
+
+        [code](https://github.com/cats/maps)
+
         **Keywords**: cats, maps, 地图 (topological, metric)
 
         **TL;DR**: Cats can learn maps of large houses.
@@ -32,13 +38,18 @@ import Testing
 
         We let cats walk \\& draw \\< 5 maps.
 
+        **Abstract**
+
+        Cats walk.
+        Maps follow.
+
         > first line
         > second line
 
         <!-- papershelf {"id":"2509.26507","title":"Small Cats Learn Large Maps",
         """))
     #expect(text.contains(#"draw \u003c 5 maps."#))
-    #expect(text.hasSuffix("Z\"} -->\n"))
+    #expect(text.hasSuffix("Maps follow.\"} -->\n"))
     #expect(Samples.export([], as: .markdown) == "<!-- papershelf export 1 -->\n")
   }
 

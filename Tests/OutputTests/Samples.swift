@@ -17,6 +17,7 @@ enum Samples {
         .init(label: "研究动机", text: "猫不会读地图，但会走路。\n\n这是第二段。"),
         .init(label: "Method", text: "We let cats walk & draw < 5 maps."),
       ]),
+    bibliography: bibliography,
     status: .queued, starred: true,
     tags: [Tag(trusted: "kv"), Tag(trusted: "survey/猫")],
     notes: [
@@ -29,6 +30,18 @@ enum Samples {
       Appearance(date: PaperDate(trusted: "2025-10-02"), index: 3, source: "daily_cats"),
     ],
     added: 1_759_392_000_123, updated: 1_759_392_060_000)
+
+  /// All of it, with names as sources spell them.
+  static let bibliography = {
+    var bibliography = Bibliography()
+    bibliography.authors = ["Cat, Tom", "毛 小咪", "María José \"Pepa\""]
+    bibliography.categories = ["cs.CL", "cs.LG"]
+    bibliography.published = PaperDate("2025-09-30")
+    bibliography.code = ["https://github.com/cats/maps"]
+    bibliography.votes = 61
+    bibliography.abstract = "Cats walk.\nMaps follow."
+    return bibliography
+  }()
 
   /// A paper of a title and nothing else.
   static func titled(_ title: String, id: String = "2510.00001") -> Paper {
@@ -55,6 +68,8 @@ enum Samples {
       title: text, summary: text + "\n" + text, keywords: [text], tldr: text,
       sections: [.init(label: text, text: text + "\n\n" + text)])
     paper.notes = [Note(id: "n\(index)", text: text + "\n" + text, created: 0, updated: 1)]
+    paper.bibliography.authors = [text, text + "\n" + text]
+    paper.bibliography.abstract = text + "\n" + text
     return paper
   }
 

@@ -120,8 +120,8 @@ import Testing
   @Test func whatAnOlderBuildTookForOneIsTwoAgain() throws {
     let workspace = try Workspace()
     let path = workspace.url.path + "/library.sqlite"
-    let old = Understanding(
-      migrations: [Understanding.standard.migrations[0]], registers: .standard, number: 1)
+    var old = Understanding.standard
+    old.number = 1
     do {
       let library = try Library(
         at: path, mode: .readWrite, surroundings: workspace.surroundings, understanding: old)
@@ -129,11 +129,11 @@ import Testing
       try library.write { db in
         let marked = SQLValue("\u{301}2510.00001")
         let text = IndexedText(
-          PaperContent(title: "\u{301}2510.00001"), ["\u{301}e\u{301}\n\u{E9}"])
+          PaperContent(title: "\u{301}2510.00001"), ["\u{301}e\u{301}\n\u{E9}"], authors: [])
         try db.run(
           """
-          INSERT INTO search (search, rowid, title, keywords, summary, notes)
-          VALUES ('delete', (SELECT number FROM paper WHERE id = ?), ?, ?, ?, ?)
+          INSERT INTO search (search, rowid, title, keywords, summary, notes, authors)
+          VALUES ('delete', (SELECT number FROM paper WHERE id = ?), ?, ?, ?, ?, ?)
           """, [marked] + text.columns.map { .utf8($0) })
         try db.run(
           "DELETE FROM note WHERE paper = (SELECT number FROM paper WHERE id = ?)", [marked])
@@ -179,8 +179,8 @@ import Testing
     let workspace = try Workspace()
     let path = workspace.url.path + "/library.sqlite"
     let paper = PaperID(trusted: "2510.00001")
-    let old = Understanding(
-      migrations: [Understanding.standard.migrations[0]], registers: .standard, number: 1)
+    var old = Understanding.standard
+    old.number = 1
     do {
       let library = try Library(
         at: path, mode: .readWrite, surroundings: workspace.surroundings, understanding: old)

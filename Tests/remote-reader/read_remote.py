@@ -159,6 +159,53 @@ def text_of(span, summary):
     return summary.encode()[span[0]:span[0] + span[1]].decode().replace("  ", "\n\n")
 
 
+CLOSING = tuple(")]\"'”’」』）")
+ABBREVIATIONS = "e.g i.e al vs cf fig figs eq eqs sec resp approx dr prof st no".split()
+
+
+def is_end(sentence, following):
+    """Whether a sentence ends where white space follows it."""
+    if following and "a" <= following <= "z":
+        return False
+    while sentence.endswith(CLOSING):
+        sentence = sentence[:-1]
+    if not sentence.endswith("."):
+        return sentence.endswith(("!", "?"))
+    word = sentence[:-1].split(" ")[-1].lstrip("(")
+    return len(word.encode()) > 1 and word.lower() not in ABBREVIATIONS
+
+
+def first_sentence(text):
+    """The first sentence of a text on one line, or its first paragraph; None where there is none."""
+    sentence, place = "", 0
+    while place < len(text):
+        if text[place] not in " \t\n\v\f\r":
+            sentence, place = sentence + text[place], place + 1
+            if sentence[-1] in "。！？":
+                while place < len(text) and text[place] in CLOSING:
+                    sentence, place = sentence + text[place], place + 1
+                break
+            continue
+        start = place
+        while place < len(text) and text[place] in " \t\n\v\f\r":
+            place += 1
+        if sentence:
+            space = text[start:place]
+            if space.count("\n") > 1 or "  " in space or is_end(sentence, text[place:place + 1]):
+                break
+            sentence += " "
+    return sentence.removesuffix(" ") or None
+
+
+def lead_of(content, sections, summary, abstract):
+    if "tldr" in content:
+        return None
+    for section in sections:
+        if section["text"]:
+            return first_sentence(section["text"])
+    return (None if content.get("keywords") else first_sentence(summary)) or first_sentence(abstract or "")
+
+
 def note_of(name, versions):
     """A note from its versions; None when it is deleted."""
     replaced = {stamp for version in versions for stamp in version["seen"]}
@@ -179,6 +226,7 @@ def paper_of(name, changes):
     for change in changes:
         registers.setdefault(change["field"], []).append(change)
     content, added, status, starred, tags, notes, digests, updated = {}, None, "unread", False, [], [], [], 0
+    said = {"authors": [], "categories": [], "published": None, "code": [], "votes": None, "abstract": None}
     for field, register in registers.items():
         kind, _, rest = field.partition(":")
         if kind == "note":
@@ -190,6 +238,8 @@ def paper_of(name, changes):
         value, updated = last["value"], max(updated, time_of(last))
         if kind == "content":
             content = value
+        elif kind in said:
+            said[kind] = value
         elif kind == "added":
             added = value
         elif kind == "status":
@@ -205,7 +255,9 @@ def paper_of(name, changes):
         if status == "unread" and not starred and not tags and not notes:
             return None
         added = min(change["value"] for change in registers["added"] if change["value"] is not None)
-    summary = content.get("summary", "")
+    summary, abstract = content.get("summary", ""), said.pop("abstract")
+    sections = [{"label": label, "text": text_of(span, summary)}
+                for label, span in content.get("sections", [])]
     notes.sort(key=lambda note: (note["created"], note["id"]))
     for note in notes:
         note.update(created=shown(note["created"]), updated=shown(note["updated"]))
@@ -214,11 +266,11 @@ def paper_of(name, changes):
         "starred": starred, "tags": sorted(tags, key=str.encode),
         "keywords": content.get("keywords", []),
         "tldr": text_of(content["tldr"], summary) if "tldr" in content else None,
-        "sections": [{"label": label, "text": text_of(span, summary)}
-                     for label, span in content.get("sections", [])],
+        "sections": sections,
         "summary": summary, "notes": notes,
         "digests": sorted(digests, key=lambda d: (d["date"] or "", d["source"], d["index"])),
-        "added": shown(added), "updated": shown(updated),
+        "added": shown(added), "updated": shown(updated), **said,
+        "lead": lead_of(content, sections, summary, abstract), "abstract": abstract,
     }
 
 

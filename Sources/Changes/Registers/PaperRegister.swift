@@ -18,6 +18,10 @@ package protocol PaperRegister: Register {
   static var part: PaperPart? { get }
   /// Its columns that `Paper` has no property for.
   static var keptBeside: [KeptField] { get }
+  /// Its columns that are read where all of a paper is read, and not for a line of a list.
+  static var readWhole: [KeptField] { get }
+  /// Itself, where it is of the bibliography; known without a cast, as ``Register/paperRegister``.
+  static var bibliographyRegister: (any BibliographyRegister.Type)? { get }
   /// Its members of the paper object.
   static var keys: [PaperKey] { get }
   /// What a filter can compare.
@@ -35,6 +39,10 @@ extension PaperRegister {
   package static var paperRegister: (any PaperRegister.Type)? { Self.self }
   /// None.
   package static var keptBeside: [KeptField] { [] }
+  /// None.
+  package static var readWhole: [KeptField] { [] }
+  /// It is not.
+  package static var bibliographyRegister: (any BibliographyRegister.Type)? { nil }
   /// What a digest says does not keep a paper on the list.
   package static func keepsOnList(_ paper: Paper) -> Bool { false }
   /// None.
@@ -70,12 +78,24 @@ package struct PaperColumn: Sendable {
   }
 }
 
-/// A column that `Paper` has no property for, and how it gets there.
+/// A column, and how what it holds gets into a paper.
 package struct KeptField: Sendable {
   /// The column.
   package let column: PaperColumn
+  /// The table that it is in, of one row a paper; nil for the paper's row itself.
+  package let table: String?
   /// Sets it of a paper; a value that is none of its field is passed over.
   package let set: @Sendable (FieldValue, inout Paper) -> Void
+
+  /// A column with everything said.
+  package init(
+    column: PaperColumn, table: String? = nil,
+    set: @escaping @Sendable (FieldValue, inout Paper) -> Void
+  ) {
+    self.column = column
+    self.table = table
+    self.set = set
+  }
 }
 
 /// Rows of a paper in a table of their own.

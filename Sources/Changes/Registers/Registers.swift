@@ -50,7 +50,8 @@ package struct Registers: Sendable {
   /// Those of this build; a new one is a line here.
   package static let standard = Registers([
     Content.self, Added.self, Removed.self, Status.self, Starred.self, Tagged.self, Sighting.self,
-    Noted.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
+    Noted.self, Authors.self, Categories.self, Published.self, CodeLinks.self, Votes.self,
+    Abstract.self, ViewFilter.self, OperationWords.self, DeviceName.self, Retired.self,
   ])
 
   /// A register by its name, with its key; nil for one that this build does not know.
@@ -101,6 +102,11 @@ package struct Registers: Sendable {
     papers.compactMap { $0 as? any PaperFieldRegister.Type }.filter { $0.isKeptBeside }
   }
 
+  /// Those of the bibliography.
+  package var bibliography: [any BibliographyRegister.Type] {
+    papers.compactMap { $0.bibliographyRegister }
+  }
+
   // MARK: What they add up to
 
   /// The paper object of all their keys.
@@ -129,6 +135,13 @@ package struct Registers: Sendable {
 
   /// What they hold of a paper that comes back from an export.
   package func facts(of paper: Paper) -> [Fact] { papers.flatMap { $0.facts(of: paper) } }
+
+  /// What a source says of a paper that is more than what is known of it.
+  package func facts(
+    _ id: PaperID, _ said: Bibliography, beside held: Bibliography
+  ) -> [Fact] {
+    said == Bibliography() ? [] : bibliography.compactMap { $0.fact(id, said, beside: held) }
+  }
 }
 
 /// With what registers can be asked.

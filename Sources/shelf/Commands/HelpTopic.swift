@@ -35,7 +35,7 @@ enum HelpTopic: String, CaseIterable {
     return """
       FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
 
-        word  "a phrase"  atten*   words in title, summary, keywords or notes
+        word  "a phrase"  atten*   words in title, authors, summary, keywords or notes
         field:value                a field fits a value; field:a,b is any of them, field:a..b a range,
                                    field:none and field:any whether there is one at all
         +tag  @view                a tag with its children; a saved view

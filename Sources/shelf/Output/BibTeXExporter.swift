@@ -6,10 +6,11 @@ extension ExportFormat {
   ) { _ in BibTeXExporter() }
 }
 
-/// BibTeX, one `@misc` a paper with `eprint` and `archivePrefix` for arXiv.
+/// BibTeX in arXiv's own form: one `@misc` a paper with `eprint`, `archivePrefix` and
+/// `primaryClass`.
 ///
 /// Citation keys are made from the identifier alone and no two papers share one, so a key in a
-/// manuscript holds from export to export. There are no authors, because digests name none.
+/// manuscript holds from export to export.
 struct BibTeXExporter: Exporter {
   /// Whether the person's notes go into `annote`.
   var includesNotes = true
@@ -30,9 +31,11 @@ struct BibTeXExporter: Exporter {
     let notes = paper.notes.map { TeXText.escaped($0.text) }.joined(separator: " ")
     return [
       ("title", TeXText.title(title)),
+      ("author", TeXText.authors(paper.bibliography.authors)),
       ("year", PaperField.year.text(paper)),
       ("eprint", isArXiv ? TeXText.escaped(id) : ""),
       ("archivePrefix", isArXiv ? "arXiv" : ""),
+      ("primaryClass", isArXiv ? TeXText.escaped(paper.bibliography.categories.first ?? "") : ""),
       ("doi", paper.id.kind == .doi ? TeXText.link(String(id.dropFirst(4))) : ""),
       ("url", TeXText.link(paper.url)),
       ("keywords", words),

@@ -35,14 +35,19 @@ struct CSLExporter: Exporter {
     json.member("id", id)
     json.member("type", "article")
     json.member("title", paper.content.title.isEmpty ? id : paper.content.title)
+    let names = paper.bibliography.authors.compactMap { AuthorName($0) }
+    if !names.isEmpty {
+      json.key("author")
+      json.array(names) { author($1, &$0) }
+    }
     json.member("URL", paper.url)
     if paper.id.kind == .doi { json.member("DOI", String(id.dropFirst(4))) }
     if paper.id.kind == .arXiv {
       json.member("archive", "arXiv")
       json.member("number", "arXiv:" + id)
     }
-    if let month = SubmissionMonth(paper.id) { issued(month, &json) }
-    let abstract = paper.content.tldr ?? paper.content.summary
+    if let date = PublicationDate(paper) { issued(date, &json) }
+    let abstract = paper.bibliography.abstract ?? paper.content.tldr ?? paper.content.summary
     if !abstract.isEmpty { json.member("abstract", abstract) }
     let words = Keywords.all(of: paper)
     if !words.isEmpty { json.member("keyword", words.joined(separator: ", ")) }
@@ -50,14 +55,27 @@ struct CSLExporter: Exporter {
     if !notes.isEmpty { json.member("note", notes) }
   }
 
-  private static func issued(_ month: SubmissionMonth, _ json: inout JSONTextWriter) {
+  private static func author(_ name: AuthorName, _ json: inout JSONTextWriter) {
+    json.object { json in
+      if name.given.isEmpty {
+        json.member("literal", name.family)
+      } else {
+        json.member("family", name.family)
+        json.member("given", name.given)
+        if !name.suffix.isEmpty { json.member("suffix", name.suffix) }
+      }
+    }
+  }
+
+  private static func issued(_ date: PublicationDate, _ json: inout JSONTextWriter) {
     json.key("issued")
     json.object { json in
       json.key("date-parts")
       json.array { json in
         json.array { json in
-          json.value(month.year)
-          json.value(month.month)
+          json.value(date.year)
+          json.value(date.month)
+          if let day = date.day { json.value(day) }
         }
       }
     }

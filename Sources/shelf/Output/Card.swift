@@ -18,6 +18,7 @@ struct Card: Sendable {
   func lines(_ paper: Paper, history: [String] = []) -> [Styled] {
     var lines = head(paper)
     if let tldr = paper.content.tldr { lines += block("TL;DR", tldr) }
+    if let lead = paper.lead, !Self.isAll(lead, of: paper) { lines += block("Lead", lead) }
     if !paper.content.keywords.isEmpty {
       lines += block("Keywords", paper.content.keywords.joined(separator: ", "))
     }
@@ -25,9 +26,18 @@ struct Card: Sendable {
     if paper.content.sections.isEmpty, !paper.content.summary.isEmpty {
       lines += block("Summary", Self.paragraphs(paper.content.summary))
     }
+    if let abstract = BibliographyWords.abstract(paper) { lines += block("Abstract", abstract) }
     lines += notes(paper.notes)
     if !history.isEmpty { lines += block("History", history.joined(separator: "\n")) }
     return lines
+  }
+
+  /// Whether a text is all that the card would show below it anyway.
+  private static func isAll(_ lead: String, of paper: Paper) -> Bool {
+    let sections = paper.content.sections.map(\.text)
+    return (sections.isEmpty ? [paper.content.summary] : sections).contains {
+      $0.hasBytes(of: lead)
+    }
   }
 
   /// A summary as people read it: two spaces in it are a lost paragraph break.
@@ -40,7 +50,14 @@ struct Card: Sendable {
   private func head(_ paper: Paper) -> [Styled] {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
     var lines = wrap.lines(Printable.line(title)).map { palette.paint($0, .bold) }
+    let authors = BibliographyWords.authors(paper.bibliography)
+    if !authors.isEmpty {
+      lines += wrap.lines(Printable.line(authors), hanging: 2).map { Styled($0) }
+    }
     lines.append(palette.paint(paper.url, .underline))
+    let facts = BibliographyWords.facts(paper.bibliography).joined(separator: ", ")
+    if !facts.isEmpty { lines += wrap.lines(Printable.line(facts)).map { Styled($0) } }
+    lines += paper.bibliography.code.map { Styled("code " + Printable.line($0)) }
     var state = palette.paint(paper.status.rawValue, ListColumn.status.style(of: paper))
     if paper.starred { state = state + " " + palette.paint("★", .yellow) }
     lines.append(state)

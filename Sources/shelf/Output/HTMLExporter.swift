@@ -13,8 +13,8 @@ struct HTMLExporter: Exporter {
   func append(_ paper: Paper, into out: inout [UInt8]) {
     var html =
       "<article data-status=\"\(paper.status.rawValue)\" data-starred=\"\(paper.starred)\">"
-    html += "\n" + title(paper) + "\n" + meta(paper) + "\n"
-    if let tldr = paper.content.tldr {
+    html += "\n" + title(paper) + "\n" + authors(paper) + meta(paper) + "\n"
+    if let tldr = paper.content.tldr ?? paper.lead {
       html += HTMLText.element("p", tldr, attributes: " class=\"tldr\"") + "\n"
     }
     if !paper.content.keywords.isEmpty {
@@ -22,6 +22,10 @@ struct HTMLExporter: Exporter {
       html += HTMLText.element("p", words, attributes: " class=\"keywords\"") + "\n"
     }
     html += summary(paper.content)
+    if let abstract = BibliographyWords.abstract(paper) {
+      html +=
+        "<details><summary>Abstract</summary>\n\(HTMLText.paragraphs(abstract))\n</details>\n"
+    }
     for note in paper.notes {
       html += "<blockquote>\(HTMLText.paragraphs(note.text))</blockquote>\n"
     }
@@ -37,6 +41,11 @@ struct HTMLExporter: Exporter {
     return "<h2>\(HTMLText.element("a", text, attributes: link))</h2>"
   }
 
+  private func authors(_ paper: Paper) -> String {
+    let names = BibliographyWords.authors(paper.bibliography)
+    return names.isEmpty ? "" : HTMLText.element("p", names, attributes: " class=\"meta\"") + "\n"
+  }
+
   private func meta(_ paper: Paper) -> String {
     var parts = ["<span class=\"status\">\(paper.status.rawValue)</span>"]
     if paper.starred {
@@ -47,6 +56,11 @@ struct HTMLExporter: Exporter {
       parts.append("<time datetime=\"\(text)\">\(text)</time>")
     }
     parts.append("<span>\(HTMLText.escaped(paper.id.rawValue))</span>")
+    parts += BibliographyWords.facts(paper.bibliography).map { HTMLText.element("span", $0) }
+    parts += paper.bibliography.code.compactMap(HTMLText.link).map { url in
+      let link = " href=\"\(HTMLText.escaped(url))\" rel=\"noopener noreferrer\""
+      return HTMLText.element("a", "source code", attributes: link)
+    }
     parts += paper.tags.map { HTMLText.element("span", "+" + $0.name) }
     return "<div class=\"meta\">\(parts.joined(separator: " "))</div>"
   }

@@ -43,6 +43,12 @@ struct MarkdownExporter: Exporter {
   private func paragraphs(_ paper: Paper) -> [String] {
     let content = paper.content
     var parts = [state(paper)]
+    parts.append(MarkdownText.line(BibliographyWords.authors(paper.bibliography)))
+    let facts = BibliographyWords.facts(paper.bibliography).joined(separator: ", ")
+    parts.append(MarkdownText.line(facts))
+    parts += paper.bibliography.code.map { url in
+      HTMLText.link(url).map { "[code](\(MarkdownText.link($0)))" } ?? MarkdownText.line(url)
+    }
     if !content.keywords.isEmpty {
       parts.append("**Keywords**: " + MarkdownText.line(content.keywords.joined(separator: ", ")))
     }
@@ -53,6 +59,10 @@ struct MarkdownExporter: Exporter {
     }
     if content.sections.isEmpty {
       parts.append(MarkdownText.block(Card.paragraphs(content.summary)))
+    }
+    if let abstract = BibliographyWords.abstract(paper) {
+      parts.append("**Abstract**")
+      parts.append(MarkdownText.block(abstract))
     }
     parts += paper.notes.map { MarkdownText.quote($0.text) }
     return parts.filter { !$0.isEmpty }

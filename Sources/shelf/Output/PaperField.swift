@@ -17,10 +17,13 @@ struct PaperField: Sendable {
     self.text = text
   }
 
-  /// All fields, those of csv and tsv in the order of their columns: what every paper has, then a
-  /// field for each register that `Paper` has no property for.
+  /// All fields, those of csv and tsv in the order of their columns: what every paper has, what
+  /// sources say of who wrote it, then a field for each register that `Paper` has no property for.
   static func all(of registers: Registers) -> [PaperField] {
     common
+      + registers.bibliography.map { register in
+        PaperField(register.field) { register.words(of: $0) }
+      }
       + registers.otherFields.map { register in
         PaperField(register.field) { register.fieldValue(of: $0).words }
       }
@@ -31,8 +34,8 @@ struct PaperField: Sendable {
     all(of: registers).filter(\.isColumn)
   }
 
-  /// Lists are joined by `, ` (notes by a blank line), moments are RFC 3339 UTC, `date` and
-  /// `source` are those of the latest digest.
+  /// Lists are joined by `, ` (authors by `; `, notes by a blank line), moments are RFC 3339 UTC,
+  /// `date` and `source` are those of the latest digest.
   private static let common = [
     PaperField("id") { $0.id.rawValue },
     PaperField("title") { $0.content.title },
@@ -44,6 +47,7 @@ struct PaperField: Sendable {
     PaperField("tags") { $0.tags.map(\.name).joined(separator: ", ") },
     PaperField("keywords") { $0.content.keywords.joined(separator: ", ") },
     PaperField("tldr") { $0.content.tldr ?? "" },
+    PaperField("lead", isColumn: false) { $0.lead ?? "" },
     PaperField("summary") { $0.content.summary },
     notes,
     PaperField("date") { $0.appearances.last?.date?.text ?? "" },
@@ -55,9 +59,9 @@ struct PaperField: Sendable {
 
   /// The notes, a blank line between.
   static let notes = PaperField("notes") { $0.notes.map(\.text).joined(separator: "\n\n") }
-  /// The year of an arXiv id.
+  /// The year it was published, as a source or its arXiv id tells.
   static let year = PaperField("year", isColumn: false) {
-    SubmissionMonth($0.id).map { String($0.year) } ?? ""
+    PublicationDate($0).map { String($0.year) } ?? ""
   }
 }
 

@@ -14,14 +14,18 @@ struct RISExporter: Exporter {
     let isArXiv = paper.id.kind == .arXiv
     Self.line("TY", isArXiv ? "UNPB" : "GEN", &out)
     Self.line("TI", paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title, &out)
-    if let month = SubmissionMonth(paper.id) {
-      Self.line("PY", String(month.year), &out)
-      Self.line("DA", "\(month.year)/\(month.month < 10 ? "0" : "")\(month.month)//", &out)
+    for name in paper.bibliography.authors.compactMap({ AuthorName($0) }) {
+      Self.line("AU", name.inverted, &out)
+    }
+    if let date = PublicationDate(paper) {
+      Self.line("PY", String(date.year), &out)
+      Self.line("DA", date.text(with: "/") + (date.day == nil ? "//" : "/"), &out)
     }
     if isArXiv { Self.line("AN", "arXiv:" + paper.id.rawValue, &out) }
     if paper.id.kind == .doi { Self.line("DO", String(paper.id.rawValue.dropFirst(4)), &out) }
     Self.line("UR", paper.url, &out)
-    Self.line("AB", paper.content.tldr ?? paper.content.summary, &out)
+    let abstract = paper.bibliography.abstract ?? paper.content.tldr ?? paper.content.summary
+    Self.line("AB", abstract, &out)
     for word in Keywords.all(of: paper) { Self.line("KW", word, &out) }
     for note in paper.notes { Self.line("N1", note.text, &out) }
     out.append(contentsOf: "ER  - \r\n\r\n".utf8)

@@ -1,3 +1,4 @@
+import Papers
 import URLText
 
 /// Text from outside as TeX that prints it and does nothing else.
@@ -15,6 +16,32 @@ enum TeXText {
   /// of titles.
   static func title(_ text: String) -> String {
     TeXMath.split(OneLine.flat(text)).map { $0.isMath ? $0.text : words($0.text) }.joined()
+  }
+
+  /// Authors as BibTeX reads them, `and` between. What is no person's name, or would be taken for
+  /// several, stands in braces; authors that the source left out are `others`.
+  static func authors(_ names: [String]) -> String {
+    names.compactMap { text in
+      guard let name = AuthorName(text) else {
+        return AuthorName.isOthers(OneLine.flat(text)) ? "others" : nil
+      }
+      let (family, given) = (escaped(name.family), escaped(name.given))
+      if given.isEmpty { return braced(family, unlessOneWord: name.family) }
+      // What BibTeX tells apart by itself stands as the source has it.
+      if !name.family.contains(" "), OneLine.flat(text).hasBytes(of: name.given + " " + name.family)
+      {
+        return given + " " + family
+      }
+      let suffix = name.suffix.isEmpty ? "" : ", " + escaped(name.suffix)
+      return "\(family)\(suffix), \(given)"
+    }.joined(separator: " and ")
+  }
+
+  /// Text in braces, which BibTeX takes as one word.
+  private static func braced(_ escaped: String, unlessOneWord text: String) -> String {
+    guard text.contains(where: { " ,".contains($0) }) else { return escaped }
+    // "{\" would be BibTeX's special character.
+    return escaped.hasPrefix("\\") ? "{{" + escaped + "}}" : "{" + escaped + "}"
   }
 
   /// A link for a `url` field, which is read verbatim: what TeX or BibTeX would trip over is

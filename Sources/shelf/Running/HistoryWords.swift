@@ -22,6 +22,7 @@ struct HistoryWords {
     guard line.isUnderstood, let (register, key) = registers.find(fact.name) else {
       return "\(fact.field) (of a newer shelf)"
     }
+    if register.paperRegister?.bibliographyRegister != nil { return nil }
     switch register.field {
     case Content.field: return nil
     case Added.field:

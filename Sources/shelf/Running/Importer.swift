@@ -155,7 +155,9 @@ struct Importer {
     }
     let content = DigestContent(entry.content, date: seen.date, source: source)
     let says = known?.content.map(content.supersedes) ?? true
-    var facts: [Fact] = says ? [.content(entry.id, content)] : []
+    let told = recorder.reader.registers.facts(
+      entry.id, entry.bibliography, beside: known?.bibliography ?? Bibliography())
+    var facts: [Fact] = (says ? [.content(entry.id, content)] : []) + told
     if !isListed, !isRemoved { facts.append(.added(entry.id, now)) }
     facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
     if let replaced = name?.replaced {
@@ -163,7 +165,7 @@ struct Importer {
     }
     try recorder.write(facts, seeing: .thisTransaction)
     if isRemoved { return .seenAgain }
-    return isListed ? (says ? .updated : .seenAgain) : .new
+    return isListed ? (says || !told.isEmpty ? .updated : .seenAgain) : .new
   }
 
   // MARK: Our own exports
@@ -176,7 +178,7 @@ struct Importer {
       try restore(paper, knowing: known?.content, &recorder)
       return .new
     }
-    return try complete(paper, known.content, &recorder) ? .updated : .seenAgain
+    return try complete(paper, known, &recorder) ? .updated : .seenAgain
   }
 
   /// A paper that is not on the list comes on it as it was when it was exported.
@@ -198,16 +200,20 @@ struct Importer {
   /// A paper that is on the list gets what it lacks. What the person said or took back since, be it
   /// a tag taken off, stays so: only what nothing was ever said of is written.
   private func complete(
-    _ paper: Paper, _ known: DigestContent?, _ recorder: inout Recorder
+    _ paper: Paper, _ known: LibraryReader.KnownPaper, _ recorder: inout Recorder
   ) throws -> Bool {
+    let registers = recorder.reader.registers
     let said = try recorder.reader.fieldsSaid(of: paper.id)
-    let facts = recorder.reader.registers.facts(of: paper).filter { fact in
+    var rest = paper
+    rest.bibliography = Bibliography()
+    let facts = registers.facts(of: rest).filter { fact in
       guard fact.isContent, let content = Content.value(fact.value) else {
         return !said.contains(ByteText(fact.field)) && fact.field != Added.field
       }
-      return known.map { Self.isPoorer($0.content) && content.supersedes($0) } ?? true
+      return known.content.map { Self.isPoorer($0.content) && content.supersedes($0) } ?? true
     }
-    return try recorder.write(facts, seeing: .thisTransaction)
+    let told = registers.facts(paper.id, paper.bibliography, beside: known.bibliography)
+    return try recorder.write(facts + told, seeing: .thisTransaction)
   }
 
   private static func isPoorer(_ content: PaperContent) -> Bool {
@@ -254,5 +260,7 @@ private struct HeldEntries {
 
   private static func size(_ entry: DigestEntry) -> Int {
     200 + entry.content.title.utf8.count + entry.content.summary.utf8.count
+      + entry.bibliography.authors.reduce(0) { $0 + 16 + $1.utf8.count }
+      + (entry.bibliography.abstract?.utf8.count ?? 0)
   }
 }

@@ -1,0 +1,31 @@
+/// What a source says about who wrote a paper, where and when, apart from its text.
+package struct Bibliography: Hashable, Sendable {
+  /// The authors as the source names them, in its order; empty when it names none.
+  package var authors: [String] = []
+  /// Subjects, `cs.CL`; the first is the primary one.
+  package var categories: [String] = []
+  /// The day it was published.
+  package var published: PaperDate?
+  /// Addresses of its code.
+  package var code: [String] = []
+  /// How many people voted for it, where the source counts them.
+  package var votes: Int64?
+  /// The authors' own abstract, where the source has it apart from its summary.
+  package var abstract: String?
+
+  /// Nothing said.
+  package init() {}
+
+  /// By bytes.
+  package static func == (a: Bibliography, b: Bibliography) -> Bool {
+    a.authors.hasBytes(of: b.authors) && a.categories.hasBytes(of: b.categories)
+      && a.published == b.published && a.code.hasBytes(of: b.code) && a.votes == b.votes
+      && a.abstract.hasBytes(of: b.abstract)
+  }
+
+  /// By bytes.
+  package func hash(into hasher: inout Hasher) {
+    for author in authors { author.hashBytes(into: &hasher) }
+    abstract.map { $0.hashBytes(into: &hasher) }
+  }
+}
