@@ -37,7 +37,8 @@ packages_of() {
   case $1 in
     Sealing) echo Crypto CryptoExtras CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims \
       CXKCP CXKCPShims SwiftASN1 ;;
-    Transport) echo CCurl CExpat ;;
+    Transport) echo CCurl ;;
+    XMLText) echo CExpat ;;
   esac
 }
 
