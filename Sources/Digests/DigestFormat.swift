@@ -30,6 +30,7 @@ package enum DigestFormats {
   package static let standard: [any DigestFormat] = [
     JSONFormat(),
     PapershelfMarkdownFormat(),
+    BibTeXFormat(),
     MarkdownFormat(),
   ]
 }
