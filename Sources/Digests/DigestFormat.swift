@@ -31,6 +31,7 @@ package enum DigestFormats {
     JSONFormat(),
     PapershelfMarkdownFormat(),
     BibTeXFormat(),
+    RISFormat(),
     MarkdownFormat(),
   ]
 }
