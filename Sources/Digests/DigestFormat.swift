@@ -32,6 +32,7 @@ package enum DigestFormats {
     PapershelfMarkdownFormat(),
     BibTeXFormat(),
     RISFormat(),
+    CSVFormat(),
     MarkdownFormat(),
   ]
 }
