@@ -33,6 +33,7 @@ package enum DigestFormats {
     BibTeXFormat(),
     RISFormat(),
     CSVFormat(),
+    FeedFormat(),
     MarkdownFormat(),
   ]
 }
