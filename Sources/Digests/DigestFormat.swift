@@ -34,6 +34,7 @@ package enum DigestFormats {
     RISFormat(),
     CSVFormat(),
     FeedFormat(),
+    ArXivMailFormat(),
     MarkdownFormat(),
   ]
 }
