@@ -44,7 +44,9 @@ let package = Package(
     .target(name: "Papers", dependencies: ["URLText"], swiftSettings: strict),
     .target(name: "JSONText", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Filters", dependencies: ["Papers"], swiftSettings: strict),
-    .target(name: "Digests", dependencies: ["Papers", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Digests", dependencies: ["URLText", "Papers", "JSONText", "XMLText"],
+      swiftSettings: strict),
     .target(
       name: "Changes", dependencies: ["Papers", "JSONText", "Filters"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -62,8 +64,9 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "XMLText", dependencies: ["CExpat"], swiftSettings: strict),
     .target(
-      name: "Transport", dependencies: ["URLText", "Disk", "CCurl", "CExpat"],
+      name: "Transport", dependencies: ["URLText", "Disk", "XMLText", "CCurl"],
       swiftSettings: strict),
     .target(
       name: "Sync", dependencies: ["Changes", "Sealing", "Store", "Transport"],

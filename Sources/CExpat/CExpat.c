@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 typedef struct XML_ParserStruct *Parser;
 typedef void (*Doctype)(void *, const char *, const char *, const char *, int);
@@ -17,6 +18,8 @@ static void (*p_set_doctype)(Parser, Doctype);
 static int (*p_stop)(Parser, unsigned char resumable);
 static int (*p_parse)(Parser, const char *, int, int last);
 static int (*p_error)(Parser);
+static unsigned long (*p_line)(Parser);
+static long (*p_offset)(Parser);
 static const char *(*p_words)(int);
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -44,6 +47,8 @@ static void open_library(void) {
   FIND(p_stop, "XML_StopParser")
   FIND(p_parse, "XML_Parse")
   FIND(p_error, "XML_GetErrorCode")
+  FIND(p_line, "XML_GetCurrentLineNumber")
+  FIND(p_offset, "XML_GetCurrentByteIndex")
   FIND(p_words, "XML_ErrorString")
 }
 
@@ -52,43 +57,62 @@ const char *cexpat_open(void) {
   return trouble[0] != 0 ? trouble : NULL;
 }
 
-typedef struct {
+struct cexpat_document {
   Parser parser;
   void *context;
   cexpat_start start;
   cexpat_end end;
   cexpat_text text;
-} Handlers;
+  int has_doctype;
+};
 
 static void on_start(void *data, const char *name, const char **attributes) {
-  Handlers *handlers = data;
-  handlers->start(handlers->context, name, attributes);
+  cexpat_document *document = data;
+  document->start(document->context, name, attributes);
 }
 static void on_end(void *data, const char *name) {
-  Handlers *handlers = data;
-  handlers->end(handlers->context, name);
+  cexpat_document *document = data;
+  document->end(document->context, name);
 }
 static void on_text(void *data, const char *bytes, int count) {
-  Handlers *handlers = data;
-  handlers->text(handlers->context, bytes, count);
+  cexpat_document *document = data;
+  document->text(document->context, bytes, count);
 }
 static void on_doctype(void *data, const char *name, const char *system, const char *public_id,
                        int internal) {
   (void)name, (void)system, (void)public_id, (void)internal;
-  p_stop(((Handlers *)data)->parser, 0);
+  cexpat_document *document = data;
+  document->has_doctype = 1;
+  p_stop(document->parser, 0);
 }
 
-const char *cexpat_parse(const char *bytes, int count, void *context, cexpat_start start,
-                         cexpat_end end, cexpat_text text) {
-  Parser parser = p_create(NULL);
-  if (parser == NULL) return "out of memory";
-  Handlers handlers = {parser, context, start, end, text};
-  p_set_user_data(parser, &handlers);
-  p_set_elements(parser, on_start, on_end);
-  p_set_text(parser, on_text);
-  p_set_doctype(parser, on_doctype);
-  const char *words = NULL;
-  if (p_parse(parser, bytes, count, 1) == 0) words = p_words(p_error(parser));
-  p_free(parser);
-  return words;
+cexpat_document *cexpat_begin(const char *encoding, void *context, cexpat_start start,
+                              cexpat_end end, cexpat_text text) {
+  cexpat_document *document = malloc(sizeof *document);
+  if (document == NULL) return NULL;
+  *document = (cexpat_document){p_create(encoding), context, start, end, text, 0};
+  if (document->parser == NULL) {
+    free(document);
+    return NULL;
+  }
+  p_set_user_data(document->parser, document);
+  p_set_elements(document->parser, on_start, on_end);
+  p_set_text(document->parser, on_text);
+  p_set_doctype(document->parser, on_doctype);
+  return document;
+}
+
+const char *cexpat_feed(cexpat_document *document, const char *bytes, int count, int last) {
+  if (p_parse(document->parser, bytes, count, last) != 0) return NULL;
+  if (document->has_doctype) return "it declares a document type, which is not read";
+  return p_words(p_error(document->parser));
+}
+
+unsigned long cexpat_line(cexpat_document *document) { return p_line(document->parser); }
+
+long cexpat_offset(cexpat_document *document) { return p_offset(document->parser); }
+
+void cexpat_end_document(cexpat_document *document) {
+  p_free(document->parser);
+  free(document);
 }

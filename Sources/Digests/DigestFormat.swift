@@ -8,8 +8,8 @@ package protocol DigestFormat: Sendable {
   var explanation: String { get }
   /// Whether a digest that begins so is of this format.
   /// - Parameters:
-  ///   - head: its first bytes, one at least, white space before them left out. They grow byte by
-  ///     byte until every format knows, to 4 KiB at most.
+  ///   - head: its first bytes, one at least, white space before them left out. They grow, first
+  ///     byte by byte and then in steps, until every format knows, to 16 KiB at most.
   ///   - isWhole: nothing follows.
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition
   /// A reader of one such digest.
@@ -30,6 +30,11 @@ package enum DigestFormats {
   package static let standard: [any DigestFormat] = [
     JSONFormat(),
     PapershelfMarkdownFormat(),
+    BibTeXFormat(),
+    RISFormat(),
+    CSVFormat(),
+    FeedFormat(),
+    ArXivMailFormat(),
     MarkdownFormat(),
   ]
 }

@@ -15,11 +15,13 @@ package struct DigestEntry: Hashable, Sendable {
   package var line: Int
   /// For an entry of Papershelf's own exports: the whole paper, with what the person did.
   package var exported: Paper?
+  /// For an entry of another program's list: what the person did there.
+  package var carried: CarriedMarks?
 
   /// An entry with everything said.
   package init(
     id: PaperID, content: PaperContent, bibliography: Bibliography = Bibliography(),
-    appearance: Appearance, line: Int, exported: Paper? = nil
+    appearance: Appearance, line: Int, exported: Paper? = nil, carried: CarriedMarks? = nil
   ) {
     self.id = id
     self.content = content
@@ -27,6 +29,7 @@ package struct DigestEntry: Hashable, Sendable {
     self.appearance = appearance
     self.line = line
     self.exported = exported
+    self.carried = carried
   }
 }
 

@@ -86,20 +86,29 @@ enum PaperLink {
     return "doi:" + bytes.loweredText(range.lowerBound..<end)
   }
 
+  /// The brackets that may stand in a DOI: older ones have all of them
+  /// (`10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O`).
+  private static let brackets: [(open: UInt8, close: UInt8)] = [
+    (UInt8(ascii: "("), UInt8(ascii: ")")), (UInt8(ascii: "["), UInt8(ascii: "]")),
+    (UInt8(ascii: "<"), UInt8(ascii: ">")), (UInt8(ascii: "{"), UInt8(ascii: "}")),
+  ]
+
   /// Where the DOI suffix ends when the punctuation of the sentence around it is taken off: a
   /// closing bracket belongs to it only where it was opened inside (`10.1016/s0140(20)3`).
   private static func endOfDOI(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> Int {
-    var open = 0
+    var open = brackets.map { _ in 0 }
     for index in range {
-      if bytes[index] == UInt8(ascii: "(") { open += 1 }
-      if bytes[index] == UInt8(ascii: ")") { open -= 1 }
+      for (kind, bracket) in brackets.enumerated() {
+        if bytes[index] == bracket.open { open[kind] += 1 }
+        if bytes[index] == bracket.close { open[kind] -= 1 }
+      }
     }
     var end = range.upperBound
     while end > range.lowerBound {
       let last = bytes[end - 1]
-      if last == UInt8(ascii: ")") {
-        guard open < 0 else { break }
-        open += 1
+      if let kind = brackets.firstIndex(where: { $0.close == last }) {
+        guard open[kind] < 0 else { break }
+        open[kind] += 1
       } else if !isTrailing(last) {
         break
       }

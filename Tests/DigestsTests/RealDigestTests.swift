@@ -40,7 +40,7 @@ import Testing
     Expected(path: "daily-ai-papers/2025-09-30.md", papers: 59, sections: 1),
     Expected(path: "daily-ai-papers/2025-10-01.md", papers: 46),
     Expected(path: "daily-ai-papers/2025-10-02.md", papers: 26),
-    Expected(path: "hf-daily-papers-api/2025-10-01.json", papers: 37),
+    Expected(path: "hf-daily-papers-api/2025-10-01.json", papers: 37, keywords: 37, tldr: 37),
     Expected(path: "other/bullets.md", papers: 772),
     Expected(path: "other/heading-metadata.md", papers: 12),
   ]

@@ -1,4 +1,4 @@
-// fuzz: URLText Papers JSONText Filters Changes Digests
+// fuzz: URLText Papers JSONText Filters Changes XMLText Digests
 import Changes
 import Digests
 import Papers

@@ -1,4 +1,4 @@
-// fuzz: URLText Disk Transport
+// fuzz: URLText Disk XMLText Transport
 @testable import Transport
 
 /// Any bytes are a listing or none. A listing holds names of ours only, each once and in order: no

@@ -36,7 +36,8 @@ done
 packages_of() {
   case $1 in
     Sealing) echo CCrypto ;;
-    Transport) echo CCurl CExpat ;;
+    Transport) echo CCurl ;;
+    XMLText) echo CExpat ;;
   esac
 }
 

@@ -1,4 +1,4 @@
-// fuzz: URLText Papers JSONText Digests
+// fuzz: URLText Papers JSONText XMLText Digests
 import Papers
 
 @testable import Digests

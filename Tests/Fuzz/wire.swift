@@ -1,4 +1,4 @@
-// fuzz: URLText Disk Transport
+// fuzz: URLText Disk XMLText Transport
 @testable import Transport
 
 /// Addresses, redirects and header lines from outside: no trap; an address read again is the same;

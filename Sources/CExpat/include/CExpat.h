@@ -15,8 +15,23 @@ typedef void (*cexpat_text)(void *context, const char *bytes, int count);
 /// Opens libexpat.so.1, once. NULL, or why not.
 const char *cexpat_open(void);
 
-/// Parses one whole document; text and names come as UTF-8, names without namespace handling.
+/// One document that is being read.
+typedef struct cexpat_document cexpat_document;
+
+/// Begins a document; text and names will come as UTF-8, names without namespace handling.
 /// A document type declaration ends parsing as an error, so there are no entities to expand.
-/// NULL when the document was well-formed to its end, else why not.
-const char *cexpat_parse(const char *bytes, int count, void *context, cexpat_start start,
-                         cexpat_end end, cexpat_text text);
+/// `encoding` replaces what the document declares; NULL leaves it to the document. NULL when out of
+/// memory. Handlers are only called inside of cexpat_feed.
+cexpat_document *cexpat_begin(const char *encoding, void *context, cexpat_start start,
+                              cexpat_end end, cexpat_text text);
+
+/// Reads the next bytes. NULL when they were well-formed so far, with `last` to the end, else why
+/// not; after that nothing more may be fed.
+const char *cexpat_feed(cexpat_document *document, const char *bytes, int count, int last);
+
+/// The line that is being read, from 1, and how many bytes of what was fed stand before the token
+/// that is being read.
+unsigned long cexpat_line(cexpat_document *document);
+long cexpat_offset(cexpat_document *document);
+
+void cexpat_end_document(cexpat_document *document);

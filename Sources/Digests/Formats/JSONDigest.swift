@@ -1,10 +1,10 @@
 import JSONText
 import Papers
 
-/// A JSON array of papers, or one object a line: our own exports, Hugging Face's daily papers, and
-/// flat objects of any maker.
+/// JSON papers in an array, one object a line, or in an envelope: our own exports, Hugging Face's
+/// daily papers, CSL-JSON, lists of bookmarks, and objects of any maker.
 struct JSONFormat: DigestFormat {
-  let explanation = "the JSON of `shelf export` or of Hugging Face's daily papers"
+  let explanation = "JSON of papers"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     let isObject = head[0] == UInt8(ascii: "{")
@@ -42,6 +42,7 @@ struct JSONDigest: DigestFormatReader {
 
   mutating func finish(into findings: inout Findings) {
     elements.finish { Self.take($0, &papers, &findings) }
+    papers.finish(&findings)
   }
 
   private static func take(
@@ -49,7 +50,9 @@ struct JSONDigest: DigestFormatReader {
   ) {
     switch item {
     case .object(let bytes, let line): papers.take(bytes, line: line, &findings)
-    case .cutOff(let line): findings.report("the object is cut off; left out", line: line)
+    case .cutOff(let bytes, let line):
+      papers.salvage(bytes, line: line, &findings)
+      findings.report("the object is cut off; left out", line: line)
     case .tooLarge(let line): findings.report("the object is too large; left out", line: line)
     case .notAnObject(let line):
       findings.report("something that is no object; left out", line: line)

@@ -30,7 +30,7 @@ struct PapershelfMarkdown: DigestLines {
   init(_ opening: DigestOpening) { papers = PaperObjectReader(opening) }
 
   /// A paper ends with its line.
-  func finish(_ findings: inout Findings) {}
+  func finish(_ findings: inout Findings) { papers.finish(&findings) }
 
   /// Takes one line.
   mutating func take(

@@ -1,7 +1,10 @@
 /// The first bytes of a digest, by which its format is told. Skips white space but counts its
 /// lines, and holds no more than a few words.
 struct DigestHead {
-  private static let limit = 4096
+  private static let limit = 16 << 10
+  /// Beyond so many bytes the formats are asked only at the ends of lines and now and then, so that
+  /// looking at a long head stays cheap.
+  private static let closeLook = 64
   /// The bytes looked at, white space before them left out.
   private(set) var bytes: [UInt8] = []
   /// The line on which they begin.
@@ -24,6 +27,7 @@ struct DigestHead {
   /// The format as soon as it is known: the first that recognises the digest, or the last one.
   func format(among formats: [any DigestFormat], isWhole: Bool) -> (any DigestFormat)? {
     guard !bytes.isEmpty else { return isWhole ? formats.last : nil }
+    guard isWhole || isTelling else { return nil }
     for format in formats.dropLast() {
       switch format.recognises(bytes.span, isWhole: isWhole) {
       case .yes: return format
@@ -32,5 +36,11 @@ struct DigestHead {
       }
     }
     return formats.last
+  }
+
+  /// Whether it is worth a look.
+  private var isTelling: Bool {
+    bytes.count <= Self.closeLook || bytes.count % Self.closeLook == 0
+      || bytes.last == Byte.lineFeed || bytes.last == Byte.carriageReturn
   }
 }

@@ -1,14 +1,15 @@
 /// Cuts JSON into the objects of its array, or of its lines, without building the whole.
 ///
 /// Memory is one element. What is damaged ends where a string would hold a line end (which JSON
-/// forbids) or a new line begins with `{"`, so it does not swallow the elements after it.
+/// forbids) or a new line begins with `{"` where no object can stand, so it does not swallow the
+/// elements after it.
 struct JSONElements {
   /// One thing found.
   enum Item {
     /// The bytes of one object and its line.
     case object([UInt8], line: Int)
-    /// An object that was never closed.
-    case cutOff(line: Int)
+    /// An object that was never closed, as far as it goes.
+    case cutOff([UInt8], line: Int)
     /// An object beyond the limit.
     case tooLarge(line: Int)
     /// Something that is no object; told once.
@@ -19,6 +20,9 @@ struct JSONElements {
   private var line: Int
   private var element: [UInt8] = []
   private var depth = 0
+  /// Whether the innermost brackets, as deep as they are told apart, are those of an array.
+  private var isArray: [Bool] = []
+  private static let mostLevels = 64
   private var start = 0
   private var isTooLarge = false
   private var isInString = false
@@ -26,6 +30,9 @@ struct JSONElements {
   private var toldOfOther = false
   private var previous: UInt8 = Byte.lineFeed
   private var isLineStart = true
+  /// The last byte that is no white space, and the one before the brace that began this line.
+  private var lastSign: UInt8 = 0
+  private var signBefore: UInt8 = 0
 
   /// - Parameters:
   ///   - limit: the largest element, bytes.
@@ -43,11 +50,15 @@ struct JSONElements {
       let byte = bytes[index]
       // An object that begins a line while another is open: the open one is damaged. Judged at the
       // quote after the brace, so that a nested object on a line of its own is left alone.
-      if depth > 1, byte == UInt8(ascii: "\""), previous == UInt8(ascii: "{"), isLineStart {
+      if depth > 1, byte == UInt8(ascii: "\""), previous == UInt8(ascii: "{"), isLineStart,
+        !isExpected
+      {
         try restart(body)
       }
       try take(byte, body)
       isLineStart = byte == UInt8(ascii: "{") && previous == Byte.lineFeed
+      if isLineStart { signBefore = lastSign }
+      if !Byte.isSpace(byte) { lastSign = byte }
       previous = byte
       if byte == Byte.lineFeed { line += 1 }
     }
@@ -55,7 +66,16 @@ struct JSONElements {
 
   /// Ends the text.
   func finish(_ body: (Item) throws -> Void) rethrows {
-    if depth > 0 { try body(.cutOff(line: start)) }
+    if depth > 0 { try body(.cutOff(element, line: start)) }
+  }
+
+  /// Whether an object may stand where the last one began: as an element of a list, or as the value
+  /// of a key. The brace itself is the innermost bracket by now.
+  private var isExpected: Bool {
+    guard depth - 2 < isArray.count, depth >= 2 else { return true }
+    return isArray[depth - 2]
+      ? signBefore == Byte.openBracket || signBefore == UInt8(ascii: ",")
+      : signBefore == Byte.colon
   }
 
   private mutating func take(_ byte: UInt8, _ body: (Item) throws -> Void) rethrows {
@@ -70,8 +90,11 @@ struct JSONElements {
     }
     switch byte {
     case UInt8(ascii: "\""): isInString = true
-    case UInt8(ascii: "{"), Byte.openBracket: depth += 1
+    case UInt8(ascii: "{"), Byte.openBracket:
+      depth += 1
+      if depth <= Self.mostLevels { isArray.append(byte == Byte.openBracket) }
     case UInt8(ascii: "}"), Byte.closeBracket:
+      if depth <= Self.mostLevels { isArray.removeLast() }
       depth -= 1
       if depth == 0 { try complete(body) }
     default: break
@@ -93,6 +116,7 @@ struct JSONElements {
     if byte == UInt8(ascii: "{") {
       start = line
       depth = 1
+      isArray = [false]
       keep(byte)
     } else if !Byte.isSpace(byte), byte != UInt8(ascii: ","), byte != Byte.openBracket,
       byte != Byte.closeBracket, byte != 0x1E, !toldOfOther
@@ -114,17 +138,19 @@ struct JSONElements {
 
   /// Gives the open element up and begins another at the brace just read.
   private mutating func restart(_ body: (Item) throws -> Void) rethrows {
-    let damaged = start
+    let (damaged, line) = (element, start)
     reset()
-    try body(.cutOff(line: damaged))
-    start = line
+    try body(.cutOff(damaged, line: line))
+    start = self.line
     depth = 1
+    isArray = [false]
     keep(UInt8(ascii: "{"))
   }
 
   private mutating func reset() {
     element = []
     depth = 0
+    isArray = []
     isTooLarge = false
     isInString = false
     isEscaped = false

@@ -1,17 +1,20 @@
 import JSONText
 import Papers
 
-/// Turns one object of a JSON digest or of our own exports into an entry.
+/// Turns one object of a JSON digest or of our own exports into an entry, or an envelope into those
+/// that it holds.
 struct PaperObjectReader {
   private let source: String
   private let date: PaperDate?
   private let object: PaperObject
   private var nextIndex = 0
+  private var envelope: JSONEnvelope
 
   init(_ opening: DigestOpening) {
     source = opening.source
     date = opening.date
     object = opening.object
+    envelope = JSONEnvelope(opening)
   }
 
   /// Reads the bytes of one object.
@@ -19,40 +22,29 @@ struct PaperObjectReader {
     var bytes = bytes
     let isText = String(validating: bytes, as: UTF8.self) != nil
     if !isText { bytes = Array(String(decoding: bytes, as: UTF8.self).utf8) }
-    let index = nextIndex
     do {
       try bytes.withUnsafeBufferPointer { utf8 in
         let head = try Head(utf8)
         if !isText { findings.report("bytes that are no UTF-8 were replaced", line: line) }
+        guard head.isExport, let id = head.id else {
+          return try envelope.take(utf8, line: line, &findings)
+        }
+        try addExported(utf8, id, nextIndex, line, &findings)
         nextIndex += 1
-        guard let id = head.id else {
-          findings.report("an object without the id of a paper; left out", line: line)
-          return
-        }
-        if head.isExport {
-          try addExported(utf8, id, index, line, &findings)
-        } else {
-          add(head, id, index, line, &findings)
-        }
       }
     } catch {
       findings.report("not valid JSON; this object is left out", line: line)
     }
   }
 
-  /// A paper as another maker tells it: Hugging Face's daily papers, or a flat object.
-  private func add(
-    _ head: Head, _ id: PaperID, _ index: Int, _ line: Int, _ findings: inout Findings
-  ) {
-    let content = PaperContent(
-      title: head.wrapped.title ?? head.title ?? "",
-      described: head.wrapped.summary ?? head.summary ?? "")
-    let day = head.wrapped.day.flatMap { PaperDate(String($0.prefix(10))) }
-    findings.add(
-      DigestEntry(
-        id: id, content: content,
-        appearance: Appearance(date: day ?? date, index: index, source: source), line: line))
+  /// Reads what an envelope holds that was cut off: the papers before the cut.
+  mutating func salvage(_ bytes: [UInt8], line: Int, _ findings: inout Findings) {
+    let bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
+    bytes.withUnsafeBufferPointer { envelope.salvage($0, line: line, &findings) }
   }
+
+  /// Tells what was left out.
+  func finish(_ findings: inout Findings) { envelope.finish(&findings) }
 
   /// A paper of our own export, with all the person did.
   private func addExported(
@@ -75,71 +67,27 @@ struct PaperObjectReader {
       DigestEntry(id: id, content: paper.content, appearance: first, line: line, exported: paper))
   }
 
-  /// What an object must tell before it is known whose it is, and all that other makers tell: every
-  /// key may be missing, or be of another type, without harm to the rest.
+  /// What tells an object of ours.
   private struct Head {
     /// Whose paper it is.
     private(set) var id: PaperID?
-    private(set) var title: String?
-    private(set) var summary: String?
-    /// Hugging Face's daily papers wrap the paper.
-    private(set) var wrapped = Wrapped()
     /// Whether this is an object of ours: no other maker has both keys.
     var isExport: Bool { hasStatus && hasDigests }
     private var hasStatus = false
     private var hasDigests = false
 
-    struct Wrapped {
-      var id: String?
-      var title: String?
-      var summary: String?
-      var day: String?
-    }
-
     init(_ utf8: UnsafeBufferPointer<UInt8>) throws {
-      var (name, url, abstract) = (String?.none, String?.none, String?.none)
       try JSONTextReader.read(utf8) { reader in
         try reader.object { key, reader in
-          switch key {
-          case "id": name = try Self.text(&reader)
-          case "url": url = try Self.text(&reader)
-          case "title": title = try Self.text(&reader)
-          case "summary": summary = try Self.text(&reader)
-          case "abstract": abstract = try Self.text(&reader)
-          case "paper" where reader.peek() == UInt8(ascii: "{"): try readWrapped(&reader)
-          case "status":
-            hasStatus = true
-            try reader.skip()
-          case "digests":
-            hasDigests = true
-            try reader.skip()
-          default: try reader.skip()
+          if key == "id", reader.peek() == UInt8(ascii: "\"") {
+            id = PaperID(link: try reader.string())
+            return
           }
+          if key == "status" { hasStatus = true }
+          if key == "digests" { hasDigests = true }
+          try reader.skip()
         }
       }
-      summary = summary ?? abstract
-      id = PaperID(link: wrapped.id ?? name ?? url ?? "") ?? url.flatMap { PaperID(link: $0) }
-    }
-
-    private mutating func readWrapped(_ reader: inout JSONTextReader) throws {
-      try reader.object { key, reader in
-        switch key {
-        case "id": wrapped.id = try Self.text(&reader)
-        case "title": wrapped.title = try Self.text(&reader)
-        case "summary": wrapped.summary = try Self.text(&reader)
-        case "submittedOnDailyAt": wrapped.day = try Self.text(&reader)
-        default: try reader.skip()
-        }
-      }
-    }
-
-    /// The string that comes next; nil for anything else.
-    private static func text(_ reader: inout JSONTextReader) throws -> String? {
-      guard reader.peek() == UInt8(ascii: "\"") else {
-        try reader.skip()
-        return nil
-      }
-      return try reader.string()
     }
   }
 }

@@ -1,4 +1,5 @@
 import URLText
+import XMLText
 
 /// The 207 answer of WebDAV (RFC 4918 section 13), taken only as far as it tells names.
 ///

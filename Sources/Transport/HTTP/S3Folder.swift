@@ -1,4 +1,5 @@
 import URLText
+import XMLText
 
 extension RemoteKind {
   /// An S3-style endpoint.

@@ -1,3 +1,5 @@
+import XMLText
+
 /// One page of ListObjectsV2.
 struct S3Listing {
   private(set) var entries: [(key: String, size: Int?)] = []

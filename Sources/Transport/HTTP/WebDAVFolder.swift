@@ -1,3 +1,5 @@
+import XMLText
+
 extension RemoteKind {
   /// What an http(s) URL is that says nothing else. It also serves an endpoint that only knows GET
   /// and PUT: its listing then says `.unsupported`.

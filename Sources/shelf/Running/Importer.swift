@@ -158,14 +158,50 @@ struct Importer {
     let told = recorder.reader.registers.facts(
       entry.id, entry.bibliography, beside: known?.bibliography ?? Bibliography())
     var facts: [Fact] = (says ? [.content(entry.id, content)] : []) + told
-    if !isListed, !isRemoved { facts.append(.added(entry.id, now)) }
+    if !isListed, !isRemoved { facts.append(.added(entry.id, entry.carried?.added ?? now)) }
     facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
     if let replaced = name?.replaced {
       facts.append(.appearance(entry.id, seen.date, source: replaced, index: nil))
     }
     try recorder.write(facts, seeing: .thisTransaction)
     if isRemoved { return .seenAgain }
-    return isListed ? (says || !told.isEmpty ? .updated : .seenAgain) : .new
+    let isMore = try carry(entry, &recorder)
+    return isListed ? (says || !told.isEmpty || isMore ? .updated : .seenAgain) : .new
+  }
+
+  // MARK: Other programs' lists
+
+  /// Takes over what the person did in another program, where nothing was ever said of it here: what
+  /// the person said or took back since stays so.
+  /// - Returns: whether anything was taken over.
+  private func carry(_ entry: DigestEntry, _ recorder: inout Recorder) throws -> Bool {
+    guard let marks = entry.carried, !marks.isEmpty else { return false }
+    let id = entry.id
+    var facts: [(fact: Fact, time: Int64?)] = marks.tags.map { (.tag(id, $0, true), nil) }
+    if let status = marks.status { facts.append((.status(id, status), marks.statusTime)) }
+    if marks.isStarred { facts.append((.starred(id, true), nil)) }
+    let held = marks.notes.isEmpty ? nil : try recorder.reader.paper(id)?.notes
+    for note in marks.notes where NoteVersion.isID(note.id) && !Self.holds(held ?? [], note) {
+      let time = note.created == Note.unknownTime ? nil : note.created
+      let version = NoteVersion(text: note.text, created: time ?? now)
+      facts.append((.note(id, id: note.id, version), time))
+    }
+    let said = try recorder.reader.fieldsSaid(of: id)
+    var isMore = false
+    for (fact, time) in facts where !said.contains(ByteText(fact.field)) {
+      if try recorder.write([fact], seeing: .thisTransaction, at: time) { isMore = true }
+    }
+    return isMore
+  }
+
+  /// Whether a note is one of those that are there, or all of them, however they are laid out: our
+  /// own csv and BibTeX write the notes of a paper as one.
+  private static func holds(_ notes: [Note], _ note: Note) -> Bool {
+    func flat(_ text: String) -> String {
+      text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let texts = notes.map { flat($0.text) }
+    return (texts + [texts.joined(separator: " ")]).contains { $0.hasBytes(of: flat(note.text)) }
   }
 
   // MARK: Our own exports
