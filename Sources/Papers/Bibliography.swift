@@ -12,6 +12,8 @@ package struct Bibliography: Hashable, Sendable {
   package var votes: Int64?
   /// The authors' own abstract, where the source has it apart from its summary.
   package var abstract: String?
+  /// The key that the person's own bibliography cites it by, where the source is one.
+  package var citekey: String?
 
   /// Nothing said.
   package init() {}
@@ -20,7 +22,7 @@ package struct Bibliography: Hashable, Sendable {
   package static func == (a: Bibliography, b: Bibliography) -> Bool {
     a.authors.hasBytes(of: b.authors) && a.categories.hasBytes(of: b.categories)
       && a.published == b.published && a.code.hasBytes(of: b.code) && a.votes == b.votes
-      && a.abstract.hasBytes(of: b.abstract)
+      && a.abstract.hasBytes(of: b.abstract) && a.citekey.hasBytes(of: b.citekey)
   }
 
   /// By bytes.

@@ -48,6 +48,7 @@ enum Schema {
     ALTER TABLE paper ADD COLUMN code TEXT;
     ALTER TABLE paper ADD COLUMN votes INTEGER;
     ALTER TABLE paper ADD COLUMN abstract INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE paper ADD COLUMN citekey TEXT;
     CREATE TABLE abstract (paper INTEGER PRIMARY KEY REFERENCES paper, text TEXT NOT NULL);
     DROP TABLE search;
     CREATE VIRTUAL TABLE search USING fts5(

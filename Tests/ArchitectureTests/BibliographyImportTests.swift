@@ -111,7 +111,8 @@ private struct Catalogue: DigestFormat {
         Authors.fact(id, ["Lee, \"Ann\" \\", "  ", "", "a\u{0}b\n-->", "e\u{301} é"]),
         CodeLinks.fact(id, ["https://a.org/<x>", "no address"]),
         Abstract.fact(id, "One\r\n\n---\n<!-- two --> \u{202E} "), Votes.fact(id, .min),
-        Published.fact(id, PaperDate("0001-01-01")), Categories.fact(id, ["cs.CL", "编程"]),
+        Published.fact(id, PaperDate("0001-01-01")), Citekey.fact(id, "é {"),
+        Categories.fact(id, ["cs.CL", "编程"]),
       ])
     }
     let file = shelf.folder.path + "/export"
@@ -143,8 +144,8 @@ private struct Catalogue: DigestFormat {
       + #""published":"2025-09-30","code":[],"votes":7,"#
     #expect(try shelf.run("show", "2510.00001", "--json").contains(tail))
     let rows = try shelf.run("show", "2510.00001", "--tsv").split(separator: "\n")
-    #expect(rows[0].hasSuffix("authors\tcategories\tpublished\tcode\tvotes\tabstract"))
-    #expect(rows[1].hasSuffix("Ann; Bo\tcs.CL, cs.LG\t2025-09-30\t\t7\t"))
+    #expect(rows[0].hasSuffix("authors\tcategories\tpublished\tcode\tvotes\tabstract\tcitekey"))
+    #expect(rows[1].hasSuffix("Ann; Bo\tcs.CL, cs.LG\t2025-09-30\t\t7\t\t"))
     #expect(try shelf.run("search", "bo", "--ids") == "2510.00001\n")
     #expect(try shelf.run("export", "html").contains(">Ann, Bo</p>"))
     #expect(HelpTopic.filters.text(100, features).contains("author, or words of a name"))

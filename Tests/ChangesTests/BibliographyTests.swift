@@ -111,8 +111,15 @@ import Testing
     #expect(
       Registers.standard.bibliography.map { $0.words(of: paper) } == [
         "Ann Lee; Bo Li", "cs.CL, cs.LG", "2025-09-30", "https://github.com/a/b", "7",
-        "Long and whole.",
+        "Long and whole.", "",
       ])
+  }
+
+  @Test func theFirstKeyStays() {
+    var (first, second) = (Bibliography(), Bibliography())
+    (first.citekey, second.citekey) = ("lee2025", "Lee25")
+    #expect(written(first, beside: whole) == [#"citekey "lee2025""#])
+    #expect(written(second, beside: first) == [])
   }
 }
 
@@ -125,6 +132,7 @@ extension Bibliography {
     case Published.field: published = Published.value(fact.value) ?? nil
     case CodeLinks.field: code = CodeLinks.value(fact.value) ?? []
     case Votes.field: votes = Votes.value(fact.value) ?? nil
+    case Citekey.field: citekey = Citekey.value(fact.value) ?? nil
     default: abstract = Abstract.value(fact.value) ?? nil
     }
   }

@@ -244,7 +244,7 @@ extension Home {
 private func asItWasSaid(_ text: String, _ file: String) -> String {
   guard file == "conflicts.json" else {
     return text.replacing(
-      #/,"authors":\[\],"categories":\[\],"published":null,"code":\[\],"votes":null,"lead":(null|"(\\.|[^"\\])*"),"abstract":null/#,
+      #/,"authors":\[\],"categories":\[\],"published":null,"code":\[\],"votes":null,"lead":(null|"(\\.|[^"\\])*"),"citekey":null,"abstract":null/#,
       with: "")
   }
   return text.replacing(#/"name":(null|"[^"]*"),/#, with: "")

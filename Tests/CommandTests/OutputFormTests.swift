@@ -7,7 +7,7 @@ import Testing
     let keys = [
       "id", "title", "url", "status", "starred", "tags", "keywords", "tldr", "sections", "summary",
       "notes", "digests", "added", "updated", "authors", "categories", "published", "code", "votes",
-      "lead", "abstract",
+      "lead", "citekey", "abstract",
     ]
     for words in [["list", "00001"], ["search", "缓存"], ["show", "00001"]] {
       let run = try home.run(words + ["--json"])

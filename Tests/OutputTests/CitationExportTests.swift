@@ -19,7 +19,7 @@ import Testing
     paper.content.title = "Cats: $\\pi_0$ for 100% of NASA's models"
     #expect(
       Samples.export([paper], as: .bibtex) == #"""
-        @misc{arxiv:2509.26507,
+        @misc{cat2025maps,
           title = {{Cats:} $\pi_0$ for 100\% of {NASA's} models},
           author = {Cat, Tom and 毛, 小咪 and María José "Pepa"},
           year = {2025},
@@ -95,6 +95,21 @@ import Testing
     #expect(PublicationDate(paper)?.text(with: "/") == "2024/01")
   }
 
+  @Test func aKeyIsGivenOnce() {
+    let keys = ["lee", "LEE", nil, "two words", "arxiv:2510.00006", nil]
+    let papers = keys.enumerated().map { place, key in
+      var paper = Samples.titled("T", id: "2510.0000\(place + 1)")
+      paper.bibliography.citekey = key
+      return paper
+    }
+    let lines = Samples.export(papers, as: .bibtex).split(separator: "\n")
+    #expect(
+      lines.filter { $0.hasPrefix("@") } == [
+        "@misc{lee,", "@misc{arxiv:2510.00002,", "@misc{arxiv:2510.00003,",
+        "@misc{arxiv:2510.00004,", "@misc{arxiv:2510.00006,", "@misc{arxiv:2510.00006+,",
+      ])
+  }
+
   @Test func keysAreUnique() {
     let ids = [
       "doi:10/a_b", "doi:10/a b", "doi:10/a%b", "doi:10/a_5fb", "url:http://a/é", "url:http://a/e",
@@ -120,7 +135,12 @@ import Testing
     let read = try #require(PythonReader.json(script, input: input) as? [String: Any])
     #expect(read["failed"] as? Int == 0 && read["comments"] as? Int == 0)
     let entries = try #require(read["entries"] as? [[String: String]])
-    #expect(entries.map { $0["ID"] } == papers.map { BibTeXExporter.key($0.id) })
+    let keys = papers.map { paper in
+      paper.bibliography.citekey.flatMap { BibTeXExporter.isKey($0) ? $0 : nil }
+        ?? BibTeXExporter.key(paper.id)
+    }
+    #expect(entries.map { $0["ID"] } == keys)
+    #expect(keys.contains("cat2025maps") && keys.contains("arxiv:2509.00002"))
     for (entry, paper) in zip(entries, papers) {
       #expect(entry["TYPE"] == "misc")
       let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title

@@ -28,7 +28,7 @@ import Testing
         + #""authors":["Cat, Tom","毛 小咪","María José \"Pepa\""],"#
         + #""categories":["cs.CL","cs.LG"],"published":"2025-09-30","#
         + #""code":["https://github.com/cats/maps"],"votes":61,"#
-        + #""lead":null,"abstract":"Cats walk.\nMaps follow."}"#)
+        + #""lead":null,"citekey":"cat2025maps","abstract":"Cats walk.\nMaps follow."}"#)
   }
 
   @Test func nothingIsNull() {

@@ -40,6 +40,7 @@ enum Samples {
     bibliography.code = ["https://github.com/cats/maps"]
     bibliography.votes = 61
     bibliography.abstract = "Cats walk.\nMaps follow."
+    bibliography.citekey = "cat2025maps"
     return bibliography
   }()
 
@@ -69,6 +70,7 @@ enum Samples {
       sections: [.init(label: text, text: text + "\n\n" + text)])
     paper.notes = [Note(id: "n\(index)", text: text + "\n" + text, created: 0, updated: 1)]
     paper.bibliography.authors = [text, text + "\n" + text]
+    paper.bibliography.citekey = text
     paper.bibliography.abstract = text + "\n" + text
     return paper
   }

@@ -22,6 +22,7 @@ import Testing
     two.categories = ["cs.LG"]
     two.published = PaperDate("2025-10-02")
     two.code = ["https://a.org/x"]
+    two.citekey = "rios2025"
     three.votes = 3
     three.abstract = "It folds paper.\nTwice, 'quoted'."
     return [one, two, three, Bibliography()]

@@ -226,7 +226,8 @@ def paper_of(name, changes):
     for change in changes:
         registers.setdefault(change["field"], []).append(change)
     content, added, status, starred, tags, notes, digests, updated = {}, None, "unread", False, [], [], [], 0
-    said = {"authors": [], "categories": [], "published": None, "code": [], "votes": None, "abstract": None}
+    said = {"authors": [], "categories": [], "published": None, "code": [], "votes": None, "citekey": None,
+            "abstract": None}
     for field, register in registers.items():
         kind, _, rest = field.partition(":")
         if kind == "note":
@@ -255,7 +256,7 @@ def paper_of(name, changes):
         if status == "unread" and not starred and not tags and not notes:
             return None
         added = min(change["value"] for change in registers["added"] if change["value"] is not None)
-    summary, abstract = content.get("summary", ""), said.pop("abstract")
+    summary, abstract, citekey = content.get("summary", ""), said.pop("abstract"), said.pop("citekey")
     sections = [{"label": label, "text": text_of(span, summary)}
                 for label, span in content.get("sections", [])]
     notes.sort(key=lambda note: (note["created"], note["id"]))
@@ -270,7 +271,8 @@ def paper_of(name, changes):
         "summary": summary, "notes": notes,
         "digests": sorted(digests, key=lambda d: (d["date"] or "", d["source"], d["index"])),
         "added": shown(added), "updated": shown(updated), **said,
-        "lead": lead_of(content, sections, summary, abstract), "abstract": abstract,
+        "lead": lead_of(content, sections, summary, abstract), "citekey": citekey,
+        "abstract": abstract,
     }
 
 

@@ -9,14 +9,16 @@ extension ExportFormat {
 /// BibTeX in arXiv's own form: one `@misc` a paper with `eprint`, `archivePrefix` and
 /// `primaryClass`.
 ///
-/// Citation keys are made from the identifier alone and no two papers share one, so a key in a
-/// manuscript holds from export to export.
+/// A citation key is the one that the person's own bibliography has, else made from the identifier
+/// alone, so that a key in a manuscript holds from export to export. No two papers share one.
 struct BibTeXExporter: Exporter {
   /// Whether the person's notes go into `annote`.
   var includesNotes = true
+  /// The keys given so far, in small letters, for BibTeX takes `A` and `a` for one.
+  private var given: Set<String> = []
 
-  func append(_ paper: Paper, into out: inout [UInt8]) {
-    var entry = "@misc{\(Self.key(paper.id))"
+  mutating func append(_ paper: Paper, into out: inout [UInt8]) {
+    var entry = "@misc{\(newKey(paper))"
     for (name, value) in fields(paper) where !value.isEmpty {
       entry += ",\n  \(name) = {\(value)}"
     }
@@ -41,6 +43,32 @@ struct BibTeXExporter: Exporter {
       ("keywords", words),
       ("annote", includesNotes ? notes : ""),
     ]
+  }
+
+  private mutating func newKey(_ paper: Paper) -> String {
+    let own = paper.bibliography.citekey.flatMap { Self.isKey($0) ? $0 : nil }
+    var key = own ?? Self.key(paper.id)
+    if !given.insert(key.lowercased()).inserted {
+      // Two bibliographies gave it to two papers.
+      key = Self.key(paper.id)
+      while !given.insert(key.lowercased()).inserted { key += "+" }
+    }
+    return key
+  }
+
+  /// Whether every BibTeX takes a text for a key: ASCII letters, digits and a few marks between.
+  static func isKey(_ text: String) -> Bool {
+    let isPlain = text.utf8.allSatisfy { byte in
+      isLetterOrDigit(byte) || "-./:+_".utf8.contains(byte)
+    }
+    return isPlain && text.utf8.first.map(isLetterOrDigit) ?? false
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
   }
 
   /// `arxiv:2509.26507`, `doi:10.1000/x`, `url:https://…`; bytes that a key cannot hold, and `_`
