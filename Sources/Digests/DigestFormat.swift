@@ -40,8 +40,10 @@ package enum DigestFormats {
     BibTeXFormat(),
     RISFormat(),
     CSVFormat(),
+    ZoteroRDFFormat(),
     FeedFormat(),
     ArXivMailFormat(),
+    BookmarksFormat(),
     MarkdownFormat(),
   ]
 }
