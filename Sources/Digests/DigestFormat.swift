@@ -6,6 +6,8 @@ import Papers
 package protocol DigestFormat: Sendable {
   /// What such a digest is, in a few words, for who brought something else.
   var explanation: String { get }
+  /// By what name a person chooses it; empty where nobody does.
+  var name: String { get }
   /// Whether a digest that begins so is of this format.
   /// - Parameters:
   ///   - head: its first bytes, one at least, white space before them left out. They grow, first
@@ -14,6 +16,11 @@ package protocol DigestFormat: Sendable {
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition
   /// A reader of one such digest.
   func reader(of opening: DigestOpening) -> any DigestFormatReader
+}
+
+extension DigestFormat {
+  /// None.
+  package var name: String { "" }
 }
 
 /// What the first bytes tell.
@@ -33,8 +40,10 @@ package enum DigestFormats {
     BibTeXFormat(),
     RISFormat(),
     CSVFormat(),
+    ZoteroRDFFormat(),
     FeedFormat(),
     ArXivMailFormat(),
+    BookmarksFormat(),
     MarkdownFormat(),
   ]
 }
@@ -59,6 +68,8 @@ package struct DigestOpening: Sendable {
   package let object: PaperObject
   /// What the reader may use.
   package let limits: DigestReader.Limits
+  /// Whether entries that are no papers are handed out by their address.
+  package let keepsAll: Bool
   /// The line of the first byte.
   package internal(set) var line = 1
   /// Whether a CR was just before it, so that a LF there ends no other line.
@@ -66,8 +77,9 @@ package struct DigestOpening: Sendable {
 
   init(
     file: String, source: String, date: PaperDate?, object: PaperObject,
-    limits: DigestReader.Limits
+    limits: DigestReader.Limits, keepsAll: Bool
   ) {
+    self.keepsAll = keepsAll
     self.file = file
     self.source = source
     self.date = date

@@ -45,14 +45,16 @@ package struct DigestReader {
   ///   - source: the series, put into each appearance.
   ///   - object: how our own exports are read.
   ///   - formats: the forms it may come in.
+  ///   - keepsAll: whether entries of lists that are no papers are handed out by their address.
   package init(
     name: String, source: String, object: PaperObject,
-    formats: [any DigestFormat] = DigestFormats.standard, limits: Limits = Limits()
+    formats: [any DigestFormat] = DigestFormats.standard, limits: Limits = Limits(),
+    keepsAll: Bool = false
   ) {
     self.limits = limits
     let opening = DigestOpening(
       file: name, source: source, date: DigestSource.date(path: name), object: object,
-      limits: limits)
+      limits: limits, keepsAll: keepsAll)
     choice = FormatChoice(among: formats, opening)
   }
 

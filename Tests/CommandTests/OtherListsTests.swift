@@ -30,6 +30,17 @@ import Testing
     #expect(try home.shelf("list", "--format", format, "--sort", "id").out == wanted)
   }
 
+  @Test func anImportThatWasUndoneCanBeDoneAgain() throws {
+    let home = try Home()
+    let file = try home.file("pocket.csv", pocket)
+    _ = try home.shelf("import", file)
+    _ = try home.shelf("undo")
+    #expect(try home.shelf("count").out == "0\n")
+    _ = try home.shelf("import", file)
+    let line = try home.shelf("list", "2401.00001", "--format", "{status} {tags}").out
+    #expect(line == "read ml, to-read\n")
+  }
+
   @Test func whatThePersonDecidedStays() throws {
     let home = try Home()
     let file = try home.file("pocket.csv", pocket)
@@ -62,5 +73,23 @@ import Testing
     #expect(try other.shelf("list", "--ids", "--sort", "id").out == "2401.00001\n2401.00002\n")
     #expect(
       try other.shelf("list", "--format", "{title}", "--sort", "id").out == "A Paper\nB Paper\n")
+  }
+
+  @Test func whatIsNoPaperComesInWithAll() throws {
+    let home = try Home()
+    let file = try home.file("pocket.csv", pocket)
+    #expect(try home.shelf("import", file, "--all", "--json").object["new"] as? Int == 3)
+    #expect(try home.shelf("list", "--ids", "title:page").out == "url:https://example.org/a\n")
+  }
+
+  @Test func aFormatCanBeNamed() throws {
+    let home = try Home()
+    let file = try home.file("odd.txt", "some words before\n@misc{k,doi={10.1000/1},title={T}}\n")
+    #expect(try home.shelf("import", file, "--as", "bibtex").code == 0)
+    #expect(try home.shelf("list", "--ids").out == "doi:10.1000/1\n")
+    let unknown = try home.shelf("import", file, "--as", "bibtext")
+    #expect(unknown.code == 64 && unknown.notes.contains("bibtex"))
+    #expect(try home.shelf("import", file, "--as", "csv").code == 2)
+    #expect(try home.shelf("help", "formats").out.contains("arxiv-mail"))
   }
 }

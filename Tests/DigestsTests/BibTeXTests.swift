@@ -159,7 +159,7 @@ import Testing
     #expect(reading.entries.isEmpty)
     #expect(
       reading.problems.map(\.message) == [
-        "2 entries are no papers (no arXiv id, DOI or page of a paper); left out",
+        "2 entries are no papers (no arXiv id, DOI or page of a paper); left out, --all keeps them",
         "1 entry names neither an arXiv id nor a DOI nor an address; left out",
       ])
     #expect(reading.problems.map(\.line) == [1, 2])

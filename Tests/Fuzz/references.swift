@@ -26,6 +26,8 @@ private let beginnings = [
   "title,url,tags,status,notes\n", "Key,Item Type,Author,Title,DOI,Url,Extra,Manual Tags\n",
   "id,title,url,status,starred\tx\n", "<feed>", "<rss><channel><item>", "<?xml version='1.0'?><",
   "\\\\\narXiv:2401.00001\n", "------------------------------\n", "{\"papers\":[", "[{",
+  "<!DOCTYPE NETSCAPE-Bookmark-file-1><dl><dt><a href=",
+  "<rdf:RDF xmlns:z='http://www.zotero.org/namespaces/export#'><x rdf:about='",
 ]
 
 /// What a list gave.

@@ -4,6 +4,7 @@ import Papers
 /// backslashes.
 struct ArXivMailFormat: DigestFormat {
   let explanation = "arXiv's daily mail"
+  let name = "arxiv-mail"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     guard Self.mayBegin(head) else { return .no }

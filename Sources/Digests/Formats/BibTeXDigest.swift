@@ -3,6 +3,7 @@ import Papers
 /// BibTeX and BibLaTeX, of arXiv, publishers and reference managers.
 struct BibTeXFormat: DigestFormat {
   let explanation = "BibTeX"
+  let name = "bibtex"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     var index = 0

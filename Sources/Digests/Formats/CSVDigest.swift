@@ -4,6 +4,7 @@ import Papers
 /// own export, and any other whose columns have the usual names.
 struct CSVFormat: DigestFormat {
   let explanation = "CSV with a header"
+  let name = "csv"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     // A header begins with a letter, in quotes or not; Chinese ones too.
@@ -86,6 +87,9 @@ struct CSVDigest: DigestFormatReader {
     findings.isRecognised = true
     let header = CSVFormat.header(head.span)
     columns = header?.columns
+    if header == nil {
+      findings.report("the header names no column of titles and links", line: opening.line)
+    }
     head = []
     // The line end of the header is still to come, and makes no record.
     records = CSVRecords(

@@ -4,6 +4,7 @@ import XMLText
 /// Feeds: Atom (RFC 4287), RSS 2.0 and RSS 1.0, those of arXiv among them.
 struct FeedFormat: DigestFormat {
   let explanation = "an Atom or RSS feed"
+  let name = "feed"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     var index = 0

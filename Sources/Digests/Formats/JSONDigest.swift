@@ -5,6 +5,7 @@ import Papers
 /// daily papers, CSL-JSON, lists of bookmarks, and objects of any maker.
 struct JSONFormat: DigestFormat {
   let explanation = "JSON of papers"
+  let name = "json"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     let isObject = head[0] == UInt8(ascii: "{")

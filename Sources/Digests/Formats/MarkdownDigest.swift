@@ -3,6 +3,7 @@ import Papers
 /// Markdown, and any other text: what no other format knows.
 struct MarkdownFormat: DigestFormat {
   let explanation = "Markdown that links papers (arXiv, Hugging Face, DOI)"
+  let name = "markdown"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition { .yes }
 

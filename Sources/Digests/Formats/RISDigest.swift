@@ -3,6 +3,7 @@ import Papers
 /// RIS, the tagged format of Research Information Systems: two characters, two spaces, a dash.
 struct RISFormat: DigestFormat {
   let explanation = "RIS"
+  let name = "ris"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     let mark: StaticString = "TY  - "

@@ -111,7 +111,8 @@ struct References {
     _ reference: Reference, source: String? = nil, _ findings: inout Findings
   ) {
     findings.isRecognised = true
-    guard let id = reference.clues.paper else {
+    let address = opening.keepsAll ? reference.clues.address : nil
+    guard let id = reference.clues.paper ?? address else {
       if reference.clues.address == nil {
         nameless.add(reference.line)
       } else {
@@ -139,7 +140,8 @@ struct References {
       let words =
         strangers.count == 1 ? "1 entry is no paper" : "\(strangers.count) entries are no papers"
       findings.report(
-        "\(words) (no arXiv id, DOI or page of a paper); left out", line: strangers.line)
+        "\(words) (no arXiv id, DOI or page of a paper); left out, --all keeps them",
+        line: strangers.line)
     }
     if nameless.count > 0 {
       let words = nameless.count == 1 ? "1 entry names" : "\(nameless.count) entries name"

@@ -1,4 +1,5 @@
 import Changes
+import Digests
 import Filters
 import Store
 
@@ -65,6 +66,7 @@ enum HelpTopic: String, CaseIterable {
     let formats = features.exportFormats
     let flags = formats.filter { $0.flag != nil }.map { "--" + $0.name }.joined(separator: " ")
     let fields = PaperField.all(of: features.registers).map(\.name).joined(separator: " ")
+    let read = features.digestFormats.filter { !$0.name.isEmpty }
     return """
       FORMATS of `shelf export FORMAT [FILTER] [-o FILE]`
       \(table(formats.map { ($0.name, $0.explanation) }, columns))
@@ -73,6 +75,9 @@ enum HelpTopic: String, CaseIterable {
         shelf list is:starred --format '{id}\\t{title}'
       FIELDS of a template: \(fields)
       \\t \\n \\r \\0 \\\\ are the usual characters; {{ and }} are braces.
+
+      WHAT `shelf import` READS, told by content; --as NAME where that is wrong
+      \(table(read.map { ($0.name, $0.explanation) }, columns))
       """
   }
 

@@ -10,9 +10,10 @@ import Store
 /// `shelf import PATH|DIR|URL|-…`
 struct ImportCommand: Verb {
   static let configuration = CommandConfiguration(
-    verb: "import", abstract: "Read digests, or exports of shelf itself.",
+    verb: "import", abstract: "Read digests, lists of other programs, or exports of shelf itself.",
     discussion: """
-      A folder means every .md .markdown .json .jsonl .txt in it and below; - is standard input.
+      A folder means every .md .markdown .json .jsonl .txt .bib .ris .csv .rss .atom in it and below;
+      - is standard input. What a file is, its content tells.
       Reading a digest again changes nothing, whatever way and under whatever name it comes. What you
       did to a paper is never changed. The series of a digest is the folder or repository that the
       day's file hangs in.
@@ -22,6 +23,12 @@ struct ImportCommand: Verb {
   var paths: [String] = []
   @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "name"))
   var source: String?
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("What the files are, whatever they look like.", valueName: "format"))
+  var format: String?
+  @Flag(help: "Keep entries of lists that are no papers, too, by their address.")
+  var all = false
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
   @Flag(help: "Print the counts and problems as JSON.")
@@ -34,10 +41,23 @@ struct ImportCommand: Verb {
         .usage, "`shelf import` needs to know what to read",
         advice: "give files, folders or URLs; - is standard input")
     }
+    let formats = try formats(of: session)
     let files = try DigestFiles.find(paths)
-    var importing = Importing(session, self, files)
+    var importing = Importing(session, self, files, formats)
     try importing.run()
     return try importing.finish()
+  }
+
+  /// The forms that the files may have: all, or the one the person names.
+  private func formats(of session: Session) throws -> [any DigestFormat] {
+    let all = session.features.digestFormats
+    guard let format else { return all }
+    let named = all.filter { $0.name == format && !format.isEmpty }
+    guard named.isEmpty else { return named }
+    let names = all.map(\.name).filter { !$0.isEmpty }
+    throw Failure(
+      .usage, "there is no format “\(format)” to import",
+      advice: "it is one of " + names.joined(separator: ", "))
   }
 
   /// What `log` says of it.
@@ -59,11 +79,15 @@ private struct Importing {
   private var progress: Progress
   private var turn: Turn
 
-  init(_ session: Session, _ command: ImportCommand, _ files: [DigestFile]) {
+  init(
+    _ session: Session, _ command: ImportCommand, _ files: [DigestFile],
+    _ formats: [any DigestFormat]
+  ) {
     self.session = session
     self.command = command
     self.files = files
-    importer = Importer(now: session.world.now(), formats: session.features.digestFormats)
+    importer = Importer(
+      now: session.world.now(), formats: formats, keepsAll: command.all)
     progress = Progress(session.world, total: files.reduce(0) { $0 + $1.size })
     turn = Turn(session.world)
   }

@@ -20,7 +20,9 @@ struct DigestFile: Hashable {
 /// Hidden files are passed over, links to folders are followed once each (a loop ends by itself),
 /// and the order is that of the names.
 struct DigestFiles {
-  private static let kinds = [".md", ".markdown", ".json", ".jsonl", ".txt"]
+  private static let kinds = [
+    ".md", ".markdown", ".json", ".jsonl", ".txt", ".bib", ".ris", ".csv", ".rss", ".atom",
+  ]
   private static let deepest = 64
   private var visited = Set<String>()
   private var found: [DigestFile] = []

@@ -33,11 +33,17 @@ struct Importer {
   private var names: [PaperDate: SeriesName] = [:]
 
   private let formats: [any DigestFormat]
+  private let keepsAll: Bool
 
-  /// - Parameter formats: the forms that digests may come in.
-  init(now: Int64, formats: [any DigestFormat] = DigestFormats.standard) {
+  /// - Parameters:
+  ///   - formats: the forms that digests may come in.
+  ///   - keepsAll: whether entries of lists that are no papers come in, too, by their address.
+  init(
+    now: Int64, formats: [any DigestFormat] = DigestFormats.standard, keepsAll: Bool = false
+  ) {
     self.now = now
     self.formats = formats
+    self.keepsAll = keepsAll
   }
 
   /// Reads one digest from an open file into the library.
@@ -50,7 +56,7 @@ struct Importer {
   ) throws {
     var reader = DigestReader(
       name: name, source: source ?? series, object: recorder.reader.registers.paperObject,
-      formats: formats)
+      formats: formats, keepsAll: keepsAll)
     (held, names) = (HeldEntries(), [:])
     func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
       switch event {
@@ -165,16 +171,19 @@ struct Importer {
     }
     try recorder.write(facts, seeing: .thisTransaction)
     if isRemoved { return .seenAgain }
-    let isMore = try carry(entry, &recorder)
+    let isMore = try carry(entry, isListed: isListed, &recorder)
     return isListed ? (says || !told.isEmpty || isMore ? .updated : .seenAgain) : .new
   }
 
   // MARK: Other programs' lists
 
   /// Takes over what the person did in another program, where nothing was ever said of it here: what
-  /// the person said or took back since stays so.
+  /// the person said or took back since stays so. A paper that was not on the list, an import that
+  /// was undone for example, comes on it with all of it.
   /// - Returns: whether anything was taken over.
-  private func carry(_ entry: DigestEntry, _ recorder: inout Recorder) throws -> Bool {
+  private func carry(
+    _ entry: DigestEntry, isListed: Bool, _ recorder: inout Recorder
+  ) throws -> Bool {
     guard let marks = entry.carried, !marks.isEmpty else { return false }
     let id = entry.id
     var facts: [(fact: Fact, time: Int64?)] = marks.tags.map { (.tag(id, $0, true), nil) }
@@ -186,9 +195,12 @@ struct Importer {
       let version = NoteVersion(text: note.text, created: time ?? now)
       facts.append((.note(id, id: note.id, version), time))
     }
-    let said = try recorder.reader.fieldsSaid(of: id)
-    var isMore = false
-    for (fact, time) in facts where !said.contains(ByteText(fact.field)) {
+    let said = isListed ? try recorder.reader.fieldsSaid(of: id) : []
+    let new = facts.filter { !said.contains(ByteText($0.fact.field)) }
+    // Those of now in one call, for a paper's rows are written once a call.
+    var isMore = try recorder.write(
+      new.filter { $0.time == nil }.map(\.fact), seeing: .thisTransaction)
+    for case (let fact, let time?) in new {
       if try recorder.write([fact], seeing: .thisTransaction, at: time) { isMore = true }
     }
     return isMore
