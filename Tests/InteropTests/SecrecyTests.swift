@@ -131,24 +131,24 @@ import Testing
   private func watched(
     _ machine: Machine, _ words: [String]
   ) throws -> (ShelfProcess.Outcome, [[UInt8]]) {
-    let outcome = Mutex<Result<ShelfProcess.Outcome, any Error>?>(nil)
+    let isOver = Mutex(false)
     let seen = Mutex<Set<[UInt8]>>([])
-    let count = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: 2) { index in
-      guard index == 1 else {
-        let result = Result { try machine.shelf.run(words) }
-        outcome.withLock { $0 = result }
-        return
+    let home = machine.home.path
+    let (begun, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    // A thread of its own: where the pool of Dispatch is busy, what is to be done at the same time
+    // is done one after the other, and nothing would be seen.
+    Thread.detachNewThread {
+      begun.signal()
+      while !isOver.withLock({ $0 }) {
+        for text in Self.processes(of: home) { seen.withLock { _ = $0.insert(text) } }
       }
-      while outcome.withLock({ $0 == nil }) {
-        for text in Self.processes(of: machine.home.path) {
-          seen.withLock { _ = $0.insert(text) }
-          count.withLock { $0 += 1 }
-        }
-      }
+      ended.signal()
     }
-    let result = try #require(outcome.withLock { $0 })
-    #expect(count.withLock { $0 } > 0)
+    begun.wait()
+    let result = Result { try machine.shelf.run(words) }
+    isOver.withLock { $0 = true }
+    ended.wait()
+    #expect(seen.withLock { !$0.isEmpty })
     return (try result.get(), Array(seen.withLock { $0 }))
   }
 
