@@ -28,7 +28,7 @@ public func fuzzSealed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 let writer = DeviceID(bits: 0x0123_4567_89AB_CDEF)
 nonisolated(unsafe) let clear = RemoteKeys(cipher: .none, library: 7, root: nil)
 nonisolated(unsafe) let secret = RemoteKeys(
-  cipher: .aesGCM, library: 7, root: .init(data: [UInt8](repeating: 9, count: 32)))
+  cipher: .aesGCM, library: 7, root: .init([UInt8](repeating: 9, count: 32)))
 
 private func readFile(_ bytes: [UInt8]) {
   for keys in [clear, secret] {
