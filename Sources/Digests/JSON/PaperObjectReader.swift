@@ -101,8 +101,8 @@ struct PaperObjectReader {
       try JSONTextReader.read(utf8) { reader in
         try reader.object { key, reader in
           switch key {
-          case "id": name = try Self.text(&reader)
-          case "url": url = try Self.text(&reader)
+          case "id", "arxiv_id": name = try Self.text(&reader) ?? name
+          case "url", "link": url = try Self.text(&reader) ?? url
           case "title": title = try Self.text(&reader)
           case "summary": summary = try Self.text(&reader)
           case "abstract": abstract = try Self.text(&reader)
