@@ -28,6 +28,7 @@ package enum DigestFormats {
   /// In the order in which they are asked: the first that knows a digest reads it, and the last
   /// takes what nobody knows. A new one is a line here.
   package static let standard: [any DigestFormat] = [
+    RefusedFormat(),
     PythonFormat(),
     JSONFormat(),
     PapershelfMarkdownFormat(),
