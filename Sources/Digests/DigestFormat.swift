@@ -4,7 +4,7 @@ import Papers
 /// A form that digests come in. One file of `Formats` declares it, and one line of
 /// ``DigestFormats/standard`` names it.
 package protocol DigestFormat: Sendable {
-  /// What such a digest is, in a few words, for who brought something else.
+  /// What such a digest is, in a few words, for who brought something else; empty for what is none.
   var explanation: String { get }
   /// By what name a person chooses it; empty where nobody does.
   var name: String { get }
@@ -35,6 +35,8 @@ package enum DigestFormats {
   /// In the order in which they are asked: the first that knows a digest reads it, and the last
   /// takes what nobody knows. A new one is a line here.
   package static let standard: [any DigestFormat] = [
+    RefusedFormat(),
+    PythonFormat(),
     JSONFormat(),
     PapershelfMarkdownFormat(),
     BibTeXFormat(),

@@ -6,6 +6,8 @@ package struct Findings {
   private let file: String
   private let limit: Int
   private var problems = 0
+  /// How many entries were handed out.
+  private var entries = 0
   private var isSilent = false
   /// The papers of this day with a hash of what was said of them. A day has some dozens; an endless
   /// one forgets, so that memory stays bounded.
@@ -45,10 +47,14 @@ package struct Findings {
       }
       return false
     }
+    entries += 1
     size += entry.content.title.utf8.count + entry.content.summary.utf8.count + 200
     events.append(.entry(entry))
     return true
   }
+
+  /// Whether this day has had a paper.
+  func hasSeen(_ id: PaperID) -> Bool { seen[id] != nil }
 
   /// Takes over what another reader found, and goes on where it is.
   mutating func append(contentsOf other: Findings) {
@@ -61,6 +67,7 @@ package struct Findings {
     }
     problems += max(0, other.problems - other.limit)
     seen = other.seen
+    entries += other.entries
     isRecognised = isRecognised || other.isRecognised
   }
 
@@ -91,6 +98,21 @@ package struct Findings {
     problems += 1
     guard problems <= limit else { return }
     events.append(.problem(Problem(file: file, line: line, message: message)))
+  }
+
+  /// Reports that the whole file is nothing to read.
+  mutating func refuse(_ message: String) {
+    problems += 1
+    events.append(.problem(Problem(file: file, line: 0, message: message, isRefusal: true)))
+  }
+
+  /// An empty day is a few lines; so much text without a paper was not understood.
+  private static let largestEmpty = 20_000
+
+  /// Reports that a large text held no paper, whatever days it names.
+  mutating func reportEmptiness(of size: Int) {
+    guard size > Self.largestEmpty, isRecognised, entries == 0, problems == 0 else { return }
+    report("no papers found in \(size / 1000) KB, though it names a day", line: 0)
   }
 
   /// Tells how many problems were not reported.

@@ -10,6 +10,7 @@ struct FormatChoice {
   private var head = DigestHead()
   private var reader: (any DigestFormatReader)?
   private var findings: Findings
+  private var size = 0
 
   init(among formats: [any DigestFormat], _ opening: DigestOpening) {
     self.formats = formats
@@ -22,6 +23,7 @@ struct FormatChoice {
     _ bytes: borrowing Span<UInt8>, _ emit: (DigestReader.Event) throws -> Void
   ) throws {
     var start = 0
+    size += bytes.count
     while reader == nil, start < bytes.count {
       head.take(bytes[start])
       start += 1
@@ -39,12 +41,15 @@ struct FormatChoice {
     if !findings.isRecognised, !findings.hasProblems {
       findings.report("no papers found; a digest is \(words)", line: 0)
     }
+    findings.reportEmptiness(of: size)
     findings.reportRest()
     try findings.handOut(emit)
   }
 
   /// What a digest is: any of the formats, the most usual first.
-  private var words: String { formats.reversed().map(\.explanation).joined(separator: ", or ") }
+  private var words: String {
+    formats.reversed().map(\.explanation).filter { !$0.isEmpty }.joined(separator: ", or ")
+  }
 
   private mutating func begin(
     _ format: any DigestFormat, _ emit: (DigestReader.Event) throws -> Void

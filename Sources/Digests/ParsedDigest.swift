@@ -41,11 +41,14 @@ package struct Problem: Hashable, Sendable {
   package var line: Int
   /// What is wrong, in words for the person.
   package var message: String
+  /// Whether the whole file is nothing that can be read.
+  package var isRefusal = false
 
   /// A problem with everything said.
-  package init(file: String, line: Int, message: String) {
+  package init(file: String, line: Int, message: String, isRefusal: Bool = false) {
     self.file = file
     self.line = line
     self.message = message
+    self.isRefusal = isRefusal
   }
 }

@@ -1,9 +1,16 @@
-/// Turns the bytes of a file into UTF-8: takes a byte order mark off, converts UTF-16 that has one.
+/// Turns the bytes of a file into UTF-8: takes a byte order mark off, converts UTF-16 that has one,
+/// and Chinese text of older encodings.
 ///
-/// Holds at most three bytes between chunks.
+/// Holds a sample of text until it is known what it is, and at most a character after that.
 struct TextDecoder {
   private enum Form { case unknown, utf8, bigEndian, littleEndian }
+  /// Bytes from the first one on that is not ASCII by which the encoding is told.
+  private static let sampleSize = 4096
+
   private var form = Form.unknown
+  /// What is looked at to tell the encoding; nil when it is told.
+  private var sample: [UInt8]? = []
+  private var decoder: CharacterDecoder?
   private var head: [UInt8] = []
   /// The first half of a code unit, and a high surrogate that waits for the low one.
   private var half: UInt8?
@@ -31,7 +38,13 @@ struct TextDecoder {
   /// Ends the text.
   mutating func finish(_ body: (borrowing Span<UInt8>) throws -> Void) rethrows {
     if form == .unknown {
-      try body(head.span)
+      form = .utf8
+      let rest = head
+      try hand(out: rest.span, body)
+    }
+    if form == .utf8 {
+      try decide(isWhole: true, body)
+      if let rest = decoder?.finish(), !rest.isEmpty { try body(rest.span) }
     } else if half != nil || high != nil {
       let replacement = Array("\u{FFFD}".utf8)
       try body(replacement.span)
@@ -41,12 +54,39 @@ struct TextDecoder {
   private mutating func hand(
     out bytes: borrowing Span<UInt8>, _ body: (borrowing Span<UInt8>) throws -> Void
   ) rethrows {
-    if form == .utf8 {
-      try body(bytes)
-    } else {
+    guard form == .utf8 else {
       let text = decode(bytes)
-      try body(text.span)
+      return try body(text.span)
     }
+    guard let held = sample else { return try handKnown(bytes, body) }
+    var start = 0
+    if held.isEmpty {
+      while start < bytes.count, bytes[start] < 0x80 { start += 1 }
+      if start > 0 { try body(bytes.extracting(0..<start)) }
+    }
+    let end = min(bytes.count, start + Self.sampleSize - held.count)
+    bytes.withUnsafeBufferPointer { sample?.append(contentsOf: $0[start..<end]) }
+    try decide(isWhole: false, body)
+    if end < bytes.count { try handKnown(bytes.extracting(end..<bytes.count), body) }
+  }
+
+  private func handKnown(
+    _ bytes: borrowing Span<UInt8>, _ body: (borrowing Span<UInt8>) throws -> Void
+  ) rethrows {
+    guard let decoder else { return try body(bytes) }
+    let text = decoder.decode(bytes)
+    try body(text.span)
+  }
+
+  /// Tells the encoding when enough of the text is there.
+  private mutating func decide(
+    isWhole: Bool, _ body: (borrowing Span<UInt8>) throws -> Void
+  ) rethrows {
+    guard let held = sample, isWhole || held.count >= Self.sampleSize else { return }
+    sample = nil
+    guard !held.isEmpty else { return }
+    decoder = ChineseEncoding.told(by: held.span).flatMap(CharacterDecoder.init)
+    try handKnown(held.span, body)
   }
 
   /// Looks for a byte order mark, which is taken off.

@@ -95,8 +95,10 @@ struct PaperObjectReader {
 extension PaperContent {
   /// Content with a title of any layout and a summary that may or may not be structured. A summary
   /// without labels or keywords is left as it is: one section with the same text says nothing new.
+  /// Lines broken to a width are put together.
   init(title: String, described summary: String) {
     let name = Array(title.utf8)
+    let summary = HardWrap.joined(summary)
     let text = Array(summary.utf8)
     let parts = Summary(text.span, seeksPlainKeywords: false)
     self.init(

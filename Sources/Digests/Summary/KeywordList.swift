@@ -15,6 +15,20 @@ struct KeywordList {
     }
   }
 
+  /// Adds the keywords of text that is nothing but a list, be it one line or an item a line.
+  mutating func append(list text: String) {
+    for line in text.split(separator: "\n") {
+      var bytes = Array(line.utf8)
+      let marker = SummaryOutline.listMarker(bytes.span, at: 0)
+      if marker > 0 { bytes.removeFirst(marker) }
+      if bytes.first == Byte.openBracket, bytes.last == Byte.closeBracket {
+        bytes = Array(bytes.dropFirst().dropLast())
+      }
+      bytes.removeAll { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "`") }
+      append(bytes.span, in: 0..<bytes.count)
+    }
+  }
+
   /// Cuts at separators outside brackets; false, and nothing is added, when a bracket stays open.
   private mutating func split(
     _ bytes: borrowing Span<UInt8>, _ range: Range<Int>, respectingBrackets: Bool

@@ -6,6 +6,7 @@ extension KeywordList {
     var end: Int?
     var index = range.lowerBound
     while bytes.matches("**", at: index), let close = endOfSpan(bytes, index, range.upperBound) {
+      guard mayBeKeywords(bytes, index + 2..<close - 2, to: range.upperBound) else { return end }
       var next = bytes.skippingSpace(from: close, to: range.upperBound)
       if next < range.upperBound, isOpening(bytes, at: next),
         let gloss = endOfGloss(bytes, next, range.upperBound)
@@ -18,6 +19,40 @@ extension KeywordList {
       index = separated
     }
     return end
+  }
+
+  /// Whether a bold phrase may be keywords: it has a letter, and is no label and no sentence.
+  private static func mayBeKeywords(
+    _ bytes: borrowing Span<UInt8>, _ range: Range<Int>, to end: Int
+  ) -> Bool {
+    let range = bytes.trimmed(range)
+    var hasLetter = false
+    var words = 1
+    for index in range {
+      hasLetter = hasLetter || Byte.isLetter(bytes[index]) || bytes[index] >= 0x80
+      if separatorLength(bytes, at: index) > 0 { words = 0 }
+      if bytes[index] == Byte.space { words += 1 }
+      if words > longestKeyword { return false }
+    }
+    guard hasLetter, let last = range.last else { return false }
+    if bytes[last] == Byte.colon || bytes.matches("：", at: last - 2) { return false }
+    let next = bytes.skippingSpace(from: range.upperBound + 2, to: end)
+    if bytes.colonLength(at: next) > 0, next < end { return false }
+    let isSentence = bytes[last] == UInt8(ascii: ".") || bytes.matches("。", at: last - 2)
+    return !isSentence || range.count < 40
+  }
+
+  /// Words of a keyword; a phrase of more is a sentence.
+  private static let longestKeyword = 9
+
+  /// Whether a range of keywords holds more than one.
+  static func hasSeveral(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) -> Bool {
+    var depth = 0
+    for index in range where isMark(bytes[index]) {
+      depth = max(0, depth + bracket(bytes, at: index))
+      if depth == 0, separatorLength(bytes, at: index) > 0 { return true }
+    }
+    return false
   }
 
   /// Where the bold that opens at `start` is closed, after the closing; nil when it is not, or the
@@ -121,6 +156,9 @@ extension KeywordList {
     let start = bytes.skippingSpace(from: space, to: min(end, space + 8))
     if start == end || isOpeningOfSentence(bytes, at: start) { return start < end }
     let before = bytes[or0: space - 1]
+    if isNameWithPredicate(bytes, start, end, words: before >= 0x80 || before == 0x29 ? 4 : 1) {
+      return true
+    }
     guard before >= 0x80 || before == Byte.closeParenthesis else { return false }
     let limit = min(end, start + 52)
     for index in start..<limit
@@ -128,5 +166,55 @@ extension KeywordList {
       return false
     }
     return limit - start >= 52
+  }
+
+  /// What follows the name of a thing where a sentence says something of it.
+  private static let predicates: [StaticString] = [
+    "是", "提出", "通过", "旨在", "引入", "利用", "采用", "将", "使用", "能够", "可以", "基于", "结合", "构建",
+    "实现", "作为", "由", "把", "以", "让", "建立", "展示", "证明", "揭示", "定义", "在", "为", "针对", "解决",
+    "包含", "包括", "支持", "提供", "首次", "改进", "借助", "设计", "扩展", "训练", "学习", "从", "不仅",
+    "is ", "are ", "proposes ", "introduces ", "presents ", "addresses ", "enables ", "achieves ",
+    "uses ", "provides ", "combines ", "improves ", "was ", "aims ",
+  ]
+
+  /// Whether a sentence begins with a Latin name and what it does: `Foo-Net-2.0是一种…`. A keyword
+  /// may hold such a name, but says nothing of it, and is shorter.
+  /// - Parameter words: how many the name may have.
+  private static func isNameWithPredicate(
+    _ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int, words: Int
+  ) -> Bool {
+    var index = start
+    for number in 0..<words {
+      let word = index
+      while index < end, index - start < 60, isOfName(bytes[index]) { index += 1 }
+      guard index > word, number > 0 || !Byte.isDigit(bytes[word]) || index - word > 2 else {
+        return false
+      }
+      var next = bytes.skippingSpace(from: index, to: min(end, index + 2))
+      if next < end, isOpening(bytes, at: next), let gloss = endOfGloss(bytes, next, end) {
+        next = bytes.skippingSpace(from: gloss, to: min(end, gloss + 2))
+      }
+      if let predicate = predicates.first(where: { bytes.matches($0, at: next) }) {
+        return saysMore(bytes, next + predicate.utf8CodeUnitCount, end)
+      }
+      guard next > index, next < end, bytes[next] < 0x80 else { return false }
+      index = next
+    }
+    return false
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    Byte.isLetter(byte) || Byte.isDigit(byte) || "-.+*^$/_'".utf8.contains(byte)
+  }
+
+  /// Whether what follows is longer than the rest of a keyword is.
+  private static func saysMore(_ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    var index = start
+    let limit = min(end, start + 18)
+    while index < limit {
+      if isMark(bytes[index]), separatorLength(bytes, at: index) > 0 { return false }
+      index += 1
+    }
+    return limit - start == 18
   }
 }

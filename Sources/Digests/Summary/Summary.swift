@@ -18,7 +18,7 @@ struct Summary {
   ///   a paper's own abstract has none.
   init(_ bytes: borrowing Span<UInt8>, seeksPlainKeywords: Bool = true) {
     self.seeksPlainKeywords = seeksPlainKeywords
-    let outline = SummaryOutline(bytes)
+    let outline = SummaryOutline(bytes, losesBreaks: seeksPlainKeywords)
     var parts = Parts(outline: outline)
     var list = KeywordList()
     let head = 0..<(outline.marks.first?.start ?? bytes.count)
@@ -57,6 +57,12 @@ struct Summary {
     var end: Int?
     if bytes.matches("**", at: range.lowerBound) {
       end = KeywordList.endOfBold(bytes, in: range)
+      // An author's own text begins with one bold phrase for other reasons.
+      if let found = end, !seeksPlainKeywords,
+        !KeywordList.hasSeveral(bytes, in: range.lowerBound..<found)
+      {
+        end = nil
+      }
     } else if seeksPlainKeywords, !KeywordList.isOpeningOfSentence(bytes, at: range.lowerBound) {
       let paragraph = range.lowerBound..<parts.endOfParagraph(range)
       let plain = KeywordList.endOfPlain(bytes, in: paragraph)

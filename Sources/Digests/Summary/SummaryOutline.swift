@@ -35,11 +35,15 @@ struct SummaryOutline {
   private(set) var breaks: [Break] = []
 
   private enum Strength { case word, paragraph, start }
+  private let losesBreaks: Bool
   private var isRoman = false
   private var isList = false
 
   /// The outline of all of `bytes`.
-  init(_ bytes: borrowing Span<UInt8>) {
+  /// - Parameter losesBreaks: whether a label may stand after one space without being bold, as the
+  ///   models write it; in an author's own text that is a word of a sentence.
+  init(_ bytes: borrowing Span<UInt8>, losesBreaks: Bool = true) {
+    self.losesBreaks = losesBreaks
     let end = bytes.count
     let beginnings = SummaryVocabulary.beginnings
     var index = bytes.skippingSpace(from: 0, to: end)
@@ -78,6 +82,15 @@ struct SummaryOutline {
       breaks.append(Break(kind: .paragraph, range: last))
     }
     breaks.append(Break(kind: .marker, range: run))
+  }
+
+  /// Whether a capital stands at a place and the end of a sentence before it.
+  private static func beginsSentence(_ bytes: borrowing Span<UInt8>, at index: Int) -> Bool {
+    var before = index
+    while before > 0, Byte.isSpace(bytes[before - 1]) { before -= 1 }
+    let isCapital = bytes[or0: index] &- 0x41 < 26 || bytes[or0: index] >= 0x80
+    return isCapital
+      && (".?!".utf8.contains(bytes[or0: before - 1]) || endsSentence(bytes, at: before))
   }
 
   private static func endsSentence(_ bytes: borrowing Span<UInt8>, at index: Int) -> Bool {
@@ -180,6 +193,11 @@ struct SummaryOutline {
     _ label: Range<Int>, _ lead: Lead, _ strength: Strength
   ) -> Mark? {
     let end = bytes.count
+    if !losesBreaks, strength == .word, lead.bold == 0, !lead.hasRoman,
+      !Self.beginsSentence(bytes, at: label.lowerBound)
+    {
+      return nil
+    }
     var index = label.upperBound
     var hasColon = false
     func takeColon() {

@@ -216,7 +216,9 @@ private struct Importing {
         try session.say("undo: shelf undo")
       }
     }
-    return report.problems.isEmpty ? .ok : .partly
+    if report.problems.isEmpty { return .ok }
+    // Nothing but files that are no lists of papers.
+    return report.papers == 0 && report.problems.allSatisfy(\.isRefusal) ? .badInput : .partly
   }
 
   private static func line(_ problem: Problem) -> String {

@@ -1,0 +1,81 @@
+import Papers
+
+/// What is no text: a PDF, an archive, a picture, a program. One line says so, instead of one for
+/// each byte that is no character.
+struct RefusedFormat: DigestFormat {
+  /// It is nothing to bring.
+  let explanation = ""
+  /// So many bytes tell.
+  private static let sampleSize = 512
+
+  private static let marks: [([UInt8], String)] = [
+    (Array("%PDF-".utf8), "a PDF"), (Array("%!PS".utf8), "PostScript"),
+    ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or EPUB, or an office document)"),
+    ([0x1F, 0x8B], "a gzip archive"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz archive"),
+    (Array("BZh".utf8), "a bzip2 archive"), ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive"),
+    (Array("Rar!".utf8), "a rar archive"), ([0x28, 0xB5, 0x2F, 0xFD], "a zstd archive"),
+    ([0x89, 0x50, 0x4E, 0x47], "a picture"), ([0xFF, 0xD8, 0xFF], "a picture"),
+    (Array("GIF8".utf8), "a picture"), (Array("RIFF".utf8), "a picture or sound"),
+    ([0x7F, 0x45, 0x4C, 0x46], "a program"), (Array("SQLite format 3".utf8), "a database"),
+    ([0xD0, 0xCF, 0x11, 0xE0], "an office document"), (Array("{\\rtf".utf8), "rich text"),
+  ]
+
+  func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
+    if let first = Self.mark(head) {
+      if first.isComplete { return .yes }
+      if !isWhole { return .needsMore }
+    }
+    guard head.count >= Self.sampleSize || isWhole else { return .needsMore }
+    return Self.isNoText(head) ? .yes : .no
+  }
+
+  func reader(of opening: DigestOpening) -> any DigestFormatReader { RefusedFile() }
+
+  /// The first mark that the bytes have, or may still have.
+  static func mark(_ head: borrowing Span<UInt8>) -> (name: String, isComplete: Bool)? {
+    for (mark, name) in marks where mark[0] == head[0] {
+      let length = min(mark.count, head.count)
+      var index = 1
+      while index < length, head[index] == mark[index] { index += 1 }
+      if index == length { return (name, length == mark.count) }
+    }
+    return nil
+  }
+
+  /// Whether too many bytes are no characters for a text with a few damaged ones.
+  private static func isNoText(_ head: borrowing Span<UInt8>) -> Bool {
+    let count = min(head.count, sampleSize)
+    guard count >= 32 else { return false }
+    var controls = 0
+    var strays = 0
+    var index = 0
+    while index < count {
+      let byte = head[index]
+      if byte < 0x20, !Byte.isSpace(byte), byte != 0x1B, byte != 0x1E { controls += 1 }
+      guard byte >= 0x80 else {
+        index += 1
+        continue
+      }
+      let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1
+      var end = index + 1
+      while end < min(index + length, head.count), Byte.continues(head[end]) { end += 1 }
+      if length == 1 || end < index + length && end < head.count { strays += end - index }
+      index = end
+    }
+    return controls * 20 > count || strays * 10 > count * 3
+  }
+}
+
+/// Tells what it is, and reads nothing.
+private struct RefusedFile: DigestFormatReader {
+  private var isTold = false
+
+  mutating func feed(_ bytes: borrowing Span<UInt8>, into findings: inout Findings) {
+    guard !isTold, bytes.count > 0 else { return }
+    isTold = true
+    let name = RefusedFormat.mark(bytes)?.name ?? "no text in an encoding that is known"
+    findings.refuse("this is \(name), not a list of papers; nothing was read")
+  }
+
+  mutating func finish(into findings: inout Findings) {}
+}
