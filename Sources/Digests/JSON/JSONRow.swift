@@ -33,21 +33,21 @@ struct JSONRow {
   private static func title(_ line: borrowing Span<UInt8>, _ range: Range<Int>) -> String? {
     let scan = LinkScan(line, in: range)
     for phrase in scan.bold {
-      if let title = TitleText.read(line, phrase) { return title }
+      if let title = TitleText.clean(line, phrase, isMarked: true) { return title }
     }
     var start = range.lowerBound
     while start < range.upperBound {
       let end = line.first(Byte.pipe, in: start..<range.upperBound) ?? range.upperBound
       if start != range.lowerBound || end != range.upperBound,
-        let title = TitleText.read(line, start..<end)
+        let title = TitleText.clean(line, start..<end)
       {
         return title
       }
       start = end + 1
     }
     guard let spot = scan.spots.first else { return nil }
-    return TitleText.read(line, spot.text)
-      ?? TitleText.read(line, range.lowerBound..<spot.range.lowerBound)
+    return TitleText.clean(line, spot.text)
+      ?? TitleText.clean(line, range.lowerBound..<spot.range.lowerBound)
   }
 
   /// Links to repositories.
