@@ -16,6 +16,9 @@ import Testing
     "status": [
       "Filters/FilterField.swift": "a field of the filter language with names in an order",
       "Digests/JSON/PaperObjectReader.swift": "tells our own exports from other makers' JSON",
+      "Digests/JSON/JSONRecord.swift": "a key of other makers' JSON",
+      "Digests/CSV/CSVColumns.swift": "a column of our own csv",
+      "Digests/References/ListWords.swift": "a variable of CSL",
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
       "shelf/Output/HTMLExporter.swift": "a class of the page",
       "shelf/Output/HTMLPage.swift": "ids of the page",
@@ -25,6 +28,9 @@ import Testing
       "Transport/HTTP/Multistatus.swift": "an element of WebDAV",
     ],
     "starred": [
+      "Digests/JSON/JSONRecord.swift": "a key of other makers' JSON",
+      "Digests/CSV/CSVColumns.swift": "a column of our own csv",
+      "Digests/Formats/BookmarksDigest.swift": "a list of Instapaper's",
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
       "shelf/Output/HTMLExporter.swift": "words for people",
       "shelf/Output/HTMLPage.swift": "ids of the page",
@@ -37,6 +43,9 @@ import Testing
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
     ],
     "content": [
+      "Digests/JSON/JSONRecord.swift": "a key of karakeep's",
+      "Digests/References/FeedEntry.swift": "an element of Atom",
+      "Digests/References/PaperPage.swift": "a folder of a publisher's",
       "Store/Understanding.swift": "the column that points to the change that holds",
       "Digests/DigestSource.swift": "a folder that says nothing of its series",
     ],

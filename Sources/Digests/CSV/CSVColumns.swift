@@ -17,8 +17,8 @@ struct CSVColumns {
   private let roles: [Role]
   private let maker: Maker
 
-  /// Whether line breaks and tabs in a cell are written as `\n` and `\t`, and quotes mean nothing: our
-  /// own tab-separated export.
+  /// Whether line breaks and tabs in a cell are written as `\n` and `\t`, and quotes mean nothing:
+  /// our own tab-separated export.
   let isEscaped: Bool
 
   /// Nil where a header names no list of papers or links.

@@ -1,7 +1,7 @@
 import Papers
 
-/// Comma-separated values with a header: Zotero, Pocket, Raindrop, Readwise, Instapaper, Matter, our
-/// own export, and any other whose columns have the usual names.
+/// Comma-separated values with a header: Zotero, Pocket, Raindrop, Readwise, Instapaper, Matter,
+/// our own export, and any other whose columns have the usual names.
 struct CSVFormat: DigestFormat {
   let explanation = "CSV with a header"
   let name = "csv"
