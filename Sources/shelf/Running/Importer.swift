@@ -175,8 +175,8 @@ struct Importer {
   // MARK: Other programs' lists
 
   /// Takes over what the person did in another program, where nothing was ever said of it here:
-  /// what the person said or took back since stays so. A paper that was not on the list, an import that
-  /// was undone for example, comes on it with all of it.
+  /// what the person said or took back since stays so. A paper that was not on the list, an import
+  /// that was undone for example, comes on it with all of it.
   /// - Returns: whether anything was taken over.
   private func carry(
     _ entry: DigestEntry, isListed: Bool, _ recorder: inout Recorder
