@@ -14,6 +14,7 @@ import Testing
     arguments: [
       #"{"papers":[{"arxiv_id":"2401.00001v2","title":"A"},{"doi":"10.1000/1","title":"B"}]}"#,
       #"{"count":2,"data":{"results":[{"pdf_url":"https://arxiv.org/pdf/2401.00001","title":"A"},{"DOI":"https://doi.org/10.1000/1","title":"B"}]}}"#,
+      #"{"messages":[{"status":"ok","count":2}],"collection":[{"title":"A","doi":"10.48550/arXiv.2401.00001"},{"title":"B","doi":"10.1000/1"}]}"#,
       #"{"2401.00001":{"title":"A"},"10.1000/1":{"title":"B"}}"#,
       #"[{"id":"x1","title":"A","URL":"http://arxiv.org/abs/2401.00001"},{"id":"x2","title":["B"],"DOI":"10.1000/1"}]"#,
       #"{"SLAM":{"2401.00001":"|**2026-01-02**|**A**|X et.al.|[2401.00001](http://arxiv.org/abs/2401.00001)|null|\n"},"NLP":[{"title":"B","externalIds":{"DOI":"10.1000/1"}}]}"#,

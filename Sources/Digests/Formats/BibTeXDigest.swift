@@ -205,7 +205,9 @@ extension Reference {
     {
       bibliography.published = date.day
     }
-    let added = plain("date-added") ?? plain("timestamp") ?? plain("creationdate")
+    // The time stamp of JabRef is the person's, that of DBLP its own.
+    let stamp = fields["bibsource"] == nil ? plain("timestamp") : nil
+    let added = plain("date-added") ?? stamp ?? plain("creationdate")
     marks.added = added.flatMap { LooseDate($0) }?.milliseconds
   }
 

@@ -76,7 +76,8 @@ struct JSONEnvelope {
     if found { return }
     if record.isEntry {
       references.take(record.reference, &findings)
-    } else if record.nested.isEmpty || context.depth == 0 {
+    } else if !record.reference.clues.isEmpty || context.depth == 0 {
+      // What names nothing is no entry: counts and states of an answer.
       findings.report("an object without the id of a paper; left out", line: record.reference.line)
     }
   }

@@ -88,7 +88,9 @@ struct JSONRecord {
     case "summary", "description", "excerpt", "contenttext":
       if reference.summary.isEmpty { reference.summary = text }
     case "contenthtml":
-      if reference.summary.isEmpty { reference.summary = RecordText.withoutTags(text) }
+      if reference.summary.isEmpty {
+        reference.summary = RecordText.paragraphs(RecordText.withoutTags(text))
+      }
     case "abstract", "abstractnote": take(abstract: text)
     case "tldr", "aisummary", "aitldr", "onesentencesummary": take(tldr: text)
     case "authors", "author", "creators", "creator":

@@ -2,7 +2,7 @@ import Papers
 
 /// What a record says of its identity, and which paper that makes it.
 ///
-/// An arXiv id or a DOI comes before an address, wherever in the record it stands; an arXiv id
+/// An arXiv id or a DOI comes before an address, wherever in the record it stands. An arXiv id
 /// comes before a DOI, which may be that of the printed version, unless only a remark names it,
 /// which may be about another paper.
 struct IdentityClues: Hashable {

@@ -8,7 +8,7 @@ struct LooseDate: Hashable {
   private(set) var milliseconds: Int64
 
   /// Reads `2025-10-02` with or without a time (RFC 3339 and `2025-10-02 08:00:00`), `2025/10/02`,
-  /// `Thu, 26 Nov 2026 18:00:01 GMT` (RFC 5322, 3.3; two digits of a year too), `November 26,
+  /// `Thu, 26 Nov 2026 18:00:01 GMT` (RFC 5322, 3.3; a year of two digits too), `November 26,
   /// 2026`, and seconds or milliseconds since 1970. Nil where no day is told: a year is none.
   init?(_ text: String) {
     guard text.utf8.count <= 100 else { return nil }
