@@ -82,7 +82,7 @@ import Testing
       reading.entries.map(\.content.title) == ["On Tables with Broken Titles", "P(x|y)", "Last"])
     #expect(
       reading.entries.map(\.content.summary).prefix(2) == [
-        "It says a | b.", "Two\nlines | and a pipe",
+        "It says a | b.", "Two lines | and a pipe",
       ])
     #expect(reading.entries.last?.content.tldr == "short.")
     #expect(reading.entries.last?.content.sections.map(\.label) == ["Key Methodology"])

@@ -91,7 +91,7 @@ struct DailySummaries {
       return
     }
     if entry.hasSummary {
-      append(line, 0..<line.count, blankLines: 0)
+      append(line, 0..<line.count, blankLines: blankLines)
       return
     }
     open?.hasSummary = true
