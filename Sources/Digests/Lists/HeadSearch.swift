@@ -90,7 +90,7 @@ struct HeadSearch {
     return index
   }
 
-  /// The line above the list that the link is an item of: `**Title**`, then `- Paper:` below others.
+  /// The line above the list that the link is an item of: `**Title**`, then `- Paper:`.
   private func siblings(above anchor: CardLine) -> Int? {
     guard anchor.kind == .item else { return nil }
     var index = lines.count

@@ -3,8 +3,8 @@ import Papers
 /// One line of Markdown or HTML as a reader sees it: emphasis, tags, images and links that name no
 /// paper taken off, escapes and entities taken back once.
 ///
-/// What only looks like markup stays: a lone star (`V*`), a code span with its backticks, a formula,
-/// a tag that HTML has not (`<think>`).
+/// What only looks like markup stays: a lone star (`V*`), a code span with its backticks, a
+/// formula, a tag that HTML has not (`<think>`).
 ///
 /// Linear: what an opening byte looks for is looked for over a bounded number of bytes.
 struct InlineText {

@@ -51,8 +51,8 @@ struct TableColumns {
     count = names.count
   }
 
-  /// Joins cells that a pipe which nobody escaped made too many: those before the link belong to the
-  /// title, the others to the last column.
+  /// Joins cells that a pipe which nobody escaped made too many: those before the link belong to
+  /// the title, the others to the last column.
   func join(_ cells: inout [Range<Int>], _ linked: Int) {
     guard !cells.isEmpty else { return }
     let extra = cells.count - count

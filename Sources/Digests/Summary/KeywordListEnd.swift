@@ -183,6 +183,8 @@ extension KeywordList {
   private static func isNameWithPredicate(
     _ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int, words: Int
   ) -> Bool {
+    // Most of what follows a space is Chinese.
+    guard bytes[start] < 0x80 else { return false }
     var index = start
     for number in 0..<words {
       let word = index
@@ -204,7 +206,13 @@ extension KeywordList {
   }
 
   private static func isOfName(_ byte: UInt8) -> Bool {
-    Byte.isLetter(byte) || Byte.isDigit(byte) || "-.+*^$/_'".utf8.contains(byte)
+    switch byte {
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "*"),
+      UInt8(ascii: "^"), UInt8(ascii: "$"), UInt8(ascii: "/"), UInt8(ascii: "_"),
+      UInt8(ascii: "'"):
+      true
+    default: Byte.isLetter(byte) || Byte.isDigit(byte)
+    }
   }
 
   /// Whether what follows is longer than the rest of a keyword is.
