@@ -58,10 +58,7 @@ import Testing
       let naming = files.filter { $0.words.contains(field) }.map(\.path)
       let own = naming.filter { $0.hasPrefix("Changes/Registers/") }
       #expect(own.count == 1, "“\(field)” has a file of its own, and not \(own)")
-      // What other makers call who wrote a paper is their word, and not the register's.
-      let isTheirs = register.paperRegister?.bibliographyRegister != nil
       let others = Set(naming).subtracting(own)
-        .filter { !isTheirs || !$0.hasPrefix("Digests/") }
       let allowed = Set((Self.allowed[field] ?? [:]).keys)
       #expect(others.subtracting(allowed) == [], "these name “\(field)”")
       #expect(allowed.subtracting(others) == [], "these need “\(field)” no more")
