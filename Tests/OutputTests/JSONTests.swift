@@ -27,6 +27,22 @@ import Testing
         + #""added":"2025-10-02T08:00:00.123Z","updated":"2025-10-02T08:01:00.000Z"}"#)
   }
 
+  @Test(arguments: [
+    "0", "-0", "7", "-7", "007", "9223372036854775807", "-9223372036854775808", " 12 ",
+  ])
+  func wholeNumbersAreRead(_ text: String) throws {
+    let number = try JSONTextReader.read(text) { try $0.integer() }
+    #expect(number == Int64(text.trimmingCharacters(in: .whitespaces)))
+  }
+
+  @Test(arguments: [
+    "", "-", "--1", "1-2", "+1", "1.5", "1e3", "9223372036854775808", "-9223372036854775809",
+    "99999999999999999999999999", "\u{661}", "x", "\"1\"",
+  ])
+  func whatIsNoWholeNumberIsRefused(_ text: String) {
+    #expect(throws: JSONTextError.self) { try JSONTextReader.read(text) { try $0.integer() } }
+  }
+
   @Test func nothingIsNull() {
     var out: [UInt8] = []
     Registers.standard.paperObject.append(Samples.titled(""), to: &out)
