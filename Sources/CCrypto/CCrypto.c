@@ -40,14 +40,11 @@ static void (*p_EVP_CIPHER_CTX_free)(Opaque *);
 static int (*p_EVP_CIPHER_CTX_ctrl)(Opaque *, int what, int count, void *);
 static const Opaque *(*p_EVP_aes_256_gcm)(void);
 static const Opaque *(*p_EVP_chacha20_poly1305)(void);
-static int (*p_EVP_EncryptInit_ex)(Opaque *, const Opaque *cipher, Opaque *engine,
-                                   const unsigned char *key, const unsigned char *nonce);
-static int (*p_EVP_EncryptUpdate)(Opaque *, unsigned char *, int *, const unsigned char *, int);
-static int (*p_EVP_EncryptFinal_ex)(Opaque *, unsigned char *, int *);
-static int (*p_EVP_DecryptInit_ex)(Opaque *, const Opaque *cipher, Opaque *engine,
-                                   const unsigned char *key, const unsigned char *nonce);
-static int (*p_EVP_DecryptUpdate)(Opaque *, unsigned char *, int *, const unsigned char *, int);
-static int (*p_EVP_DecryptFinal_ex)(Opaque *, unsigned char *, int *);
+static int (*p_EVP_CipherInit_ex)(Opaque *, const Opaque *cipher, Opaque *engine,
+                                  const unsigned char *key, const unsigned char *nonce,
+                                  int encrypts);
+static int (*p_EVP_CipherUpdate)(Opaque *, unsigned char *, int *, const unsigned char *, int);
+static int (*p_EVP_CipherFinal_ex)(Opaque *, unsigned char *, int *);
 
 #define FUNCTIONS(each) \
   each(SHA256_Init) each(SHA256_Update) each(SHA256_Final) each(EVP_sha256) each(HMAC) \
@@ -55,9 +52,8 @@ static int (*p_EVP_DecryptFinal_ex)(Opaque *, unsigned char *, int *);
   each(EVP_PKEY_derive_init) each(EVP_PKEY_CTX_set_hkdf_md) each(EVP_PKEY_CTX_set1_hkdf_key) \
   each(EVP_PKEY_CTX_add1_hkdf_info) each(EVP_PKEY_derive) each(EVP_CIPHER_CTX_new) \
   each(EVP_CIPHER_CTX_free) each(EVP_CIPHER_CTX_ctrl) each(EVP_aes_256_gcm) \
-  each(EVP_chacha20_poly1305) each(EVP_EncryptInit_ex) each(EVP_EncryptUpdate) \
-  each(EVP_EncryptFinal_ex) each(EVP_DecryptInit_ex) each(EVP_DecryptUpdate) \
-  each(EVP_DecryptFinal_ex)
+  each(EVP_chacha20_poly1305) each(EVP_CipherInit_ex) each(EVP_CipherUpdate) \
+  each(EVP_CipherFinal_ex)
 
 // What openssl/evp.h and openssl/obj_mac.h call NID_hkdf, EVP_CTRL_AEAD_GET_TAG, …_SET_TAG.
 enum { hkdf = 1036, get_tag = 0x10, set_tag = 0x11, tag_count = 16 };
@@ -125,47 +121,41 @@ int ccrypto_scrypt(const uint8_t *word, size_t word_count, const uint8_t *salt, 
                           key_count) == 1;
 }
 
-static const Opaque *named(enum ccrypto_cipher cipher) {
-  return cipher == ccrypto_aes_256_gcm ? p_EVP_aes_256_gcm() : p_EVP_chacha20_poly1305();
+// `tag` is made where it encrypts, and must fit else.
+static int run(int encrypts, enum ccrypto_cipher cipher, const uint8_t *key, const uint8_t *nonce,
+               const uint8_t *head, size_t head_count, const uint8_t *from, size_t count,
+               uint8_t *to, uint8_t *tag) {
+  if (head_count > INT_MAX || count > INT_MAX - tag_count) return 0;
+  Opaque *context = p_EVP_CIPHER_CTX_new();
+  if (context == NULL) return 0;
+  const Opaque *algorithm =
+      cipher == ccrypto_aes_256_gcm ? p_EVP_aes_256_gcm() : p_EVP_chacha20_poly1305();
+  int length = 0, rest = 0;
+  int done =
+      p_EVP_CipherInit_ex(context, algorithm, NULL, key, nonce, encrypts) == 1 &&
+      (encrypts || p_EVP_CIPHER_CTX_ctrl(context, set_tag, tag_count, tag) == 1) &&
+      p_EVP_CipherUpdate(context, NULL, &length, head, (int)head_count) == 1;
+  length = 0;
+  // An update of no bytes ends it, in some versions.
+  if (done && count > 0) {
+    done = p_EVP_CipherUpdate(context, to, &length, from, (int)count) == 1;
+  }
+  done = done && p_EVP_CipherFinal_ex(context, to + length, &rest) == 1 &&
+         (size_t)(length + rest) == count &&
+         (!encrypts || p_EVP_CIPHER_CTX_ctrl(context, get_tag, tag_count, tag) == 1);
+  p_EVP_CIPHER_CTX_free(context);
+  return done;
 }
 
 int ccrypto_seal(enum ccrypto_cipher cipher, const uint8_t key[32], const uint8_t nonce[12],
                  const uint8_t *head, size_t head_count, const uint8_t *plain, size_t count,
                  uint8_t *sealed) {
-  if (head_count > INT_MAX || count > INT_MAX - tag_count) return 0;
-  Opaque *context = p_EVP_CIPHER_CTX_new();
-  if (context == NULL) return 0;
-  int length = 0, rest = 0;
-  int done = p_EVP_EncryptInit_ex(context, named(cipher), NULL, key, nonce) == 1 &&
-             p_EVP_EncryptUpdate(context, NULL, &length, head, (int)head_count) == 1;
-  length = 0;
-  // An update of no bytes ends it, in some versions.
-  if (done && count > 0) {
-    done = p_EVP_EncryptUpdate(context, sealed, &length, plain, (int)count) == 1;
-  }
-  done = done && p_EVP_EncryptFinal_ex(context, sealed + length, &rest) == 1 &&
-         (size_t)(length + rest) == count &&
-         p_EVP_CIPHER_CTX_ctrl(context, get_tag, tag_count, sealed + count) == 1;
-  p_EVP_CIPHER_CTX_free(context);
-  return done;
+  return run(1, cipher, key, nonce, head, head_count, plain, count, sealed, sealed + count);
 }
 
 int ccrypto_open_sealed(enum ccrypto_cipher cipher, const uint8_t key[32], const uint8_t nonce[12],
                         const uint8_t *head, size_t head_count, const uint8_t *sealed, size_t count,
                         uint8_t *plain) {
-  if (head_count > INT_MAX || count > INT_MAX - tag_count) return 0;
-  Opaque *context = p_EVP_CIPHER_CTX_new();
-  if (context == NULL) return 0;
-  int length = 0, rest = 0;
-  int done = p_EVP_DecryptInit_ex(context, named(cipher), NULL, key, nonce) == 1 &&
-             p_EVP_CIPHER_CTX_ctrl(context, set_tag, tag_count, (void *)(sealed + count)) == 1 &&
-             p_EVP_DecryptUpdate(context, NULL, &length, head, (int)head_count) == 1;
-  length = 0;
-  if (done && count > 0) {
-    done = p_EVP_DecryptUpdate(context, plain, &length, sealed, (int)count) == 1;
-  }
-  done = done && p_EVP_DecryptFinal_ex(context, plain + length, &rest) == 1 &&
-         (size_t)(length + rest) == count;
-  p_EVP_CIPHER_CTX_free(context);
-  return done;
+  return run(0, cipher, key, nonce, head, head_count, sealed, count, plain,
+             (uint8_t *)sealed + count);
 }

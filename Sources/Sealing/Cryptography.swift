@@ -8,9 +8,8 @@ package enum Cryptography {
 
   /// SHA-256 (FIPS 180-4), 32 bytes; none where there is no libcrypto, which is no hash of
   /// anything: whoever syncs has asked ``trouble`` before.
-  static func sha256(_ bytes: some ContiguousBytes) -> [UInt8] {
-    guard trouble == nil else { return [] }
-    return bytes.withBytes { bytes in
+  static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    bytes.withUnsafeBufferPointer { bytes in
       made(32) { out in
         ccrypto_sha256(bytes.baseAddress, bytes.count, out)
         return 1
@@ -18,10 +17,11 @@ package enum Cryptography {
     }
   }
 
-  /// HMAC with SHA-256 (RFC 2104), 32 bytes; nil when libcrypto gave up.
+  /// HMAC with SHA-256 (RFC 2104), 32 bytes; nil when libcrypto gave up, and without a key.
   static func hmac(_ bytes: [UInt8], key: SecretKey) -> [UInt8]? {
     key.withBytes { key in
-      made(32) { ccrypto_hmac_sha256(key.baseAddress, key.count, bytes, bytes.count, $0) }
+      guard !key.isEmpty else { return nil }
+      return made(32) { ccrypto_hmac_sha256(key.baseAddress, key.count, bytes, bytes.count, $0) }
     }
   }
 
@@ -123,22 +123,5 @@ final class SecretKey: Sendable {
 
   func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value {
     try body(UnsafeBufferPointer(bytes))
-  }
-}
-
-/// Bytes that lie in one place.
-protocol ContiguousBytes {
-  func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value
-}
-
-extension [UInt8]: ContiguousBytes {
-  func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value {
-    try withUnsafeBufferPointer(body)
-  }
-}
-
-extension ArraySlice<UInt8>: ContiguousBytes {
-  func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value {
-    try withUnsafeBufferPointer(body)
   }
 }

@@ -47,12 +47,15 @@ package struct RemoteKeys: Sendable {
   init(cipher: RemoteCipher, library: UInt64, root: SecretKey?) {
     self.cipher = cipher
     self.library = library
-    let root = root ?? SecretKey([UInt8](repeating: 0, count: 32))
+    guard cipher != .none, let root else {
+      // To derive keys for nothing costs more than all else of a quiet sync.
+      (sealing, nonces) = (SecretKey([]), SecretKey([]))
+      identity = [UInt8](repeating: 0, count: 8)
+      return
+    }
     sealing = Self.derive(root, "papershelf seal", 32)
     nonces = Self.derive(root, "papershelf nonce", 32)
-    identity =
-      cipher == .none
-      ? [UInt8](repeating: 0, count: 8) : Self.bytes(Self.derive(root, "papershelf key id", 8))
+    identity = Self.bytes(Self.derive(root, "papershelf key id", 8))
   }
 
   /// Keys of which the one that seals is given, for tests: no root makes one that a cipher refuses.
@@ -153,7 +156,7 @@ package struct SealedFile: Hashable, Sendable {
   }
 
   /// The name of bytes in a chain: their SHA-256.
-  package static func hash(_ bytes: [UInt8]) -> [UInt8] { Cryptography.sha256(bytes) }
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] { Cryptography.sha256(bytes[...]) }
 
   // MARK: Sealing
 

@@ -178,7 +178,7 @@ struct PaperTable {
     }
     guard !arguments.isEmpty else { return }
     arguments.append(SQLValue(before.number))
-    try db.run(layout.update(changed, db), arguments)
+    try db.run(layout.update(changed), arguments)
   }
 
   /// Writes what changed of the rows of a register.

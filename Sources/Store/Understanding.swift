@@ -1,5 +1,6 @@
 import Changes
 import Papers
+import Synchronization
 
 /// What a build of Papershelf knows of libraries: its tables, and the registers it can read.
 package struct Understanding: Sendable {
@@ -86,6 +87,8 @@ final class PaperLayout: Sendable {
   /// Where the fold's own columns lie among them.
   let updated: Int
   let conflicts: Int
+  /// By the columns they set, a bit each.
+  private let updates = Mutex<[UInt64: String]>([:])
 
   init(_ registers: Registers) {
     let papers = registers.papers
@@ -125,14 +128,21 @@ final class PaperLayout: Sendable {
     conflicts = names.firstIndex(of: "conflicts") ?? 0
   }
 
-  /// Sets some columns, by their places in ``assignments``, of the paper of a number.
-  func update(_ places: [Int], _ db: Database) -> String {
+  /// Sets some columns, by their places in ``assignments``, of the paper of a number. Composed once
+  /// for each choice of columns, so that it always stands at one place, by which ``Database`` finds
+  /// what it compiled.
+  func update(_ places: [Int]) -> String {
     let compose = {
       let assignments = places.map { self.assignments[$0] }.joined(separator: ", ")
       return "UPDATE paper SET \(assignments) WHERE number = ?"
     }
     guard assignments.count <= UInt64.bitWidth else { return compose() }
-    return db.text(places.reduce(0) { $0 | 1 << UInt64($1) }, compose)
+    let choice = places.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+    return updates.withLock { updates in
+      let update = updates[choice] ?? compose()
+      updates[choice] = update
+      return update
+    }
   }
 
   /// Rows of a register in a table of their own, with the statements that move them.

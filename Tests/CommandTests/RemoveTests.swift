@@ -49,6 +49,9 @@ import Testing
       #expect(run.code == 0)
       #expect(run.notes.contains("0 new"), "\(run.notes)")
       #expect(try home.shelf("count", "all").out == "2\n")
+      let log = try home.shelf("log").out
+      #expect(try home.shelf("import", file).code == 0)
+      #expect(try home.shelf("log").out == log, "a second time changes nothing")
     }
     #expect(try home.shelf("add", "2509.00001").code == 0)
     let paper = try #require(try home.shelf("show", "2509.00001", "--json").array.first)

@@ -31,6 +31,22 @@ import Testing
         + #""lead":null,"citekey":"cat2025maps","abstract":"Cats walk.\nMaps follow."}"#)
   }
 
+  @Test(arguments: [
+    "0", "-0", "7", "-7", "007", "9223372036854775807", "-9223372036854775808", " 12 ",
+  ])
+  func wholeNumbersAreRead(_ text: String) throws {
+    let number = try JSONTextReader.read(text) { try $0.integer() }
+    #expect(number == Int64(text.trimmingCharacters(in: .whitespaces)))
+  }
+
+  @Test(arguments: [
+    "", "-", "--1", "1-2", "+1", "1.5", "1e3", "9223372036854775808", "-9223372036854775809",
+    "99999999999999999999999999", "\u{661}", "x", "\"1\"",
+  ])
+  func whatIsNoWholeNumberIsRefused(_ text: String) {
+    #expect(throws: JSONTextError.self) { try JSONTextReader.read(text) { try $0.integer() } }
+  }
+
   @Test func nothingIsNull() {
     var out: [UInt8] = []
     Registers.standard.paperObject.append(Samples.titled(""), to: &out)

@@ -94,7 +94,7 @@ import Testing
   }
 
   private func edit(_ library: Library, _ random: inout SeededGenerator) throws {
-    let choice = [0, 1, 2, 3, 4, 7, 8].randomElement(using: &random) ?? 0
+    let choice = [0, 1, 2, 3, 4, 7, 8, 9].randomElement(using: &random) ?? 0
     let time: Int64? = Int.random(in: 0..<6, using: &random) == 0 ? 9_000_000_000_000 : nil
     let ids = some(&random)
     try library.record("edit") { recorder in
@@ -104,7 +104,7 @@ import Testing
 
   private func receive(_ library: Library, _ random: inout SeededGenerator) throws {
     let fact = Self.fact(
-      Int.random(in: 0..<9, using: &random), Self.papers[Int.random(in: 0..<6, using: &random)])
+      Int.random(in: 0..<11, using: &random), Self.papers[Int.random(in: 0..<6, using: &random)])
     let stamp = Stamp(
       milliseconds: 1_760_000_000_000 + Int64.random(in: 0..<20, using: &random),
       counter: UInt32.random(in: 0..<9, using: &random), device: DeviceID(bits: 7))
@@ -124,6 +124,8 @@ import Testing
     case 5: .added(id, nil)
     case 7: .tag(id, Tag(trusted: "caf\u{E9}"), true)
     case 8: .tag(id, Tag(trusted: "cafe\u{301}"), true)
+    case 9: .removed(id, true)
+    case 10: .removed(id, false)
     default: .status(id, .skipped)
     }
   }

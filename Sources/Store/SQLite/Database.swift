@@ -17,8 +17,6 @@ final class Database {
   private var cache: [ByteKey: Statement] = [:]
   /// By where the text stood.
   private var recent: [UInt: (sql: String, Statement)] = [:]
-  /// By a key that whoever composes them chooses.
-  private var composed: [UInt64: String] = [:]
   private let busy: BusyHandler?
 
   /// How a file is opened (https://sqlite.org/c3ref/open.html).
@@ -130,15 +128,6 @@ final class Database {
     }
     recent[place] = (sql, statement)
     return statement
-  }
-
-  /// The text of a statement that is put together, made once for each key, so that it stands at one
-  /// place too.
-  func text(_ key: UInt64, _ compose: () -> String) -> String {
-    if let text = composed[key] { return text }
-    let text = compose()
-    composed[key] = text
-    return text
   }
 
   private func compiled(_ sql: String) throws -> OpaquePointer {
