@@ -27,7 +27,7 @@ extension Paper {
         guard isSpace(bytes[index]) else {
           sentence.append(bytes[index])
           index += 1
-          guard endsWide(sentence) else { continue }
+          guard bytes[index - 1] >= 0x80, endsWide(sentence) else { continue }
           index += closers(bytes, from: index, into: &sentence)
           break
         }
@@ -56,11 +56,14 @@ extension Paper {
 
   /// Whether `。` `！` or `？` is its last character.
   private static func endsWide(_ sentence: [UInt8]) -> Bool {
-    let last = sentence.suffix(3)
-    return wideEnds.contains { $0.elementsEqual(last) }
+    let end = sentence.count
+    guard end >= 3 else { return false }
+    switch (sentence[end - 3], sentence[end - 2], sentence[end - 1]) {
+    case (0xE3, 0x80, 0x82), (0xEF, 0xBC, 0x81), (0xEF, 0xBC, 0x9F): return true
+    default: return false
+    }
   }
 
-  private static let wideEnds = ["。", "！", "？"].map { Array($0.utf8) }
   private static let closing =
     [")", "]", "\"", "'", "”", "’", "」", "』", "）"].map { Array($0.utf8) }
 

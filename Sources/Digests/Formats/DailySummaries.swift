@@ -41,6 +41,9 @@ struct DailySummaries {
   /// Whether an entry is open that has no summary yet.
   var awaitsSummary: Bool { open.map { !$0.hasSummary } ?? false }
 
+  /// Whether it does since a line.
+  func awaitsSummary(since line: Int) -> Bool { awaitsSummary && open?.line == line }
+
   /// Takes one line.
   mutating func take(
     _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings

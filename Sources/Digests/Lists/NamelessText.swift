@@ -58,10 +58,20 @@ enum NamelessText {
     guard hasLetter(text) else { return true }
     let lower = text.lowercased()
     if isAddress(lower) { return true }
-    let tokens = self.tokens(of: lower)
-    if tokens.isEmpty { return true }
+    var tokens: [Substring] = []
+    var rest = lower.unicodeScalars[...]
+    while let token = nextToken(&rest) {
+      tokens.append(token)
+      // Most titles are known for such by their first word.
+      if !mayBeNameless(token) { return false }
+    }
     return isGeneric(tokens) || isVenue(tokens) || tokens.allSatisfy(isSubject)
       || tokens.allSatisfy(isOfDate)
+  }
+
+  /// Whether a word may stand in any text that names no paper.
+  private static func mayBeNameless(_ token: Substring) -> Bool {
+    isGeneric(word: token) || isVenue(word: token) || isSubject(token) || isOfDate(token)
   }
 
   /// Whether text holds a letter of any script.
@@ -86,31 +96,35 @@ enum NamelessText {
     return id.kind != .url
   }
 
-  /// The words in lower case, without the marks around them.
-  private static func tokens(of lower: String) -> [Substring] {
-    lower.split { $0.isWhitespace || ",;:|/()[]{}&+·•，、；：（）【】「」<>*_`\"“”→↗-–—#!".contains($0) }
-      .map { word in
-        var word = word
-        while let first = word.first, !first.isLetter, !first.isNumber { word.removeFirst() }
-        while let last = word.last, !last.isLetter, !last.isNumber { word.removeLast() }
-        return word
-      }
-      .filter { !$0.isEmpty }
+  /// Takes the next word off text in lower case, without the marks around it.
+  private static func nextToken(_ rest: inout Substring.UnicodeScalarView) -> Substring? {
+    while !rest.isEmpty {
+      let word = rest.prefix { !separates($0) }
+      rest = rest[word.endIndex...].dropFirst()
+      var token = Substring(word)
+      while let first = token.first, !first.isLetter, !first.isNumber { token.removeFirst() }
+      while let last = token.last, !last.isLetter, !last.isNumber { token.removeLast() }
+      if !token.isEmpty { return token }
+    }
+    return nil
   }
+
+  private static func separates(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || separators.contains(scalar)
+  }
+
+  private static let separators = Set(",;:|/()[]{}&+·•，、；：（）【】「」<>*_`\"“”→↗-–—#!".unicodeScalars)
 
   /// Whether all words say what a link leads to.
   private static func isGeneric(_ tokens: [Substring]) -> Bool {
-    var hasMeaning = false
-    for token in tokens {
-      if isNumber(token) { continue }
-      if words.contains(String(token)) {
-        if !little.contains(String(token)) { hasMeaning = true }
-        continue
-      }
-      guard isChineseGeneric(token) else { return false }
-      hasMeaning = true
-    }
-    return hasMeaning || (tokens.count <= 2 && tokens.allSatisfy { little.contains(String($0)) })
+    guard tokens.allSatisfy(isGeneric(word:)) else { return false }
+    let isLittle = { (token: Substring) in little.contains(String(token)) }
+    return tokens.contains { !isNumber($0) && !isLittle($0) }
+      || (tokens.count <= 2 && tokens.allSatisfy(isLittle))
+  }
+
+  private static func isGeneric(word token: Substring) -> Bool {
+    isNumber(token) || words.contains(String(token)) || isChineseGeneric(token)
   }
 
   private static func isChineseGeneric(_ token: Substring) -> Bool {
@@ -132,16 +146,16 @@ enum NamelessText {
 
   /// `NeurIPS 2025 Oral`, `CVPR'24`: names of venues, years, and words that go with them.
   private static func isVenue(_ tokens: [Substring]) -> Bool {
-    var hasVenue = false
-    for token in tokens {
-      let word = String(token.prefix { !"'’".contains($0) && !$0.isNumber || $0 == "3" })
-      if venues.contains(word) || venues.contains(String(token)) {
-        hasVenue = true
-      } else if !venueWords.contains(String(token)), !isNumber(token), !isOfDate(token) {
-        return false
-      }
-    }
-    return hasVenue
+    tokens.allSatisfy(isVenue(word:)) && tokens.contains(where: isVenueName)
+  }
+
+  private static func isVenue(word token: Substring) -> Bool {
+    isVenueName(token) || venueWords.contains(String(token)) || isNumber(token) || isOfDate(token)
+  }
+
+  private static func isVenueName(_ token: Substring) -> Bool {
+    let word = token.prefix { !"'’".contains($0) && !$0.isNumber || $0 == "3" }
+    return venues.contains(String(word)) || venues.contains(String(token))
   }
 
   private static func isNumber(_ token: Substring) -> Bool {
