@@ -21,6 +21,8 @@ package struct Paper: Hashable, Sendable {
   package var added: Int64
   /// When anything about it last changed, milliseconds since 1970 UTC.
   package var updated: Int64
+  /// The title that the person gave it, which ``content`` then has too.
+  package var givenTitle: String?
   /// The values of fields that have no property of their own here, by the names of their registers.
   /// One that holds what held before anything was said is left out.
   package var others: [String: FieldValue] = [:]

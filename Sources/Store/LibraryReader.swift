@@ -229,6 +229,7 @@ package struct LibraryReader {
       added: row.integer(5), updated: row.integer(6))
     let (others, whole) = (understanding.layout.others, understanding.layout.readWhole)
     try Self.read(others + whole, row, from: 10, into: &paper)
+    paper.content = paper.content.titled(paper.givenTitle)
     return paper
   }
 
@@ -270,7 +271,9 @@ package struct LibraryReader {
       guard let id = context.listing(row) else { throw LibraryError.notFound(text) }
       return id
     }
-    if let id = PaperID(link: text), try isListed(id) { return id }
+    for id in [PaperID(link: text), PaperPage.paper(of: text)] {
+      if let id, try isListed(id) { return id }
+    }
     let candidates = try suffixed(text)
     guard let only = candidates.first else { throw LibraryError.notFound(text) }
     guard candidates.count == 1 else {

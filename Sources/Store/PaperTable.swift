@@ -45,9 +45,12 @@ struct PaperTable {
       : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
       before == nil || before?.content != content || Self.isTouched(Noted.field, touched)
-      || Self.isTouched(Authors.field, touched)
+      || Self.isTouched(Authors.field, touched) || Self.isTouched(GivenTitle.field, touched)
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
-    let newContent = isTextTouched ? try digestContent(at: content) : nil
+    let newContent =
+      isTextTouched
+      ? (try digestContent(at: content)?.content ?? PaperContent())
+        .titled(fold.paper.givenTitle) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)
     for part in understanding.layout.parts where Self.isTouched(part.field, touched) {
       try write(part, part.part.rows(fold), of: number, before, extent)
@@ -60,7 +63,7 @@ struct PaperTable {
       let authors =
         extent == .person ? authors(before?.values) : fold.paper.bibliography.authors
       let text = IndexedText(
-        newContent?.content ?? PaperContent(), fold.paper.notes.map(\.text), authors: authors)
+        newContent ?? PaperContent(), fold.paper.notes.map(\.text), authors: authors)
       try SearchIndex(db: db).replace(number, oldText, text)
     }
     return number
@@ -95,17 +98,22 @@ struct PaperTable {
   }
 
   private func indexedText(_ before: Before) throws -> IndexedText {
-    try indexedText(before.number, content: before.content, authors: authors(before.values))
+    var title: String?
+    if let place = understanding.layout.givenTitle, case .text(let text) = before.values[place] {
+      title = text
+    }
+    return try indexedText(
+      before.number, content: before.content, authors: authors(before.values), given: title)
   }
 
   private func indexedText(
-    _ number: Int64, content: Int64?, authors: [String]
+    _ number: Int64, content: Int64?, authors: [String], given title: String?
   ) throws -> IndexedText {
     let notes = try db.all(
       "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(number)]
     ) { try $0.text(0) }
-    let content = try digestContent(at: content)
-    return IndexedText(content?.content ?? PaperContent(), notes, authors: authors)
+    let content = try digestContent(at: content)?.content ?? PaperContent()
+    return IndexedText(content.titled(title), notes, authors: authors)
   }
 
   /// The authors in the row as it was.
@@ -120,10 +128,12 @@ struct PaperTable {
   func indexAgain() throws {
     let index = SearchIndex(db: db)
     try index.empty()
-    try db.forEach("SELECT number, content, \(Authors.field) FROM paper") { row in
+    let columns = "number, content, \(Authors.field), \(GivenTitle.field)"
+    try db.forEach("SELECT \(columns) FROM paper") { row in
       let authors = try row.optionalText(2).flatMap { Authors.value($0) }
       let text = try indexedText(
-        row.integer(0), content: row.optionalInteger(1), authors: authors ?? [])
+        row.integer(0), content: row.optionalInteger(1), authors: authors ?? [],
+        given: try row.optionalText(3))
       try index.replace(row.integer(0), nil, text)
     }
   }
@@ -132,26 +142,30 @@ struct PaperTable {
 
   private func writeRow(
     _ id: PaperID, _ fold: PaperFold, _ extent: ChangeLog.Extent, _ content: Int64?,
-    _ digest: DigestContent?, _ before: Before?
+    _ text: PaperContent?, _ before: Before?
   ) throws -> Int64 {
     let layout = understanding.layout
     let person = layout.person.map { SQLValue($0.value(fold)) }
     if extent == .person, let before {
-      try update(before, person, nil, nil)
+      try update(before, person, nil, text.map(Self.columns))
       return before.number
     }
     let state = person + layout.digest.map { SQLValue($0.value(fold)) }
-    let text: [SQLValue] = [
-      SQLValue(digest?.content.title ?? ""),
-      SQLValue(digest?.content.keywords.joined(separator: "\n") ?? ""),
-      SQLValue(digest.map { Self.possessions($0.content) } ?? 0),
-    ]
     guard let before else {
+      let text = Self.columns(text ?? PaperContent())
       try db.run(layout.insertRow, state + [SQLValue(content)] + text + [SQLValue(id.rawValue)])
       return db.lastInsertedRow
     }
-    try update(before, state, content, digest == nil ? nil : text)
+    try update(before, state, content, text.map(Self.columns))
     return before.number
+  }
+
+  /// ``PaperLayout/textColumns``.
+  private static func columns(_ text: PaperContent) -> [SQLValue] {
+    [
+      SQLValue(text.title), SQLValue(text.keywords.joined(separator: "\n")),
+      SQLValue(possessions(text)),
+    ]
   }
 
   /// Names only the columns that change: SQLite writes anew every index that has a column that is

@@ -18,7 +18,8 @@ enum Schema {
   /// Raised with the rules by which changes are read and folded:
   /// 1. the first;
   /// 2. names compare by bytes, and a value that cannot be read never wins;
-  /// 3. who wrote a paper, where and when, is read, and authors are in the search index.
+  /// 3. who wrote a paper, where and when, is read, and authors are in the search index; so are
+  ///    titles that the person gave.
   static let understanding = 3
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
@@ -49,6 +50,7 @@ enum Schema {
     ALTER TABLE paper ADD COLUMN votes INTEGER;
     ALTER TABLE paper ADD COLUMN abstract INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE paper ADD COLUMN citekey TEXT;
+    ALTER TABLE paper ADD COLUMN titled TEXT;
     CREATE TABLE abstract (paper INTEGER PRIMARY KEY REFERENCES paper, text TEXT NOT NULL);
     DROP TABLE search;
     CREATE VIRTUAL TABLE search USING fts5(

@@ -71,6 +71,8 @@ final class PaperLayout: Sendable {
   let readWhole: [KeptField]
   /// Where the names of the authors lie among ``person`` and ``digest``.
   let authors: Int?
+  /// Where the title that the person gave lies there.
+  let givenTitle: Int?
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
   /// Selects the changes to an entity.
@@ -103,6 +105,7 @@ final class PaperLayout: Sendable {
     others = papers.flatMap { $0.keptBeside }
     readWhole = papers.flatMap { $0.readWhole }
     authors = state.firstIndex { $0.name == Authors.field }
+    givenTitle = state.firstIndex { $0.name == GivenTitle.field }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
     let large = Self.any(papers.filter { $0.isLarge })
     let select = """

@@ -46,7 +46,7 @@ struct Story {
   static let accents = ["\u{E9}", "e\u{301}", "\u{301}"]
 
   mutating func step() throws {
-    switch Int.random(in: 0..<14, using: &generator) {
+    switch Int.random(in: 0..<15, using: &generator) {
     case 0, 1: try importSome()
     case 2, 3: try mark()
     case 4: try star()
@@ -55,6 +55,7 @@ struct Story {
     case 8: try editNote()
     case 9, 10, 11: try undo()
     case 12: try redo()
+    case 13: try giveTitle()
     default: try library.rebuild()
     }
   }
@@ -116,6 +117,12 @@ struct Story {
     try change("star \(on)", { .starred($0, on) }) { $0.starred = on }
   }
 
+  private mutating func giveTitle() throws {
+    let accent = Self.accents.randomElement(using: &generator) ?? ""
+    let title = Bool.random(using: &generator) ? "\(accent) mine" : nil
+    try change("title \(title ?? "none")", { .givenTitle($0, title) }) { $0.givenTitle = title }
+  }
+
   private mutating func tag() throws {
     let tag = Self.tags.randomElement(using: &generator) ?? Self.tags[0]
     let on = Int.random(in: 0..<3, using: &generator) > 0
@@ -174,7 +181,8 @@ struct Story {
     try library.read { reader in
       for id in Self.papers {
         let entry = reference.state[id]
-        let wanted = entry?.isListed == true ? entry : nil
+        var wanted = entry?.isListed == true ? entry : nil
+        if let title = wanted?.givenTitle { wanted?.content.title = title }
         let paper = try reader.paper(id)
         guard let paper, let wanted else {
           if paper == nil && wanted == nil { continue }
@@ -182,6 +190,7 @@ struct Story {
         }
         var has = ReferenceList.Entry()
         has.content = paper.content
+        has.givenTitle = paper.givenTitle
         has.status = paper.status
         has.starred = paper.starred
         has.tags = Set(paper.tags)

@@ -8,6 +8,8 @@ package struct ReferenceList: Sendable {
     /// See `Paper`.
     package var content = PaperContent()
     /// See `Paper`.
+    package var givenTitle: String?
+    /// See `Paper`.
     package var status = ReadingStatus.unread
     /// See `Paper`.
     package var starred = false
@@ -26,6 +28,7 @@ package struct ReferenceList: Sendable {
     /// Whether it is on the list.
     package var isListed: Bool {
       isOnList || status != .unread || starred || !tags.isEmpty || !notes.isEmpty
+        || givenTitle != nil
     }
   }
 

@@ -31,6 +31,8 @@ struct HistoryWords {
       return Removed.isUnsaid(fact.value) ? "put back on the list" : "removed"
     case Status.field: return Status.value(fact.value).map { "marked \($0.rawValue)" }
     case Starred.field: return Starred.isUnsaid(fact.value) ? "star taken off" : "starred"
+    case GivenTitle.field:
+      return GivenTitle.value(fact.value).map { $0.map { "titled “\($0)”" } ?? "title taken back" }
     case Tagged.field:
       return Tagged.isUnsaid(fact.value) ? "tag \(key) taken off" : "tagged +\(key)"
     case Sighting.field:
