@@ -14,7 +14,8 @@ package struct CalendarDay: Hashable, Sendable {
     self.init(year: parts[0], month: max(1, min(12, parts[1])), day: parts[2])
   }
 
-  private init(year: Int, month: Int, day: Int) {
+  /// The day of a year, a month 1…12 and a day 1…31 of it.
+  init(year: Int, month: Int, day: Int) {
     let year = month <= 2 ? year - 1 : year
     let era = (year >= 0 ? year : year - 399) / 400
     let yearOfEra = year - era * 400

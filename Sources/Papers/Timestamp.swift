@@ -2,7 +2,8 @@
 /// read back.
 ///
 /// Without a date formatter, which costs more than the whole listing. Moments outside the years 0
-/// to 9999, which RFC 3339 cannot write, are clamped.
+/// to 9999, which RFC 3339 cannot write, have the expanded years of ISO 8601 for programs, so that
+/// an export loses none; for people they are clamped.
 package enum Timestamp {
   /// The seconds that local time is ahead of UTC at a moment.
   package typealias Zone = @Sendable (_ milliseconds: Int64) -> Int
@@ -10,9 +11,10 @@ package enum Timestamp {
   /// UTC itself.
   package static let utc: Zone = { _ in 0 }
 
-  /// `2025-10-02T08:00:00.123Z` (RFC 3339 section 5.6).
+  /// `2025-10-02T08:00:00.123Z` (RFC 3339 section 5.6), `+012025-10-02T08:00:00.123Z` (ISO 8601-1
+  /// section 5.2.2.3).
   package static func append(_ milliseconds: Int64, to out: inout [UInt8]) {
-    let fields = Fields(milliseconds)
+    let fields = Fields(exactly: milliseconds)
     fields.appendDay(to: &out)
     out.append(UInt8(ascii: "T"))
     fields.appendMinute(to: &out)
@@ -49,15 +51,16 @@ package enum Timestamp {
 
   // MARK: Reading
 
-  /// Milliseconds since 1970 UTC; nil when `text` is no RFC 3339 time.
+  /// Milliseconds since 1970 UTC; nil when `text` is no time as ``append(_:to:)`` writes it.
   package static func milliseconds(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes.count <= 40, bytes[10] | 0x20 == UInt8(ascii: "t"),
-      let date = PaperDate(String(text.prefix(10))), let hour = twoDigits(bytes, 11),
-      let minute = twoDigits(bytes, 14), let second = twoDigits(bytes, 17),
-      bytes[13] == Ascii.colon, bytes[16] == Ascii.colon, hour < 24, minute < 60, second <= 60
+    guard bytes.count >= 20, bytes.count <= 48, let (day, end) = day(bytes),
+      end + 9 < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "t"),
+      let hour = twoDigits(bytes, end + 1), let minute = twoDigits(bytes, end + 4),
+      let second = twoDigits(bytes, end + 7), bytes[end + 3] == Ascii.colon,
+      bytes[end + 6] == Ascii.colon, hour < 24, minute < 60, second <= 60
     else { return nil }
-    var index = 19
+    var index = end + 9
     var fraction: Int64 = 0
     if bytes[index] == UInt8(ascii: ".") {
       index += 1
@@ -70,7 +73,31 @@ package enum Timestamp {
     }
     guard let offset = offset(bytes, index) else { return nil }
     let clock = Int64(hour * 3600 + minute * 60 + min(second, 59)) - Int64(offset * 60)
-    return (Int64(CalendarDay(date).number) * 86_400 + clock) * 1000 + fraction
+    // A day before 1970 is as many seconds less, and what is left of it more: so even the first
+    // moment of all is within bounds.
+    let isBefore = day.number < 0
+    let (seconds, isTooMuch) = Int64(isBefore ? day.number + 1 : day.number)
+      .multipliedReportingOverflow(by: 86_400_000)
+    let rest = (clock - (isBefore ? 86_400 : 0)) * 1000 + fraction
+    let (sum, isTooFar) = seconds.addingReportingOverflow(rest)
+    return isTooMuch || isTooFar ? nil : sum
+  }
+
+  /// The day at the beginning and where it ends.
+  private static func day(_ bytes: [UInt8]) -> (CalendarDay, end: Int)? {
+    let isSigned = bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-")
+    let start = isSigned ? 1 : 0
+    let digits = bytes[start...].prefix { Ascii.isDigit($0) }
+    guard isSigned ? (6...9).contains(digits.count) : digits.count == 4 else { return nil }
+    let number = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    let year = bytes[0] == UInt8(ascii: "-") ? -number : number
+    let end = digits.endIndex
+    guard end + 6 <= bytes.count, bytes[end] == UInt8(ascii: "-"),
+      bytes[end + 3] == UInt8(ascii: "-"), let month = twoDigits(bytes, end + 1),
+      let day = twoDigits(bytes, end + 4), (1...12).contains(month),
+      (1...PaperDate.days(in: month, of: year)).contains(day)
+    else { return nil }
+    return (CalendarDay(year: year, month: month, day: day), end + 6)
   }
 
   private static func twoDigits(_ bytes: [UInt8], _ index: Int) -> Int? {
@@ -115,9 +142,12 @@ package enum Timestamp {
       let first: Int64 = -62_167_219_200_000
       let last: Int64 = 253_402_300_799_999
       let bounded = max(first + 86_400_000, min(last - 86_400_000, milliseconds))
-      let moment = bounded == milliseconds ? milliseconds + offset : bounded
-      let days = moment >= 0 ? moment / 86_400_000 : (moment - 86_399_999) / 86_400_000
-      let rest = moment - days * 86_400_000
+      self.init(exactly: bounded == milliseconds ? milliseconds + offset : bounded)
+    }
+
+    init(exactly moment: Int64) {
+      let (whole, left) = moment.quotientAndRemainder(dividingBy: 86_400_000)
+      let (days, rest) = left < 0 ? (whole - 1, left + 86_400_000) : (whole, left)
       hour = rest / 3_600_000
       minute = rest / 60_000 % 60
       second = rest / 1000 % 60
@@ -127,7 +157,12 @@ package enum Timestamp {
     }
 
     func appendDay(to out: inout [UInt8]) {
-      Timestamp.append(year, digits: 4, to: &out)
+      if (0...9999).contains(year) {
+        Timestamp.append(year, digits: 4, to: &out)
+      } else {
+        out.append(UInt8(ascii: year < 0 ? "-" : "+"))
+        Timestamp.append(abs(year), digits: abs(year) > 999_999 ? 9 : 6, to: &out)
+      }
       out.append(UInt8(ascii: "-"))
       Timestamp.append(month, digits: 2, to: &out)
       out.append(UInt8(ascii: "-"))

@@ -17,9 +17,29 @@ import Testing
     #expect(Timestamp.rfc3339(milliseconds) == text)
   }
 
-  @Test func extremesAreClamped() {
-    #expect(Timestamp.rfc3339(.max) == "9999-12-30T23:59:59.999Z")
-    #expect(Timestamp.rfc3339(.min) == "0000-01-02T00:00:00.000Z")
+  @Test func everyMomentComesBack() {
+    var random = SeededGenerator(seed: 52)
+    let edges: [Int64] = [
+      .min, .min + 1, .max, -62_167_219_200_000, -62_167_219_200_001, 253_402_300_799_999,
+      253_402_300_800_000, 31_494_784_780_799_999, 31_494_784_780_800_000, -86_400_000, -1,
+    ]
+    for moment in edges + (0..<2000).map({ _ in Int64.random(in: .min ... .max, using: &random) }) {
+      let text = Timestamp.rfc3339(moment)
+      #expect(Timestamp.milliseconds(text) == moment, "\(text)")
+    }
+    #expect(Timestamp.rfc3339(.max) == "+292278994-08-17T07:12:55.807Z")
+    #expect(Timestamp.rfc3339(.min) == "-292275055-05-16T16:47:04.192Z")
+    #expect(Timestamp.rfc3339(253_402_300_800_000) == "+010000-01-01T00:00:00.000Z")
+  }
+
+  @Test(arguments: [
+    "+999999999-01-01T00:00:00Z", "+292278994-08-17T07:12:55.808Z",
+    "-292275055-05-16T16:47:04.191Z", "+02025-01-01T00:00:00Z", "12025-01-01T00:00:00Z",
+    "+0000002025-01-01T00:00:00Z", "2025-02-29T00:00:00Z", "2025-01-01T00:00", "+", "2025-10-02T",
+  ])
+  func whatIsNoMoment(_ text: String) { #expect(Timestamp.milliseconds(text) == nil) }
+
+  @Test func extremesAreClampedForPeople() {
     #expect(Timestamp.minute(.max, in: { _ in .max }) == "9999-12-30 23:59")
   }
 
