@@ -42,7 +42,8 @@ import Testing
     ],
     "published": ["Filters/FilterField.swift": "a field of the filter language that is a day"],
     "content": [
-      "Store/Understanding.swift": "the column that points to the change that holds"
+      "Store/Understanding.swift": "the column that points to the change that holds",
+      "Papers/PaperPage.swift": "a folder of a site",
     ],
   ]
 

@@ -156,6 +156,49 @@ import Testing
     #expect(try home.shelf("count").out == "0\n")
   }
 
+  /// Pages that a digest's reader knows, a person may paste.
+  @Test(arguments: [
+    ("https://papers.cool/arxiv/2501.00007", "2501.00007"),
+    ("https://www.scirate.com/arxiv/2501.00008?x=1", "2501.00008"),
+    ("https://dl.acm.org/doi/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
+    (
+      "https://www.biorxiv.org/content/10.1101/2025.01.02.123456v2.full",
+      "doi:10.1101/2025.01.02.123456"
+    ),
+    ("https://openreview.net/forum?id=aB3", "url:https://openreview.net/forum?id=aB3"),
+    ("https://blog.example/post", "url:https://blog.example/post"),
+  ])
+  func pagesOfPapersAreKnown(_ page: String, _ id: String) throws {
+    let home = try Home()
+    #expect(try home.shelf("add", page).code == 0)
+    #expect(try home.shelf("list", "--ids").out == id + "\n")
+    #expect(try home.shelf("star", page).code == 0)
+    #expect(try home.shelf("count", "is:starred").out == "1\n")
+  }
+
+  @Test func aTitleThatThePersonGaveStays() throws {
+    let home = try Sample.home()
+    func titles() throws -> String { try home.shelf("list", "00001", "--format", "{title}").out }
+    let before = try titles()
+    let run = try home.shelf("add", "2501.00001", "--title", "Lamplight 灯")
+    #expect(run.code == 0 && run.notes.contains("Lamplight 灯"))
+    #expect(try titles() == "Lamplight 灯\n")
+    #expect(try home.shelf("show", "00001").out.contains("Lamplight 灯"))
+    #expect(try home.shelf("search", "lamplight", "--ids").out == "2501.00001\n")
+    #expect(try home.shelf("count", "title:Caches").out == "0\n")
+    let text = "# 2025-12-01\n## 0.[Another Name](https://arxiv.org/abs/2501.00001)\nsummary:x\n"
+    #expect(try home.shelf("import", home.file("again.md", text)).code == 0)
+    #expect(try titles() == "Lamplight 灯\n")
+    #expect(try home.shelf("doctor").code == 0)
+    #expect(try home.shelf("search", "lamplight", "--ids").out == "2501.00001\n")
+    #expect(try home.shelf("search", "another", "name", "--ids").out == "")
+    #expect(try home.shelf("add", "2501.00001", "--title", "").code == 0)
+    #expect(try titles() == "Another Name\n")
+    #expect(try home.shelf("search", "lamplight", "--ids").out == "")
+    _ = try home.shelf("undo", "3")
+    #expect(try titles() == before)
+  }
+
   @Test func undoAndRedoAsFarAsThereIs() throws {
     let home = try Sample.home()
     _ = try home.shelf("read", "00001")

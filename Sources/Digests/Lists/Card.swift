@@ -15,7 +15,7 @@ struct Card {
   }
 
   /// Whose.
-  let id: PaperID
+  private(set) var id: PaperID
   /// The line of its link.
   let line: Int
   /// The best title so far, and the line it stands in.
@@ -129,6 +129,20 @@ struct Card {
     if let label = FieldLabel(span, 0..<span.count), label.kind == .title {
       consider(span, label.content..<span.count, .labelled, at: index)
     }
+  }
+
+  /// Whether the page of a paper without an id begins another card: below a heading or in an item
+  /// it is one more link of the same paper.
+  func endsBeforePage(in line: CardLine) -> Bool {
+    id.kind == .url && base == .paragraph && line.isAfterBlank
+  }
+
+  /// Takes a better name of the same paper: below the heading or in the item that named it by a
+  /// page without an id, its arXiv id or DOI.
+  mutating func takes(identity spot: LinkScan.Spot) -> Bool {
+    guard id.kind == .url, !spot.isPage, base != .paragraph else { return false }
+    id = spot.id
+    return true
   }
 
   /// Takes a line that names no paper, or this one again.

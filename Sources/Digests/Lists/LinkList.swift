@@ -170,7 +170,7 @@ struct LinkList {
     guard let card, let first = spots.first, !spots.contains(where: { $0.id == card.id }) else {
       return spots
     }
-    if first.isMention { return [] }
+    if first.isMention || first.isPage && !card.endsBeforePage(in: line) { return [] }
     // `DOI: https://doi.org/…` in the card of an arXiv id is another name of the paper.
     let span = line.bytes.span
     if spots.count == 1, first.id.kind != card.id.kind, !pending.contains(where: \.isBold),
@@ -286,7 +286,7 @@ struct LinkList {
         before: start..<max(start, spots[index].range.lowerBound),
         after: min(next, spots[last].range.upperBound)..<next,
         isOnly: index == 0 && last == spots.count - 1)
-      if card?.id == id {
+      if card?.id == id || card?.takes(identity: spots[index]) ?? false {
         for line in pending { append(line) }
         clearPending()
       } else {

@@ -12,6 +12,9 @@ struct LinkScan {
     /// Whether only an id stands there, as in `a comment on arXiv:1706.03762`: it names a paper
     /// where nothing else does.
     var isMention = false
+    /// Whether it is the page of a paper at a site whose addresses hold no id, which may well be
+    /// the second page of a paper that another link names.
+    var isPage: Bool { id.kind == .url }
   }
 
   /// The links in order.
@@ -53,10 +56,13 @@ struct LinkScan {
     }
   }
 
-  /// The links that are papers: ids in the text only where no link is.
+  /// The links that are papers: pages without an id only where no other link is, and ids in the
+  /// text only where none is at all.
   var papers: [Spot] {
     let links = spots.filter { !$0.isMention }
-    return links.isEmpty ? spots : links
+    guard !links.isEmpty else { return spots }
+    let identified = links.filter { !$0.isPage }
+    return identified.isEmpty ? links : identified
   }
 
   // MARK: Bold
@@ -205,8 +211,12 @@ struct LinkScan {
     if let last = spots.last, last.range.upperBound > start { return nil }
     let isQuoted = line[or0: start - 1] == UInt8(ascii: "'")
     let target = start..<Self.endOfAddress(line, from: from, to: end, isQuoted: isQuoted)
-    guard let id = PaperID(link: line.extracting(target)), id.kind != .url else {
+    guard var id = PaperID(link: line.extracting(target)) else {
       return max(from, target.upperBound)
+    }
+    if id.kind == .url {
+      guard let paper = PaperPage.paper(of: id.url) else { return max(from, target.upperBound) }
+      id = paper
     }
     var spot = spot(line, id, target, end)
     spot.isMention = isMention && spot.text.isEmpty

@@ -10,7 +10,9 @@ struct AddCommand: Verb {
 
   @Argument(help: ArgumentHelp("arXiv ids, DOIs or links.", valueName: "id"))
   var links: [String] = []
-  @Option(help: ArgumentHelp("The title, for one paper.", valueName: "title"))
+  @Option(
+    help: ArgumentHelp(
+      "The title of one paper, whatever digests call it; '' takes that back.", valueName: "title"))
   var title: String?
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
@@ -34,8 +36,7 @@ struct AddCommand: Verb {
         let known = try recorder.reader.known(id)
         facts.append(self.facts(id, now, known))
         guard facts.last?.isEmpty == false else { continue }
-        let name = known?.content?.content.title ?? ""
-        changed.add(id, name.isEmpty ? title ?? "" : name)
+        changed.add(id, title.map(Self.oneLine) ?? known?.content?.content.title ?? "")
       }
       recorder.describe(changed.words("add"))
       for facts in facts { try recorder.write(facts, seeing: .thisTransaction) }
@@ -46,7 +47,7 @@ struct AddCommand: Verb {
   }
 
   private static func id(_ link: String) throws -> PaperID {
-    if let id = PaperID(link: link) { return id }
+    if let id = PaperPage.paper(of: link) ?? PaperID(link: link) { return id }
     throw Failure(
       .usage, "“\(link)” is no arXiv id, DOI or http(s) link",
       advice: "for example: shelf add 2509.26507")
@@ -57,10 +58,9 @@ struct AddCommand: Verb {
   ) -> [Fact] {
     var facts: [Fact] = known?.isListed == true ? [] : [.added(id, now)]
     if known?.isRemoved == true { facts.append(.removed(id, false)) }
-    if let title, known?.content?.content.title.isEmpty ?? true {
-      var content = known?.content ?? DigestContent(PaperContent())
-      content.content.title = Self.oneLine(title)
-      facts.append(.content(id, content))
+    if let title {
+      let line = Self.oneLine(title)
+      facts.append(.givenTitle(id, line.isEmpty ? nil : line))
     }
     return facts
   }

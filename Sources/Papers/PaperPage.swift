@@ -1,11 +1,10 @@
-import Papers
 import URLText
 
 /// Pages that are papers: those whose address holds an id, and those of sites that have nothing but
 /// papers.
-enum PaperPage {
+package enum PaperPage {
   /// The paper an id or address names; nil where it names none, or a page that is no paper.
-  static func paper(of link: String) -> PaperID? {
+  package static func paper(of link: String) -> PaperID? {
     guard let id = PaperID(link: link) else { return nil }
     guard id.kind == .url else { return id }
     // What was kept as an address once is named by it.
