@@ -28,9 +28,10 @@ struct BulkUndo {
     /// As one row of a table, and as a word of a column with spaces between.
     case member(PaperPart, joined: PaperColumn, key: String)
 
-    /// Nil for what digests said, notes, and whether the paper is on the list.
+    /// Nil for what digests said, notes, given titles, and whether the paper is on the list.
     init?(_ register: any PaperRegister.Type, key: String) {
-      guard register.author == .person, register.merge.isJournalled else { return nil }
+      guard register.author == .person, register.merge.isJournalled, !register.isIndexed
+      else { return nil }
       let columns = register.columns
       guard columns.count == 1 else { return nil }
       switch register.part {

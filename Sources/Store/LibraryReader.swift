@@ -136,6 +136,11 @@ package struct LibraryReader {
     package var content: DigestContent?
     /// What sources said of who wrote it, where and when.
     package var bibliography = Bibliography()
+    /// The title that the person gave it.
+    package var givenTitle: String?
+
+    /// What a list shows of it.
+    package var shown: PaperContent { (content?.content ?? PaperContent()).titled(givenTitle) }
   }
 
   /// What is known of a paper that a digest may say more of; nil when nothing ever was said.
@@ -151,7 +156,8 @@ package struct LibraryReader {
       try Self.read(understanding.layout.readWhole, row, from: 2, into: &paper)
       return KnownPaper(
         isListed: isListed, isRemoved: try !isListed && isRemoved(id),
-        content: try Self.content(row, 1, of: id.rawValue), bibliography: paper.bibliography)
+        content: try Self.content(row, 1, of: id.rawValue), bibliography: paper.bibliography,
+        givenTitle: paper.givenTitle)
     }
   }
 

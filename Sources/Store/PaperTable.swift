@@ -44,8 +44,8 @@ struct PaperTable {
       ? before?.content
       : fold.content.flatMap { stamp in entries.first { $0.change.stamp == stamp }?.seq }
     let isTextTouched =
-      before == nil || before?.content != content || Self.isTouched(Noted.field, touched)
-      || Self.isTouched(Authors.field, touched) || Self.isTouched(GivenTitle.field, touched)
+      before == nil || before?.content != content
+      || understanding.layout.indexed.contains { Self.isTouched($0, touched) }
     let oldText = isTextTouched ? try before.map { try indexedText($0) } : nil
     let newContent =
       isTextTouched

@@ -69,6 +69,8 @@ final class PaperLayout: Sendable {
   let others: [KeptField]
   /// Columns that are read where all of a paper is read.
   let readWhole: [KeptField]
+  /// The fields that the search index is made from besides the content.
+  let indexed: [String]
   /// Where the names of the authors lie among ``person`` and ``digest``.
   let authors: Int?
   /// Where the title that the person gave lies there.
@@ -104,6 +106,7 @@ final class PaperLayout: Sendable {
     }
     others = papers.flatMap { $0.keptBeside }
     readWhole = papers.flatMap { $0.readWhole }
+    indexed = papers.filter { $0.isIndexed }.map { $0.field }
     authors = state.firstIndex { $0.name == Authors.field }
     givenTitle = state.firstIndex { $0.name == GivenTitle.field }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })

@@ -15,7 +15,8 @@ import Testing
     var story = Story(library: try workspace.library(), seed: seed)
     for step in 0..<60 {
       try story.step()
-      #expect(try story.difference() == nil, "seed \(seed), step \(step): \(story.trace.suffix(5))")
+      let difference = try story.difference()
+      #expect(difference == nil, "seed \(seed), step \(step): \(story.trace.suffix(5))")
     }
     #expect(try story.library.problems() == [], "seed \(seed)")
   }
@@ -120,7 +121,9 @@ struct Story {
   private mutating func giveTitle() throws {
     let accent = Self.accents.randomElement(using: &generator) ?? ""
     let title = Bool.random(using: &generator) ? "\(accent) mine" : nil
-    try change("title \(title ?? "none")", { .givenTitle($0, title) }) { $0.givenTitle = title }
+    try change("title \(title ?? "none")", { .givenTitle($0, title) }) {
+      $0.givenTitle = title.map { ByteText($0) }
+    }
   }
 
   private mutating func tag() throws {
@@ -182,7 +185,7 @@ struct Story {
       for id in Self.papers {
         let entry = reference.state[id]
         var wanted = entry?.isListed == true ? entry : nil
-        if let title = wanted?.givenTitle { wanted?.content.title = title }
+        if let title = wanted?.givenTitle { wanted?.content.title = title.text }
         let paper = try reader.paper(id)
         guard let paper, let wanted else {
           if paper == nil && wanted == nil { continue }
@@ -190,7 +193,7 @@ struct Story {
         }
         var has = ReferenceList.Entry()
         has.content = paper.content
-        has.givenTitle = paper.givenTitle
+        has.givenTitle = paper.givenTitle.map { ByteText($0) }
         has.status = paper.status
         has.starred = paper.starred
         has.tags = Set(paper.tags)

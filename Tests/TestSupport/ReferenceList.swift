@@ -8,7 +8,7 @@ package struct ReferenceList: Sendable {
     /// See `Paper`.
     package var content = PaperContent()
     /// See `Paper`.
-    package var givenTitle: String?
+    package var givenTitle: ByteText?
     /// See `Paper`.
     package var status = ReadingStatus.unread
     /// See `Paper`.

@@ -10,6 +10,9 @@ package enum Authors: BibliographyRegister {
   /// The first of those that come after all others.
   package static let rank = 150
 
+  /// Names.
+  package static let isIndexed = true
+
   /// A property of the bibliography.
   package static func value(of bibliography: Bibliography) -> [String] { bibliography.authors }
   /// A property of the bibliography.

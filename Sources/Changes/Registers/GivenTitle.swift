@@ -13,6 +13,9 @@ package enum GivenTitle: PaperFieldRegister {
   /// None.
   package static let unsaidValue: String? = nil
 
+  /// In place of the digest's.
+  package static let isIndexed = true
+
   /// A property of the paper.
   package static let isKeptBeside = false
   /// A property of the paper.

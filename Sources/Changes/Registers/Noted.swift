@@ -8,6 +8,8 @@ package enum Noted: PaperRegister, ValueRegister {
   package static let field = "note:"
   /// By id.
   package static let isKeyed = true
+  /// Their texts.
+  package static let isIndexed = true
   /// Versions are merged.
   package static let merge = MergeRule.versions
   /// There is none.

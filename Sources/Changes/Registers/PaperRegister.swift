@@ -12,6 +12,8 @@ package protocol PaperRegister: Register {
   static func keepsOnList(_ paper: Paper) -> Bool
   /// What it holds of a paper, to be written again.
   static func facts(of paper: Paper) -> [Fact]
+  /// Whether the search index, or the title in the row, is made from it too.
+  static var isIndexed: Bool { get }
   /// Its columns in the row of a paper.
   static var columns: [PaperColumn] { get }
   /// Its rows in a table of their own, where a paper has several.
@@ -45,6 +47,8 @@ extension PaperRegister {
   package static var bibliographyRegister: (any BibliographyRegister.Type)? { nil }
   /// What a digest says does not keep a paper on the list.
   package static func keepsOnList(_ paper: Paper) -> Bool { false }
+  /// Most are not.
+  package static var isIndexed: Bool { false }
   /// None.
   package static var columns: [PaperColumn] { [] }
   /// None.

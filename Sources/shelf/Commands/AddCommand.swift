@@ -36,7 +36,7 @@ struct AddCommand: Verb {
         let known = try recorder.reader.known(id)
         facts.append(self.facts(id, now, known))
         guard facts.last?.isEmpty == false else { continue }
-        changed.add(id, title.map(Self.oneLine) ?? known?.content?.content.title ?? "")
+        changed.add(id, title.map(Self.oneLine) ?? known?.shown.title ?? "")
       }
       recorder.describe(changed.words("add"))
       for facts in facts { try recorder.write(facts, seeing: .thisTransaction) }

@@ -258,6 +258,7 @@ struct Importer {
       guard fact.isContent, let content = Content.value(fact.value) else {
         return !said.contains(ByteText(fact.field)) && fact.field != Added.field
       }
+      if content.content == known.shown { return false }
       return known.content.map { Self.isPoorer($0.content) && content.supersedes($0) } ?? true
     }
     let told = registers.facts(paper.id, paper.bibliography, beside: known.bibliography)
