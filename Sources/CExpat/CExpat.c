@@ -64,6 +64,7 @@ struct cexpat_document {
   cexpat_end end;
   cexpat_text text;
   int has_doctype;
+  int allows_named_type;
 };
 
 static void on_start(void *data, const char *name, const char **attributes) {
@@ -80,17 +81,19 @@ static void on_text(void *data, const char *bytes, int count) {
 }
 static void on_doctype(void *data, const char *name, const char *system, const char *public_id,
                        int internal) {
-  (void)name, (void)system, (void)public_id, (void)internal;
+  (void)name, (void)system, (void)public_id;
   cexpat_document *document = data;
+  if (document->allows_named_type && !internal) return;
   document->has_doctype = 1;
   p_stop(document->parser, 0);
 }
 
 cexpat_document *cexpat_begin(const char *encoding, void *context, cexpat_start start,
-                              cexpat_end end, cexpat_text text) {
+                              cexpat_end end, cexpat_text text,
+                              int allows_named_type) {
   cexpat_document *document = malloc(sizeof *document);
   if (document == NULL) return NULL;
-  *document = (cexpat_document){p_create(encoding), context, start, end, text, 0};
+  *document = (cexpat_document){p_create(encoding), context, start, end, text, 0, allows_named_type};
   if (document->parser == NULL) {
     free(document);
     return NULL;

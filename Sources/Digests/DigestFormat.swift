@@ -46,6 +46,7 @@ package enum DigestFormats {
     FeedFormat(),
     ArXivMailFormat(),
     BookmarksFormat(),
+    XBELFormat(),
     MarkdownFormat(),
   ]
 }

@@ -13,7 +13,7 @@ package enum XMLEvent: Hashable, Sendable {
 
 /// Reads one XML document (XML 1.0) from outside, in pieces of any size, within bounds.
 ///
-/// Invariants: a document type is refused, so there are no entities to expand; at most
+/// Invariants: a document type that declares anything is refused, so there are no entities to expand; at most
 /// ``deepest`` levels; one tag or comment holds at most ``longestToken`` bytes of memory. Where the
 /// events of a text are cut depends on the pieces, nothing else does.
 package final class XMLDocument {
@@ -29,9 +29,12 @@ package final class XMLDocument {
   private(set) var trouble: String?
 
   /// A document about to be read.
-  /// - Parameter encoding: that of the bytes, where it is known better than the document tells it:
-  ///   `UTF-8` of what was converted.
-  package init(encoding: String? = nil) {
+  /// - Parameters:
+  ///   - encoding: that of the bytes, where it is known better than the document tells it:
+  ///     `UTF-8` of what was converted.
+  ///   - allowsNamedType: whether a document type without declarations of its own is passed over,
+  ///     as old feeds and XBEL have one. That of a name is never fetched.
+  package init(encoding: String? = nil, allowsNamedType: Bool = false) {
     if let words = cexpat_open() {
       trouble = String(cString: words) + " (Debian package libexpat1)"
       return
@@ -42,9 +45,10 @@ package final class XMLDocument {
     }
     let end: cexpat_end = { context, name in XMLDocument.of(context)?.end(name) }
     let text: cexpat_text = { context, text, count in XMLDocument.of(context)?.take(text, count) }
+    let allows: Int32 = allowsNamedType ? 1 : 0
     document =
-      encoding.map { $0.withCString { cexpat_begin($0, context, start, end, text) } }
-      ?? cexpat_begin(nil, context, start, end, text)
+      encoding.map { $0.withCString { cexpat_begin($0, context, start, end, text, allows) } }
+      ?? cexpat_begin(nil, context, start, end, text, allows)
     if document == nil { trouble = "out of memory" }
   }
 

@@ -19,11 +19,12 @@ const char *cexpat_open(void);
 typedef struct cexpat_document cexpat_document;
 
 /// Begins a document; text and names will come as UTF-8, names without namespace handling.
-/// A document type declaration ends parsing as an error, so there are no entities to expand.
+/// A document type declaration ends parsing as an error, so there are no entities to expand;
+/// with `allows_named_type` one that declares nothing of its own is passed over, never fetched.
 /// `encoding` replaces what the document declares; NULL leaves it to the document. NULL when out of
 /// memory. Handlers are only called inside of cexpat_feed.
 cexpat_document *cexpat_begin(const char *encoding, void *context, cexpat_start start,
-                              cexpat_end end, cexpat_text text);
+                              cexpat_end end, cexpat_text text, int allows_named_type);
 
 /// Reads the next bytes. NULL when they were well-formed so far, with `last` to the end, else why
 /// not; after that nothing more may be fed.

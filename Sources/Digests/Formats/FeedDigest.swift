@@ -73,7 +73,7 @@ struct FeedDigest: DigestFormatReader {
   }
 
   mutating func finish(into findings: inout Findings) {
-    let document = document ?? XMLDocument()
+    let document = document ?? XMLDocument(allowsNamedType: true)
     let none: [UInt8] = []
     if !hasTrouble { take(document.feed(none.span, isLast: true), document.line, &findings) }
     references.finish(&findings)
@@ -82,7 +82,8 @@ struct FeedDigest: DigestFormatReader {
   /// A declaration that tells UTF-16 is wrong by now: such text was converted before it came here.
   private static func document(beginningWith bytes: borrowing Span<UInt8>) -> XMLDocument {
     let declaration = bytes.text(0..<min(bytes.count, 200)).prefix { $0 != ">" }.lowercased()
-    return XMLDocument(encoding: declaration.contains("utf-16") ? "UTF-8" : nil)
+    return XMLDocument(
+      encoding: declaration.contains("utf-16") ? "UTF-8" : nil, allowsNamedType: true)
   }
 
   private mutating func take(

@@ -7,9 +7,19 @@ struct RISFormat: DigestFormat {
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     let mark: StaticString = "TY  - "
-    for index in 0..<min(head.count, mark.utf8CodeUnitCount)
-    where head[index] != mark.utf8Start[index] { return .no }
-    return head.count >= mark.utf8CodeUnitCount ? .yes : .needsMore
+    let start = Self.afterNumber(head)
+    let count = min(head.count - start, mark.utf8CodeUnitCount)
+    for index in 0..<count where head[start + index] != mark.utf8Start[index] { return .no }
+    return count == mark.utf8CodeUnitCount ? .yes : .needsMore
+  }
+
+  /// Some writers number the records, `1.` on a line of its own.
+  private static func afterNumber(_ head: borrowing Span<UInt8>) -> Int {
+    var index = 0
+    while index < min(head.count, 6), Byte.isDigit(head[index]) { index += 1 }
+    guard index > 0, index < head.count else { return index == head.count ? index : 0 }
+    if head[index] == UInt8(ascii: ".") { index += 1 }
+    return head.skippingSpace(from: index, to: head.count)
   }
 
   func reader(of opening: DigestOpening) -> any DigestFormatReader {
