@@ -45,6 +45,7 @@ package enum DigestFormats {
     ZoteroRDFFormat(),
     FeedFormat(),
     ArXivMailFormat(),
+    YAMLFormat(),
     BookmarksFormat(),
     MarkdownFormat(),
   ]

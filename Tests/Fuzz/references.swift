@@ -27,6 +27,8 @@ private let beginnings = [
   "id,title,url,status,starred\tx\n", "<feed>", "<rss><channel><item>", "<?xml version='1.0'?><",
   "\\\\\narXiv:2401.00001\n", "------------------------------\n", "{\"papers\":[", "[{",
   "<!DOCTYPE NETSCAPE-Bookmark-file-1><dl><dt><a href=",
+  "- title: A\n  url: https://arxiv.org/abs/2401.00001\n- title: ", "papers:\n- title: B\n  ",
+  "ref: k\ntitle: T\neprint: '2401.00001'\n",
   "<rdf:RDF xmlns:z='http://www.zotero.org/namespaces/export#'><x rdf:about='",
 ]
 

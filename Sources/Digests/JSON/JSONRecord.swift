@@ -16,6 +16,11 @@ struct JSONRecord {
   private var created: Int64?
   private var isBookmark = false
   private var isArchived = false
+  /// Whether it is a record of papis, and what that says in keys that mean other things elsewhere.
+  private var isPapis = false
+  private var citekey = ""
+  private var tagText = ""
+  private var dateParts: [String: String] = [:]
 
   init(line: Int) { reference = Reference(line: line) }
 
@@ -34,10 +39,22 @@ struct JSONRecord {
     if reference.title.isEmpty { reference.title = name }
     if reference.day == nil { reference.day = day }
     if let key, let id = PaperID(link: key), id.kind != .url { reference.clues.add(link: key) }
+    reference.tags += isPapis ? RecordText.parts(tagText, at: ", ") : RecordText.keywords(tagText)
+    if isPapis { endPapis() }
     if isBookmark {
       if isArchived { reference.marks.status = .read }
       reference.marks.added = reference.marks.added ?? created
     }
+  }
+
+  /// Ends a record of papis, whose day is told in parts.
+  private mutating func endPapis() {
+    if !citekey.isEmpty { reference.marks.citekey = citekey }
+    guard reference.bibliography.published == nil, let year = dateParts["year"],
+      let month = dateParts["month"], let day = dateParts["day"]
+    else { return }
+    let name = Int(month).flatMap { (1...12).contains($0) ? LooseDate.months[$0 - 1] : nil }
+    reference.bibliography.published = LooseDate("\(day) \(name ?? month) \(year)")?.day
   }
 
   private mutating func read(_ reader: inout JSONTextReader, depth: Int) throws {
@@ -61,6 +78,12 @@ struct JSONRecord {
       }, as: UTF8.self)
   }
 
+  /// Whether text is nothing but the name of a file of text.
+  private static func isFileName(_ text: String) -> Bool {
+    !text.contains(where: \.isWhitespace)
+      && [".md", ".tex", ".org", ".txt", ".norg", ".typ", ".rst"].contains(where: text.hasSuffix)
+  }
+
   private mutating func keep(_ key: String, _ start: JSONTextReader) {
     if nested.count < Self.mostNested { nested.append((key, start)) }
   }
@@ -82,7 +105,11 @@ struct JSONRecord {
       reference.clues.add(text: text)
     case "comment", "comments": reference.clues.add(remark: text)
     case "note", "extra": ListWords.read(extra: text, into: &reference)
+    case "notes" where Self.isFileName(text): break  // of papis
     case "notes", "annotation", "annotations": reference.take(note: text)
+    case "papisid", "papislocalfolder": isPapis = true
+    case "ref": citekey = text
+    case "year", "month": dateParts[word] = text
     case "title", "papertitle", "titleen": if reference.title.isEmpty { reference.title = text }
     case "name", "headline": name = text
     case "summary", "description", "excerpt", "contenttext":
@@ -98,7 +125,7 @@ struct JSONRecord {
         reference.bibliography.authors = PersonNames.list(text)
       }
     case "keywords", "keyword", "aikeywords": reference.keywords += RecordText.keywords(text)
-    case "tags", "labels", "tag": reference.tags += RecordText.keywords(text)
+    case "tags", "labels", "tag": tagText = tagText.isEmpty ? text : tagText + "," + text
     case "categories", "category", "primarycategory", "subjects":
       add(categories: RecordText.parts(text, at: ",; "), isPrimary: word == "primarycategory")
     default: take(word, date: text, key, start)
@@ -112,6 +139,7 @@ struct JSONRecord {
     case "published", "publishedat", "publicationdate", "publisheddate", "datepublished",
       "publishdate":
       reference.bibliography.published = LooseDate(text)?.day
+    case "day" where text.utf8.count <= 2: dateParts[word] = text
     case "submittedondailyat", "date", "day": reference.day = LooseDate(text)?.day
     case "savedat", "timeadded", "dateadded", "addedat", "bookmarkedat":
       reference.marks.added = LooseDate(text)?.milliseconds
@@ -191,6 +219,10 @@ struct JSONRecord {
     _ word: String, list reader: inout JSONTextReader, _ key: String, _ start: JSONTextReader
   ) throws {
     switch word {
+    case "authorlist":
+      isPapis = true
+      reference.bibliography.authors = PersonNames.names(
+        try Self.texts(&reader, Self.personKeys))
     case "authors", "author", "creators", "creator":
       let names = try Self.texts(&reader, Self.personKeys)
       if reference.bibliography.authors.isEmpty {

@@ -147,7 +147,9 @@ struct Card {
   mutating func considerBelow(_ line: CardLine, isNext: Bool) {
     let span = line.bytes.span
     if let label = FieldLabel(span, 0..<span.count) {
-      if label.kind == .title { titles.consider(span, label.content..<span.count, .labelled) }
+      // Below a blank line it is that of the next where this paper has one.
+      guard label.kind == .title, isUntitled || !line.isAfterBlank else { return }
+      titles.consider(span, label.content..<span.count, .labelled)
     } else if isNext, titles.score == 0, line.kind != .tags {
       consider(span, 0..<span.count, .below, at: lines.count)
     }
