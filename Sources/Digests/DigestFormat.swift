@@ -47,6 +47,7 @@ package enum DigestFormats {
     ArXivMailFormat(),
     YAMLFormat(),
     BookmarksFormat(),
+    HTMLFormat(),
     MarkdownFormat(),
   ]
 }
