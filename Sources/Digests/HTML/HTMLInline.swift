@@ -14,10 +14,15 @@ struct HTMLInline {
   init(limit: Int) { self.limit = limit }
 
   /// Whether nothing visible is in it.
-  var isEmpty: Bool { bytes.allSatisfy(Byte.isSpace) && link == nil }
+  var isEmpty: Bool { bytes.allSatisfy(Byte.isSpace) }
 
-  /// Ends the line and begins the next; what goes on from a link is but text.
+  /// Ends the line and begins the next. A link that has no text yet goes on there; of another what
+  /// goes on is but text.
   mutating func end() -> [UInt8] {
+    if isEmpty, let link {
+      (bytes, self.link, bold) = ([], (link.address, 0), nil)
+      return []
+    }
     closeLink()
     closeBold()
     defer { bytes = [] }

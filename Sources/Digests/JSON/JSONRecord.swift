@@ -18,11 +18,17 @@ struct JSONRecord {
   private var isArchived = false
   /// Whether it is a record of papis, and what that says in keys that mean other things elsewhere.
   private var isPapis = false
+  private let isPersonal: Bool
   private var citekey = ""
   private var tagText = ""
   private var dateParts: [String: String] = [:]
 
-  init(line: Int) { reference = Reference(line: line) }
+  /// - Parameter isPersonal: whether it is the head of a person's own note, whose words tell how far
+  ///   the person is, and whose day is that of the note.
+  init(line: Int, isPersonal: Bool = false) {
+    reference = Reference(line: line)
+    self.isPersonal = isPersonal
+  }
 
   /// Reads the object that comes next.
   mutating func read(_ reader: inout JSONTextReader) throws {
@@ -39,7 +45,9 @@ struct JSONRecord {
     if reference.title.isEmpty { reference.title = name }
     if reference.day == nil { reference.day = day }
     if let key, let id = PaperID(link: key), id.kind != .url { reference.clues.add(link: key) }
-    reference.tags += isPapis ? RecordText.parts(tagText, at: ", ") : RecordText.keywords(tagText)
+    let parted = isPapis || isPersonal
+    reference.tags += parted ? RecordText.parts(tagText, at: ", ") : RecordText.keywords(tagText)
+    if isPersonal { reference.marks.added = reference.marks.added ?? created }
     if isPapis { endPapis() }
     if isBookmark {
       if isArchived { reference.marks.status = .read }
@@ -140,6 +148,7 @@ struct JSONRecord {
       "publishdate":
       reference.bibliography.published = LooseDate(text)?.day
     case "day" where text.utf8.count <= 2: dateParts[word] = text
+    case "date" where isPersonal, "day" where isPersonal: created = LooseDate(text)?.milliseconds
     case "submittedondailyat", "date", "day": reference.day = LooseDate(text)?.day
     case "savedat", "timeadded", "dateadded", "addedat", "bookmarkedat":
       reference.marks.added = LooseDate(text)?.milliseconds
@@ -149,6 +158,10 @@ struct JSONRecord {
       add(code: text)
     case "upvotes", "votes": reference.bibliography.votes = Int64(text)
     case "readstatus": reference.marks.status = ListWords.status(text)
+    case "status" where isPersonal, "state" where isPersonal, "progress" where isPersonal:
+      reference.marks.status = ListWords.status(text)
+    case "read" where isPersonal:
+      if ListWords.isTrue(text) { reference.marks.status = .read }
     case "status":
       // Other makers tell the state of their own work here, `done`: only our words are meant.
       reference.marks.status = ReadingStatus(rawValue: text).flatMap { $0 == .unread ? nil : $0 }
@@ -202,6 +215,7 @@ struct JSONRecord {
       let number = Int64(text) ?? Double(text).flatMap { Int64(exactly: $0.rounded()) }
       switch word {
       case "upvotes", "votes": reference.bibliography.votes = number
+      case "year", "month", "day": dateParts[word] = text
       case "id", "arxivid", "paperid":
         // An id without quotes, unless it lost its last zeros.
         reference.clues.add(link: text)
@@ -230,6 +244,8 @@ struct JSONRecord {
       }
     case "keywords", "keyword", "aikeywords":
       reference.keywords += try Self.texts(&reader, ["name"])
+    case "status" where isPersonal:
+      reference.marks.status = try Self.texts(&reader, []).lazy.compactMap(ListWords.status).first
     case "tags", "labels", "tag":
       reference.tags += try Self.texts(&reader, ["name", "label", "tag", "term"])
     case "categories", "category", "subjects":

@@ -30,6 +30,8 @@ struct Card {
   private let hasBoldHead: Bool
   /// Whether lines were left out.
   private(set) var isCut = false
+  /// What the person did to it, by the line of its link, or the item or heading that it stands in.
+  let marks: LineMarks?
 
   /// - Parameters:
   ///   - head: the lines above the link that are its own.
@@ -41,6 +43,7 @@ struct Card {
     size = 0
     self.details = details
     hasBoldHead = head.contains(where: \.isBold)
+    marks = anchor.marks ?? head.last { $0.marks != nil }?.marks
     base = Self.base(head, anchor)
     // The nearest of several headings is the one.
     for index in head.indices.reversed() where head[index].level != nil { consider(head, index) }
