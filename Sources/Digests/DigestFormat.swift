@@ -49,6 +49,7 @@ package enum DigestFormats {
     LogseqFormat(),
     YAMLFormat(),
     OrgFormat(),
+    PlainLinksFormat(),
     BookmarksFormat(),
     HTMLFormat(),
     MarkdownFormat(),

@@ -60,7 +60,8 @@ import Testing
   }
 
   @Test func severalDocuments() throws {
-    let two = "---\n" + Self.papis + "---\nref: b\ntitle: B\nurl: https://arxiv.org/abs/2401.00002\n"
+    let two =
+      "---\n" + Self.papis + "---\nref: b\ntitle: B\nurl: https://arxiv.org/abs/2401.00002\n"
     let reading = try Reading(two, name: "all.yaml")
     #expect(reading.problems.isEmpty)
     #expect(reading.entries.map(\.id.rawValue) == ["2401.00010", "2401.00002"])

@@ -13,7 +13,8 @@ struct NoteFormat: DigestFormat {
     "paper",
   ]
   private static let personal: Set<String> = [
-    "status", "state", "progress", "read", "rating", "aliases", "tags", "tag", "citekey", "cssclass",
+    "status", "state", "progress", "read", "rating", "aliases", "tags", "tag", "citekey",
+    "cssclass",
     "cssclasses", "created", "zotero", "up", "related",
   ]
   private static let published: Set<String> = [
@@ -27,7 +28,8 @@ struct NoteFormat: DigestFormat {
     var start = 0
     var isFirst = true
     while start < head.count {
-      guard let end = head.first(Byte.lineFeed, in: start..<head.count) ?? (isWhole ? head.count : nil)
+      guard
+        let end = head.first(Byte.lineFeed, in: start..<head.count) ?? (isWhole ? head.count : nil)
       else { return isFirst && head.count > 80 ? .no : .needsMore }
       let line = head.trimmed(start..<end)
       let isRule = line.count == 3 && head.matches("---", at: line.lowerBound)
@@ -195,8 +197,14 @@ private struct NoteLines<Head: NoteHead>: DigestLines {
     if let heading, ReferenceTitle.clean(heading.text) == words { lines.remove(at: heading.index) }
     reference.take(note: lines.joined(separator: "\n"), time: reference.marks.added)
     var references = References(opening)
-    references.take(reference, &findings)
+    references.take(reference, source: series, &findings)
     references.finish(&findings)
+  }
+
+  /// The notes of a folder are of one series.
+  private var series: String {
+    let folder = opening.file.split(separator: "/").dropLast().joined(separator: "/")
+    return folder.isEmpty ? "notes" : DigestSource.series(path: folder)
   }
 
   /// The first line of the text, where it is a heading.

@@ -350,7 +350,8 @@ struct OrgDigest: DigestLines {
   private static func authors(_ text: String?) -> [String] {
     guard let text else { return [] }
     return text.contains(" and ")
-      ? PersonNames.names(text.replacing(" and ", with: "\n").split(separator: "\n").map(String.init))
+      ? PersonNames.names(
+        text.replacing(" and ", with: "\n").split(separator: "\n").map(String.init))
       : PersonNames.list(text)
   }
 

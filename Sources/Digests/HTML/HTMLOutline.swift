@@ -38,7 +38,9 @@ struct HTMLOutline {
     if isInTitle { title += text.prefix(1000) }
     if let hidden {
       if tag.name == hidden.name { self.hidden?.depth += 1 }
-      if tag.name == "/" + hidden.name { self.hidden = hidden.depth > 1 ? (hidden.name, hidden.depth - 1) : nil }
+      if tag.name == "/" + hidden.name {
+        self.hidden = hidden.depth > 1 ? (hidden.name, hidden.depth - 1) : nil
+      }
       return
     }
     if !isInTitle { add(text, line) }
@@ -113,7 +115,12 @@ struct HTMLOutline {
       body(Array("---".utf8).span, line)
     case "table", "/table": takeTable(name, body)
     case "tr", "/tr", "td", "/td", "th", "/th": takeCell(name, body)
-    default: if row == nil { take(block: name, body) } else if Self.blocks.contains(bare(name)) { breakCell() }
+    default:
+      if row == nil {
+        take(block: name, body)
+      } else if Self.blocks.contains(bare(name)) {
+        breakCell()
+      }
     }
   }
 
@@ -252,7 +259,8 @@ struct HTMLOutline {
     var address = RecordText.trimmed(text)
     if address.hasPrefix("//") { address = "https:" + address }
     if address.hasPrefix("/") { address = absolute(address) }
-    guard address.hasPrefix("http://") || address.hasPrefix("https://") || address.hasPrefix("doi:"),
+    guard
+      address.hasPrefix("http://") || address.hasPrefix("https://") || address.hasPrefix("doi:"),
       address.utf8.count < 2000
     else { return nil }
     var encoded = ""
