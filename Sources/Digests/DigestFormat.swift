@@ -45,8 +45,14 @@ package enum DigestFormats {
     ZoteroRDFFormat(),
     FeedFormat(),
     ArXivMailFormat(),
+    NoteFormat(),
+    LogseqFormat(),
+    YAMLFormat(),
+    OrgFormat(),
+    PlainLinksFormat(),
     BookmarksFormat(),
     XBELFormat(),
+    HTMLFormat(),
     MarkdownFormat(),
   ]
 }

@@ -19,6 +19,8 @@ package enum DigestSource {
   package static func series(path: String) -> String {
     if path == "-" { return "stdin" }
     var parts = parts(of: path)
+    // The library of papis has a folder a paper.
+    if parts.last == "info.yaml" { return "papis" }
     let stem = parts.popLast().map(stem) ?? ""
     let bytes = Array(stem.utf8)
     let spot = DayHeading.spot(in: bytes.span, 0..<bytes.count)

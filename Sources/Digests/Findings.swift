@@ -56,6 +56,20 @@ package struct Findings {
   /// Whether this day has had a paper.
   func hasSeen(_ id: PaperID) -> Bool { seen[id] != nil }
 
+  /// Changes the lines of what was found since.
+  mutating func renumber(from start: Int, _ line: (Int) -> Int) {
+    for index in events.indices.dropFirst(start) {
+      switch events[index] {
+      case .entry(var entry):
+        entry.line = line(entry.line)
+        events[index] = .entry(entry)
+      case .problem(var problem):
+        problem.line = line(problem.line)
+        events[index] = .problem(problem)
+      }
+    }
+  }
+
   /// Takes over what another reader found, and goes on where it is.
   mutating func append(contentsOf other: Findings) {
     for event in other.events {

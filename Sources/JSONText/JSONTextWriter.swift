@@ -96,6 +96,9 @@ package struct JSONTextWriter: Sendable {
     bytes.append(contentsOf: json.utf8)
   }
 
+  /// A line feed between values, which means nothing, for who counts lines.
+  package mutating func lineFeed() { bytes.append(0x0A) }
+
   /// A string.
   package mutating func string(_ value: String) {
     separate()

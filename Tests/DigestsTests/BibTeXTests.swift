@@ -176,3 +176,22 @@ import Testing
     #expect(reading.problems.map(\.line) == [1])
   }
 }
+
+extension BibTeXTests {
+  @Test func whatIsNoEntryOfAPaper() throws {
+    let reading = try Reading(
+      """
+      @preamble{ "\\newcommand{\\noop}[1]{}" # " x" }
+      @inproceedings{child, title={Child Title}, crossref={parent}, doi={10.1000/1}} }
+      }
+      @xdata{shared, doi={10.1000/7}}
+      @inproceedings{other, title={Only the parent has an id}, crossref={parent}}
+      @proceedings{parent, title={Proceedings}, doi={10.1000/9}}
+      @article{cut, doi={10.1000/8}, title={Cut in the mid
+      """)
+    #expect(
+      reading.entries.map(\.id.rawValue) == ["doi:10.1000/1", "doi:10.1000/9", "doi:10.1000/8"])
+    #expect(reading.entries.map(\.content.title) == ["Child Title", "Proceedings", ""])
+    #expect(reading.problems.map(\.line) == [7, 5])
+  }
+}

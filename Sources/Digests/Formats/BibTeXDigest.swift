@@ -96,7 +96,8 @@ struct BibTeXDigest: DigestFormatReader {
     }
     let entry = BibTeXEntry(bytes, isWhole: isWhole, macros: macros)
     switch entry.type {
-    case "comment", "preamble": findings.isRecognised = true
+    // Of BibLaTeX: fields for other entries, and several entries under one key.
+    case "comment", "preamble", "xdata", "set": findings.isRecognised = true
     case "string":
       findings.isRecognised = true
       if macros.count < mostMacros { macros.merge(entry.fields) { _, new in new } }

@@ -1,5 +1,5 @@
-/// Cuts HTML into tags and texts, whatever the sizes of the pieces it comes in, as far as lists of
-/// bookmarks need it: no scripts, no comments that hold tags.
+/// Cuts HTML into tags and texts, whatever the sizes of the pieces it comes in. Comments and what
+/// stands in scripts and styles are left out.
 ///
 /// Memory is one tag, and the text since the last one, each up to a limit.
 struct HTMLTokens {
@@ -18,6 +18,8 @@ struct HTMLTokens {
   private var tag: [UInt8] = []
   private var isInTag = false
   private var quote: UInt8 = 0
+  /// The element whose text is no text, up to its end.
+  private var raw: [UInt8] = []
   private var isAfterCarriageReturn = false
 
   /// - Parameters:
@@ -44,22 +46,59 @@ struct HTMLTokens {
     guard isInTag else {
       if byte == Byte.less {
         (isInTag, quote, start) = (true, 0, line)
-      } else if text.count < limit, byte != 0 {
+      } else if text.count < limit, byte != 0, raw.isEmpty {
         text.append(byte)
       }
       return
     }
+    if isComment {
+      if byte == Byte.greater, tag.suffix(2) == Self.dashes, tag.count >= 5 { leaveTag() }
+      if isInTag { keepComment(byte) }
+      return
+    }
+    if tag.isEmpty, !Self.mayBegin(byte) || !raw.isEmpty && byte != UInt8(ascii: "/") {
+      // `a < b`, or a sign in a script.
+      leaveTag()
+      if text.count < limit, raw.isEmpty { text.append(Byte.less) }
+      return take(byte, body)
+    }
+    if !raw.isEmpty, !Self.isPrefix(tag, byte, of: raw) { return leaveTag() }
     if quote != 0 {
       if byte == quote { quote = 0 }
     } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
       // A quote means something only behind an equals sign.
       if tag.last == UInt8(ascii: "=") { quote = byte }
     } else if byte == Byte.greater {
-      body(String(decoding: text, as: UTF8.self), Self.tag(tag), start)
-      (isInTag, tag, text) = (false, [], [])
-      return
+      let found = Self.tag(tag)
+      body(String(decoding: text, as: UTF8.self), found, start)
+      raw = ["script", "style"].contains(found.name) ? Array(found.name.utf8) : []
+      text = []
+      return leaveTag()
     }
     if tag.count < limit { tag.append(byte) }
+  }
+
+  private static let dashes = Array("--".utf8)
+
+  private var isComment: Bool { tag.starts(with: [UInt8(ascii: "!"), 0x2D, 0x2D]) }
+
+  private mutating func leaveTag() { (isInTag, tag, quote) = (false, [], 0) }
+
+  /// Keeps of a comment what tells its end.
+  private mutating func keepComment(_ byte: UInt8) {
+    if tag.count > 8 { tag.remove(at: 3) }
+    tag.append(byte)
+  }
+
+  /// Whether a byte may follow the `<` of a tag.
+  private static func mayBegin(_ byte: UInt8) -> Bool {
+    Byte.isLetter(byte) || "/!?".utf8.contains(byte)
+  }
+
+  /// Whether a tag that goes on with a byte may be the end of an element.
+  private static func isPrefix(_ tag: [UInt8], _ byte: UInt8, of name: [UInt8]) -> Bool {
+    guard let place = tag.isEmpty ? nil : tag.count - 1, place < name.count else { return true }
+    return Byte.lower(byte) == name[place]
   }
 
   private static func tag(_ bytes: [UInt8]) -> Tag {

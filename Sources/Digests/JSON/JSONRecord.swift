@@ -16,8 +16,19 @@ struct JSONRecord {
   private var created: Int64?
   private var isBookmark = false
   private var isArchived = false
+  /// Whether it is a record of papis, and what that says in keys that mean other things elsewhere.
+  private var isPapis = false
+  private let isPersonal: Bool
+  private var citekey = ""
+  private var tagText = ""
+  private var dateParts: [String: String] = [:]
 
-  init(line: Int) { reference = Reference(line: line) }
+  /// - Parameter isPersonal: whether it is the head of a person's own note, whose words tell how far
+  ///   the person is, and whose day is that of the note.
+  init(line: Int, isPersonal: Bool = false) {
+    reference = Reference(line: line)
+    self.isPersonal = isPersonal
+  }
 
   /// Reads the object that comes next.
   mutating func read(_ reader: inout JSONTextReader) throws {
@@ -34,10 +45,24 @@ struct JSONRecord {
     if reference.title.isEmpty { reference.title = name }
     if reference.day == nil { reference.day = day }
     if let key, let id = PaperID(link: key), id.kind != .url { reference.clues.add(link: key) }
+    let parted = isPapis || isPersonal
+    reference.tags += parted ? RecordText.parts(tagText, at: ", ") : RecordText.keywords(tagText)
+    if isPersonal { reference.marks.added = reference.marks.added ?? created }
+    if isPapis { endPapis() }
     if isBookmark {
       if isArchived { reference.marks.status = .read }
       reference.marks.added = reference.marks.added ?? created
     }
+  }
+
+  /// Ends a record of papis, whose day is told in parts.
+  private mutating func endPapis() {
+    if !citekey.isEmpty { reference.marks.citekey = citekey }
+    guard reference.bibliography.published == nil, let year = dateParts["year"],
+      let month = dateParts["month"], let day = dateParts["day"]
+    else { return }
+    let name = Int(month).flatMap { (1...12).contains($0) ? LooseDate.months[$0 - 1] : nil }
+    reference.bibliography.published = LooseDate("\(day) \(name ?? month) \(year)")?.day
   }
 
   private mutating func read(_ reader: inout JSONTextReader, depth: Int) throws {
@@ -61,6 +86,12 @@ struct JSONRecord {
       }, as: UTF8.self)
   }
 
+  /// Whether text is nothing but the name of a file of text.
+  private static func isFileName(_ text: String) -> Bool {
+    !text.contains(where: \.isWhitespace)
+      && [".md", ".tex", ".org", ".txt", ".norg", ".typ", ".rst"].contains(where: text.hasSuffix)
+  }
+
   private mutating func keep(_ key: String, _ start: JSONTextReader) {
     if nested.count < Self.mostNested { nested.append((key, start)) }
   }
@@ -82,7 +113,11 @@ struct JSONRecord {
       reference.clues.add(text: text)
     case "comment", "comments": reference.clues.add(remark: text)
     case "note", "extra": ListWords.read(extra: text, into: &reference)
+    case "notes" where Self.isFileName(text): break  // of papis
     case "notes", "annotation", "annotations": reference.take(note: text)
+    case "papisid", "papislocalfolder": isPapis = true
+    case "ref": citekey = text
+    case "year", "month": dateParts[word] = text
     case "title", "papertitle", "titleen": if reference.title.isEmpty { reference.title = text }
     case "name", "headline": name = text
     case "summary", "description", "excerpt", "contenttext":
@@ -98,7 +133,7 @@ struct JSONRecord {
         reference.bibliography.authors = PersonNames.list(text)
       }
     case "keywords", "keyword", "aikeywords": reference.keywords += RecordText.keywords(text)
-    case "tags", "labels", "tag": reference.tags += RecordText.keywords(text)
+    case "tags", "labels", "tag": tagText = tagText.isEmpty ? text : tagText + "," + text
     case "categories", "category", "primarycategory", "subjects":
       add(categories: RecordText.parts(text, at: ",; "), isPrimary: word == "primarycategory")
     default: take(word, date: text, key, start)
@@ -112,6 +147,8 @@ struct JSONRecord {
     case "published", "publishedat", "publicationdate", "publisheddate", "datepublished",
       "publishdate":
       reference.bibliography.published = LooseDate(text)?.day
+    case "day" where text.utf8.count <= 2: dateParts[word] = text
+    case "date" where isPersonal, "day" where isPersonal: created = LooseDate(text)?.milliseconds
     case "submittedondailyat", "date", "day": reference.day = LooseDate(text)?.day
     case "savedat", "timeadded", "dateadded", "addedat", "bookmarkedat":
       reference.marks.added = LooseDate(text)?.milliseconds
@@ -121,6 +158,10 @@ struct JSONRecord {
       add(code: text)
     case "upvotes", "votes": reference.bibliography.votes = Int64(text)
     case "readstatus": reference.marks.status = ListWords.status(text)
+    case "status" where isPersonal, "state" where isPersonal, "progress" where isPersonal:
+      reference.marks.status = ListWords.status(text)
+    case "read" where isPersonal:
+      if ListWords.isTrue(text) { reference.marks.status = .read }
     case "status":
       // Other makers tell the state of their own work here, `done`: only our words are meant.
       reference.marks.status = ReadingStatus(rawValue: text).flatMap { $0 == .unread ? nil : $0 }
@@ -174,6 +215,7 @@ struct JSONRecord {
       let number = Int64(text) ?? Double(text).flatMap { Int64(exactly: $0.rounded()) }
       switch word {
       case "upvotes", "votes": reference.bibliography.votes = number
+      case "year", "month", "day": dateParts[word] = text
       case "id", "arxivid", "paperid":
         // An id without quotes, unless it lost its last zeros.
         reference.clues.add(link: text)
@@ -191,6 +233,10 @@ struct JSONRecord {
     _ word: String, list reader: inout JSONTextReader, _ key: String, _ start: JSONTextReader
   ) throws {
     switch word {
+    case "authorlist":
+      isPapis = true
+      reference.bibliography.authors = PersonNames.names(
+        try Self.texts(&reader, Self.personKeys))
     case "authors", "author", "creators", "creator":
       let names = try Self.texts(&reader, Self.personKeys)
       if reference.bibliography.authors.isEmpty {
@@ -198,6 +244,8 @@ struct JSONRecord {
       }
     case "keywords", "keyword", "aikeywords":
       reference.keywords += try Self.texts(&reader, ["name"])
+    case "status" where isPersonal:
+      reference.marks.status = try Self.texts(&reader, []).lazy.compactMap(ListWords.status).first
     case "tags", "labels", "tag":
       reference.tags += try Self.texts(&reader, ["name", "label", "tag", "term"])
     case "categories", "category", "subjects":

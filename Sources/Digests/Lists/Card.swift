@@ -30,6 +30,8 @@ struct Card {
   private let hasBoldHead: Bool
   /// Whether lines were left out.
   private(set) var isCut = false
+  /// What the person did to it, by the line of its link, or the item or heading that it stands in.
+  let marks: LineMarks?
 
   /// - Parameters:
   ///   - head: the lines above the link that are its own.
@@ -41,6 +43,7 @@ struct Card {
     size = 0
     self.details = details
     hasBoldHead = head.contains(where: \.isBold)
+    marks = anchor.marks ?? head.last { $0.marks != nil }?.marks
     base = Self.base(head, anchor)
     // The nearest of several headings is the one.
     for index in head.indices.reversed() where head[index].level != nil { consider(head, index) }
@@ -161,7 +164,9 @@ struct Card {
   mutating func considerBelow(_ line: CardLine, isNext: Bool) {
     let span = line.bytes.span
     if let label = FieldLabel(span, 0..<span.count) {
-      if label.kind == .title { titles.consider(span, label.content..<span.count, .labelled) }
+      // Below a blank line it is that of the next where this paper has one.
+      guard label.kind == .title, isUntitled || !line.isAfterBlank else { return }
+      titles.consider(span, label.content..<span.count, .labelled)
     } else if isNext, titles.score == 0, line.kind != .tags {
       consider(span, 0..<span.count, .below, at: lines.count)
     }

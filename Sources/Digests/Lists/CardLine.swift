@@ -29,6 +29,8 @@ struct CardLine {
   var isQuote = false
   /// Whether it is what follows a title in its line.
   var isTail = false
+  /// What it says that the person did, where it is of a list of things to do.
+  var marks: LineMarks?
 
   init(
     _ line: borrowing Span<UInt8>, _ range: Range<Int>, isAfterBlank: Bool, number: Int

@@ -262,31 +262,13 @@ struct InlineText {
     return tag.end
   }
 
-  private static let entities: [String: String] = [
-    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "ndash": "–",
-    "mdash": "—", "hellip": "…", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”",
-    "middot": "·", "times": "×", "copy": "©", "bull": "•", "ensp": " ", "emsp": " ",
-    "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "mu": "μ", "pi": "π", "eacute": "é",
-    "ouml": "ö", "uuml": "ü", "auml": "ä", "szlig": "ß", "deg": "°", "minus": "−", "rarr": "→",
-  ]
-
   private mutating func entity(_ line: borrowing Span<UInt8>, _ index: Int, _ end: Int) -> Int {
     let limit = min(end, index + 12)
     guard index + 2 < limit,
       let close = line.first(UInt8(ascii: ";"), in: index + 2..<limit)
     else { return index }
-    let name = line.text(index + 1..<close)
-    if name.hasPrefix("#") {
-      let digits = name.dropFirst()
-      let isHex = digits.hasPrefix("x") || digits.hasPrefix("X")
-      guard let value = UInt32(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10),
-        value >= 0x20, let scalar = Unicode.Scalar(value)
-      else { return index }
-      result += Array(String(Character(scalar)).utf8)
-    } else {
-      guard let text = Self.entities[name] else { return index }
-      result += Array(text.utf8)
-    }
+    guard let text = HTMLEntities.text(line.text(index + 1..<close)[...]) else { return index }
+    result += Array(text.utf8)
     return close + 1
   }
 

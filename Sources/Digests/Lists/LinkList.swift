@@ -26,6 +26,8 @@ struct LinkList {
   /// How many `<details>` are open.
   private var details = 0
   private var frontMatter = FrontMatter()
+  /// What is known of the line that is being read.
+  private var marks: LineMarks?
   /// The first link to a paper that is none of those whose identity is known.
   private var unknown: (host: String, line: Int)?
   private var unknownCount = 0
@@ -47,9 +49,12 @@ struct LinkList {
   private var day: PaperDate? { date ?? fileDate }
 
   /// Takes one line.
+  /// - Parameter marks: what is known of what the person did to the paper of the line.
   mutating func take(
-    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings
+    _ line: borrowing Span<UInt8>, _ place: LineReader.Place, marks: LineMarks? = nil,
+    _ findings: inout Findings
   ) {
+    self.marks = marks
     let range = line.trimmed(0..<line.count)
     switch frontMatter.take(line, range, place) {
     case .taken: return
@@ -96,6 +101,7 @@ struct LinkList {
     table.note(line, range)
     var item = CardLine(line, content, isAfterBlank: isAfterBlank, number: number)
     item.isQuote = isQuote
+    if item.kind == .item || marks != nil { item.takeMarks(marks) }
     isAfterBlank = false
     countDetails(line, range)
     if let card, card.ends(at: item, details: details) { close(&findings) }
@@ -320,11 +326,20 @@ struct LinkList {
       findings.report("the text of \(card.id) was too long; cut", line: card.line)
     }
     let date = day ?? text.date ?? labelledDate ?? text.bibliography.published
-    let entry = DigestEntry(
+    var entry = DigestEntry(
       id: card.id, content: text.content(title: card.titles.title),
       bibliography: text.bibliography,
       appearance: Appearance(date: date, index: 0, source: source), line: card.line)
+    card.marks?.mark(&entry)
     held.add(entry, card.titles.score, hasWords: card.isUntitled && card.hasWords, &findings)
+  }
+
+  /// Takes a paper that was read by other rules between the lines.
+  mutating func take(_ entry: DigestEntry, _ findings: inout Findings) {
+    close(&findings)
+    var entry = entry
+    entry.appearance = Appearance(date: day, index: 0, source: source)
+    held.add(entry, TitleCandidates.Place.labelled.rawValue, hasWords: true, &findings)
   }
 
   private mutating func addRows(_ findings: inout Findings) {

@@ -86,7 +86,8 @@ struct LooseDate: Hashable {
 
   /// The milliseconds of the first `hh:mm` or `hh:mm:ss`, and of the zone after it, into the day.
   private static func clock(_ text: Substring) -> Int64 {
-    let words = text.split { " T".contains($0) }
+    // papis writes `2024-05-06-12:34:56`.
+    let words = text.drop { $0 == "-" }.split { " T".contains($0) }
     guard let place = words.firstIndex(where: { $0.contains(":") }) else { return 0 }
     let parts = words[place].split(separator: ":").compactMap { Int64($0.prefix { $0.isNumber }) }
     guard parts.count >= 2, parts[0] < 24, parts[1] < 60 else { return 0 }

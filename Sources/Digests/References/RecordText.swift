@@ -87,14 +87,7 @@ enum RecordText {
     "scp", "inf", "italic", "bold",
   ])
 
-  private static let entities: [Substring: String] = [
-    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "ndash": "–",
-    "mdash": "—", "hellip": "…", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”",
-    "eacute": "é", "egrave": "è", "auml": "ä", "ouml": "ö", "uuml": "ü", "szlig": "ß",
-    "times": "×", "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "mu": "μ",
-  ]
-
-  /// Text with its entities decoded once (HTML 13.5: the usual names; numbers).
+  /// Text with its entities decoded once (``HTMLEntities``).
   static func withoutEntities(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
     var result = ""
@@ -103,7 +96,7 @@ enum RecordText {
       result += rest[..<mark]
       rest = rest[mark...]
       let body = rest.dropFirst().prefix(10)
-      guard let end = body.firstIndex(of: ";"), let plain = plain(body[..<end]) else {
+      guard let end = body.firstIndex(of: ";"), let plain = HTMLEntities.text(body[..<end]) else {
         result += "&"
         rest = rest.dropFirst()
         continue
@@ -112,16 +105,6 @@ enum RecordText {
       rest = rest[rest.index(after: end)...]
     }
     return result + rest
-  }
-
-  private static func plain(_ name: Substring) -> String? {
-    guard name.first == "#" else { return entities[name] }
-    let digits = name.dropFirst()
-    let isHex = digits.first == "x" || digits.first == "X"
-    guard let number = UInt32(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10),
-      number >= 0x20, let scalar = Unicode.Scalar(number)
-    else { return nil }
-    return String(Character(scalar))
   }
 
   // MARK: Lists

@@ -22,6 +22,7 @@ struct DigestFile: Hashable {
 struct DigestFiles {
   private static let kinds = [
     ".md", ".markdown", ".json", ".jsonl", ".txt", ".bib", ".ris", ".csv", ".rss", ".atom",
+    ".yaml", ".yml", ".org", ".html", ".htm", ".mbox", ".eml", ".xml", ".rdf", ".tsv",
   ]
   private static let deepest = 64
   private var visited = Set<String>()
