@@ -7,8 +7,9 @@ import Testing
 @Suite(.enabled(if: OtherPrograms.areInstalled, "run Tests/tools/install.sh"))
 struct MovingTests {
   /// What a file tells besides the two papers.
-  struct Told {
+  struct Told: CustomTestStringConvertible {
     var file: String
+    var testDescription: String { file }
     var title = "Lamps That Dim: 油灯 and Öl|Wicks & Wax, 50% Cheaper"
     var authors = "Lee, Ann; Ngô, Minh|Wick, John"
     var tags = "|"
@@ -17,21 +18,25 @@ struct MovingTests {
     var code: Int32 = 0
   }
 
+  private static let natural = "Ann Lee; Minh Ngô|John Wick"
+
   static let records = [
     Told(file: "bibtexparser.bib"), Told(file: "rispy.ris"), Told(file: "papis.bib"),
-    Told(file: "papis.json"), Told(file: "papis.csv"), Told(file: "papis.yaml"),
-    Told(file: "papis"),
+    Told(file: "papis.csv"), Told(file: "papis.json", authors: natural),
+    Told(file: "papis.yaml", authors: natural), Told(file: "papis", authors: natural),
     // pandoc writes titles in sentence case, as CSL asks.
     Told(
       file: "pandoc.json", title: "Lamps that dim: 油灯 and öl|Wicks & wax, 50% cheaper",
-      authors: "Ann Lee; Minh Ngô|John Wick"),
+      authors: natural),
   ]
+  /// buku's Markdown has the tags in comments, which are nobody's.
   static let bookmarks = ["buku.html", "buku.json", "buku.xbel", "buku.org", "buku.md"].map {
-    Told(
-      file: $0, authors: "|",
-      tags: $0 == "buku.html"
-        ? "buku-bookmarks, light, oil-lamps|buku-bookmarks" : "light, oil-lamps|",
-      keywords: "|", code: 2)
+    let folder = $0 == "buku.html" ? "buku-bookmarks" : ""
+    let tags = [folder, "light", "oil-lamps"].filter { !$0.isEmpty }.joined(separator: ", ")
+    let isList = $0 == "buku.org" || $0 == "buku.md"
+    return Told(
+      file: $0, authors: "|", tags: $0 == "buku.md" ? "|" : tags + "|" + folder, keywords: "|",
+      code: isList ? 0 : 2)
   }
 
   @Test(arguments: records + bookmarks)
@@ -41,7 +46,8 @@ struct MovingTests {
     let run = try home.shelf("import", path)
     #expect(run.code == told.code, "\(run.notes)")
     func rows(_ template: String) throws -> String {
-      try home.shelf("list", "--sort", "id", "--format", template).lines.joined(separator: "|")
+      try home.shelf("list", "--sort", "id", "--format", template + "$").out
+        .replacing("$\n", with: "|").dropLast().description
     }
     #expect(try rows("{id}") == "2501.00001|doi:10.1234/wax.5")
     #expect(try rows("{title}") == told.title)
@@ -63,12 +69,18 @@ struct MovingTests {
     #expect(try home.shelf("export", form, "--sort", "id", "-o", file).code == 0)
     let other = try Home()
     #expect(try other.shelf("import", file).code == 0)
-    let template = "{id}|{title}|{authors}|{keywords}|{url}"
-    let list = ["list", "--sort", "id", "--format", template]
+    let list = ["list", "--sort", "id", "--format", "{id}|{title}|{keywords}|{url}"]
     #expect(try other.run(list).out == home.run(list).out)
-    #expect(
-      try other.shelf("export", form, "--sort", "id").out
-        == home.shelf("export", form, "--sort", "id").out)
+    #expect(try authors(other) == authors(home))
+  }
+
+  /// `Lee, Ann` is `Ann Lee`: names are kept as given, and some forms have one way only.
+  private func authors(_ home: Home) throws -> [[String]] {
+    try home.shelf("list", "--sort", "id", "--format", "{authors}$").out.split(separator: "$").map {
+      $0.split(separator: ";").map {
+        $0.split { ", \n".contains($0) }.map(String.init).sorted().joined(separator: " ")
+      }
+    }
   }
 
   @Test(arguments: [("bibtex", "out.bib"), ("ris", "out.ris"), ("csl-json", "out.json")])

@@ -11,6 +11,7 @@ needs the environment of Tests/tools/install.sh.
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -141,6 +142,9 @@ def read(home, path):
 
 
 def main():
+    # The process of the tests starts others with all signals blocked, and papis waits for workers that
+    # it ends with one.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     folder = os.path.abspath(sys.argv[2])
     home = folder + "-home"
     os.makedirs(folder, exist_ok=True)

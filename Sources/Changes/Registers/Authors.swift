@@ -26,7 +26,10 @@ package enum Authors: BibliographyRegister {
     (held.count, length(held)) < (said.count, length(said)) ? said : held
   }
 
-  private static func length(_ names: [String]) -> Int { names.reduce(0) { $0 + $1.utf8.count } }
+  /// `Lee, Ann` tells no more than `Ann Lee`.
+  private static func length(_ names: [String]) -> Int {
+    names.reduce(0) { $0 + $1.utf8.count { $0 > 0x2F } }
+  }
 
   /// With semicolons between, for a name may hold a comma.
   package static func words(of value: [String]) -> String { value.joined(separator: "; ") }

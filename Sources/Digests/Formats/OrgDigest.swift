@@ -82,9 +82,12 @@ struct OrgHeading {
     while let word = words.first, word.hasPrefix("[#"), word.utf8.count == 4 {
       words = words.dropFirst()
     }
-    if let last = words.last, last.hasPrefix(":"), last.hasSuffix(":"), last.utf8.count > 2 {
-      tags = last.split(separator: ":").map(String.init)
-      words = words.dropLast()
+    // Org's own tags hold no spaces, but buku writes them so.
+    if words.last?.hasSuffix(":") ?? false, let first = words.lastIndex(where: { $0.hasPrefix(":") }),
+      case let cluster = words[first...].joined(separator: " "), cluster.utf8.count > 2
+    {
+      tags = cluster.split(separator: ":").map(String.init)
+      words = words[..<first]
     }
     title = OrgText.withoutStamps(words.joined(separator: " "))
   }
