@@ -19,11 +19,18 @@ struct OrgFormat: DigestFormat {
       let end = head.first(Byte.lineFeed, in: start..<head.count)
       guard let end = end ?? (isWhole ? head.count : nil) else { break }
       let line = head.trimmed(start..<end)
-      if OrgHeading.hasState(head, line) { return .yes }
+      if OrgHeading.hasState(head, line) || Self.isLink(head, line) { return .yes }
       if !isFirst, Self.isTelling(head, line) { return .yes }
       (start, isFirst) = (end + 1, false)
     }
     return isWhole || start >= 4000 ? .no : .needsMore
+  }
+
+  /// Whether a heading is a link, `* [[https://…][Title]]`: no Markdown puts the address first.
+  private static func isLink(_ head: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    var index = line.lowerBound
+    while index < line.upperBound, head[index] == Byte.star { index += 1 }
+    return index > line.lowerBound && head.matches(" [[http", at: index)
   }
 
   private static func begins(
@@ -82,12 +89,9 @@ struct OrgHeading {
     while let word = words.first, word.hasPrefix("[#"), word.utf8.count == 4 {
       words = words.dropFirst()
     }
-    // Org's own tags hold no spaces, but buku writes them so.
-    if words.last?.hasSuffix(":") ?? false, let first = words.lastIndex(where: { $0.hasPrefix(":") }),
-      case let cluster = words[first...].joined(separator: " "), cluster.utf8.count > 2
-    {
-      tags = cluster.split(separator: ":").map(String.init)
-      words = words[..<first]
+    if let last = words.last, last.hasPrefix(":"), last.hasSuffix(":"), last.utf8.count > 2 {
+      tags = last.split(separator: ":").map(String.init)
+      words = words.dropLast()
     }
     title = OrgText.withoutStamps(words.joined(separator: " "))
   }
