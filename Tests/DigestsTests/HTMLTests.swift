@@ -60,6 +60,15 @@ import Testing
     #expect(flat.entries.allSatisfy { $0.line == 1 })
   }
 
+  @Test func elementsByThemselves() throws {
+    let reading = try Reading(
+      """
+      <html><body><svg class="x" /><ul><li><b>A Bold Title</b><br/>words<hr/>
+      <a href="https://arxiv.org/abs/2401.00001"><svg/></a></li></ul></body></html>
+      """)
+    #expect(reading.entries.map(\.id.rawValue) == ["2401.00001"])
+  }
+
   @Test func thePageOfOnePaperIsCalledAsItSays() throws {
     let reading = try Reading(
       "<html><head><title>A Good Title</title></head><body><a href='https://arxiv.org/pdf/2401.00001'>PDF</a></body></html>"

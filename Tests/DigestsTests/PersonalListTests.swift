@@ -159,6 +159,19 @@ import Testing
     #expect(entry.carried?.notes.map(\.text) == ["- A block of thought\n\t- nested"])
   }
 
+  /// A page that names no paper itself is a list of those it links.
+  @Test(
+    arguments: [
+      "title:: My list\ntags:: x\n\n- [A Good Title](https://arxiv.org/abs/2401.00001)\n",
+      "---\ntitle: My list\nurl: /posts/list\ntags: [x]\n---\n\n- [A Good Title](https://arxiv.org/abs/2401.00001)\n",
+      "---\ntitle: My list\ndate: 2026-03-05\n---\n\n- [A Good Title](https://arxiv.org/abs/2401.00001)\n",
+    ])
+  func aPageThatNamesNoPaperIsAList(_ text: String) throws {
+    let reading = try Reading(text)
+    #expect(reading.entries.map(\.content.title) == ["A Good Title"])
+    #expect(reading.problems.isEmpty)
+  }
+
   @Test func oneTab() throws {
     let reading = try Reading(
       """

@@ -12,6 +12,14 @@ import Testing
     "title,url,note\r\n\"A, \"\"é\"\"\",arxiv.org/abs/2401.00001,\"x\r\ny\"\r\nB,\"https://example.org\",\"z\"\n",
     "<?xml version=\"1.0\"?>\n<rss><channel><item><title>A &amp; é</title><link>https://arxiv.org/abs/2401.00001</link></item></channel></rss>\n",
     ArXivMailTests.listing, BookmarksTests.netscape,
+    "- title: \"A é\"\n  url: arxiv.org/abs/2401.00001\n  tags: [a, 'b', {c: d}]\n- doi: 10.1000/1\n  summary: |\n    x\n     y\n",
+    "---\nauthor_list:\n- {family: é}\neprint: '2401.00001'\ntitle: 'a\n  b'\n---\nref: k\ndoi: 10.1000/2\n",
+    "* TODO [[arxiv:2401.00001][é]] :a:\n:PROPERTIES:\n:DOI: 10.1000/1\n:END:\nx\n** b\n- [X] [[doi:10.1000/2][c]]\n",
+    "---\nstatus: done\nurl: https://arxiv.org/abs/2401.00001\n---\n# é\nx\n",
+    "tags:: [[é]]\narxiv:: 2401.00001\n\n- x\n",
+    "https://arxiv.org/abs/2401.00001 | é\n# x\n10.1000/1 # y\nhttps://example.org\n",
+    "- [x] [é title](https://arxiv.org/abs/2401.00001) #a\n- [/] B c #d arxiv.org/abs/2401.00002\n",
+    "<html><title>é</title><body><ul><li><a href='/abs/2401.00001'><b>A &lt;</b></a><br/>x<table><tr><th>Title<tr><td><a href=doi.org/10.1000/1>B</a><!-- x --><script>a<b</script></table>\n",
     "{\"papers\":[\n{\"id\":\"2401.00001\",\"title\":\"é\"},\n{\"id\":\"x\"}\n]}\n",
   ]
 
@@ -91,6 +99,9 @@ import Testing
       "Date: 2025-10-02\n\n", "--------------------------------\n\n", "<!-- comment -->\n\n",
       "<div>\n\n", "<details>\n\n", "% a line\n\n", "“Quoted”, url, title of the day\n\n",
       "url\n", "Received: three papers\n\n", "{{ template }}\n\n", "日报，标题，链接\n\n",
+      "# Words\n\n", "Title: x\nUrl: y\n\n", "title: x\nurl: y\n\n", "* a note\n\n",
+      ":tada: news\n\n",
+      "https://example.org\n\n", "a:: b\n\n", "- key: value\n\n", "#+\n\n", "<p>x</p>\n\n",
       "\"Best, title, url\" was said\n\n", "<feedback>\n\n", "---\ntitle: x\nurl: y\n---\n\n",
     ])
   func markdownIsNotTakenForAnother(_ head: String) throws {

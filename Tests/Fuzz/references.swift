@@ -27,13 +27,13 @@ private let beginnings = [
   "id,title,url,status,starred\tx\n", "<feed>", "<rss><channel><item>", "<?xml version='1.0'?><",
   "\\\\\narXiv:2401.00001\n", "------------------------------\n", "{\"papers\":[", "[{",
   "<!DOCTYPE NETSCAPE-Bookmark-file-1><dl><dt><a href=",
+  "<rdf:RDF xmlns:z='http://www.zotero.org/namespaces/export#'><x rdf:about='",
   "- title: A\n  url: https://arxiv.org/abs/2401.00001\n- title: ", "papers:\n- title: B\n  ",
+  "ref: k\ntitle: T\neprint: '2401.00001'\n",
   "<html><body><ul><li><a href='https://arxiv.org/abs/2401.00001'>",
   "<html><body><table><tr><th>Title</th></tr><tr><td>", "* TODO ", "#+title: T\n:PROPERTIES:\n",
-  "---\nstatus: done\nurl: https://arxiv.org/abs/2401.00001\n", "title:: T\narxiv:: 2401.00001\n",
-  "- [x] ", "https://arxiv.org/abs/2401.00001 | ",
-  "ref: k\ntitle: T\neprint: '2401.00001'\n",
-  "<rdf:RDF xmlns:z='http://www.zotero.org/namespaces/export#'><x rdf:about='",
+  "---\nstatus: done\nurl: https://arxiv.org/abs/2401.00001\n",
+  "title:: T\narxiv:: 2401.00001\n", "- [x] ", "https://arxiv.org/abs/2401.00001 | ",
 ]
 
 /// What a list gave.

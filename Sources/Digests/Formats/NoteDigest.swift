@@ -36,12 +36,22 @@ struct NoteFormat: DigestFormat {
       if isFirst, !isRule { return .no }
       if isRule, !isFirst { return Self.isNote(keys) ? .yes : .no }
       if line.lowerBound == start, let colon = head.first(Byte.colon, in: line), keys.count < 100 {
-        keys.insert(head.text(start..<colon).lowercased())
+        let key = head.repaired(start..<colon).lowercased()
+        let value = head.repaired(head.trimmed(colon + 1..<max(colon + 1, line.upperBound)))
+        keys.insert(Self.naming.contains(key) && !Self.isPaper(value) ? "" : key)
       }
       isFirst = false
       start = end + 1
     }
     return isWhole ? .no : .needsMore
+  }
+
+  /// Whether the value of a key names a paper: of pages on the web `url` is their own.
+  fileprivate static func isPaper(_ value: String) -> Bool {
+    var clues = IdentityClues()
+    clues.add(link: value.trimmingPrefix { "\"'[<".contains($0) }.filter { !"\"'>".contains($0) })
+    clues.add(text: value)
+    return clues.paper != nil
   }
 
   private static func isNote(_ keys: Set<String>) -> Bool {
@@ -60,23 +70,45 @@ struct LogseqFormat: DigestFormat {
   let name = "logseq"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
-    var index = 0
-    while index < min(head.count, 60) {
-      let byte = head[index]
-      if byte == Byte.colon, index > 0 {
-        guard head.count > index + 1 || isWhole else { return .needsMore }
-        return head[or0: index + 1] == Byte.colon ? .yes : .no
+    var start = 0
+    while start < head.count {
+      guard let colon = Self.key(head, start) else { return .no }
+      guard colon + 1 < head.count else { return isWhole ? .no : .needsMore }
+      guard head[colon] == Byte.colon, head[colon + 1] == Byte.colon else { return .no }
+      guard
+        let end = head.first(Byte.lineFeed, in: colon..<head.count) ?? (isWhole ? head.count : nil)
+      else { return .needsMore }
+      // A page that names no paper may list some.
+      if NoteFormat.isPaper(PropertyHead.bare(head.repaired(head.trimmed(colon + 2..<end)))) {
+        return .yes
       }
-      guard Byte.isLetter(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") else {
-        return .no
+      start = end + 1
+    }
+    return isWhole ? .no : .needsMore
+  }
+
+  /// Where the word that begins a line ends; nil where it is none.
+  private static func key(_ head: borrowing Span<UInt8>, _ start: Int) -> Int? {
+    var index = start
+    while index < head.count, index - start < 60 {
+      let byte = head[index]
+      guard Byte.isLetter(byte) || "-_".utf8.contains(byte) else {
+        return index > start ? index : nil
       }
       index += 1
     }
-    return index < 60 && !isWhole ? .needsMore : .no
+    return index - start < 60 ? index : nil
   }
 
   func reader(of opening: DigestOpening) -> any DigestFormatReader {
     LinesReader(NoteLines(opening, head: PropertyHead()), of: opening)
+  }
+}
+
+extension Span<UInt8> {
+  /// A range of bytes that need not be UTF-8 as text.
+  fileprivate func repaired(_ range: Range<Int>) -> String {
+    withUnsafeBufferPointer { String(decoding: $0[range], as: UTF8.self) }
   }
 }
 
@@ -144,7 +176,7 @@ private struct PropertyHead: NoteHead {
   }
 
   /// `[[a page]]` and `[text](address)` as what they mean.
-  private static func bare(_ value: String) -> String {
+  static func bare(_ value: String) -> String {
     let plain = value.replacing("[[", with: "").replacing("]]", with: "")
     guard plain.hasPrefix("["), plain.hasSuffix(")"), let open = plain.firstRange(of: "](") else {
       return plain.hasPrefix("#") ? String(plain.dropFirst()) : plain

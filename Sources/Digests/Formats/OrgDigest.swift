@@ -301,7 +301,18 @@ struct OrgDigest: DigestLines {
       entry = (reference, heading.level)
     } else if entry != nil {
       keep(String(repeating: "*", count: heading.level) + " " + heading.title)
-    } else if !heading.title.isEmpty {
+    } else {
+      takeList(heading, &findings)
+    }
+  }
+
+  /// Gives a heading to the list.
+  private mutating func takeList(_ heading: OrgHeading, _ findings: inout Findings) {
+    if heading.level == 0, let date = properties["date"] {
+      let line = Array("Date: \(date)".utf8)
+      list.take(line.span, LineReader.Place(number: 1), &findings)
+    }
+    if !heading.title.isEmpty {
       let marks = String(repeating: "#", count: min(max(heading.level, 1), 6))
       let line = Array((marks + " " + heading.title).utf8)
       list.take(

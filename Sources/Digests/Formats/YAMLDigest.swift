@@ -133,7 +133,7 @@ private struct YAMLSniff {
     }
     let isItem = head[text] == UInt8(ascii: "-")
     if text == line.lowerBound {
-      guard isItem, endsAtList || keys.count > 1 else { return .no }
+      guard isItem, endsAtList else { return .no }
     }
     let isMap = Self.itemKey(head, text..<line.upperBound) != nil
     return endsAtList && keys.count == 1 && isMap ? .yes : .needsMore

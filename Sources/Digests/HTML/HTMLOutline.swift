@@ -36,6 +36,8 @@ struct HTMLOutline {
   /// Takes a tag and the text before it.
   mutating func take(_ text: String, _ tag: HTMLTokens.Tag, _ line: Int, _ body: Take) {
     if isInTitle { title += text.prefix(1000) }
+    // A menu that is never closed does not hide the page.
+    if ["main", "article", "/body"].contains(tag.name) { hidden = nil }
     if let hidden {
       if tag.name == hidden.name { self.hidden?.depth += 1 }
       if tag.name == "/" + hidden.name {
@@ -49,7 +51,7 @@ struct HTMLOutline {
     case "body", "/head": endHead(body)
     case "base": base = base ?? tag.attributes["href"].flatMap(Self.host)
     case "script", "style", "nav", "template", "noscript", "svg", "select", "button", "iframe":
-      if !tag.attributes.keys.contains("/") { hidden = (tag.name, 1) }
+      if !tag.isWhole { hidden = (tag.name, 1) }
     case "meta", "link": take(head: tag)
     default: take(tag, body)
     }
@@ -83,7 +85,7 @@ struct HTMLOutline {
   private mutating func endHead(_ body: Take) {
     let name = ReferenceTitle.clean(RecordText.withoutEntities(title))
     isInTitle = false
-    inline = HTMLInline(limit: 1 << 20)
+    _ = inline.end()
     guard !name.isEmpty, name.utf8.count < 1000 else { return }
     let bytes = Array(name.utf8)
     let hasDay = DayHeading.date(in: bytes.span, 0..<min(bytes.count, 400)) != nil

@@ -9,6 +9,8 @@ struct HTMLTokens {
     var name: String
     /// Its attributes, names in lower case, entities decoded.
     var attributes: [String: String]
+    /// Whether it is an element by itself: `<br/>`.
+    var isWhole = false
   }
 
   private let limit: Int
@@ -103,6 +105,8 @@ struct HTMLTokens {
 
   private static func tag(_ bytes: [UInt8]) -> Tag {
     var rest = bytes[...]
+    let isWhole = rest.last == UInt8(ascii: "/") && rest.count > 1
+    if isWhole { rest.removeLast() }
     let name = rest.prefix { !Byte.isSpace($0) }
     rest = rest.dropFirst(name.count)
     var attributes: [String: String] = [:]
@@ -128,6 +132,8 @@ struct HTMLTokens {
         attributes[name] = RecordText.withoutEntities(String(decoding: value, as: UTF8.self))
       }
     }
-    return Tag(name: String(decoding: name, as: UTF8.self).lowercased(), attributes: attributes)
+    return Tag(
+      name: String(decoding: name, as: UTF8.self).lowercased(), attributes: attributes,
+      isWhole: isWhole)
   }
 }
