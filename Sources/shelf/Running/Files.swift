@@ -34,7 +34,7 @@ enum Files {
   }
 
   /// The names of what is in a folder, in the order of their bytes.
-  static func names(in folder: String) throws -> [String] {
+  static func names(in folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(verb: .read, path: folder, code: errno)
     }

@@ -3,8 +3,10 @@ import Digests
 import Papers
 import Store
 
-/// What an import came to.
+/// What was read in an import.
 struct ImportReport {
+  /// Digests read to their end.
+  var digests = 0
   /// Entries read.
   var papers = 0
   /// Papers that came on the list.
@@ -46,17 +48,16 @@ struct Importer {
     self.keepsAll = keepsAll
   }
 
-  /// Reads one digest from an open file into the library.
-  /// - Parameters:
-  ///   - series: what the file's path says.
-  ///   - source: what the person says it is, which always holds.
+  /// Reads one digest into the library.
+  /// - Parameter source: the series that the person says it is of, which always holds; nil leaves it
+  ///   to its path.
   mutating func read(
-    _ descriptor: Int32, name: String, series: String, source: String?,
-    into recorder: inout Recorder, progress: (Int) throws -> Void
+    _ input: DigestInput, source: String?, into recorder: inout Recorder,
+    progress: (Int) throws -> Void
   ) throws {
     var reader = DigestReader(
-      name: name, source: source ?? series, object: recorder.reader.registers.paperObject,
-      formats: formats, keepsAll: keepsAll)
+      name: input.name, source: source ?? DigestSource.series(path: input.path),
+      object: recorder.reader.registers.paperObject, formats: formats, keepsAll: keepsAll)
     (held, names) = (HeldEntries(), [:])
     func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
       switch event {
@@ -69,12 +70,13 @@ struct Importer {
         if importer.held.isFull { try importer.recordHeld(&recorder, isEnd: false) }
       }
     }
-    try Files.forEachChunk(of: descriptor, name) { chunk in
+    try input.forEachChunk { chunk in
       try reader.feed(chunk) { try take($0, &self) }
       try progress(chunk.count)
     }
     try reader.finish { try take($0, &self) }
     try recordHeld(&recorder, isEnd: true)
+    report.digests += 1
   }
 
   private mutating func count(
