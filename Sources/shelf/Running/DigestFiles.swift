@@ -1,3 +1,4 @@
+import Archives
 import Digests
 import Disk
 import Glibc
@@ -83,9 +84,7 @@ struct DigestFiles {
     }
     if isFolder { return addFolder(path, status, depth: depth + 1) }
     guard status.st_mode & S_IFMT == S_IFREG else { return passedOver.add(.special) }
-    guard Self.kinds.contains(where: name.lowercased().hasSuffix) else {
-      return passedOver.add(file: name)
-    }
+    guard Self.isList(name) else { return passedOver.add(.init(file: name)) }
     found.append(DigestFile(path: path, size: Int(status.st_size)))
   }
 
@@ -97,5 +96,50 @@ struct DigestFiles {
     guard isFolder else { return nil }
     if name == "node_modules" { return .packages }
     return access(Paths.join(path, "pyvenv.cfg"), F_OK) == 0 ? .virtualEnvironment : nil
+  }
+
+  /// Whether a file is called as lists are, packed or not.
+  private static func isList(_ name: String) -> Bool {
+    var name = name.lowercased()
+    for ending in [".gz", ".xz"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
+    return kinds.contains(where: name.hasSuffix)
+  }
+}
+
+// MARK: Archives
+
+extension DigestFiles {
+  /// The lists in a zip archive, chosen as in a folder; the only file of one is taken whatever it
+  /// is called.
+  /// - Throws: where there is none to read.
+  static func lists(
+    among archive: ZipArchive, passedOver: inout PassedOver
+  ) throws -> [ZipPart] {
+    var lists: [ZipPart] = []
+    for part in archive.parts {
+      if archive.parts.count > 1, let reason = reason(toPassOver: part) {
+        passedOver.add(reason)
+      } else {
+        lists.append(part)
+      }
+    }
+    guard !lists.isEmpty else { throw ArchiveError.withoutLists }
+    guard lists.contains(where: { !$0.isEncrypted }) else { throw ArchiveError.encrypted }
+    return lists
+  }
+
+  private static func reason(toPassOver part: ZipPart) -> PassedOver.Kind? {
+    if part.isLink { return .special }
+    let path = part.name.split(separator: "/")
+    let name = path.last.map(String.init) ?? ""
+    let folders = path.dropLast()
+    if folders.contains("node_modules") { return .packages }
+    // macOS puts a hidden twin of each file beside it.
+    if folders.contains(where: { $0.hasPrefix(".") && $0 != "." && $0 != ".." })
+      || folders.first == "__MACOSX" || name.hasPrefix(".")
+    {
+      return .hiddenFile
+    }
+    return isList(name) ? nil : PassedOver.Kind(file: name)
   }
 }

@@ -1,34 +1,66 @@
+import Archives
 import Digests
 import Disk
 import Glibc
 
-/// One digest of an import, ready to be read, as often as it takes.
+/// One digest of an import, ready to be read, as often as it takes: a file, what a gzip or xz file
+/// holds, or a part of a zip archive. What is packed within that is not opened again.
 struct DigestInput {
+  private enum Form {
+    case plain
+    case packed(ArchiveKind)
+    case part(ZipPart)
+  }
+
   /// The file it is in.
   let file: DigestFile
-  /// The open file, where the file cannot be opened again: standard input, what was fetched.
+  /// The open file, where it cannot be opened again (standard input, what was fetched) or several
+  /// are in it.
   private let held: OpenFile?
+  private let form: Form
 
-  /// Makes a file ready.
-  /// - Throws: why it cannot be read.
-  init(_ file: DigestFile, in world: World) throws {
+  private init(_ file: DigestFile, _ held: OpenFile?, _ form: Form) {
     self.file = file
-    held = file.isOnDisk ? nil : try Self.fetch(file, world)
-    if held == nil { _ = try OpenFile(path: file.path) }
+    self.held = held
+    self.form = form
   }
 
   /// What the person calls it.
-  var name: String { file.path }
+  var name: String {
+    if case .part(let part) = form { file.path + "/" + part.name } else { file.path }
+  }
 
   /// What tells its series and day.
-  var path: String { Self.absolute(file) }
+  var path: String {
+    guard case .part(let part) = form else { return Self.absolute(file) }
+    return Self.folder(of: file) + "/" + Self.withoutBranch(part.name)
+  }
 
   /// Hands out its bytes.
-  func forEachChunk(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  /// - Parameter progress: is told how many bytes of the file were read.
+  func forEachChunk(
+    progress: (Int) throws -> Void = { _ in }, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     let open = try held ?? OpenFile(path: file.path)
     lseek(open.descriptor, 0, SEEK_SET)
-    try Files.forEachChunk(of: open.descriptor, file.path, body)
+    var unpacking: Unpacking?
+    switch form {
+    case .part(let part):
+      return try part.read(from: open.descriptor) { chunk in
+        try progress(chunk.count)
+        try body(chunk)
+      }
+    case .packed(let kind): unpacking = try Unpacking(kind)
+    case .plain: break
+    }
+    try Files.forEachChunk(of: open.descriptor, file.path) { chunk in
+      try progress(chunk.count)
+      if unpacking == nil { try body(chunk) } else { try unpacking?.feed(chunk, body) }
+    }
+    try unpacking?.finish(body)
   }
+
+  // MARK: Names
 
   /// A bare `2025-10-02.md` belongs to the series its folder names.
   private static func absolute(_ file: DigestFile) -> String {
@@ -37,6 +69,50 @@ struct DigestInput {
     else { return file.path }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// A zip archive as the folder that it is.
+  private static func folder(of file: DigestFile) -> String {
+    if file.path == "-" { return "" }
+    guard file.isURL else { return withoutZip(absolute(file)) }
+    let address = file.path.prefix { $0 != "?" && $0 != "#" }
+    return withoutZip(Paths.name(of: String(address)))
+  }
+
+  private static func withoutZip(_ path: String) -> String {
+    path.lowercased().hasSuffix(".zip") ? String(path.dropLast(4)) : path
+  }
+
+  /// GitHub packs a repository as a folder that is called after it and the branch.
+  private static func withoutBranch(_ path: String) -> String {
+    guard let slash = path.firstIndex(of: "/") else { return path }
+    for branch in ["-main", "-master"] where path[..<slash].hasSuffix(branch) {
+      return String(path[..<slash].dropLast(branch.count)) + path[slash...]
+    }
+    return path
+  }
+
+  // MARK: Opening
+
+  /// The digests in a file, fetched where it must be.
+  /// - Parameter passedOver: counts what a zip archive holds besides.
+  /// - Throws: why nothing of it can be read.
+  static func digests(
+    in file: DigestFile, of world: World, passedOver: inout PassedOver
+  ) throws -> [DigestInput] {
+    let held = file.isOnDisk ? nil : try fetch(file, world)
+    let open = try held ?? OpenFile(path: file.path)
+    switch ArchiveKind(mark: try Files.beginning(of: open.descriptor, file.path)) {
+    case nil: return [DigestInput(file, held, .plain)]
+    case .gzip: return [DigestInput(file, held, .packed(.gzip))]
+    case .xz: return [DigestInput(file, held, .packed(.xz))]
+    case .zip:
+      let archive = try ZipArchive(open.descriptor)
+      // What that is, the reader of digests tells.
+      if archive.isDocument { return [DigestInput(file, held, .plain)] }
+      let parts = try DigestFiles.lists(among: archive, passedOver: &passedOver)
+      return parts.map { DigestInput(file, open, .part($0)) }
+    }
   }
 
   // MARK: What comes once

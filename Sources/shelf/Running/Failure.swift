@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Changes
 import Digests
@@ -45,6 +46,7 @@ struct Failure: Error, Hashable {
         .badInput, "the digest is larger than \(limit >> 20) MB",
         advice: "split it, and import the parts")
     case let error as FileError: self.init(file: error)
+    case let error as ArchiveError: self.init(archive: error)
     case let error as TransportError: self.init(transport: error)
     case let error as SyncError: self.init(sync: error)
     case let error as JSONTextError:

@@ -11,7 +11,7 @@ struct ImportOutcome {
   /// What could not be read at all, and why.
   var failures: [(name: String, failure: Failure)]
   /// What folders held besides lists.
-  private let passedOver: PassedOver
+  var passedOver: PassedOver
   /// What became of the library.
   var ending = Ending.unchanged
 

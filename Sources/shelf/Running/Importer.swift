@@ -70,9 +70,8 @@ struct Importer {
         if importer.held.isFull { try importer.recordHeld(&recorder, isEnd: false) }
       }
     }
-    try input.forEachChunk { chunk in
+    try input.forEachChunk(progress: progress) { chunk in
       try reader.feed(chunk) { try take($0, &self) }
-      try progress(chunk.count)
     }
     try reader.finish { try take($0, &self) }
     try recordHeld(&recorder, isEnd: true)

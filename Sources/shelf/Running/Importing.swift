@@ -1,3 +1,4 @@
+import Archives
 import Changes
 import Digests
 import Disk
@@ -15,6 +16,8 @@ struct Importing {
   private let session: Session
   private let command: ImportCommand
   private var files: ArraySlice<DigestFile>
+  /// What was opened and is to be read next.
+  private var inputs: ArraySlice<DigestInput> = []
   private var importer: Importer
   private var outcome: ImportOutcome
   private var operation: Stamp?
@@ -61,19 +64,20 @@ struct Importing {
 
   /// The next digest, fetched where it must be.
   private mutating func nextInput() throws -> DigestInput? {
-    while let file = files.popFirst() {
+    while inputs.isEmpty, let file = files.popFirst() {
       do {
-        return try DigestInput(file, in: session.world)
+        inputs = try DigestInput.digests(
+          in: file, of: session.world, passedOver: &outcome.passedOver)[...]
       } catch {
         try leaveOut(file.path, error)
       }
     }
-    return nil
+    return inputs.popFirst()
   }
 
   /// The next digest, if it can be read at once and there is time for it.
   private mutating func inputAtHand(since: Int64) throws -> DigestInput? {
-    guard files.first?.isOnDisk == true,
+    guard !inputs.isEmpty || files.first?.isOnDisk == true,
       (0..<Self.batchTime).contains(session.world.now() - since)
     else { return nil }
     return try nextInput()
@@ -155,7 +159,7 @@ extension Failure {
     switch error {
     case let error as FileError where error.verb == .read: self.init(file: error)
     case is TransportError: self.init(error)
-    case is DigestReader.ReadError:
+    case is DigestReader.ReadError, is ArchiveError:
       self.init(error)
       message = "\(name): \(message)"
     case let error as Failure where error.status == .unreachable: self = error

@@ -9,6 +9,19 @@ struct PassedOver {
     case special
     case tooDeep
 
+    private static let longestEnding = 12
+
+    /// That of a file which is called so.
+    init(file name: String) {
+      self = .withoutEnding
+      guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
+      let ending = name[dot...].lowercased()
+      let isPlain = ending.utf8.dropFirst().allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
+      }
+      if isPlain, (2...Self.longestEnding).contains(ending.utf8.count) { self = .ending(ending) }
+    }
+
     fileprivate var words: (one: String, many: String) {
       switch self {
       case .ending(let ending): (ending, ending)
@@ -28,7 +41,6 @@ struct PassedOver {
   private static let named = 6
   /// So many are told apart; of a folder with more, the rest are counted as others.
   private static let told = 1000
-  private static let longestEnding = 12
 
   private var counts: [Kind: Int] = [:]
   private var others = 0
@@ -37,17 +49,6 @@ struct PassedOver {
   mutating func add(_ kind: Kind) {
     if counts[kind] == nil, counts.count >= Self.told { return others += 1 }
     counts[kind, default: 0] += 1
-  }
-
-  /// One more file, by its name.
-  mutating func add(file name: String) {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return add(.withoutEnding) }
-    let ending = name[dot...].lowercased()
-    let isPlain = ending.utf8.dropFirst().allSatisfy {
-      (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
-    }
-    let isEnding = isPlain && (2...Self.longestEnding).contains(ending.utf8.count)
-    add(isEnding ? .ending(ending) : .withoutEnding)
   }
 
   /// `passed over: 3 .pdf, 2 .png, 1 hidden folder`; nil where there was nothing.
