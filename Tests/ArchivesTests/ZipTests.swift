@@ -69,7 +69,9 @@ import Testing
   @Test func partsThatShareBytesAreRefused() throws {
     var bytes = Packing.zip(members)
     // The place of the last part becomes that of the one before it.
-    let entries = bytes.indices.dropLast(4).filter { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) }
+    let entries = bytes.indices.dropLast(4).filter {
+      bytes[$0...].starts(with: [0x50, 0x4B, 1, 2])
+    }
     try #require(entries.count == 3)
     for index in 42..<46 { bytes[entries[2] + index] = bytes[entries[1] + index] }
     #expect(throws: ArchiveError.damaged(.zip)) { try texts(bytes) }

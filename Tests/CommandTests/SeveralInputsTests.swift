@@ -128,4 +128,21 @@ import Testing
     #expect(
       try home.shelf("import", folder).notes.contains("passed over: 1 file without an ending\n"))
   }
+
+  /// The server says what the bytes are.
+  @Test func aUrlIsReadByTheEncodingItDeclares() throws {
+    let home = try Home()
+    let text = "# Papers for 2025-10-02\n\n## 0.[Caf\u{E9} Bar](https://arxiv.org/abs/2509.00009)\n"
+    let page = try #require(
+      OnePage(
+        "2025-10-02.md", type: "text/markdown; charset=iso-8859-1",
+        text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }))
+    let run = try home.shelf("import", page.url)
+    #expect(run.code == 0, "\(run.notes)")
+    #expect(try home.shelf("list", "--format", "{title}").out == "Caf\u{E9} Bar\n")
+    let packed = try #require(
+      OnePage("2025-10-03.md", type: "application/gzip", Packing.gzip(Array(Sample.day.utf8))))
+    #expect(try home.shelf("import", packed.url, "/nowhere/x.md").code == 2)
+    #expect(try home.shelf("count").out == "4\n")
+  }
 }

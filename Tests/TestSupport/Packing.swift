@@ -64,7 +64,8 @@ package enum Packing {
       let packed = member.packed
       let long =
         member.isLong
-        ? number(1, 2) + number(16, 2) + number(member.bytes.count, 8) + number(packed.count, 8) : []
+        ? number(1, 2) + number(16, 2) + number(member.bytes.count, 8) + number(packed.count, 8)
+        : []
       list += number(0x0201_4B50, 4) + number(0x031E, 2)
       list += member.fields(packed.count, sizesElsewhere: member.isLong) + number(long.count, 2)
       list += number(0, 2) + number(0, 2) + number(0, 2) + number(member.mode << 16, 4)

@@ -34,7 +34,7 @@ struct RefusedFormat: DigestFormat {
   private static let tarMark = 257
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
-    if let first = Self.mark(head) {
+    if let first = Self.mark(head, isWhole: isWhole) {
       if first.isComplete { return .yes }
       if !isWhole { return .needsMore }
     }
@@ -45,14 +45,17 @@ struct RefusedFormat: DigestFormat {
   func reader(of opening: DigestOpening) -> any DigestFormatReader { RefusedFile() }
 
   /// The first mark that the bytes have, or may still have.
-  static func mark(_ head: borrowing Span<UInt8>) -> (name: String, isComplete: Bool)? {
+  static func mark(
+    _ head: borrowing Span<UInt8>, isWhole: Bool = true
+  ) -> (name: String, isComplete: Bool)? {
     for (mark, name) in marks where mark[0] == head[0] {
       let length = min(mark.count, head.count)
       var index = 1
       while index < length, head[index] == mark[index] { index += 1 }
       guard index == length else { continue }
       guard mark == zip else { return (name, length == mark.count) }
-      return (document(head) ?? name, head.count >= zipNames.upperBound)
+      let isTold = isWhole || head.count >= zipNames.upperBound
+      return (document(head) ?? name, length == mark.count && isTold)
     }
     return nil
   }
@@ -102,7 +105,8 @@ private struct RefusedFile: DigestFormatReader {
   mutating func feed(_ bytes: borrowing Span<UInt8>, into findings: inout Findings) {
     guard !isTold, bytes.count > 0 else { return }
     isTold = true
-    findings.refuse("this is \(RefusedFormat.name(of: bytes)), not a list of papers; nothing was read")
+    findings.refuse(
+      "this is \(RefusedFormat.name(of: bytes)), not a list of papers; nothing was read")
   }
 
   mutating func finish(into findings: inout Findings) {}

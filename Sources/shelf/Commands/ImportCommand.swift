@@ -8,8 +8,11 @@ struct ImportCommand: Verb {
     discussion: """
       A folder means every .md .markdown .json .jsonl .txt .bib .ris .csv .rss .atom in it and below;
       - is standard input. What a file is, its content tells. Hidden files, node_modules and virtual
-      environments are passed over, and counted with whatever else was. Of several inputs one that
-      cannot be read keeps none of the others out.
+      environments are passed over, and counted with whatever else was. Lists that are packed as
+      gzip, xz or zip are unpacked, and of a zip archive the files are read that a folder would give.
+      Of several inputs, one that cannot be read keeps none of the others out.
+      --column title=Heading --column url=Link says what the columns of a CSV file hold that have
+      unusual names; what no column is said to hold goes into the note.
       Reading a digest again changes nothing, whatever way and under whatever name it comes. What you
       did to a paper is never changed. The series of a digest is the folder or repository that the
       day's file hangs in.
@@ -23,6 +26,10 @@ struct ImportCommand: Verb {
     name: .customLong("as"),
     help: ArgumentHelp("What the files are, whatever they look like.", valueName: "format"))
   var format: String?
+  @Option(
+    help: ArgumentHelp(
+      "Say which column of a CSV file is the title, url, tags, …", valueName: "field=column"))
+  var column: [String] = []
   @Flag(help: "Keep entries of lists that are no papers, too, by their address.")
   var all = false
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
@@ -46,6 +53,7 @@ struct ImportCommand: Verb {
   /// The forms that the files may have: all, or the one the person names.
   private func formats(of session: Session) throws -> [any DigestFormat] {
     let all = session.features.digestFormats
+    if !column.isEmpty { return [try csv(named: format)] }
     guard let format else { return all }
     let named = all.filter { $0.name == format && !format.isEmpty }
     guard named.isEmpty else { return named }
@@ -53,6 +61,31 @@ struct ImportCommand: Verb {
     throw Failure(
       .usage, "there is no format “\(format)” to import",
       advice: "it is one of " + names.joined(separator: ", "))
+  }
+
+  /// The form of the files where the person says what columns hold.
+  private func csv(named format: String?) throws -> any DigestFormat {
+    let csv = DigestFormats.csv(try column.map(Self.choice))
+    guard format == nil || format == csv.name else {
+      throw Failure(
+        .usage, "--column is for CSV, and --as says “\(format ?? "")”",
+        advice: "leave out one of them")
+    }
+    return csv
+  }
+
+  private static func choice(_ words: String) throws -> ColumnChoice {
+    let parts = words.split(separator: "=", maxSplits: 1).map(String.init)
+    let fields = ColumnChoice.Field.allCases.map(\.rawValue).joined(separator: ", ")
+    guard parts.count == 2 else {
+      throw Failure(
+        .usage, "--column: “\(words)” is no field=column", advice: "the fields are \(fields)")
+    }
+    guard let field = ColumnChoice.Field(rawValue: parts[0].lowercased()) else {
+      throw Failure(
+        .usage, "--column: there is no field “\(parts[0])”", advice: "the fields are \(fields)")
+    }
+    return ColumnChoice(field, column: parts[1])
   }
 
   /// What `log` says of it.

@@ -30,6 +30,9 @@ struct DigestInput {
     if case .part(let part) = form { file.path + "/" + part.name } else { file.path }
   }
 
+  /// What the server says that it is.
+  var contentType: String? { held?.type }
+
   /// What tells its series and day.
   var path: String {
     guard case .part(let part) = form else { return Self.absolute(file) }
@@ -125,8 +128,11 @@ struct DigestInput {
         .unreachable, "this build cannot fetch \(file.path)",
         advice: "fetch it yourself: curl -L URL | shelf import - --source NAME")
     }
-    let spooled = try Files.spool(in: world.temporaryFolder) { try fetch(file.path, $0, limit) }
-    return OpenFile(spooled)
+    var type: String?
+    let spooled = try Files.spool(in: world.temporaryFolder) {
+      type = try fetch(file.path, $0, limit)
+    }
+    return OpenFile(spooled, type: type)
   }
 
   /// Copies standard input, a pipe or a device.
@@ -151,11 +157,18 @@ final class OpenFile: Sendable {
   /// The system's number for it.
   let descriptor: Int32
 
+  /// What the server says that it is, of a file that was fetched.
+  let type: String?
+
   /// Takes over an open file.
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32, type: String? = nil) {
+    self.descriptor = descriptor
+    self.type = type
+  }
 
   /// Opens a file to read it.
   init(path: String) throws {
+    type = nil
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
   }

@@ -41,7 +41,9 @@ struct ImportOutcome {
     switch ending {
     case .unchanged: break
     case .recorded: try session.say("undo: shelf undo")
-    case .rehearsed: try session.say("nothing was changed (--dry-run)")
+    case .rehearsed:
+      if let words = report.carried.words { try session.say("with \(words)") }
+      try session.say("nothing was changed (--dry-run)")
     }
   }
 

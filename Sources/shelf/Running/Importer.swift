@@ -17,6 +17,8 @@ struct ImportReport {
   var seenAgain = 0
   /// What could not be read, bounded by the reader for each file.
   var problems: [Problem] = []
+  /// What came with them.
+  var carried = CarriedCounts()
   /// The papers that came on the list, by name.
   var added = ChangedPapers()
 }
@@ -57,7 +59,8 @@ struct Importer {
   ) throws {
     var reader = DigestReader(
       name: input.name, source: source ?? DigestSource.series(path: input.path),
-      object: recorder.reader.registers.paperObject, formats: formats, keepsAll: keepsAll)
+      object: recorder.reader.registers.paperObject, formats: formats, keepsAll: keepsAll,
+      contentType: input.contentType)
     (held, names) = (HeldEntries(), [:])
     func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
       switch event {
@@ -146,7 +149,7 @@ struct Importer {
 
   private enum Outcome { case new, updated, seenAgain }
 
-  private func record(
+  private mutating func record(
     _ entry: DigestEntry, _ name: SeriesName?, _ recorder: inout Recorder
   ) throws -> Outcome {
     var known = try recorder.reader.known(entry.id)
@@ -172,6 +175,10 @@ struct Importer {
     }
     try recorder.write(facts, seeing: .thisTransaction)
     if isRemoved { return .seenAgain }
+    if !entry.bibliography.authors.isEmpty, known?.bibliography.authors.isEmpty ?? true {
+      report.carried.authored += 1
+    }
+    if !isListed, entry.id.kind == .url { report.carried.pages += 1 }
     let isMore = try carry(entry, isListed: isListed, &recorder)
     return isListed ? (says || !told.isEmpty || isMore ? .updated : .seenAgain) : .new
   }
@@ -182,7 +189,7 @@ struct Importer {
   /// what the person said or took back since stays so. A paper that was not on the list, an import
   /// that was undone for example, comes on it with all of it.
   /// - Returns: whether anything was taken over.
-  private func carry(
+  private mutating func carry(
     _ entry: DigestEntry, isListed: Bool, _ recorder: inout Recorder
   ) throws -> Bool {
     guard let marks = entry.carried, !marks.isEmpty else { return false }
@@ -198,6 +205,7 @@ struct Importer {
     }
     let said = isListed ? try recorder.reader.fieldsSaid(of: id) : []
     let new = facts.filter { !said.contains(ByteText($0.fact.field)) }
+    report.carried.add(new.map(\.fact))
     // Those of now in one call, for a paper's rows are written once a call.
     var isMore = try recorder.write(
       new.filter { $0.time == nil }.map(\.fact), seeing: .thisTransaction)
@@ -219,11 +227,12 @@ struct Importer {
 
   // MARK: Our own exports
 
-  private func record(
+  private mutating func record(
     _ paper: Paper, _ known: LibraryReader.KnownPaper?, _ recorder: inout Recorder
   ) throws -> Outcome {
     if known?.isRemoved ?? false { return .seenAgain }
     guard let known, known.isListed else {
+      report.carried.add(paper)
       try restore(paper, knowing: known?.content, &recorder)
       return .new
     }
