@@ -5,8 +5,8 @@ import Glibc
 /// are read by their places in the open file.
 ///
 /// Invariants: every place and size comes from outside and is compared with the file before it is
-/// used; parts share no bytes, so that all of them together unpack to no more than
-/// ``Unpacking`` allows for the size of the file. Names are names: nothing is ever written to them.
+/// used; parts share no bytes, so that all of them together unpack to no more than deflate makes of
+/// the size of the file. Names are names: nothing is ever written to them.
 package struct ZipArchive {
   /// The most bytes of the list of parts, and the most parts.
   private enum Limit {

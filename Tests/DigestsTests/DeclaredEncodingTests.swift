@@ -34,12 +34,12 @@ import Testing
   }
 
   @Test func sixteenBitsWithoutAMark() throws {
-    let text = String(decoding: digest(Array("Tin 日本 🫖".utf8)), as: UTF8.self)
+    let text = String(decoding: digest(Array("Tin 日本 𝒦".utf8)), as: UTF8.self)
     let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    #expect(try titles(big, "text/plain; charset=utf-16be") == ["Tin 日本 🫖"])
-    #expect(try titles(little, "text/plain; charset=UTF-16") == ["Tin 日本 🫖"])
-    #expect(try titles([0xFE, 0xFF] + big, "text/plain; charset=utf-16le") == ["Tin 日本 🫖"])
+    #expect(try titles(big, "text/plain; charset=utf-16be") == ["Tin 日本 𝒦"])
+    #expect(try titles(little, "text/plain; charset=UTF-16") == ["Tin 日本 𝒦"])
+    #expect(try titles([0xFE, 0xFF] + big, "text/plain; charset=utf-16le") == ["Tin 日本 𝒦"])
   }
 
   /// Many servers call everything Latin-1.

@@ -23,7 +23,8 @@ struct RefusedFormat: DigestFormat {
   private static let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
   /// Where the name of the first file in a zip archive begins, and how much of it tells.
   private static let zipNames = 30..<64
-  /// What documents that are zip archives begin with: names, the first one with what the file holds.
+  /// What documents that are zip archives begin with: names, and with that of the first what the
+  /// file holds.
   private static let zipMarks: [(StaticString, String)] = [
     ("mimetypeapplication/epub", "an EPUB"), ("mimetype", "an office document"),
     ("[content_types]", "an office document"), ("_rels/", "an office document"),

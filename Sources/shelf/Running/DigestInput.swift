@@ -14,8 +14,7 @@ struct DigestInput {
 
   /// The file it is in.
   let file: DigestFile
-  /// The open file, where it cannot be opened again (standard input, what was fetched) or several
-  /// are in it.
+  /// The open file; nil once it was let go.
   private let held: OpenFile?
   private let form: Form
 
@@ -63,6 +62,9 @@ struct DigestInput {
     try unpacking?.finish(body)
   }
 
+  /// The same without the open file, where that can be opened again.
+  var letGo: DigestInput { file.isOnDisk ? DigestInput(file, nil, form) : self }
+
   // MARK: Names
 
   /// A bare `2025-10-02.md` belongs to the series its folder names.
@@ -103,16 +105,15 @@ struct DigestInput {
   static func digests(
     in file: DigestFile, of world: World, passedOver: inout PassedOver
   ) throws -> [DigestInput] {
-    let held = file.isOnDisk ? nil : try fetch(file, world)
-    let open = try held ?? OpenFile(path: file.path)
+    let open = file.isOnDisk ? try OpenFile(path: file.path) : try fetch(file, world)
     switch ArchiveKind(mark: try Files.beginning(of: open.descriptor, file.path)) {
-    case nil: return [DigestInput(file, held, .plain)]
-    case .gzip: return [DigestInput(file, held, .packed(.gzip))]
-    case .xz: return [DigestInput(file, held, .packed(.xz))]
+    case nil: return [DigestInput(file, open, .plain)]
+    case .gzip: return [DigestInput(file, open, .packed(.gzip))]
+    case .xz: return [DigestInput(file, open, .packed(.xz))]
     case .zip:
       let archive = try ZipArchive(open.descriptor)
       // What that is, the reader of digests tells.
-      if archive.isDocument { return [DigestInput(file, held, .plain)] }
+      if archive.isDocument { return [DigestInput(file, open, .plain)] }
       let parts = try DigestFiles.lists(among: archive, passedOver: &passedOver)
       return parts.map { DigestInput(file, open, .part($0)) }
     }

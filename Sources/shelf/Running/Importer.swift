@@ -51,8 +51,8 @@ struct Importer {
   }
 
   /// Reads one digest into the library.
-  /// - Parameter source: the series that the person says it is of, which always holds; nil leaves it
-  ///   to its path.
+  /// - Parameter source: the series that the person says it is of, which always holds; nil leaves
+  ///   it to its path.
   mutating func read(
     _ input: DigestInput, source: String?, into recorder: inout Recorder,
     progress: (Int) throws -> Void

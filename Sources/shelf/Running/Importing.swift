@@ -112,7 +112,7 @@ struct Importing {
       try record(into: library) { importing, recorder in
         while true {
           try importing.read(next, &recorder)
-          taken.append(next)
+          taken.append(next.letGo)
           guard let following = try importing.inputAtHand(since: since) else { return }
           next = following
         }
