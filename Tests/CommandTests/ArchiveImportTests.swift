@@ -56,6 +56,21 @@ import Testing
     #expect(cutOff.code == 65 && cutOff.notes.contains("the xz file ends too early"))
   }
 
+  @Test func withoutTheLibraryTheDebianPackageIsNamed() throws {
+    let home = try Home()
+    let packed = try file(home, "a.md.xz", Array(try #require(Data(base64Encoded: xz))))
+    // What stands for the library is none.
+    let library = try file(home, "lib/liblzma.so.5", [])
+    let folder = String(library.dropLast("/liblzma.so.5".count))
+    let run = try home.run(["import", packed], variables: ["LD_LIBRARY_PATH": folder])
+    #expect(run.code == 65)
+    #expect(run.notes.contains("  → install the Debian package liblzma5"), "\(run.notes)")
+    let good = try home.file("2025-10-02.md", Sample.day)
+    let others = try home.run(["import", packed, good], variables: ["LD_LIBRARY_PATH": folder])
+    #expect(others.code == 2)
+    #expect(try home.shelf("count").out == "3\n")
+  }
+
   @Test func aZipIsAFolderOfDigests() throws {
     let home = try Home()
     let zip = try file(
@@ -74,6 +89,18 @@ import Testing
     #expect(try list(home).first == "2509.00001 2025-10-02 lists")
     #expect(try home.shelf("undo").code == 0)
     #expect(try home.shelf("count").out == "0\n")
+  }
+
+  @Test func aFolderGivesPackedListsButNoZips() throws {
+    let home = try Home()
+    _ = try file(home, "lids/2025-10-02.md.gz", gzip(Sample.day))
+    _ = try file(home, "lids/data.tar.gz", gzip("x"))
+    _ = try file(home, "lids/all.zip", Packing.zip([Member("a.md", Sample.nextDay)]))
+    let run = try home.shelf("import", home.url.appendingPathComponent("lids").path)
+    #expect(run.code == 0)
+    #expect(run.notes.contains("passed over: 1 .gz, 1 .zip\n"), "\(run.notes)")
+    #expect(try list(home).first == "2509.00001 2025-10-02 lids")
+    #expect(try home.shelf("count").out == "3\n")
   }
 
   @Test func standardInputMayBePacked() throws {

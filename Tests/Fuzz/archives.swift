@@ -11,10 +11,8 @@ public func fuzzArchives(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let whole = unpacked(bytes, kind, piece: max(count, 1))
     check(whole == unpacked(bytes, kind, piece: 3), "pieces make another \(kind)")
   }
-  let file = memfd_create("archive", 0)
-  guard file >= 0 else { fatalError("no file") }
-  defer { close(file) }
-  _ = write(file, start, count)
+  ftruncate(file, 0)
+  guard pwrite(file, start, count, 0) == count else { fatalError("no file") }
   guard let archive = try? ZipArchive(file) else { return 0 }
   var packed = 0
   for part in archive.parts {
@@ -24,6 +22,14 @@ public func fuzzArchives(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   check(packed <= 1100 * count, "parts share bytes")
   return 0
 }
+
+/// One file without a name for all runs.
+private let file: Int32 = {
+  var name = Array("/tmp/shelf-fuzz-XXXXXX".utf8CString)
+  let file = mkstemp(&name)
+  unlink(name)
+  return file
+}()
 
 /// What comes out; nil for what is no archive.
 private func unpacked(
