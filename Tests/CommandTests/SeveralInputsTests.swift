@@ -144,5 +144,12 @@ import Testing
       OnePage("2025-10-03.md", type: "application/gzip", Packing.gzip(Array(Sample.day.utf8))))
     #expect(try home.shelf("import", packed.url, "/nowhere/x.md").code == 2)
     #expect(try home.shelf("count").out == "4\n")
+    let zip = try #require(
+      OnePage(
+        "lamps.zip?key=1", type: "application/zip",
+        Packing.zip([.init("2025-10-04.md", Sample.nextDay)])))
+    #expect(try home.shelf("import", zip.url).code == 0)
+    let line = try home.shelf("list", "2510.00004", "--format", "{date} {source}").out
+    #expect(line.contains("lamps"), "\(line)")
   }
 }

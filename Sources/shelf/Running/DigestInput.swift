@@ -24,9 +24,9 @@ struct DigestInput {
     self.form = form
   }
 
-  /// What the person calls it.
+  /// What the person calls it; a part of what was fetched without the query, which names no path.
   var name: String {
-    if case .part(let part) = form { file.path + "/" + part.name } else { file.path }
+    if case .part(let part) = form { Self.address(of: file) + "/" + part.name } else { file.path }
   }
 
   /// What the server says that it is.
@@ -80,8 +80,11 @@ struct DigestInput {
   private static func folder(of file: DigestFile) -> String {
     if file.path == "-" { return "" }
     guard file.isURL else { return withoutZip(absolute(file)) }
-    let address = file.path.prefix { $0 != "?" && $0 != "#" }
-    return withoutZip(Paths.name(of: String(address)))
+    return withoutZip(Paths.name(of: address(of: file)))
+  }
+
+  private static func address(of file: DigestFile) -> String {
+    file.isURL ? String(file.path.prefix { $0 != "?" && $0 != "#" }) : file.path
   }
 
   private static func withoutZip(_ path: String) -> String {
