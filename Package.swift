@@ -56,6 +56,8 @@ let package = Package(
         "Papers", "JSONText", "Changes", "CZlib", "CCrypto",
       ],
       swiftSettings: strict),
+    .target(name: "CLzma", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "Archives", dependencies: ["CZlib", "CLzma"], swiftSettings: strict),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "Store",
@@ -74,15 +76,16 @@ let package = Package(
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "URLText", "Disk", "Papers", "JSONText", "Filters", "Digests", "Changes", "Sealing",
-        "Store", "Transport", "Sync",
+        "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Changes",
+        "Sealing", "Store", "Transport", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict, linkerSettings: lean),
 
     .target(
-      name: "TestSupport", dependencies: ["Papers", "Filters", "Changes", "Store", "Transport"],
+      name: "TestSupport",
+      dependencies: ["CZlib", "Papers", "Filters", "Changes", "Store", "Transport"],
       path: "Tests/TestSupport", swiftSettings: strict),
     // Beside TestSupport, which executables link, too: they have no library of tests.
     .target(
@@ -99,6 +102,9 @@ let package = Package(
       name: "URLTextTests", dependencies: ["URLText", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DiskTests", dependencies: ["Disk", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ArchivesTests", dependencies: ["Archives", "CZlib", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Changes", "Digests", "TestSupport"],
       swiftSettings: strict),

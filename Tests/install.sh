@@ -2,7 +2,7 @@
 # Installs what building Papershelf needs on a bare Debian 12 that has only the Swift toolchain.
 # Safe to run twice. Further arguments are further Debian packages.
 set -euo pipefail
-wanted=(libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libexpat1 libssl3 ca-certificates git "$@")
+wanted=(libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libexpat1 liblzma5 libssl3 ca-certificates git "$@")
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -32,11 +32,13 @@ package struct DigestReader {
   /// What ends reading. Everything else is a ``Problem``.
   package enum ReadError: Error, Hashable {
     case tooLarge(limit: Int)
+    /// A column that the person names is not there; the columns that are.
+    case noColumn(String, there: [String])
   }
 
   private let limits: Limits
   private var size = 0
-  private var decoder = TextDecoder()
+  private var decoder: TextDecoder
   private var choice: FormatChoice
 
   /// A reader of one digest.
@@ -46,12 +48,14 @@ package struct DigestReader {
   ///   - object: how our own exports are read.
   ///   - formats: the forms it may come in.
   ///   - keepsAll: whether entries of lists that are no papers are handed out by their address.
+  ///   - contentType: what the server says that it is, which may declare an encoding.
   package init(
     name: String, source: String, object: PaperObject,
     formats: [any DigestFormat] = DigestFormats.standard, limits: Limits = Limits(),
-    keepsAll: Bool = false
+    keepsAll: Bool = false, contentType: String? = nil
   ) {
     self.limits = limits
+    decoder = TextDecoder(declared: contentType.flatMap(DeclaredEncoding.init))
     let opening = DigestOpening(
       file: name, source: source, date: DigestSource.date(path: name), object: object,
       limits: limits, keepsAll: keepsAll)

@@ -62,6 +62,10 @@ package enum DigestSource {
       path = path.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
       path = path.prefix { $0 != "?" && $0 != "#" }
     }
+    // A packed list is called after the list.
+    for ending in [".gz", ".xz"] where path.utf8.suffix(3).elementsEqual(ending.utf8) {
+      path = path.dropLast(3)
+    }
     return path.split(separator: "/").map(String.init)
   }
 

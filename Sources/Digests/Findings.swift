@@ -15,6 +15,8 @@ package struct Findings {
   private static let seenLimit = 1 << 18
   /// Whether any entry or day, or an empty list, was recognised.
   package var isRecognised = false
+  /// What ends reading.
+  private(set) var end: DigestReader.ReadError?
   /// Whether any problem was reported.
   var hasProblems: Bool { problems > 0 }
   /// About how many bytes of text are held.
@@ -113,6 +115,9 @@ package struct Findings {
     guard problems <= limit else { return }
     events.append(.problem(Problem(file: file, line: line, message: message)))
   }
+
+  /// Ends reading with an error.
+  mutating func stop(_ error: DigestReader.ReadError) { end = end ?? error }
 
   /// Reports that the whole file is nothing to read.
   mutating func refuse(_ message: String) {

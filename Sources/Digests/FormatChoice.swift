@@ -38,6 +38,7 @@ struct FormatChoice {
       try begin(format, emit)
     }
     reader?.finish(into: &findings)
+    if let end = findings.end { throw end }
     if !findings.isRecognised, !findings.hasProblems {
       findings.report("no papers found; a digest is \(words)", line: 0)
     }
@@ -69,6 +70,7 @@ struct FormatChoice {
     while start < bytes.count {
       let end = min(start + Self.piece, bytes.count)
       reader?.feed(bytes.extracting(start..<end), into: &findings)
+      if let end = findings.end { throw end }
       try findings.handOut(emit)
       start = end
     }

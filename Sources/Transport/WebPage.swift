@@ -1,11 +1,11 @@
 /// One file of the web, fetched by the same rules as a remote folder: for digests given by URL.
 package enum WebPage {
-  /// The bytes at an http(s) URL.
+  /// The bytes at an http(s) URL, and the `Content-Type` that the server gives them.
   /// - Parameter limit: the most bytes accepted.
   /// - Throws: ``TransportError``; `.garbled` with the status where the answer is not 200.
   package static func fetch(
     _ profile: RemoteProfile, limit: Int, pace: Pace
-  ) throws(TransportError) -> [UInt8] {
+  ) throws(TransportError) -> (bytes: [UInt8], type: String?) {
     // First of all: the client opens libcurl, which reads addresses too.
     let client = try HTTPClient(profile: profile, pace: pace)
     guard let address = WebAddress(profile.url) else {
@@ -21,6 +21,6 @@ package enum WebPage {
         kind: isLocked ? .unauthorized : .garbled, method: "GET", url: answer.address.shown,
         status: answer.status, detail: "the server does not give this file")
     }
-    return answer.body
+    return (answer.body, answer.headers["content-type"])
   }
 }

@@ -92,4 +92,45 @@ import Testing
     #expect(try home.shelf("import", file, "--as", "csv").code == 2)
     #expect(try home.shelf("help", "formats").out.contains("arxiv-mail"))
   }
+
+  @Test func aDryRunTellsCountsAKindAtATime() throws {
+    let home = try Home()
+    let file = try home.file("pocket.csv", pocket)
+    let run = try home.shelf("import", "-n", file)
+    #expect(run.code == 2)
+    #expect(run.notes.contains("with 1 status, 3 tags\nnothing was changed (--dry-run)\n"))
+    #expect(run.notes.contains("1 entry is no paper"))
+    let all = try home.shelf("import", "-n", "--all", file)
+    #expect(all.notes.contains("with 1 status, 3 tags, 1 page that is no paper\n"))
+    let list = try home.file(
+      "list.bib",
+      """
+      @misc{a, title={Tin Kettles}, eprint={2509.00009}, archivePrefix={arXiv}, author={Ash, Ann}}
+      @misc{b, title={Tin Lids}, eprint={2509.00010}, archivePrefix={arXiv}, author={Ash, Ann}}
+      """)
+    #expect(try home.shelf("import", "-n", list).notes.contains("with authors of 2 papers\n"))
+    _ = try home.shelf("import", file, list)
+    #expect(!(try home.shelf("import", "-n", file, list).notes.contains("with ")))
+  }
+
+  @Test func aPersonSaysWhatColumnsHold() throws {
+    let home = try Home()
+    let file = try home.file(
+      "mine.csv", "Heading,Where,Shelf\nTin Kettles,https://arxiv.org/abs/2509.00009,third\n")
+    let words = ["import", file, "--column", "title=Heading", "--column", "url=Where"]
+    let json = try home.run(words + ["--json"])
+    #expect(json.code == 0 && json.object["new"] as? Int == 1)
+    let line = try home.shelf("list", "--format", "{id} {title} {notes}").out
+    #expect(line == "2509.00009 Tin Kettles Shelf: third\n")
+    let missing = try home.shelf("import", file, "--column", "title=Headline")
+    #expect(missing.code == 64)
+    #expect(
+      missing.notes.contains(
+        "there is no column “Headline”\n  → the columns are Heading, Where, Shelf\n"))
+    let unknown = try home.shelf("import", file, "--column", "titel=Heading")
+    #expect(unknown.code == 64 && unknown.notes.contains("the fields are url, doi, id, title"))
+    #expect(try home.shelf("import", file, "--column", "title").code == 64)
+    #expect(try home.shelf("import", file, "--as", "ris", "--column", "title=Heading").code == 64)
+    #expect(try home.shelf("import", file, "--as", "csv", "--column", "url=Where").code == 0)
+  }
 }

@@ -12,10 +12,12 @@ struct Reading: Equatable {
   /// Reads bytes, cut into chunks of the sizes given (the last repeats).
   init(
     _ bytes: [UInt8], name: String = "digest.md", source: String = "series", chunks: [Int] = [],
-    limits: DigestReader.Limits = .init()
+    formats: [any DigestFormat] = DigestFormats.standard, limits: DigestReader.Limits = .init(),
+    contentType: String? = nil
   ) throws {
     var reader = DigestReader(
-      name: name, source: source, object: Registers.standard.paperObject, limits: limits)
+      name: name, source: source, object: Registers.standard.paperObject, formats: formats,
+      limits: limits, contentType: contentType)
     var start = 0
     var number = 0
     while start < bytes.count {

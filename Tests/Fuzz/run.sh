@@ -28,7 +28,7 @@ flags="-swift-version 6 -O -g -wmo -parse-as-library -enable-testing -package-na
 flags="$flags -sanitize=fuzzer,address -I $modules -I $debug/Modules -suppress-warnings"
 flags="$flags -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility"
 flags="$flags -I $root/Sources/CZlib -I $root/Sources/CSQLite"
-for module in CCrypto CCurl CExpat; do
+for module in CCrypto CCurl CExpat CLzma; do
   flags="$flags -Xcc -fmodule-map-file=$debug/$module.build/module.modulemap"
 done
 
@@ -38,6 +38,7 @@ packages_of() {
     Sealing) echo CCrypto ;;
     Transport) echo CCurl ;;
     XMLText) echo CExpat ;;
+    Archives) echo CLzma ;;
   esac
 }
 

@@ -4,7 +4,7 @@ import Papers
 /// names.
 struct CSVColumns {
   /// What a column holds.
-  fileprivate enum Role {
+  enum Role: Hashable {
     case link, doi, text, id, title, authors, abstract, summary, keywords, tags, folder, status
     case readFlag, queueFlag, star, note, extra, added, day, published, categories, votes, code
     case tldr, citekey, source, passedOver
@@ -14,26 +14,56 @@ struct CSVColumns {
   /// Whose list it is, as far as that changes what the words in it mean.
   private enum Maker { case shelf, zotero, pocket, instapaper, readwise, raindrop, matter, other }
 
-  private let roles: [Role]
+  private var roles: [Role]
   private let maker: Maker
 
   /// Whether line breaks and tabs in a cell are written as `\n` and `\t`, and quotes mean nothing:
   /// our own tab-separated export.
   let isEscaped: Bool
 
-  /// Nil where a header names no list of papers or links.
+  /// Nil where a header names no list of papers or links by itself.
   init?(header: [String], separator: UInt8) {
     let names = header.map(ListWords.bare)
-    guard header.count > 1, header.count <= 1000,
+    guard header.count > 1, header.count <= Self.most,
       header.allSatisfy({ $0.utf8.count <= 80 && !$0.contains("://") })
     else { return nil }
+    self.init(names, header, separator)
+    guard roles.contains(where: \.isIdentity), maker != .other || roles.contains(where: \.isTitle)
+    else { return nil }
+  }
+
+  /// What a person says of a header, and of the columns of which nothing is said, their names.
+  /// - Throws: ``DigestReader/ReadError/noColumn(_:there:)``
+  init(
+    header: [String], separator: UInt8, _ choices: [ColumnChoice]
+  ) throws(DigestReader.ReadError) {
+    self.init(header.map(ListWords.bare), header, separator)
+    var chosen: Set<Int> = []
+    for choice in choices {
+      guard let place = choice.place(in: header) else {
+        throw .noColumn(choice.column, there: header.map(RecordText.oneLine))
+      }
+      let role = choice.field.role
+      for other in roles.indices where roles[other] == role && !chosen.contains(other) {
+        if !choice.field.isShared { roles[other] = .unknown(RecordText.oneLine(header[other])) }
+      }
+      roles[place] = role
+      chosen.insert(place)
+    }
+  }
+
+  private init(_ names: [String], _ header: [String], _ separator: UInt8) {
     let maker = Self.maker(names)
     roles = zip(names, header).map { Self.role($0, RecordText.oneLine($1), maker) }
     self.maker = maker
     isEscaped = maker == .shelf && separator == Byte.tab
-    guard roles.contains(where: \.isIdentity), maker != .other || roles.contains(where: \.isTitle)
-    else { return nil }
   }
+
+  /// The most columns.
+  static let most = 1000
+
+  /// Whether a column holds what a paper is known by.
+  var holdIdentities: Bool { roles.contains(where: \.isIdentity) }
 
   private static func maker(_ names: [String]) -> Maker {
     func has(_ wanted: String...) -> Bool { wanted.allSatisfy(names.contains) }

@@ -5,6 +5,8 @@ import Papers
 struct CSVFormat: DigestFormat {
   let explanation = "CSV with a header"
   let name = "csv"
+  /// What the person says that columns hold.
+  var choices: [ColumnChoice] = []
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
     // A header begins with a letter, in quotes or not; Chinese ones too.
@@ -19,40 +21,69 @@ struct CSVFormat: DigestFormat {
     return Self.header(head.extracting(0..<end)) == nil ? .no : .yes
   }
 
-  func reader(of opening: DigestOpening) -> any DigestFormatReader { CSVDigest(opening) }
+  func reader(of opening: DigestOpening) -> any DigestFormatReader {
+    CSVDigest(opening, choices)
+  }
 
   /// What separates the cells of a header, and what they mean; nil where a line is no header.
   static func header(
     _ line: borrowing Span<UInt8>
   ) -> (separator: UInt8, columns: CSVColumns)? {
-    for separator in [UInt8(ascii: ","), Byte.tab, UInt8(ascii: ";")] {
+    for separator in separators {
       guard line.first(separator, in: 0..<line.count) != nil else { continue }
-      var columns: CSVColumns?
-      var records = CSVRecords(separator: separator, limit: 1 << 16, line: 1)
-      let take = { (item: CSVRecords.Item) in
-        if case .record(let cells, _, _) = item {
-          columns = columns ?? CSVColumns(header: cells, separator: separator)
-        }
+      let cells = cells(line, separator)
+      if let columns = CSVColumns(header: cells, separator: separator) {
+        return (separator, columns)
       }
-      records.feed(line, take)
-      _ = records.finish(take)
-      if let columns { return (separator, columns) }
     }
     return nil
+  }
+
+  /// What a header means of which the person says what columns hold; the separator is that by which
+  /// it has the most.
+  static func header(
+    _ line: borrowing Span<UInt8>, _ choices: [ColumnChoice]
+  ) throws(DigestReader.ReadError) -> (separator: UInt8, columns: CSVColumns)? {
+    if choices.isEmpty { return header(line) }
+    var best: (separator: UInt8, cells: [String]) = (UInt8(ascii: ","), [])
+    for separator in separators {
+      let cells = cells(line, separator)
+      if cells.count > best.cells.count { best = (separator, cells) }
+    }
+    let columns = try CSVColumns(
+      header: Array(best.cells.prefix(CSVColumns.most)), separator: best.separator, choices)
+    return columns.holdIdentities ? (best.separator, columns) : nil
+  }
+
+  private static let separators = [UInt8(ascii: ","), Byte.tab, UInt8(ascii: ";")]
+
+  /// The cells of the first record of a header.
+  private static func cells(_ line: borrowing Span<UInt8>, _ separator: UInt8) -> [String] {
+    var first: [String]?
+    var records = CSVRecords(separator: separator, limit: 1 << 16, line: 1)
+    let take = { (item: CSVRecords.Item) in
+      if case .record(let cells, _, _) = item { first = first ?? cells }
+    }
+    records.feed(line, take)
+    _ = records.finish(take)
+    return first ?? []
   }
 }
 
 /// Reads CSV record by record.
 struct CSVDigest: DigestFormatReader {
   private let opening: DigestOpening
+  private let choices: [ColumnChoice]
   private var references: References
+  private static let longestHeader = 1 << 16
   /// The header, until it is whole.
   private var head: [UInt8] = []
   private var records: CSVRecords?
   private var columns: CSVColumns?
 
-  init(_ opening: DigestOpening) {
+  init(_ opening: DigestOpening, _ choices: [ColumnChoice] = []) {
     self.opening = opening
+    self.choices = choices
     references = References(opening)
   }
 
@@ -60,7 +91,7 @@ struct CSVDigest: DigestFormatReader {
     var start = 0
     while records == nil, start < bytes.count {
       let byte = bytes[start]
-      if byte == Byte.lineFeed || byte == Byte.carriageReturn {
+      if byte == Byte.lineFeed || byte == Byte.carriageReturn || head.count >= Self.longestHeader {
         begin(&findings)
       } else {
         head.append(byte)
@@ -85,17 +116,28 @@ struct CSVDigest: DigestFormatReader {
 
   private mutating func begin(_ findings: inout Findings) {
     findings.isRecognised = true
-    let header = CSVFormat.header(head.span)
+    let header = header(&findings)
     columns = header?.columns
-    if header == nil {
-      findings.report("the header names no column of titles and links", line: opening.line)
-    }
     head = []
     // The line end of the header is still to come, and makes no record.
     records = CSVRecords(
       separator: header?.separator ?? UInt8(ascii: ","),
       isQuoting: columns?.isEscaped != true, limit: opening.limits.line,
       line: opening.line)
+  }
+
+  private func header(
+    _ findings: inout Findings
+  ) -> (separator: UInt8, columns: CSVColumns)? {
+    do throws(DigestReader.ReadError) {
+      if let header = try CSVFormat.header(head.span, choices) { return header }
+      findings.report(
+        "the header names no column of titles and links; --column url=NAME says which is one",
+        line: opening.line)
+    } catch {
+      findings.stop(error)
+    }
+    return nil
   }
 
   private mutating func read(_ bytes: borrowing Span<UInt8>, _ findings: inout Findings) {

@@ -10,7 +10,7 @@ struct RefusedFormat: DigestFormat {
 
   private static let marks: [([UInt8], String)] = [
     (Array("%PDF-".utf8), "a PDF"), (Array("%!PS".utf8), "PostScript"),
-    ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or EPUB, or an office document)"),
+    (zip, "a zip archive"),
     ([0x1F, 0x8B], "a gzip archive"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz archive"),
     (Array("BZh".utf8), "a bzip2 archive"), ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive"),
     (Array("Rar!".utf8), "a rar archive"), ([0x28, 0xB5, 0x2F, 0xFD], "a zstd archive"),
@@ -20,8 +20,22 @@ struct RefusedFormat: DigestFormat {
     ([0xD0, 0xCF, 0x11, 0xE0], "an office document"), (Array("{\\rtf".utf8), "rich text"),
   ]
 
+  private static let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+  /// Where the name of the first file in a zip archive begins, and how much of it tells.
+  private static let zipNames = 30..<64
+  /// What documents that are zip archives begin with: names, and with that of the first what the
+  /// file holds.
+  private static let zipMarks: [(StaticString, String)] = [
+    ("mimetypeapplication/epub", "an EPUB"), ("mimetype", "an office document"),
+    ("[content_types]", "an office document"), ("_rels/", "an office document"),
+    ("docprops/", "an office document"), ("word/", "an office document"),
+    ("xl/", "an office document"), ("ppt/", "an office document"), ("meta-inf/", "a program"),
+  ]
+  /// Where a tar archive says what it is.
+  private static let tarMark = 257
+
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {
-    if let first = Self.mark(head) {
+    if let first = Self.mark(head, isWhole: isWhole) {
       if first.isComplete { return .yes }
       if !isWhole { return .needsMore }
     }
@@ -32,14 +46,33 @@ struct RefusedFormat: DigestFormat {
   func reader(of opening: DigestOpening) -> any DigestFormatReader { RefusedFile() }
 
   /// The first mark that the bytes have, or may still have.
-  static func mark(_ head: borrowing Span<UInt8>) -> (name: String, isComplete: Bool)? {
+  static func mark(
+    _ head: borrowing Span<UInt8>, isWhole: Bool = true
+  ) -> (name: String, isComplete: Bool)? {
     for (mark, name) in marks where mark[0] == head[0] {
       let length = min(mark.count, head.count)
       var index = 1
       while index < length, head[index] == mark[index] { index += 1 }
-      if index == length { return (name, length == mark.count) }
+      guard index == length else { continue }
+      guard mark == zip else { return (name, length == mark.count) }
+      let isTold = isWhole || head.count >= zipNames.upperBound
+      return (document(head) ?? name, length == mark.count && isTold)
     }
     return nil
+  }
+
+  private static func document(_ head: borrowing Span<UInt8>) -> String? {
+    for (mark, name) in zipMarks where head.matches(mark, at: zipNames.lowerBound) {
+      return name
+    }
+    return nil
+  }
+
+  /// What it is that is no text.
+  static func name(of head: borrowing Span<UInt8>) -> String {
+    if let mark = mark(head) { return mark.name }
+    let isTar = head.matches("ustar", at: tarMark)
+    return isTar ? "a tar archive" : "no text in an encoding that is known"
   }
 
   /// Whether too many bytes are no characters for a text with a few damaged ones.
@@ -73,8 +106,8 @@ private struct RefusedFile: DigestFormatReader {
   mutating func feed(_ bytes: borrowing Span<UInt8>, into findings: inout Findings) {
     guard !isTold, bytes.count > 0 else { return }
     isTold = true
-    let name = RefusedFormat.mark(bytes)?.name ?? "no text in an encoding that is known"
-    findings.refuse("this is \(name), not a list of papers; nothing was read")
+    findings.refuse(
+      "this is \(RefusedFormat.name(of: bytes)), not a list of papers; nothing was read")
   }
 
   mutating func finish(into findings: inout Findings) {}

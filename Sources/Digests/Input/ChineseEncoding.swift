@@ -10,11 +10,10 @@ enum ChineseEncoding: String, CaseIterable {
   case gb18030 = "GB18030"
   case big5 = "BIG5"
 
-  /// The encoding of text, or nil when it is UTF-8, nothing is told, or it is neither.
+  /// The encoding of text that is no UTF-8; nil when nothing is told, or it is neither.
   /// - Parameter sample: bytes from the first one on that is not ASCII; the last character may be
   ///   cut.
   static func told(by sample: borrowing Span<UInt8>) -> ChineseEncoding? {
-    guard !isMostlyUTF8(sample) else { return nil }
     var best: (encoding: ChineseEncoding, share: Int)?
     for encoding in allCases {
       let share = encoding.commonShare(sample)
@@ -24,7 +23,7 @@ enum ChineseEncoding: String, CaseIterable {
   }
 
   /// Whether there are more characters of UTF-8 than bytes that are none.
-  private static func isMostlyUTF8(_ sample: borrowing Span<UInt8>) -> Bool {
+  static func isMostlyUTF8(_ sample: borrowing Span<UInt8>) -> Bool {
     var (good, bad, index) = (0, 0, 0)
     while index < sample.count {
       let byte = sample[index]
@@ -84,8 +83,9 @@ final class CharacterDecoder {
   private var held: [UInt8] = []
 
   /// Nil where the C library of this machine does not know the encoding.
-  init?(_ encoding: ChineseEncoding) {
-    let opened = iconv_open("UTF-8", encoding.rawValue)
+  /// - Parameter name: what the C library calls it; never words from outside.
+  init?(_ name: String) {
+    let opened = iconv_open("UTF-8", name)
     guard Int(bitPattern: opened) != -1, let opened else { return nil }
     descriptor = opened
   }

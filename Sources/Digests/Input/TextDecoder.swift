@@ -1,9 +1,11 @@
-/// Turns the bytes of a file into UTF-8: takes a byte order mark off, converts UTF-16 that has one,
-/// and Chinese text of older encodings.
+/// Turns the bytes of a file into UTF-8: takes a byte order mark off, converts UTF-16 that has one
+/// or is declared, other encodings that are declared, and Chinese text of older ones.
 ///
+/// Servers declare Latin-1 for whatever they have: text that is UTF-8 is read as such.
 /// Holds a sample of text until it is known what it is, and at most a character after that.
 struct TextDecoder {
   private enum Form { case unknown, utf8, bigEndian, littleEndian }
+  private let declared: DeclaredEncoding?
   /// Bytes from the first one on that is not ASCII by which the encoding is told.
   private static let sampleSize = 4096
 
@@ -15,6 +17,9 @@ struct TextDecoder {
   /// The first half of a code unit, and a high surrogate that waits for the low one.
   private var half: UInt8?
   private var high: UInt16?
+
+  /// - Parameter declared: what the server says that it is.
+  init(declared: DeclaredEncoding? = nil) { self.declared = declared }
 
   /// Takes the next bytes and hands out UTF-8 (not yet validated).
   mutating func feed(
@@ -85,8 +90,15 @@ struct TextDecoder {
     guard let held = sample, isWhole || held.count >= Self.sampleSize else { return }
     sample = nil
     guard !held.isEmpty else { return }
-    decoder = ChineseEncoding.told(by: held.span).flatMap(CharacterDecoder.init)
+    decoder = name(of: held.span).flatMap(CharacterDecoder.init)
     try handKnown(held.span, body)
+  }
+
+  /// The encoding of text of which a sample is not ASCII; nil for UTF-8.
+  private func name(of sample: borrowing Span<UInt8>) -> String? {
+    if ChineseEncoding.isMostlyUTF8(sample) { return nil }
+    if case .named(let name) = declared { return name }
+    return ChineseEncoding.told(by: sample)?.rawValue
   }
 
   /// Looks for a byte order mark, which is taken off.
@@ -97,7 +109,12 @@ struct TextDecoder {
     case [0xFE, 0xFF]: form = .bigEndian
     case [0xFF, 0xFE]: form = .littleEndian
     default:
-      form = .utf8
+      form =
+        switch declared {
+        case .bigEndian: .bigEndian
+        case .littleEndian: .littleEndian
+        case .named, nil: .utf8
+        }
       return
     }
     head = []

@@ -128,6 +128,13 @@ enum Words {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// `a, b, c and 7 more`, no more than thirty, none longer than a line
+  static func some(of words: [String]) -> String {
+    let named = words.prefix(30).map { CellWidth().truncated(OneLine.flat($0), to: 60) }
+    let more = words.count - named.count
+    return named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
   /// `a, b or c`
   static func any(of words: [String]) -> String {
     let (first, last) = (words.dropLast().joined(separator: ", "), words.last ?? "")

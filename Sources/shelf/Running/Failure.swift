@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Changes
 import Digests
@@ -44,7 +45,12 @@ struct Failure: Error, Hashable {
       self.init(
         .badInput, "the digest is larger than \(limit >> 20) MB",
         advice: "split it, and import the parts")
+    case DigestReader.ReadError.noColumn(let name, let columns):
+      self.init(
+        .usage, "--column: there is no column “\(name)”",
+        advice: columns.isEmpty ? "there are none" : "the columns are " + Words.some(of: columns))
     case let error as FileError: self.init(file: error)
+    case let error as ArchiveError: self.init(archive: error)
     case let error as TransportError: self.init(transport: error)
     case let error as SyncError: self.init(sync: error)
     case let error as JSONTextError:

@@ -1,3 +1,4 @@
+import Archives
 import Disk
 import Glibc
 
@@ -33,8 +34,18 @@ enum Files {
     return bytes
   }
 
+  /// The first bytes of an open file, from which nothing is read by that.
+  static func beginning(
+    of descriptor: Int32, _ path: String
+  ) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: ArchiveKind.markLength)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    guard count >= 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    return Array(bytes[..<count])
+  }
+
   /// The names of what is in a folder, in the order of their bytes.
-  static func names(in folder: String) throws -> [String] {
+  static func names(in folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(verb: .read, path: folder, code: errno)
     }

@@ -3,8 +3,10 @@ import Digests
 import Papers
 import Store
 
-/// What an import came to.
+/// What was read in an import.
 struct ImportReport {
+  /// Digests read to their end.
+  var digests = 0
   /// Entries read.
   var papers = 0
   /// Papers that came on the list.
@@ -15,6 +17,8 @@ struct ImportReport {
   var seenAgain = 0
   /// What could not be read, bounded by the reader for each file.
   var problems: [Problem] = []
+  /// What came with them.
+  var carried = CarriedCounts()
   /// The papers that came on the list, by name.
   var added = ChangedPapers()
 }
@@ -46,17 +50,17 @@ struct Importer {
     self.keepsAll = keepsAll
   }
 
-  /// Reads one digest from an open file into the library.
-  /// - Parameters:
-  ///   - series: what the file's path says.
-  ///   - source: what the person says it is, which always holds.
+  /// Reads one digest into the library.
+  /// - Parameter source: the series that the person says it is of, which always holds; nil leaves
+  ///   it to its path.
   mutating func read(
-    _ descriptor: Int32, name: String, series: String, source: String?,
-    into recorder: inout Recorder, progress: (Int) throws -> Void
+    _ input: DigestInput, source: String?, into recorder: inout Recorder,
+    progress: (Int) throws -> Void
   ) throws {
     var reader = DigestReader(
-      name: name, source: source ?? series, object: recorder.reader.registers.paperObject,
-      formats: formats, keepsAll: keepsAll)
+      name: input.name, source: source ?? DigestSource.series(path: input.path),
+      object: recorder.reader.registers.paperObject, formats: formats, keepsAll: keepsAll,
+      contentType: input.contentType)
     (held, names) = (HeldEntries(), [:])
     func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
       switch event {
@@ -69,12 +73,12 @@ struct Importer {
         if importer.held.isFull { try importer.recordHeld(&recorder, isEnd: false) }
       }
     }
-    try Files.forEachChunk(of: descriptor, name) { chunk in
+    try input.forEachChunk(progress: progress) { chunk in
       try reader.feed(chunk) { try take($0, &self) }
-      try progress(chunk.count)
     }
     try reader.finish { try take($0, &self) }
     try recordHeld(&recorder, isEnd: true)
+    report.digests += 1
   }
 
   private mutating func count(
@@ -145,7 +149,7 @@ struct Importer {
 
   private enum Outcome { case new, updated, seenAgain }
 
-  private func record(
+  private mutating func record(
     _ entry: DigestEntry, _ name: SeriesName?, _ recorder: inout Recorder
   ) throws -> Outcome {
     var known = try recorder.reader.known(entry.id)
@@ -171,6 +175,10 @@ struct Importer {
     }
     try recorder.write(facts, seeing: .thisTransaction)
     if isRemoved { return .seenAgain }
+    if !entry.bibliography.authors.isEmpty, known?.bibliography.authors.isEmpty ?? true {
+      report.carried.authored += 1
+    }
+    if !isListed, entry.id.kind == .url { report.carried.pages += 1 }
     let isMore = try carry(entry, isListed: isListed, &recorder)
     return isListed ? (says || !told.isEmpty || isMore ? .updated : .seenAgain) : .new
   }
@@ -181,7 +189,7 @@ struct Importer {
   /// what the person said or took back since stays so. A paper that was not on the list, an import
   /// that was undone for example, comes on it with all of it.
   /// - Returns: whether anything was taken over.
-  private func carry(
+  private mutating func carry(
     _ entry: DigestEntry, isListed: Bool, _ recorder: inout Recorder
   ) throws -> Bool {
     guard let marks = entry.carried, !marks.isEmpty else { return false }
@@ -197,6 +205,7 @@ struct Importer {
     }
     let said = isListed ? try recorder.reader.fieldsSaid(of: id) : []
     let new = facts.filter { !said.contains(ByteText($0.fact.field)) }
+    report.carried.add(new.map(\.fact))
     // Those of now in one call, for a paper's rows are written once a call.
     var isMore = try recorder.write(
       new.filter { $0.time == nil }.map(\.fact), seeing: .thisTransaction)
@@ -218,11 +227,12 @@ struct Importer {
 
   // MARK: Our own exports
 
-  private func record(
+  private mutating func record(
     _ paper: Paper, _ known: LibraryReader.KnownPaper?, _ recorder: inout Recorder
   ) throws -> Outcome {
     if known?.isRemoved ?? false { return .seenAgain }
     guard let known, known.isListed else {
+      report.carried.add(paper)
       try restore(paper, knowing: known?.content, &recorder)
       return .new
     }

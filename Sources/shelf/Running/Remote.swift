@@ -195,11 +195,13 @@ extension World {
   }
 
   /// Fetches an http(s) URL into an open file.
-  @Sendable static func fetchPage(_ url: String, into file: Int32, limit: Int) throws {
+  /// - Returns: its `Content-Type`.
+  @Sendable static func fetchPage(_ url: String, into file: Int32, limit: Int) throws -> String? {
     let world = World.real
     var profile = RemoteProfile(url: url, timeout: 120)
     Proxy(world).apply(to: &profile, configured: nil)
-    let bytes = try WebPage.fetch(profile, limit: min(limit, 256 << 20), pace: world.pace)
-    try Files.write(bytes, to: file, "a temporary file")
+    let page = try WebPage.fetch(profile, limit: min(limit, 256 << 20), pace: world.pace)
+    try Files.write(page.bytes, to: file, "a temporary file")
+    return page.type
   }
 }

@@ -29,8 +29,9 @@ struct World: Sendable {
   /// Names the terminal this process is used from, and the session on it, so that another window,
   /// or a later one that bears the same number, has another name; nil where there is none.
   var terminal: @Sendable () -> String?
-  /// Fetches an http(s) URL into an open file, at most so many bytes. Nil in a build without it.
-  var fetch: (@Sendable (_ url: String, _ into: Int32, _ limit: Int) throws -> Void)?
+  /// Fetches an http(s) URL into an open file, at most so many bytes, and returns its type as the
+  /// server tells it. Nil in a build without it.
+  var fetch: (@Sendable (_ url: String, _ into: Int32, _ limit: Int) throws -> String?)?
 
   /// The real one.
   static var real: World {
