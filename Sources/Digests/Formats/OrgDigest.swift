@@ -182,8 +182,8 @@ enum OrgText {
 }
 
 /// Reads org line by line. A heading that names a paper, itself or by its properties, and bears a
-/// state or properties is the person's own entry, and all below it a note; the rest is a list by the
-/// rules of Markdown.
+/// state or properties is the person's own entry, and all below it a note; the rest is a list by
+/// the rules of Markdown.
 struct OrgDigest: DigestLines {
   private let limit: Int
   private var list: LinkList

@@ -23,8 +23,8 @@ struct JSONRecord {
   private var tagText = ""
   private var dateParts: [String: String] = [:]
 
-  /// - Parameter isPersonal: whether it is the head of a person's own note, whose words tell how far
-  ///   the person is, and whose day is that of the note.
+  /// - Parameter isPersonal: whether it is the head of a person's own note, whose words tell how
+  ///   far the person is, and whose day is that of the note.
   init(line: Int, isPersonal: Bool = false) {
     reference = Reference(line: line)
     self.isPersonal = isPersonal
