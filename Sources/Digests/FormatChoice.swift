@@ -40,16 +40,15 @@ struct FormatChoice {
     reader?.finish(into: &findings)
     if let end = findings.end { throw end }
     if !findings.isRecognised, !findings.hasProblems {
-      findings.report("no papers found; a digest is \(words)", line: 0)
+      findings.report(
+        size == 0
+          ? "the file is empty"
+          : "no papers found; it is none of what `shelf help formats` lists, or links none",
+        line: 0)
     }
     findings.reportEmptiness(of: size)
     findings.reportRest()
     try findings.handOut(emit)
-  }
-
-  /// What a digest is: any of the formats, the most usual first.
-  private var words: String {
-    formats.reversed().map(\.explanation).filter { !$0.isEmpty }.joined(separator: ", or ")
   }
 
   private mutating func begin(

@@ -13,6 +13,19 @@ package enum PaperPage {
     return page.paper ?? (page.isPaper ? id : nil)
   }
 
+  /// Whether an address is one of those that always hold an id, and holds none: it was cut, or
+  /// mistyped.
+  package static func lacksID(_ id: PaperID) -> Bool {
+    guard id.kind == .url else { return false }
+    let page = Page(id.url)
+    return switch page.host {
+    case "arxiv.org": ["abs", "pdf", "html"].contains(page.path.first)
+    case "doi.org", "dx.doi.org": true
+    case "huggingface.co": page.path.first == "papers" && page.path.count == 2
+    default: false
+    }
+  }
+
   /// An address taken apart.
   private struct Page {
     let host: String

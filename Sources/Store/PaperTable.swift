@@ -20,7 +20,7 @@ struct PaperTable {
   private struct Before {
     var number: Int64
     var content: Int64?
-    /// Of the columns of ``PaperLayout``: the person's, then the digests'.
+    /// Of the columns of ``PaperLayout``: the person's, then, where all is folded, the digests'.
     var values: [SQLValue]
     var updated: Int64
     var conflicts: Int64
@@ -33,7 +33,7 @@ struct PaperTable {
     _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
   ) throws -> Int64 {
     let fold = PaperFold(id, entries.map(\.change), understanding.registers)
-    let before = try before(of: id)
+    let before = try before(of: id, extent)
     if extent == .person, !Self.isEnough(fold, before) {
       var log = ChangeLog(db, understanding)
       let all = try log.entries(of: EntityKind.paper.entity(id.rawValue))
@@ -61,7 +61,7 @@ struct PaperTable {
     }
     if isTextTouched {
       let authors =
-        extent == .person ? authors(before?.values) : fold.paper.bibliography.authors
+        try extent == .person ? authors(of: number) : fold.paper.bibliography.authors
       let text = IndexedText(
         newContent ?? PaperContent(), fold.paper.notes.map(\.text), authors: authors)
       try SearchIndex(db: db).replace(number, oldText, text)
@@ -80,9 +80,10 @@ struct PaperTable {
     touched.contains { $0.utf8.starts(with: field.utf8) }
   }
 
-  private func before(of id: PaperID) throws -> Before? {
+  private func before(of id: PaperID, _ extent: ChangeLog.Extent) throws -> Before? {
     let layout = understanding.layout
-    return try db.first(layout.selectState, [SQLValue(id.rawValue)]) { row in
+    let select = extent == .person ? layout.selectState.person : layout.selectState.whole
+    return try db.first(select, [SQLValue(id.rawValue)]) { row in
       Before(
         number: row.integer(0), content: row.optionalInteger(1),
         values: try (2..<row.count).map { try row.value($0) },
@@ -103,7 +104,8 @@ struct PaperTable {
       title = text
     }
     return try indexedText(
-      before.number, content: before.content, authors: authors(before.values), given: title)
+      before.number, content: before.content, authors: try authors(of: before.number),
+      given: title)
   }
 
   private func indexedText(
@@ -116,12 +118,13 @@ struct PaperTable {
     return IndexedText(content.titled(title), notes, authors: authors)
   }
 
-  /// The authors in the row as it was.
-  private func authors(_ values: [SQLValue]?) -> [String] {
-    guard let place = understanding.layout.authors, case .text(let json)? = values?[place] else {
-      return []
-    }
-    return Authors.value(json) ?? []
+  /// The authors in the row as it is.
+  private func authors(of number: Int64) throws -> [String] {
+    guard understanding.layout.hasAuthors else { return [] }
+    let json = try db.first(
+      "SELECT \(Authors.field) FROM paper WHERE number = ?", [SQLValue(number)]
+    ) { try $0.optionalText(0) }
+    return json.flatMap(\.self).flatMap { Authors.value($0) } ?? []
   }
 
   /// Makes the whole index again from the rows.
@@ -181,7 +184,7 @@ struct PaperTable {
       changed.append(place)
       arguments.append(value)
     }
-    let rest = before.values.count
+    let rest = layout.stateCount
     if let content, content != before.content {
       changed.append(rest)
       arguments.append(SQLValue(content))

@@ -71,8 +71,10 @@ final class PaperLayout: Sendable {
   let readWhole: [KeptField]
   /// The fields that the search index is made from besides the content.
   let indexed: [String]
-  /// Where the names of the authors lie among ``person`` and ``digest``.
-  let authors: Int?
+  /// Whether the row has the names of the authors.
+  let hasAuthors: Bool
+  /// How many columns ``person`` and ``digest`` are.
+  let stateCount: Int
   /// Where the title that the person gave lies there.
   let givenTitle: Int?
   /// What of a change is said by a digest, in SQL.
@@ -82,8 +84,9 @@ final class PaperLayout: Sendable {
     (
       everything: String, understood: String, person: String, understoodPerson: String
     )
-  /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper.
-  let selectState: String
+  /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper; and without
+  /// ``digest``.
+  let selectState: (whole: String, person: String)
   /// ``person`` and ``digest``, `content`, what is made from the text, `id`.
   let insertRow: String
   /// One for each of ``person`` and ``digest``, for `content`, and for what is made from the text.
@@ -107,7 +110,8 @@ final class PaperLayout: Sendable {
     others = papers.flatMap { $0.keptBeside }
     readWhole = papers.flatMap { $0.readWhole }
     indexed = papers.filter { $0.isIndexed }.map { $0.field }
-    authors = state.firstIndex { $0.name == Authors.field }
+    hasAuthors = state.contains { $0.name == Authors.field }
+    stateCount = state.count
     givenTitle = state.firstIndex { $0.name == GivenTitle.field }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
     let large = Self.any(papers.filter { $0.isLarge })
@@ -122,8 +126,11 @@ final class PaperLayout: Sendable {
       select + isOfPerson + " ORDER BY seq", select + isOfPerson + isUnderstood + " ORDER BY seq"
     )
     let names = (person + digest).map(\.name)
-    selectState =
-      "SELECT number, content, \(names.joined(separator: ", ")) FROM paper WHERE id = ?"
+    let ofPerson = person.map(\.name)
+    selectState = (
+      "SELECT number, content, \(names.joined(separator: ", ")) FROM paper WHERE id = ?",
+      "SELECT number, content, \(ofPerson.joined(separator: ", ")) FROM paper WHERE id = ?"
+    )
     let columns = names + ["content"] + Self.textColumns
     insertRow = """
       INSERT INTO paper (\(columns.joined(separator: ", ")), id)

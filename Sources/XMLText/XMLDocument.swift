@@ -13,9 +13,9 @@ package enum XMLEvent: Hashable, Sendable {
 
 /// Reads one XML document (XML 1.0) from outside, in pieces of any size, within bounds.
 ///
-/// Invariants: a document type that declares anything is refused, so there are no entities to expand; at most
-/// ``deepest`` levels; one tag or comment holds at most ``longestToken`` bytes of memory. Where the
-/// events of a text are cut depends on the pieces, nothing else does.
+/// Invariants: a document type that declares anything is refused, so there are no entities to
+/// expand; at most ``deepest`` levels; one tag or comment holds at most ``longestToken`` bytes of
+/// memory. Where the events of a text are cut depends on the pieces, nothing else does.
 package final class XMLDocument {
   /// Levels of elements inside each other.
   package static let deepest = 64

@@ -156,6 +156,17 @@ import Testing
     #expect(try home.shelf("count").out == "0\n")
   }
 
+  @Test(arguments: [
+    "https://arxiv.org/abs/2509", "arxiv.org/pdf/", "https://doi.org/10.", "https://doi.org/",
+    "https://huggingface.co/papers/2509",
+  ])
+  func anAddressThatWasCutIsNoPaper(_ link: String) throws {
+    let home = try Home()
+    let run = try home.shelf("add", link)
+    #expect(run.code == 64 && run.notes.contains("cut short"), "\(run.notes)")
+    #expect(try home.shelf("count").out == "0\n")
+  }
+
   /// Pages that a digest's reader knows, a person may paste.
   @Test(arguments: [
     ("https://papers.cool/arxiv/2501.00007", "2501.00007"),

@@ -105,7 +105,7 @@ struct Person {
     case .add: return [.added(paper, Int64(number))]
     case .bringIn: return imported(number)
     case .content: return [.content(paper, content(number))]
-    case .star where !isOld && number.isMultiple(of: 4):
+    case .star where !isOld && number % 4 == 2:
       return [.givenTitle(paper, choice == 0 ? nil : line(number % 5))]
     case .star where !isOld: return [.starred(paper, choice != 0)]
     case .tag: return [.tag(paper, names.tags[choice], true)]

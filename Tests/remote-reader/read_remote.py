@@ -226,6 +226,7 @@ def paper_of(name, changes):
     for change in changes:
         registers.setdefault(change["field"], []).append(change)
     content, added, status, starred, tags, notes, digests, updated = {}, None, "unread", False, [], [], [], 0
+    titled = None
     said = {"authors": [], "categories": [], "published": None, "code": [], "votes": None, "citekey": None,
             "abstract": None}
     for field, register in registers.items():
@@ -245,6 +246,8 @@ def paper_of(name, changes):
             added = value
         elif kind == "status":
             status = value
+        elif kind == "titled":
+            titled = value
         elif kind == "starred":
             starred = value
         elif kind == "tag" and value:
@@ -253,7 +256,7 @@ def paper_of(name, changes):
             day, _, source = rest.partition("/")
             digests.append({"date": day or None, "index": value, "source": source})
     if added is None:
-        if status == "unread" and not starred and not tags and not notes:
+        if status == "unread" and not starred and not tags and not notes and titled is None:
             return None
         added = min(change["value"] for change in registers["added"] if change["value"] is not None)
     summary, abstract, citekey = content.get("summary", ""), said.pop("abstract"), said.pop("citekey")
@@ -263,7 +266,7 @@ def paper_of(name, changes):
     for note in notes:
         note.update(created=shown(note["created"]), updated=shown(note["updated"]))
     return {
-        "id": name, "title": content.get("title", ""), "url": url_of(name), "status": status,
+        "id": name, "title": titled or content.get("title", ""), "url": url_of(name), "status": status,
         "starred": starred, "tags": sorted(tags, key=str.encode),
         "keywords": content.get("keywords", []),
         "tldr": text_of(content["tldr"], summary) if "tldr" in content else None,

@@ -12,6 +12,8 @@ struct BibTeXElements {
     case cutOff([UInt8], line: Int)
     /// An element beyond the limit.
     case tooLarge(line: Int)
+    /// Lines between the elements that hold addresses, as of another list behind this one.
+    case addresses(lines: Int, first: Int)
   }
 
   private enum State { case outside, type, body }
@@ -24,6 +26,11 @@ struct BibTeXElements {
   private var closing: UInt8 = 0
   private var isTooLarge = false
   private var isLineStart = true
+  /// What stands between the elements: whether its line is a comment, how much of `://` was just
+  /// read, and the lines that hold it.
+  private var isComment = false
+  private var mark = 0
+  private var addresses: (lines: Int, first: Int, last: Int) = (0, 0, 0)
   /// Where in the open element an `@` began a line, and on which line; an element may begin there.
   private var next: (place: Int, line: Int)?
 
@@ -51,12 +58,13 @@ struct BibTeXElements {
   mutating func finish(_ body: (Item) -> Void) {
     if state == .body { body(isTooLarge ? .tooLarge(line: start) : .cutOff(element, line: start)) }
     reset()
+    if addresses.lines > 0 { body(.addresses(lines: addresses.lines, first: addresses.first)) }
   }
 
   private mutating func take(_ byte: UInt8, _ body: (Item) -> Void) {
     switch state {
     case .outside:
-      if byte == UInt8(ascii: "@") { begin(byte, line) }
+      if byte == UInt8(ascii: "@") { begin(byte, line) } else { takeOutside(byte) }
     case .type:
       element.append(byte)
       takeType(byte)
@@ -64,6 +72,15 @@ struct BibTeXElements {
       if element.count < limit { element.append(byte) } else { isTooLarge = true }
       takeBody(byte, body)
     }
+  }
+
+  private mutating func takeOutside(_ byte: UInt8) {
+    if isLineStart, !Byte.isSpace(byte) { isComment = byte == UInt8(ascii: "%") }
+    mark = byte == "://".utf8.dropFirst(mark).first ? mark + 1 : byte == Byte.colon ? 1 : 0
+    guard mark == 3 else { return }
+    mark = 0
+    guard !isComment, addresses.last != line else { return }
+    addresses = (addresses.lines + 1, addresses.lines == 0 ? line : addresses.first, line)
   }
 
   private mutating func begin(_ byte: UInt8, _ line: Int) {

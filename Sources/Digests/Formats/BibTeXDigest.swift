@@ -79,6 +79,11 @@ struct BibTeXDigest: DigestFormatReader {
     _ findings: inout Findings
   ) {
     switch item {
+    case .addresses(let lines, let first):
+      let words = lines == 1 ? "a line" : "\(lines) lines"
+      findings.report(
+        "\(words) with an address outside of the entries; left out, for BibTeX ends there",
+        line: first)
     case .tooLarge(let line): findings.report("the entry is too large; left out", line: line)
     case .element(let bytes, let line): take(bytes, line, true, &macros, &references, &findings)
     case .cutOff(let bytes, let line):

@@ -82,7 +82,10 @@ struct DailySummaries {
   private mutating func begin(
     _ heading: EntryHeading, _ line: borrowing Span<UInt8>, _ place: LineReader.Place
   ) {
-    open = Open(heading: heading, title: line.title(heading.title), line: place.number)
+    var title = line.title(heading.title)
+    // Nothing but what could not be decoded names no paper.
+    if title.unicodeScalars.allSatisfy({ $0 == "\u{FFFD}" || $0 == " " }) { title = "" }
+    open = Open(heading: heading, title: title, line: place.number)
   }
 
   private mutating func take(

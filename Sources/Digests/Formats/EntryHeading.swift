@@ -85,7 +85,8 @@ struct EntryHeading {
       }
       let target = LinkTarget(line, from: index + 1, to: end)
       guard !target.range.isEmpty else { continue }
-      let found = PaperID(link: line.extracting(target.range))
+      let named = PaperID(link: line.extracting(target.range))
+      let found = named.flatMap { PaperPage.lacksID($0) ? nil : $0 }
       let isPaper = found.map { $0.kind != .url } ?? false
       let isBetter = isPaper || !(id.map { $0.kind != .url } ?? false)
       if isBetter, found != nil || !hasLink || id == nil {

@@ -17,6 +17,10 @@ struct RefusedFormat: DigestFormat {
     ([0x89, 0x50, 0x4E, 0x47], "a picture"), ([0xFF, 0xD8, 0xFF], "a picture"),
     (Array("GIF8".utf8), "a picture"), (Array("RIFF".utf8), "a picture or sound"),
     ([0x7F, 0x45, 0x4C, 0x46], "a program"), (Array("SQLite format 3".utf8), "a database"),
+    (
+      Array("version https://git-lfs.github.com/spec/".utf8),
+      "what Git LFS left in place of the file (`git lfs pull` brings it)"
+    ),
     ([0xD0, 0xCF, 0x11, 0xE0], "an office document"), (Array("{\\rtf".utf8), "rich text"),
   ]
 

@@ -47,7 +47,12 @@ struct AddCommand: Verb {
   }
 
   private static func id(_ link: String) throws -> PaperID {
-    if let id = PaperPage.paper(of: link) ?? PaperID(link: link) { return id }
+    if let id = PaperPage.paper(of: link) ?? PaperID(link: link) {
+      guard PaperPage.lacksID(id) else { return id }
+      throw Failure(
+        .usage, "“\(link)” is cut short: it names no paper",
+        advice: "for example: shelf add https://arxiv.org/abs/2509.26507")
+    }
     throw Failure(
       .usage, "“\(link)” is no arXiv id, DOI or http(s) link",
       advice: "for example: shelf add 2509.26507")
