@@ -33,6 +33,16 @@ private let two = "https://arxiv.org/abs/2401.00002"
     "arxiv.org/abs/2401.00001v2 | [2401.00001] A Good Title",
     "* Foo et al., \"A Good Title\", CVPR 2023 [[arXiv]](\(one))",
     "- [2025/02] A Good Title. [[pdf]](\(one))",
+    "- [2025/02] **A Good Title.** *Ann Lee (Some Lab) et al.* [[paper](\(one))]",
+    "**A Good Title** \\\n*Ann Lee, Bo Chen* \\\narXiv 2025. [[Paper](\(one))] \\\n2 Mar 2025",
+    "|Date|Title|Paper|\n|-|-|-|\n|2025.02|🔥[**AGT**] A Good Title(@some-lab)|[[pdf]](\(one))|",
+    "| **Paper** | **Links** |\n|-|-|\n| 4) **A Good Title** - it is good. | [Paper](\(one)) |",
+    "| **Paper** | **Links** |\n|-|-|\n| 4) **A Good Title** -it is good. | [Paper](\(one)) |",
+    """
+    | **Paper** | **Links** |
+    |-|-|
+    | 2) A Good Title  Some lab introduces \(String(repeating: "words ", count: 40)) | [P](\(one)) |
+    """,
     "- A Good Title, ICML 2024. [[Paper]](\(one)) ![Stars](https://img.shields.io/a)",
     "- `ICLR'25` **A Good Title** [Paper](\(one))",
     "1. A Good Title. *Ann Lee, Bo Chen*. [[pdf]](\(one))",
@@ -111,6 +121,40 @@ private let two = "https://arxiv.org/abs/2401.00002"
       try titles(text) == [
         "2401.00001": "A Comment on (arXiv:2312.00009): No", "2401.00002": "Other Title",
       ])
+  }
+
+  /// OpenReview and others are papers, too; beside an arXiv id they are one more page of it.
+  @Test func pagesWithoutAnIDArePapers() throws {
+    let review = "https://openreview.net/forum?id=aB3"
+    #expect(
+      try titles("# Day\n\n- [A Good Title](\(review))\n- [Another Title](\(one))\n")
+        == ["url:" + review: "A Good Title", "2401.00001": "Another Title"])
+    #expect(
+      try titles("- **A Good Title** [[review](\(review))] [[arXiv](\(one))]\n")
+        == ["2401.00001": "A Good Title"])
+    #expect(
+      try titles("- **A Good Title**\n  - [review](\(review))\n  - [arXiv](\(one))\n")
+        == ["2401.00001": "A Good Title"])
+    #expect(
+      try titles("## [A Good Title](\(one))\n\nText, and its [review](\(review)).\n")
+        == ["2401.00001": "A Good Title"])
+    #expect(
+      try titles("- A Good Title: https://papers.cool/arxiv/2401.00002\n")
+        == ["2401.00002": "A Good Title"])
+    #expect(
+      try titles("A Good Title\n\(review)\n\nAnother Title\n\(review)9\n").count == 2)
+  }
+
+  @Test func foldedCellsAndThoseBelowABadge() throws {
+    let table = """
+      | Title | Date | Abstract |
+      |-|-|-|
+      | **[A Good Title](\(one))** | 2025-01-01 | <details><summary>Show</summary><p>It is good.</p></details> |
+      | ![Star](https://img.shields.io/a.svg) <br> [**Another Title**](\(two)) <br> | 2025-01-02 | |
+      """
+    let entries = try Reading(table, name: "list.md").entries
+    #expect(entries.map(\.content.title) == ["A Good Title", "Another Title"])
+    #expect(entries.map(\.content.summary) == ["It is good.", ""])
   }
 
   @Test func idsOneALine() throws {

@@ -136,9 +136,8 @@ struct Card {
 
   /// Whether the page of a paper without an id begins another card: below a heading or in an item
   /// it is one more link of the same paper.
-  func endsBeforePage(in line: CardLine) -> Bool {
-    id.kind == .url && base == .paragraph && line.isAfterBlank
-  }
+  /// - Parameter isApart: whether a blank line or other text stands between.
+  func endsBeforePage(isApart: Bool) -> Bool { id.kind == .url && base == .paragraph && isApart }
 
   /// Takes a better name of the same paper: below the heading or in the item that named it by a
   /// page without an id, its arXiv id or DOI.

@@ -33,8 +33,15 @@ struct CardLine {
   var marks: LineMarks?
 
   init(
-    _ line: borrowing Span<UInt8>, _ range: Range<Int>, isAfterBlank: Bool, number: Int
+    _ line: borrowing Span<UInt8>, _ whole: Range<Int>, isAfterBlank: Bool, number: Int
   ) {
+    var range = whole
+    // A hard line break (CommonMark 6.7); of TeX no line ends so.
+    if range.count > 2, line[range.upperBound - 1] == Byte.backslash,
+      Byte.isSpace(line[range.upperBound - 2])
+    {
+      range = line.trimmed(range.lowerBound..<range.upperBound - 1)
+    }
     kind = Self.kind(line, range)
     indent = Self.indent(line, range.lowerBound)
     bytes = line.withUnsafeBufferPointer { Array($0[range]) }

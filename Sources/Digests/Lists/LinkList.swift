@@ -176,7 +176,8 @@ struct LinkList {
     guard let card, let first = spots.first, !spots.contains(where: { $0.id == card.id }) else {
       return spots
     }
-    if first.isMention || first.isPage && !card.endsBeforePage(in: line) { return [] }
+    let isApart = line.isAfterBlank || !pending.isEmpty
+    if first.isMention || first.isPage && !card.endsBeforePage(isApart: isApart) { return [] }
     // `DOI: https://doi.org/…` in the card of an arXiv id is another name of the paper.
     let span = line.bytes.span
     if spots.count == 1, first.id.kind != card.id.kind, !pending.contains(where: \.isBold),

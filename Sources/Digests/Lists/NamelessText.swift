@@ -16,13 +16,13 @@ enum NamelessText {
     "http", "https", "ar5iv", "xhtml", "ps", "tldr", "summary", "details", "et.al", "et", "al",
     "latest", "version", "listing", "original", "article", "dataset", "scholar", "semantic",
     "kimi", "cool", "new", "stars", "star", "id", "todo", "done", "date", "from", "for",
-    "available",
+    "available", "review", "reviews", "forum",
     "implementation", "pytorch", "tensorflow", "model", "weights", "conference", "journal",
   ]
   /// Words of which one alone, or with others of the same kind, may well be a title.
   private static let little: Set<String> = [
     "on", "or", "and", "in", "at", "the", "to", "this", "new", "more", "from", "for", "see", "open",
-    "text", "full", "web", "star", "stars", "top", "back", "face", "cool", "model",
+    "text", "full", "web", "review", "reviews", "star", "stars", "top", "back", "face", "cool", "model",
   ]
   private static let chinese = [
     "论文链接", "论文地址", "论文", "链接", "原文", "详情", "地址", "摘要", "代码", "项目", "来源", "下载",

@@ -97,8 +97,7 @@ struct TableRow {
       }
     }
     if let cell = columns?.title.flatMap(cell), content.summary.isEmpty {
-      // What stands below the title in its cell.
-      let text = CardText(cell: Array(row[cell]), skipping: 1)
+      let text = besideTitle(cell)
       bibliography.complete(from: text.bibliography)
       let below = text.content(title: titles.title)
       if !below.summary.isEmpty {
@@ -113,6 +112,53 @@ struct TableRow {
       date: date, score: titles.score)
   }
 
+  /// What stands behind or below the title in its cell.
+  private func besideTitle(_ cell: Range<Int>) -> CardText {
+    if let rest = head(of: cell)?.rest { return CardText(cell: Array(row[rest]), skipping: 0) }
+    let span = row.span
+    let line = CardLine(span, span.trimmed(cell), isAfterBlank: false, number: 1)
+    // A badge may stand above the title.
+    let linked = CardText.segments(line).firstIndex {
+      !LinkScan($0.bytes.span, in: 0..<$0.bytes.count).papers.isEmpty
+    }
+    return CardText(cell: Array(row[cell]), skipping: (linked ?? 0) + 1)
+  }
+
+  /// The phrase that a cell begins with, where it is bold and a dash or colon comes behind it, or
+  /// two spaces and a long text; and the rest of the cell.
+  private func head(of cell: Range<Int>) -> (title: Range<Int>, rest: Range<Int>)? {
+    let span = row.span
+    let range = span.trimmed(cell)
+    if let bold = LinkScan(span, in: range).bold.first,
+      isWordless(range.lowerBound..<bold.lowerBound)
+    {
+      var closed = bold.upperBound
+      while closed < range.upperBound, "*</>bstrong".utf8.contains(span[closed]) { closed += 1 }
+      let rest = span.skippingSpace(from: closed, to: range.upperBound)
+      let isDash = span[or0: rest] == UInt8(ascii: "-") && rest > closed
+      let marks: [StaticString] = ["– ", "— ", ": ", "：", "<br"]
+      if isDash || marks.contains(where: { span.matches($0, at: rest) }) {
+        return (bold, rest + (isDash ? 1 : 0)..<range.upperBound)
+      }
+    }
+    guard range.count > 200 else { return nil }
+    let start = range.lowerBound
+    for index in start + 2..<start + 120
+    where span[index] == Byte.space && span[index + 1] == Byte.space {
+      return (start..<index, index + 2..<range.upperBound)
+    }
+    return nil
+  }
+
+  /// Whether no word stands in a range: a number and pictures at most.
+  private func isWordless(_ range: Range<Int>) -> Bool {
+    row[range].allSatisfy { byte in
+      byte < 0x80
+        ? !Byte.isLetter(byte) && byte != Byte.openBracket
+        : byte < 0xC0 || byte == 0xE2 || byte > 0xEE
+    }
+  }
+
   private func cell(_ index: Int) -> Range<Int>? {
     cells.indices.contains(index) ? cells[index] : nil
   }
@@ -125,7 +171,20 @@ struct TableRow {
     let text = Self.unescaped(span.text(trimmed))
     let hasMarkup = row[trimmed].contains { $0 == Byte.less || $0 == Byte.openBracket }
     guard hasMarkup else { return text }
-    return NamelessText.isNameless(InlineText.plain(span, trimmed)) ? "" : text
+    if NamelessText.isNameless(InlineText.plain(span, trimmed)) { return "" }
+    return span.matches("<details", at: trimmed.lowerBound) ? Self.unfolded(text) : text
+  }
+
+  /// `<details><summary>Show</summary>Text</details>` without what only folds it.
+  private static func unfolded(_ text: String) -> String {
+    var text = text
+    if let open = text.firstRange(of: "<summary>"),
+      let close = text[open.upperBound...].firstRange(of: "</summary>")
+    {
+      text.removeSubrange(open.lowerBound..<close.upperBound)
+    }
+    let bytes = Array(text.utf8)
+    return InlineText.untagged(bytes.span, 0..<bytes.count)
   }
 
   /// The titles that the cells offer.
@@ -134,7 +193,8 @@ struct TableRow {
     let span = row.span
     let titled = columns?.title.flatMap(cell)
     if let titled {
-      consider(titled, .labelled, &titles)
+      if let head = head(of: titled) { consider(text: Array(row[head.title]), .labelled, &titles) }
+      if titles.score == 0 { consider(titled, .labelled, &titles) }
     }
     guard titles.score < TitleCandidates.Place.linkText.rawValue - 12 else { return titles }
     for spot in spots where link.contains(spot.range.lowerBound) {

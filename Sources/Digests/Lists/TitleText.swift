@@ -31,7 +31,8 @@ enum TitleText {
       }
     }
     let text = trimmed(InlineText.marked(line, start..<max(start, end))[...])
-    let bare = withoutNumber(unquoted(isMarked ? text : withoutVenue(text)))
+    let cut = isMarked ? withoutFullStop(withoutHandle(text)) : withoutVenue(withoutHandle(text))
+    let bare = withoutNumber(unquoted(cut))
     let title = bare.replacing(String(InlineText.linkMark), with: " ")
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return isTitle(title) ? title : nil
@@ -50,15 +51,29 @@ enum TitleText {
     return title.isEmpty ? text : title
   }
 
+  /// A title without the full stop that ends it; that of an abbreviation stays.
+  private static func withoutFullStop(_ text: Substring) -> Substring {
+    guard text.last == ".", !text.hasSuffix("al."),
+      text.dropLast().last.map({ $0.isLetter || $0.isNumber }) ?? false,
+      !(text.split(separator: " ").last?.dropLast().contains(".") ?? false)
+    else { return text }
+    return text.dropLast()
+  }
+
+  /// `Title(@org)` without who is named behind it.
+  private static func withoutHandle(_ text: Substring) -> Substring {
+    guard text.last == ")", let open = text.lastIndex(of: "("), text[open...].hasPrefix("(@"),
+      text[..<open].contains(" ")
+    else { return text }
+    let title = text[..<open]
+    return title.last == " " ? title.dropLast() : title
+  }
+
   /// `Title, ICML 2024.` without the venue, and without the full stop.
   private static func withoutVenue(_ text: Substring) -> Substring {
     var text = text
     for _ in 0..<3 {
-      if text.last == ".", !text.hasSuffix("al."),
-        text.dropLast().last.map({ $0.isLetter || $0.isNumber }) ?? false
-      {
-        text.removeLast()
-      }
+      text = withoutFullStop(text)
       if let stop = text.ranges(of: ". ").last,
         case let last = String(text[stop.upperBound...]),
         NameList.isLikely(last) || NamelessText.isNameless(last)
@@ -273,8 +288,17 @@ enum TitleText {
       let close = text.prefix(60).firstIndex(where: { "])】）".contains($0) })
     else { return text }
     let inside = text[text.index(after: text.startIndex)..<close]
-    guard NamelessText.isNameless(String(inside)) else { return text }
-    return text[text.index(after: close)...]
+    let rest = text[text.index(after: close)...]
+    return NamelessText.isNameless(String(inside)) || isNickname(first, inside, rest) ? rest : text
+  }
+
+  /// `[DeepSeek-NSA] Native Sparse Attention: …`: the name that a list gives the paper. `[Re]` is
+  /// how reproductions call themselves.
+  private static func isNickname(
+    _ bracket: Character, _ name: Substring, _ title: Substring
+  ) -> Bool {
+    bracket == "[" && title.first == " " && name.count <= 40 && name != "Re"
+      && name.split(separator: " ").count <= 3 && title.split(separator: " ").count >= 3
   }
 
   /// Whether text can be a title at all.
