@@ -22,7 +22,8 @@ enum NamelessText {
   /// Words of which one alone, or with others of the same kind, may well be a title.
   private static let little: Set<String> = [
     "on", "or", "and", "in", "at", "the", "to", "this", "new", "more", "from", "for", "see", "open",
-    "text", "full", "web", "review", "reviews", "star", "stars", "top", "back", "face", "cool", "model",
+    "text", "full", "web", "review", "reviews", "star", "stars", "top", "back", "face", "cool",
+    "model",
   ]
   private static let chinese = [
     "论文链接", "论文地址", "论文", "链接", "原文", "详情", "地址", "摘要", "代码", "项目", "来源", "下载",
