@@ -32,16 +32,23 @@ struct FeedFormat: DigestFormat {
     return .needsMore
   }
 
+  private static let roots: [StaticString] = ["rss", "feed", "rdf:rdf", "atom:feed"]
+
   /// Whether an element is one that holds a feed.
   private static func root(_ head: borrowing Span<UInt8>, _ start: Int) -> Recognition {
-    var end = start
-    while end < head.count, !Byte.isSpace(head[end]), head[end] != Byte.greater { end += 1 }
-    let name = head.text(start..<min(end, start + 20)).lowercased()
-    if end == head.count {
-      return ["rss", "feed", "rdf:rdf", "atom:feed"].contains { $0.hasPrefix(name) }
-        ? .needsMore : .no
+    var isOpen = false
+    for root in roots {
+      let length = min(root.utf8CodeUnitCount, head.count - start)
+      var offset = 0
+      while offset < length, Byte.lower(head[start + offset]) == root.utf8Start[offset] {
+        offset += 1
+      }
+      guard offset == length else { continue }
+      let end = start + root.utf8CodeUnitCount
+      if end < head.count, Byte.isSpace(head[end]) || head[end] == Byte.greater { return .yes }
+      isOpen = isOpen || end >= head.count
     }
-    return ["rss", "feed", "rdf:rdf", "atom:feed"].contains(name) ? .yes : .no
+    return isOpen ? .needsMore : .no
   }
 
   func reader(of opening: DigestOpening) -> any DigestFormatReader { FeedDigest(opening) }

@@ -71,7 +71,7 @@ struct PlainLinks: DigestLines {
   private var strays = 0
   private var firstStray = 0
 
-  init(_ opening: DigestOpening) { references = References(opening) }
+  init(_ opening: DigestOpening) { references = References(opening, expectsTitles: false) }
 
   mutating func take(
     _ line: borrowing Span<UInt8>, _ place: LineReader.Place, _ findings: inout Findings

@@ -123,8 +123,9 @@ struct JSONEnvelope {
     _ findings: inout Findings
   ) throws -> Bool {
     var isList = true
-    findings.isRecognised = true
+    var isEmpty = true
     try reader.array { reader in
+      isEmpty = false
       switch reader.peek() {
       case UInt8(ascii: "{"):
         var inner = context
@@ -144,6 +145,8 @@ struct JSONEnvelope {
         try reader.skip()
       }
     }
+    // A day without papers; a list of something else says itself that it is none.
+    if isEmpty { findings.isRecognised = true }
     return isList
   }
 

@@ -112,7 +112,12 @@ struct Card {
       guard isBefore || piece.isOnly && phrase.upperBound <= piece.after.upperBound else {
         continue
       }
-      consider(span, phrase, isBefore ? .head : .after, at: index)
+      // In the middle of a sentence it names what the sentence is about.
+      let isHead =
+        Self.isWordless(span, 0..<phrase.lowerBound)
+        || Self.isWordless(
+          span, phrase.upperBound..<max(phrase.upperBound, piece.before.upperBound))
+      consider(span, phrase, isBefore ? isHead ? .head : .before : .after, at: index)
     }
     consider(span, piece.before, line.level == nil ? .before : .head, at: index)
     if titles.score < TitleCandidates.Place.after.rawValue {
@@ -132,6 +137,11 @@ struct Card {
     if let label = FieldLabel(span, 0..<span.count), label.kind == .title {
       consider(span, label.content..<span.count, .labelled, at: index)
     }
+  }
+
+  /// Whether no word stands in a range: markup, numbers and pictures at most.
+  private static func isWordless(_ line: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    !NamelessText.hasLetter(InlineText.plain(line, range))
   }
 
   /// Whether the page of a paper without an id begins another card: below a heading or in an item

@@ -91,6 +91,8 @@ struct References {
   private var lastDay: PaperDate?
   private var strangers = Left()
   private var nameless = Left()
+  private var untitled = Left()
+  private var total = 0
 
   /// Records that were left out.
   private struct Left {
@@ -103,7 +105,13 @@ struct References {
     }
   }
 
-  init(_ opening: DigestOpening) { self.opening = opening }
+  private let expectsTitles: Bool
+
+  /// - Parameter expectsTitles: whether records without a title are told when they are many.
+  init(_ opening: DigestOpening, expectsTitles: Bool = true) {
+    self.opening = opening
+    self.expectsTitles = expectsTitles
+  }
 
   /// Hands out the paper of a record.
   /// - Parameter source: the series of its digest, where the record tells it.
@@ -131,6 +139,8 @@ struct References {
         date: reference.day ?? opening.date, index: nextIndex, source: source ?? opening.source),
       line: reference.line, carried: reference.carried(id))
     nextIndex += 1
+    total += 1
+    if entry.content.title.isEmpty { untitled.add(reference.line) }
     findings.add(entry)
   }
 
@@ -142,6 +152,11 @@ struct References {
       findings.report(
         "\(words) (no arXiv id, DOI or page of a paper); left out, --all keeps them",
         line: strangers.line)
+    }
+    if expectsTitles, untitled.count >= 3, untitled.count * 4 >= total {
+      findings.report(
+        "no title was found for \(untitled.count) of \(total) papers, the first in this line",
+        line: untitled.line)
     }
     if nameless.count > 0 {
       let words = nameless.count == 1 ? "1 entry names" : "\(nameless.count) entries name"
