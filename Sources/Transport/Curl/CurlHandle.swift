@@ -40,7 +40,7 @@ final class CurlHandle {
     self.request = request
     words[0] = 0
     sink.reset(limit: request.limit)
-    set(CURLOPT_URL, request.address.text)
+    set(CURLOPT_URL, (isSigning ? request.address.asSigned : request.address).text)
     set(CURLOPT_HTTPGET, 1)
     if let body = request.body { setBody(body) }
     set(CURLOPT_CUSTOMREQUEST, request.method == "GET" ? nil : request.method)
