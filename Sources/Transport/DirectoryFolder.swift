@@ -26,7 +26,8 @@ package final class DirectoryFolder: RemoteFolder {
 
   init(path: String, pace: Pace) throws(TransportError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw TransportError(kind: .local, method: "open", url: path, detail: "no path")
+      throw TransportError(
+        kind: .local, method: "open", url: path, detail: "no path", isOfFolder: true)
     }
     self.path = path
     self.pace = pace
@@ -34,7 +35,7 @@ package final class DirectoryFolder: RemoteFolder {
 
   /// The path of a `file:` URL (RFC 8089), whatever host it names; any other address is one
   /// already.
-  static func path(_ address: String) -> String {
+  package static func path(_ address: String) -> String {
     guard address.lowercased().hasPrefix("file:") else { return address }
     var rest = address.dropFirst(5).prefix { $0 != "?" && $0 != "#" }
     if rest.hasPrefix("//") { rest = rest.dropFirst(2).drop { $0 != "/" } }
@@ -120,7 +121,9 @@ package final class DirectoryFolder: RemoteFolder {
     } catch {
       throw failure("write", error.path, error.code)
     }
-    guard fsync(folder.number) == 0 else { throw failure("write", path, errno) }
+    guard fsync(folder.number) == 0 || AtomicFile.cannotFlushFolders(errno) else {
+      throw failure("write", path, errno)
+    }
     traffic.bytesSent += bytes.count
   }
 
@@ -148,7 +151,8 @@ package final class DirectoryFolder: RemoteFolder {
     }
     guard let bytes = try contents(file, name, limit: limit) else {
       throw TransportError(
-        kind: .garbled, method: "read", url: shown(name.text), detail: "larger than \(limit) bytes")
+        kind: .garbled, method: "read", url: shown(name.text),
+        detail: "larger than \(limit) bytes", isOfFolder: true)
     }
     traffic.bytesReceived += bytes.count
     return .found(bytes)
@@ -198,7 +202,8 @@ package final class DirectoryFolder: RemoteFolder {
       default: .local
       }
     return TransportError(
-      kind: kind, method: verb, url: shown(name), detail: String(cString: strerror(code)))
+      kind: kind, method: verb, url: shown(name), detail: String(cString: strerror(code)),
+      isOfFolder: true)
   }
 }
 
