@@ -2,6 +2,15 @@
 enum Detail {
   private static let most = 200
 
+  /// What an answer says for people: the message of an XML document, or plain text. Of a page or
+  /// any other markup nothing, which nobody reads in a terminal.
+  static func said(by answer: HTTPResponse) -> String {
+    guard answer.body.first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
+      return ErrorDocument(answer.body)?.message ?? ""
+    }
+    return String(decoding: answer.body.prefix(400), as: UTF8.self)
+  }
+
   /// The words of libcurl or of a server's body.
   static func line(_ words: String, hiding profile: RemoteProfile) -> String {
     var text = String(String.UnicodeScalarView(words.unicodeScalars.prefix(4 * most).map(visible)))

@@ -71,7 +71,7 @@ struct Remote {
       throw Failure(
         .configuration, "sync.\(name).url is missing", advice: "mend it with `shelf config edit`")
     }
-    var profile = RemoteProfile(url: url)
+    var profile = RemoteProfile(url: try Place(url, session, of: name).url)
     profile.user = text("user")
     profile.auth = try auth()
     if profile.auth != .none, profile.auth != .netrc {

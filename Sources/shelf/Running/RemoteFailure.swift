@@ -8,8 +8,84 @@ extension Failure {
   init(transport error: TransportError) {
     let place = "\(error.method) \(error.url)" + (error.status.map { " answered \($0)" } ?? "")
     let detail = error.detail.isEmpty ? "" : ": " + error.detail
-    let (status, what, advice) = Self.words(error.kind)
+    let (status, what, advice) =
+      error.isOfFolder
+      ? Self.words(ofFolder: error.kind)
+      : error.reason.map(Self.words) ?? Self.words(error.kind)
     self.init(status, "\(what) (\(place)\(detail))", advice: advice)
+  }
+
+  /// What an answer gave as its reason.
+  private static func words(
+    _ reason: TransportError.Reason
+  ) -> (ExitStatus, String, String) {
+    switch reason {
+    case .otherRegion(let region):
+      (
+        .configuration, "the bucket is in another region" + (region.map { ", \($0)" } ?? ""),
+        "set region\(region.map { " = \"\($0)\"" } ?? "") for the remote: shelf config edit"
+      )
+    case .clockSkewed:
+      (
+        .refused, "the clock of this machine and that of the server are too far apart",
+        "set the clock (timedatectl), then sync again; what you do is kept"
+      )
+    case .noRight:
+      (
+        .refused, "the key is known there, and has no right to do this",
+        "it needs s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on the bucket"
+      )
+    case .unknownKey:
+      (
+        .refused, "nobody there has this access key",
+        "user is the access key, the password its secret key: shelf config edit"
+      )
+    case .wrongSignature:
+      (
+        .refused, "the secret key is not that of the access key",
+        "look at password_file or password_command of the remote: shelf config edit"
+      )
+    case .noBucket:
+      (
+        .configuration, "there is no such bucket",
+        "make it at the provider, or mend the url: shelf config edit"
+      )
+    case .quota:
+      (
+        .cannotWrite, "your quota on the server is used up",
+        "make room there or raise it, then sync again; what you do is kept"
+      )
+    }
+  }
+
+  /// Trouble with a folder of this machine.
+  private static func words(
+    ofFolder kind: TransportError.Kind
+  ) -> (ExitStatus, String, String) {
+    switch kind {
+    case .unreachable:
+      (
+        .unreachable, "the folder is not there",
+        "is its disk or stick plugged in and mounted? what you do is kept and goes with the next sync"
+      )
+    case .unauthorized:
+      (.refused, "the folder may not be read", "look at who it belongs to and its rights: ls -ld")
+    case .readOnly:
+      (
+        .cannotWrite, "the folder may not be written",
+        "look at who it belongs to and its rights, and how its disk is mounted"
+      )
+    case .full: (.cannotWrite, "the disk of the folder has no room", "make room there, then again")
+    case .garbled:
+      (
+        .inputOutput, "a file in the folder is not what it should be",
+        "is it a folder that only Papershelf writes to?"
+      )
+    case .refusedByUs:
+      (.refused, "the folder is not used, to keep your papers safe", "look at what it is now")
+    case .tls, .handshake, .busy, .local:
+      (.inputOutput, "the folder cannot be used", "look at the disk it is on")
+    }
   }
 
   private static func words(
@@ -68,7 +144,7 @@ extension Failure {
         advice: "install it (Debian package libssl3), then sync again")
     case .notStored(let file):
       self.init(
-        .cannotWrite, "the server said it had stored \(file), and gives back something else",
+        .cannotWrite, "\(file) was said to be stored, and comes back as something else",
         advice: "is its disk full? what you did is kept here; sync again when it is mended")
     case .contended:
       self.init(
