@@ -135,6 +135,7 @@ final class FileVerbs {
     return TransportError(
       kind: kind, method: method, url: answer.address.shown, status: answer.status,
       detail: Detail.line(words ?? Detail.said(by: answer), hiding: client.profile),
-      reason: reason)
+      reason: reason
+    ).hiding(client.profile)
   }
 }

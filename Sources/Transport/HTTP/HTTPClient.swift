@@ -2,7 +2,7 @@
 /// retries with backoff, one step back to HTTP/1.1, everything within one time-out.
 ///
 /// Invariants: a request goes out only after `mayCarryLogin`; after `profile.timeout` seconds by
-/// `pace` no request is begun; no secret is in an error.
+/// `pace` no request is begun; no secret is in an error, in whatever encoding it came back.
 final class HTTPClient {
   let profile: RemoteProfile
   private let pace: Pace
@@ -43,7 +43,9 @@ final class HTTPClient {
       }
       if pause > 0 { pace.sleep(pause) }
     }
-    return zip(requests, results).map { $1 ?? .failure(stopped($0, "nothing was sent")) }
+    return zip(requests, results).map { request, result in
+      (result ?? .failure(stopped(request, "nothing was sent"))).mapError { $0.hiding(profile) }
+    }
   }
 
   /// One request on its way through redirects and retries.

@@ -75,7 +75,7 @@ struct Remote {
     profile.user = text("user")
     profile.auth = try auth()
     if profile.auth != .none, profile.auth != .netrc {
-      profile.secret = try secret("password_file", "password_command").map { Secret(try $0.read()) }
+      profile.secret = try secret("password_file", "password_command").map { try $0.line() }
     }
     profile.caFile = path("ca_file")
     if let file = path("client_cert") {
@@ -122,7 +122,7 @@ struct Remote {
         "sync.\(name) is encrypted, but says no passphrase_file or passphrase_command",
         advice: "mend it with `shelf config edit`")
     }
-    return Array(try source.read().utf8)
+    return try source.bytes()
   }
 
   // MARK: Syncing

@@ -235,6 +235,9 @@ enum SyncWords {
     case .needsNewerVersion(let changes):
       "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
     case .rekeyed: "the passphrase of the folder was changed on another machine"
+    case .formerPassphrase:
+      "the passphrase is no UTF-8, and an older Papershelf sealed the folder with less than all of it; "
+        + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
     case .compacted(let from, let to):
       "\(Words.number(from, "small file")) of this machine became \(to)"
     case .foundingLost: "another machine set the folder up at the same moment; its setup holds"
