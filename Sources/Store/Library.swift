@@ -59,6 +59,7 @@ package final class Library {
       let version: Int
       (database, version) = try Self.open(path, mode, surroundings)
       guard version <= understanding.version else { throw LibraryError.tooNew(path: path) }
+      try SchemaCheck(db: database, understanding: understanding).checkNames()
       if version < understanding.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
         try migrate(from: version)
