@@ -110,6 +110,20 @@ package final class SyncEngine {
     return report
   }
 
+  /// A folder of this machine that is empty is filled again only where it was: else its disk is not
+  /// mounted, or somebody put a link in its place.
+  private func confirmRoot() throws {
+    guard let root = folder.root else { return }
+    let known = try library.memory { [names] in try $0.value(names.root) }
+    guard known != root.text else { return }
+    guard known == nil || look.hasHeader else {
+      throw TransportError(
+        kind: .refusedByUs, method: "write", url: root.path, detail: "",
+        reason: root.isLink ? .becameLink : .otherFileSystem, isOfFolder: true)
+    }
+    try library.remember { [names] in try $0.set(names.root, root.text) }
+  }
+
   /// One look, pull and push; true when it should be done again.
   private func exchange(isAgain: Bool) throws -> Bool {
     try reload()
@@ -120,6 +134,7 @@ package final class SyncEngine {
     let pulled = report.pulled
     if isFirst { try openFolder() }
     try lookAtFolder()
+    try confirmRoot()
     let device = state.ownLog.device
     let header = state.header
     let head = currentHead()

@@ -188,6 +188,21 @@ package final class DirectoryFolder: RemoteFolder {
     return folder
   }
 
+  /// Of a folder that is not there yet, that of the one above it.
+  package var root: FolderRoot? {
+    var trimmed = path[...]
+    while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") {
+      trimmed = Substring(trimmed.utf8.dropLast())
+    }
+    let name = String(trimmed)
+    var status = stat()
+    let isLink = lstat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    guard stat(name, &status) == 0 || stat(AtomicFile.folder(of: name), &status) == 0 else {
+      return nil
+    }
+    return FolderRoot(path: path, isLink: isLink, fileSystem: UInt64(status.st_dev))
+  }
+
   private func shown(_ name: String) -> String {
     name == path ? path : path + (path.hasSuffix("/") ? "" : "/") + name
   }

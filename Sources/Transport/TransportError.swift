@@ -40,6 +40,10 @@ package struct TransportError: Error, Hashable, Sendable {
     case noBucket
     /// The person's own share of the room is used up.
     case quota
+    /// The folder became a link since it was last used, and holds nothing of ours.
+    case becameLink
+    /// The folder is on another file system than last time, and holds nothing of ours.
+    case otherFileSystem
   }
 
   /// The kind.

@@ -9,9 +9,8 @@ extension Failure {
     let place = "\(error.method) \(error.url)" + (error.status.map { " answered \($0)" } ?? "")
     let detail = error.detail.isEmpty ? "" : ": " + error.detail
     let (status, what, advice) =
-      error.isOfFolder
-      ? Self.words(ofFolder: error.kind)
-      : error.reason.map(Self.words) ?? Self.words(error.kind)
+      error.reason.map(Self.words)
+      ?? (error.isOfFolder ? Self.words(ofFolder: error.kind) : Self.words(error.kind))
     self.init(status, "\(what) (\(place)\(detail))", advice: advice)
   }
 
@@ -54,6 +53,16 @@ extension Failure {
       (
         .cannotWrite, "your quota on the server is used up",
         "make room there or raise it, then sync again; what you do is kept"
+      )
+    case .becameLink:
+      (
+        .refused, "the folder became a link to one that is empty; it was not filled",
+        "if that is meant: shelf remote remove it, and add it again"
+      )
+    case .otherFileSystem:
+      (
+        .refused, "the folder is on another file system than before, and empty; it was not filled",
+        "is its disk mounted? if that is meant: shelf remote remove it, and add it again"
       )
     }
   }
