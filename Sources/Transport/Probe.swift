@@ -54,7 +54,8 @@ struct Probe {
       guard back == bytes else {
         throw TransportError(
           kind: .garbled, method: "GET", url: name.text,
-          detail: "what came back is not what was stored: " + Self.words(back))
+          detail: "what came back is not what was stored: " + Self.words(back),
+          reason: back?.first == UInt8(ascii: "<") ? .webPage : nil)
       }
       tags.append(tag)
     }

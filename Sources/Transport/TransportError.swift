@@ -40,6 +40,19 @@ package struct TransportError: Error, Hashable, Sendable {
     case noBucket
     /// The person's own share of the room is used up.
     case quota
+    /// A web page came where no page is: a login page of the network, or another place.
+    case webPage
+    /// The answer leads to where nothing of ours goes: another host, or back to http.
+    case redirected
+    /// The address carries a user or password, or is none.
+    case address
+    /// The server's certificate was valid once.
+    case expiredCertificate
+    /// The server failed at the same request each time (500, 502, 504).
+    case serverFault
+    /// The server said when to come back, in seconds since 1970, and that is long from now
+    /// (RFC 9110 section 10.2.3).
+    case notBefore(Int64)
     /// The folder became a link since it was last used, and holds nothing of ours.
     case becameLink
     /// The folder is on another file system than last time, and holds nothing of ours.

@@ -71,7 +71,9 @@ import TransportContract
       server.answerAlways(403, "you sent [\(form)] and that is wrong")
       let error = try #require(throws: TransportError.self) { try folder.write(name, [1]) }
       #expect(!Self.isShown(form, in: error.detail), "\(form): \(error.detail)")
-      #expect(error.detail.hasSuffix("and that is wrong"), "\(error.detail)")
+      // Of what looks like markup nothing is told.
+      let isTold = error.detail.hasSuffix("and that is wrong")
+      #expect(isTold || form.contains("<"), "\(error.detail)")
     }
   }
 

@@ -6,10 +6,10 @@ enum Detail {
   /// What an answer says for people: the message of an XML document, or plain text. Of a page or
   /// any other markup nothing, which nobody reads in a terminal.
   static func said(by answer: HTTPResponse) -> String {
-    guard answer.body.first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
-      return ErrorDocument(answer.body)?.message ?? ""
-    }
-    return String(decoding: answer.body.prefix(mostLookedAt), as: UTF8.self)
+    let words = String(decoding: answer.body.prefix(mostLookedAt), as: UTF8.self)
+    let isMarkup =
+      words.utf8.first { $0 > 0x20 } == UInt8(ascii: "<") || words.contains(/<[a-zA-Z\/!?]/)
+    return isMarkup ? ErrorDocument(answer.body)?.message ?? "" : words
   }
 
   /// The words of libcurl or of a server's body.

@@ -121,7 +121,7 @@ final class FileVerbs {
   func refusal(
     _ answer: HTTPResponse, method: String, writing: Bool = false, words: String? = nil
   ) -> TransportError {
-    let reason = answer.reason
+    let reason = answer.reason ?? client.reason(of: answer)
     let kind: TransportError.Kind =
       switch answer.status {
       case _ where reason == .quota: .full

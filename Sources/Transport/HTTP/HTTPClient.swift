@@ -122,6 +122,22 @@ final class HTTPClient {
     return again(attempt, asked: asked, deadline: deadline) ?? .done(.success(response))
   }
 
+  /// Why an answer is what it is after all tries, as far as it changes what to do.
+  func reason(of answer: HTTPResponse) -> TransportError.Reason? {
+    let isPage = answer.isMarkup
+    switch answer.status {
+    case 511: return .webPage
+    case 200...299: return isPage ? .webPage : nil
+    case 500, 502, 504: return .serverFault
+    default:
+      guard RetryPolicy.mayPass(status: answer.status) else { return nil }
+      let now = pace.now()
+      return RetryPolicy.pause(asked: answer.headers["retry-after"], now: now)
+        .flatMap { $0 > RetryPolicy.longestPause ? Int64(exactly: (now + $0).rounded()) : nil }
+        .map { .notBefore($0) }
+    }
+  }
+
   /// The next try; nil when there is none within the bounds.
   private func again(_ attempt: Attempt, asked: Double?, deadline: Double) -> Verdict? {
     guard attempt.tries < RetryPolicy.tries else { return nil }
@@ -161,6 +177,7 @@ final class HTTPClient {
     let words = failure.kind == .tooLarge ? "the answer is larger than allowed" : failure.words
     return TransportError(
       kind: kind, method: request.method, url: request.address.shown,
-      detail: Detail.line(words, hiding: profile))
+      detail: Detail.line(words, hiding: profile),
+      reason: failure.kind == .tls && words.contains("expired") ? .expiredCertificate : nil)
   }
 }

@@ -54,6 +54,36 @@ extension Failure {
         .cannotWrite, "your quota on the server is used up",
         "make room there or raise it, then sync again; what you do is kept"
       )
+    case .webPage:
+      (
+        .unreachable, "a web page came in place of the files",
+        "open any page in a browser: does the network want you to log in? else look at the url"
+      )
+    case .redirected:
+      (
+        .refused, "the answer leads to another place, where nothing of yours is sent",
+        """
+        open any page in a browser: does the network want you to log in? if the folder moved, set \
+        its new url: shelf config edit
+        """
+      )
+    case .address:
+      (
+        .refused, "the address is not used as it is",
+        "write https://host/folder/ alone; user and password by --user and --password-file"
+      )
+    case .expiredCertificate:
+      (
+        .refused, "the server's certificate has expired",
+        "who runs the server must renew it; is the clock of this machine right (timedatectl)?"
+      )
+    case .serverFault:
+      (
+        .unreachable, "the server has a fault of its own",
+        "its log says more, to who runs it; what you do is kept and goes with a later sync"
+      )
+    case .notBefore(let seconds):
+      (.busy, "the server asks us to come back later", "again \(World.moment(seconds))")
     case .becameLink:
       (
         .refused, "the folder became a link to one that is empty; it was not filled",
@@ -216,7 +246,7 @@ enum SyncWords {
     case .unreadable(let file, let machine, let error):
       "\(file) of \(machine) \(words(error)); the next sync asks for it again"
     case .unreachable(let file, let error):
-      "\(file) could not be fetched (\(error.method) \(error.url): \(error.detail))"
+      "\(file) could not be fetched: \(Failure(transport: error).message)"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .hint(let file, let machine, let error):
