@@ -118,6 +118,12 @@ package enum AtomicFile {
     flushFolder(of: path)
   }
 
+  /// Whether an `fsync` of a folder failed because the file system knows no such thing (fsync(2)
+  /// says EINVAL; FUSE and network ones others), which is no reason to fail.
+  package static func cannotFlushFolders(_ code: Int32) -> Bool {
+    [EINVAL, ENOSYS, EOPNOTSUPP, ENOTTY].contains(code)
+  }
+
   /// Flushes the folder that a name stands in, so that the name survives a power cut. A file system
   /// that cannot is no reason to fail.
   package static func flushFolder(of path: String) {

@@ -40,6 +40,27 @@ package struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// An id read from our own library, where only canonical ids are written; not validated again.
   package init(trusted rawValue: String) { self.rawValue = rawValue }
 
+  /// Whether text from another machine may be an id at all: no more than that, for an older build
+  /// may have made it in another canonical form. Nothing that ends a line, is a flag, or names
+  /// something else than a page of the web.
+  package static func isPlausible(_ rawValue: String) -> Bool {
+    let bytes = rawValue.utf8
+    guard let first = bytes.first, first != Ascii.dash, bytes.count <= longest,
+      bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+    else { return false }
+    return !bytes.starts(with: "url:".utf8) || isWebLink(rawValue.dropFirst(4))
+  }
+
+  /// Escaped, the longest that a digest may give is three times as long.
+  private static let longest = 4 * PaperLink.maximumLength
+
+  /// Whether text is an http(s) URL as far as who opens it goes: what follows may be anything.
+  package static func isWebLink(_ text: some StringProtocol) -> Bool {
+    ["http://", "https://"].contains {
+      text.utf8.starts(with: $0.utf8) && text.utf8.count > $0.utf8.count
+    }
+  }
+
   /// The form of this id.
   package var kind: Kind {
     if rawValue.hasPrefix("doi:") { return .doi }

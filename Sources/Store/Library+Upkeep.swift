@@ -31,6 +31,8 @@ extension Library {
     do {
       let file = try database.all("PRAGMA integrity_check(20)") { try $0.text(0) }
       if file != ["ok"] { return file }
+      let foreign = try SchemaCheck(db: database, understanding: understanding).problems()
+      if !foreign.isEmpty { return foreign }
       if mode == .readOnly { return [] }
       // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what
       // the log says the tables and the index should be.

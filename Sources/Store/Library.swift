@@ -59,13 +59,14 @@ package final class Library {
       let version: Int
       (database, version) = try Self.open(path, mode, surroundings)
       guard version <= understanding.version else { throw LibraryError.tooNew(path: path) }
+      try SchemaCheck(db: database, understanding: understanding).checkNames()
       if version < understanding.version {
         guard mode == .readWrite else { throw LibraryError.outdated(path: path) }
         try migrate(from: version)
       }
       if mode == .readWrite { try learn() }
     } catch {
-      throw LibraryError.from(error, path: path)
+      throw Self.unfit(path, after: error) ?? LibraryError.from(error, path: path)
     }
   }
 
@@ -161,7 +162,9 @@ package final class Library {
     _ path: String, _ mode: Mode, _ surroundings: Surroundings
   ) throws -> (Database, version: Int) {
     func opened(_ mode: Database.Mode) throws -> (Database, version: Int) {
-      let database = try Database(path: path, mode) { waits(surroundings, afterLooks: $0) }
+      let database = try Database(path: path, mode) {
+        waits(surroundings, path, afterLooks: $0)
+      }
       // Summaries of some 2 KB fill small pages badly: with 16 KB the file is a quarter smaller.
       if mode == .readWrite {
         try database.script(
@@ -189,12 +192,28 @@ package final class Library {
 
   /// Waits until it is worth to look again whether the other one is done.
   /// - Returns: false once that is given up.
-  private static func waits(_ surroundings: Surroundings, afterLooks looks: Int) -> Bool {
+  private static func waits(
+    _ surroundings: Surroundings, _ path: String, afterLooks looks: Int
+  ) -> Bool {
     let waited = looks * waitingLook
     guard waited < surroundings.patience else { return false }
-    if waited == 500 { surroundings.whenWaiting() }
+    if waited == 500 {
+      // Where there are no locks, SQLite takes each for one that another process holds.
+      guard FileSystem.lack(in: AtomicFile.folder(of: path)) == nil else { return false }
+      surroundings.whenWaiting()
+    }
     usleep(UInt32(waitingLook) * 1000)
     return true
+  }
+
+  /// What the file system lacks, where that explains an error of SQLite.
+  private static func unfit(_ path: String, after error: any Error) -> LibraryError? {
+    guard let error = error as? SQLiteError,
+      [SQLITE_BUSY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_PROTOCOL, SQLITE_NOMEM]
+        .contains(error.primary),
+      let lack = FileSystem.lack(in: AtomicFile.folder(of: path))
+    else { return nil }
+    return .unfit(path: path, lack: lack)
   }
 
   /// Makes the file and its folder for the owner only, before SQLite would with the usual mask.

@@ -1,4 +1,5 @@
 import CSQLite
+import Disk
 import Filters
 import Papers
 
@@ -14,6 +15,8 @@ package enum LibraryError: Error, Hashable, Sendable {
   case full(path: String)
   /// It cannot be opened or created.
   case cannotOpen(path: String, detail: String)
+  /// Its file system lacks what a library needs.
+  case unfit(path: String, lack: FileSystem.Lack)
   /// Made by a newer Papershelf, whose tables this one does not know.
   case tooNew(path: String)
   /// Made by an older Papershelf, or empty; opening it to write brings it up to date.

@@ -18,9 +18,15 @@ enum Schema {
   /// Raised with the rules by which changes are read and folded:
   /// 1. the first;
   /// 2. names compare by bytes, and a value that cannot be read never wins;
+<<<<<<< HEAD
   /// 3. who wrote a paper, where and when, is read, and authors are in the search index; so are
   ///    titles that the person gave.
   static let understanding = 3
+=======
+  /// 3. who wrote a paper, where and when, is read, and authors are in the search index;
+  /// 4. ids, views and machines whose names can be none are kept and not applied.
+  static let understanding = 4
+>>>>>>> places
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
@@ -30,12 +36,25 @@ enum Schema {
       """
       SELECT DISTINCT entity FROM change
       WHERE entity GLOB '*[^' || char(1) || '-~]*' OR field GLOB '*[^' || char(1) || '-~]*'
-        OR seq IN (SELECT seq FROM unapplied)
+        OR seq IN (SELECT seq FROM unapplied) OR \(namedOtherwise)
       """
-    case 2: "SELECT DISTINCT entity FROM change WHERE seq IN (SELECT seq FROM unapplied)"
+    case 2:
+      """
+      SELECT DISTINCT entity FROM change
+      WHERE seq IN (SELECT seq FROM unapplied) OR \(namedOtherwise)
+      """
+    case 3: "SELECT DISTINCT entity FROM change WHERE \(namedOtherwise)"
     default: nil
     }
   }
+
+  /// Entities whose names this build may not take, and nearly none else.
+  private static let namedOtherwise = """
+    (entity GLOB 'v:*' OR entity GLOB 'd:*' OR entity GLOB 'p:-*'
+      OR entity GLOB 'p:*[' || char(1) || '- ' || char(127) || ']*' OR length(entity) > 1000
+      OR instr(entity, char(0)) > 0
+      OR entity GLOB 'p:url:*' AND entity NOT GLOB 'p:url:http*://?*')
+    """
 
   /// Whether the index of such a build has other columns than that of this one.
   static func indexesOtherwise(since understanding: Int64) -> Bool { understanding < 3 }

@@ -37,6 +37,8 @@ struct RemoteState {
     var received: String { remote + "/got" }
     var pending: String { remote + "/pending" }
     var writer: String { remote + "/pending-writer" }
+    /// Where a folder of this machine lay.
+    var root: String { remote + "/root" }
     /// In the order of names all else comes before: that is read before every step, and these may
     /// be many.
     var segments: String { remote + "/segment/" }

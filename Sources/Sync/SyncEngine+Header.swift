@@ -8,6 +8,7 @@ extension SyncEngine {
   /// Joins a folder for the first time, or sets it up.
   func openFolder() throws {
     var isInUse = false
+    var refusal: TransportError?
     for _ in 0..<3 {
       let isBlind = weaknesses.contains(.foundedBlindly)
       switch isBlind ? .success(.missing) : read(RemoteLayout.header, RemoteHeader.maximumLength) {
@@ -17,11 +18,14 @@ extension SyncEngine {
         return
       case .success(.missing):
         isInUse = try !isBlind && isSomebodys()
-        if try !isInUse && found() { return }
+        if try !isInUse && found(&refusal) { return }
       }
     }
     // Somebody's folder without its header: a machine that knows it puts it back.
-    throw isInUse ? SyncError.header(.damaged) : .notStored(file: RemoteLayout.header.text)
+    if isInUse { throw SyncError.header(.damaged) }
+    // Why it was not written says more than that it is not there.
+    if let refusal { throw refusal }
+    throw SyncError.notStored(file: RemoteLayout.header.text)
   }
 
   /// Whether a folder without a header is used all the same: it was lost, or set up since we
@@ -86,9 +90,15 @@ extension SyncEngine {
   }
 
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
-  private func found() throws -> Bool {
+  /// - Parameter refusal: why it could not be written, if it could not.
+  private func found(_ refusal: inout TransportError?) throws -> Bool {
     let header = try newHeader(library: surroundings.random(), generation: 1)
-    try? folder.write(RemoteLayout.header, header.bytes)
+    refusal = nil
+    do throws(TransportError) {
+      try folder.write(RemoteLayout.header, header.bytes)
+    } catch {
+      refusal = error
+    }
     guard
       case .success(.found(let bytes)) = read(RemoteLayout.header, RemoteHeader.maximumLength),
       (try? RemoteHeader(bytes)) != nil

@@ -58,6 +58,7 @@ package final class SyncEngine {
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
+  private var isUnderFormerPassphrase = false
 
   /// An engine for one remote.
   /// - Parameters:
@@ -104,8 +105,23 @@ package final class SyncEngine {
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()
     if unapplied > 0 { note(.needsNewerVersion(changes: unapplied)) }
+    if isUnderFormerPassphrase { note(.formerPassphrase) }
     report.traffic = Traffic(folder.traffic, since: before)
     return report
+  }
+
+  /// A folder of this machine that is empty is filled again only where it was: else its disk is not
+  /// mounted, or somebody put a link in its place.
+  private func confirmRoot() throws {
+    guard let root = folder.root else { return }
+    let known = try library.memory { [names] in try $0.value(names.root) }
+    guard known != root.text else { return }
+    guard known == nil || look.hasHeader else {
+      throw TransportError(
+        kind: .refusedByUs, method: "write", url: root.path, detail: "",
+        reason: root.isLink ? .becameLink : .otherFileSystem, isOfFolder: true)
+    }
+    try library.remember { [names] in try $0.set(names.root, root.text) }
   }
 
   /// One look, pull and push; true when it should be done again.
@@ -118,6 +134,7 @@ package final class SyncEngine {
     let pulled = report.pulled
     if isFirst { try openFolder() }
     try lookAtFolder()
+    try confirmRoot()
     let device = state.ownLog.device
     let header = state.header
     let head = currentHead()
@@ -202,13 +219,33 @@ package final class SyncEngine {
   func makeKeys(_ text: String) throws -> RemoteKeys {
     if let known = keyCache.keys(text, passphrase) { return known }
     do throws(SegmentError) {
-      let keys = try RemoteHeader(Array(text.utf8)).keys(
-        passphrase: passphrase, isChecked: !weaknesses.contains(.keyUnchecked), root: keyCache.root)
+      let keys = try keys(of: try RemoteHeader(Array(text.utf8)))
       keyCache.keep(keys, text, passphrase)
       return keys
     } catch {
       throw SyncError.header(error)
     }
+  }
+
+  /// The keys of a folder, from the passphrase as it is or as an older build read it.
+  private func keys(of header: RemoteHeader) throws(SegmentError) -> RemoteKeys {
+    let isChecked = !weaknesses.contains(.keyUnchecked)
+    do throws(SegmentError) {
+      return try header.keys(passphrase: passphrase, isChecked: isChecked, root: keyCache.root)
+    } catch .wrongPassphrase {
+      guard let formerPassphrase else { throw .wrongPassphrase }
+      let keys = try header.keys(
+        passphrase: formerPassphrase, isChecked: isChecked, root: keyCache.root)
+      isUnderFormerPassphrase = true
+      return keys
+    }
+  }
+
+  /// What builds before this one made of a passphrase that is no UTF-8: each byte that is none
+  /// became the same sign, so that many passphrases opened one folder. Those folders open still.
+  private var formerPassphrase: [UInt8]? {
+    guard let passphrase, String(validating: passphrase, as: UTF8.self) == nil else { return nil }
+    return Array(String(decoding: passphrase, as: UTF8.self).utf8)
   }
 
   func reload() throws {

@@ -66,6 +66,8 @@ package enum SyncNotice: Hashable, Sendable {
   case needsNewerVersion(changes: Int)
   /// The passphrase of the folder was changed on another machine.
   case rekeyed
+  /// The folder opens only with what an older build made of a passphrase that is no UTF-8.
+  case formerPassphrase
   /// Old segments were put together into fewer.
   case compacted(from: Int, to: Int)
   /// Another machine set up the folder at the same time; its setup holds.

@@ -26,7 +26,8 @@ package final class DirectoryFolder: RemoteFolder {
 
   init(path: String, pace: Pace) throws(TransportError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw TransportError(kind: .local, method: "open", url: path, detail: "no path")
+      throw TransportError(
+        kind: .local, method: "open", url: path, detail: "no path", isOfFolder: true)
     }
     self.path = path
     self.pace = pace
@@ -34,7 +35,7 @@ package final class DirectoryFolder: RemoteFolder {
 
   /// The path of a `file:` URL (RFC 8089), whatever host it names; any other address is one
   /// already.
-  static func path(_ address: String) -> String {
+  package static func path(_ address: String) -> String {
     guard address.lowercased().hasPrefix("file:") else { return address }
     var rest = address.dropFirst(5).prefix { $0 != "?" && $0 != "#" }
     if rest.hasPrefix("//") { rest = rest.dropFirst(2).drop { $0 != "/" } }
@@ -120,7 +121,9 @@ package final class DirectoryFolder: RemoteFolder {
     } catch {
       throw failure("write", error.path, error.code)
     }
-    guard fsync(folder.number) == 0 else { throw failure("write", path, errno) }
+    guard fsync(folder.number) == 0 || AtomicFile.cannotFlushFolders(errno) else {
+      throw failure("write", path, errno)
+    }
     traffic.bytesSent += bytes.count
   }
 
@@ -148,7 +151,8 @@ package final class DirectoryFolder: RemoteFolder {
     }
     guard let bytes = try contents(file, name, limit: limit) else {
       throw TransportError(
-        kind: .garbled, method: "read", url: shown(name.text), detail: "larger than \(limit) bytes")
+        kind: .garbled, method: "read", url: shown(name.text),
+        detail: "larger than \(limit) bytes", isOfFolder: true)
     }
     traffic.bytesReceived += bytes.count
     return .found(bytes)
@@ -184,6 +188,21 @@ package final class DirectoryFolder: RemoteFolder {
     return folder
   }
 
+  /// Of a folder that is not there yet, that of the one above it.
+  package var root: FolderRoot? {
+    var trimmed = path[...]
+    while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") {
+      trimmed = Substring(trimmed.utf8.dropLast())
+    }
+    let name = String(trimmed)
+    var status = stat()
+    let isLink = lstat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    guard stat(name, &status) == 0 || stat(AtomicFile.folder(of: name), &status) == 0 else {
+      return nil
+    }
+    return FolderRoot(path: path, isLink: isLink, fileSystem: UInt64(status.st_dev))
+  }
+
   private func shown(_ name: String) -> String {
     name == path ? path : path + (path.hasSuffix("/") ? "" : "/") + name
   }
@@ -198,7 +217,8 @@ package final class DirectoryFolder: RemoteFolder {
       default: .local
       }
     return TransportError(
-      kind: kind, method: verb, url: shown(name), detail: String(cString: strerror(code)))
+      kind: kind, method: verb, url: shown(name), detail: String(cString: strerror(code)),
+      isOfFolder: true)
   }
 }
 

@@ -54,7 +54,8 @@ struct Probe {
       guard back == bytes else {
         throw TransportError(
           kind: .garbled, method: "GET", url: name.text,
-          detail: "what came back is not what was stored: " + Self.words(back))
+          detail: "what came back is not what was stored: " + Self.words(back),
+          reason: back?.first == UInt8(ascii: "<") ? .webPage : nil)
       }
       tags.append(tag)
     }
@@ -91,8 +92,11 @@ struct Probe {
     guard let result = folder.read([name], limit: 64 * 1024).first,
       case .found(let bytes) = try result.get()
     else { return (nil, nil) }
-    let headers = (folder as? any SpeakingHTTP)?.files.lastHeaders ?? [:]
-    if found.server == nil { found.server = headers["server"].map { String($0.prefix(80)) } }
+    let files = (folder as? any SpeakingHTTP)?.files
+    let headers = files?.lastHeaders ?? [:]
+    if found.server == nil, let files, let server = headers["server"] {
+      found.server = String(Detail.line(server, hiding: files.client.profile).prefix(80))
+    }
     return (bytes, headers["etag"])
   }
 

@@ -35,6 +35,28 @@ package protocol RemoteFolder: AnyObject {
 
   /// What has crossed the wire since this object was made.
   var traffic: Traffic { get }
+
+  /// Where a folder of this machine lies; nil for any other.
+  var root: FolderRoot? { get }
+}
+
+extension RemoteFolder {
+  /// Most are no folder of this machine.
+  package var root: FolderRoot? { nil }
+}
+
+/// Where a folder of this machine lies. A stick that is not plugged in, or a name that became a
+/// link, leads somewhere else under the same path.
+package struct FolderRoot: Hashable, Sendable {
+  /// The path.
+  package var path: String
+  /// Whether the path itself is a link.
+  package var isLink: Bool
+  /// The number of the file system.
+  package var fileSystem: UInt64
+
+  /// What is remembered of it.
+  package var text: String { (isLink ? "link " : "folder ") + String(fileSystem) }
 }
 
 /// A file of the folder as the listing tells it. A hint only.

@@ -43,7 +43,7 @@ package struct RemoteKind: Sendable {
         let shown = address.contains("@") ? "(hidden)" : address
         throw TransportError(
           kind: .refusedByUs, method: "open", url: shown,
-          detail: "not an http(s) URL without user, password and query")
+          detail: "not an http(s) URL without user, password and query", reason: .address)
       }
       return try open(client, collection)
     }

@@ -24,8 +24,47 @@ package struct TransportError: Error, Hashable, Sendable {
     case local
   }
 
+  /// What the answer says of its reason, where what to do depends on it.
+  package enum Reason: Hashable, Sendable {
+    /// The bucket is in another region than the one that was signed for; its name where it is told.
+    case otherRegion(String?)
+    /// The clocks of the two sides are too far apart for a signature to hold.
+    case clockSkewed
+    /// The key is known and may not do this.
+    case noRight
+    /// Nobody has this access key.
+    case unknownKey
+    /// The secret key is another one.
+    case wrongSignature
+    /// There is no such bucket.
+    case noBucket
+    /// The person's own share of the room is used up.
+    case quota
+    /// A web page came where no page is: a login page of the network, or another place.
+    case webPage
+    /// The answer leads to where nothing of ours goes: another host, or back to http.
+    case redirected
+    /// The address carries a user or password, or is none.
+    case address
+    /// The server's certificate was valid once.
+    case expiredCertificate
+    /// The server failed at the same request each time (500, 502, 504).
+    case serverFault
+    /// The server said when to come back, in seconds since 1970, and that is long from now
+    /// (RFC 9110 section 10.2.3).
+    case notBefore(Int64)
+    /// The folder became a link since it was last used, and holds nothing of ours.
+    case becameLink
+    /// The folder is on another file system than last time, and holds nothing of ours.
+    case otherFileSystem
+  }
+
   /// The kind.
   package var kind: Kind
+  /// The reason, where the answer tells one of those that are known.
+  package var reason: Reason?
+  /// Whether it is about a folder of this machine: there is no server and no network then.
+  package var isOfFolder: Bool
   /// `GET`, `PUT`, `PROPFIND`, … or the verb of the folder for a directory.
   package var method: String
   /// The URL without user, password and query, or the path.
@@ -36,8 +75,13 @@ package struct TransportError: Error, Hashable, Sendable {
   package var detail: String
 
   /// An error with everything said.
-  package init(kind: Kind, method: String, url: String, status: Int? = nil, detail: String) {
+  package init(
+    kind: Kind, method: String, url: String, status: Int? = nil, detail: String,
+    reason: Reason? = nil, isOfFolder: Bool = false
+  ) {
     self.kind = kind
+    self.reason = reason
+    self.isOfFolder = isOfFolder
     self.method = method
     self.url = url
     self.status = status

@@ -18,8 +18,10 @@ package enum WebPage {
     guard answer.status == 200 else {
       let isLocked = [401, 403, 407].contains(answer.status)
       throw TransportError(
-        kind: isLocked ? .unauthorized : .garbled, method: "GET", url: answer.address.shown,
-        status: answer.status, detail: "the server does not give this file")
+        kind: isLocked
+          ? .unauthorized : RetryPolicy.mayPass(status: answer.status) ? .busy : .garbled,
+        method: "GET", url: answer.address.shown, status: answer.status,
+        detail: "the server does not give this file", reason: client.reason(of: answer))
     }
     return (answer.body, answer.headers["content-type"])
   }

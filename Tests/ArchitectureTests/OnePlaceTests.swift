@@ -35,7 +35,10 @@ import Testing
       "Filters/FilterField.swift": "a field of the filter language that is a moment",
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
     ],
-    "code": ["Filters/FilterField.swift": "a word of `has:`, which a text tells too"],
+    "code": [
+      "Transport/HTTP/ErrorDocument.swift": "an element of an S3 error",
+      "Filters/FilterField.swift": "a word of `has:`, which a text tells too",
+    ],
     "abstract": [
       "shelf/Output/CSLExporter.swift": "a member of CSL-JSON",
       "shelf/Commands/ManPage.swift": "what the parser calls a line of help",

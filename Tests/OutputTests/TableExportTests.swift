@@ -38,9 +38,8 @@ import Testing
     for (row, paper) in zip(rows.dropFirst(), papers) {
       for (cell, field) in zip(row, PaperField.columns(of: .standard)) {
         let text = field.text(paper)
-        let guarded =
-          text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
-        #expect(cell == (guarded ? "'" + text : text))
+        #expect(cell == FormulaGuard.guarded(text))
+        #expect(FormulaGuard.unguarded(cell) == text)
       }
     }
   }

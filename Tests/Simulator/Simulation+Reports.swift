@@ -26,7 +26,7 @@ extension Simulation {
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
-    case .rekeyed: false
+    case .rekeyed, .formerPassphrase: false
     case .founded, .compacted, .foundingLost: true
     }
   }

@@ -186,7 +186,7 @@ import Testing
         .note(id, id: "aaaa", NoteVersion(text: text)),
         .appearance(id, PaperDate("2025-10-02"), source: text, index: 1),
       ])
-      try $0.write([.view(text, "is:unread")])
+      try $0.write([.view("v", "is:unread")])
     }
     try library.read { reader in
       #expect(try reader.rows(.all, in: workspace.context).map(\.title) == [text])
@@ -197,7 +197,7 @@ import Testing
       #expect(paper.content.sections == [.init(label: text, text: text)])
       #expect(paper.notes.map(\.text) == [text] && paper.appearances.map(\.source) == [text])
       #expect(try reader.note("aaaa")?.note.text == text)
-      #expect(try reader.views().map(\.name) == [text])
+      #expect(try reader.views().map(\.name) == ["v"])
       #expect(try reader.operations().map(\.what) == [text])
       #expect(try reader.known(id)?.content?.content == paper.content)
       var exported: [Paper] = []
@@ -206,7 +206,7 @@ import Testing
       for filter in [
         Filter.text("two"), .field(.title, .equals, [.text(text)]),
         .field(.note, .equals, [.text(text)]), .field(.source, .equals, [.text(text)]),
-        .view(text, FilterRange(start: 0, length: 1)),
+        .view("v", FilterRange(start: 0, length: 1)),
       ] {
         #expect(try reader.ids(filter, in: workspace.context) == [id], "\(filter)")
       }

@@ -9,7 +9,7 @@ package enum HostileQuirk: String, Sendable, CaseIterable {
   case conditionsIgnored, conditionsRefused412, conditionsRefused400
   // MKCOL of what exists; PUT without a parent.
   case mkcol405, mkcol406, mkcol409, mkcol423, mkcol301
-  case noParent404, noParent409, noParent403, noParent500
+  case noParent404, noParent409, noParent403, noParent424, noParent500
   // Hrefs of a listing.
   case hrefAbsolute, hrefRelative, hrefReencoded, hrefWithoutSlash, hrefOtherPrefix, hrefOtherRoot
   case hrefOutside

@@ -91,6 +91,15 @@ package final class HostileServer: Sendable {
   /// Leaves only GET, PUT and DELETE.
   package func forgetWebDAV() { state.withLock { $0.speaksWebDAV = false } }
 
+  /// Answers every request from now on with these words.
+  package func answerAlways(_ status: Int, headers: [String] = [], _ text: String) {
+    state.withLock { state in
+      var reply = HostileReply(status, text)
+      reply.headers = headers
+      state.fixed = reply
+    }
+  }
+
   /// Keys of one page of a listing in the manner of S3.
   package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
 

@@ -41,6 +41,8 @@ struct HostileState {
   var pageSize = 1000
   var requests: [RecordedRequest] = []
   var port: UInt16 = 0
+  /// What every request is answered with; nil answers by what is stored.
+  var fixed: HostileReply?
   /// Draws other quirks for each request; nil keeps those of `quirks`.
   var chance: Chance?
   /// Says for each request which quirks it meets; nil keeps those of `quirks`.
@@ -50,6 +52,7 @@ struct HostileState {
 
   mutating func answer(_ request: RecordedRequest) -> HostileReply {
     requests.append(request)
+    if let fixed { return fixed }
     if let drawn = chance?.draw() { quirks = drawn }
     if let rule { quirks = rule(request) }
     if let refused = loginRefusal(request) { return refused }
@@ -235,7 +238,8 @@ struct HostileState {
     let parent = parent(request.path)
     if speaksWebDAV, !collections.contains(parent) {
       let statuses: [HostileQuirk: Int] = [
-        .noParent404: 404, .noParent409: 409, .noParent403: 403, .noParent500: 500,
+        .noParent404: 404, .noParent409: 409, .noParent403: 403, .noParent424: 424,
+        .noParent500: 500,
       ]
       return HostileReply(statuses.first { has($0.key) }?.value ?? 409, "no parent")
     }

@@ -49,7 +49,8 @@ package final class RealServer {
     package let description: String
   }
 
-  static func python(_ program: String) -> String {
+  /// A program of the virtual environment that Tests/servers/install.sh makes.
+  package static func python(_ program: String) -> String {
     PackageRoot.url.appendingPathComponent(".build/servers-venv/bin/\(program)").path
   }
 

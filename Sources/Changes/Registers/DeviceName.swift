@@ -18,15 +18,24 @@ package enum DeviceName: ValueRegister {
   /// A text.
   package static func read(_ reader: inout JSONTextReader) throws -> String { try reader.string() }
 
-  /// The device must be one.
+  /// The device must be one, and the name a line that can be read.
   package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
-    DeviceID(entityKey) != nil && self.value(value) != nil
+    guard DeviceID(entityKey) != nil, let name = self.value(value) else { return false }
+    return ReadableLine.isOne(name, longest: longest)
+  }
+
+  /// A name of a machine has no more bytes. The system's own has 255.
+  private static let longest = 1024
+
+  /// A name as others take it.
+  static func acceptable(_ name: String) -> String {
+    ReadableLine.made(of: name, longest: longest)
   }
 }
 
 extension Fact {
   /// What the person calls a machine.
   package static func deviceName(_ device: DeviceID, _ name: String) -> Fact {
-    DeviceName.fact(device.description, name)
+    DeviceName.fact(device.description, DeviceName.acceptable(name))
   }
 }

@@ -85,11 +85,11 @@ package struct Registers: Sendable {
     name.kind.flatMap { find($0, name.field) }
   }
 
-  /// Whether this build can read a value of a register; a paper without an id is none.
+  /// Whether this build can read a value of a register; a paper whose id can be none is none.
   package func understands(_ name: RegisterName, _ value: String) -> Bool {
-    guard let (register, key) = find(name), name.kind != .paper || name.entity.utf8.count > 2 else {
-      return false
-    }
+    guard let (register, key) = find(name),
+      name.kind != .paper || PaperID.isPlausible(name.entityKey)
+    else { return false }
     return register.understands(value, key: key, of: name.entityKey)
   }
 

@@ -1,4 +1,5 @@
 import JSONText
+import Papers
 
 /// `filter` of a view: a saved filter, or null.
 package enum ViewFilter: ValueRegister {
@@ -17,6 +18,18 @@ package enum ViewFilter: ValueRegister {
   /// A text, or null.
   package static func read(_ reader: inout JSONTextReader) throws -> String? {
     try reader.optionalString()
+  }
+
+  /// A view must have a name that can be one word of a filter, as far as any build made them; one
+  /// of any name can be forgotten.
+  package static func understands(_ value: String, key: String, of entityKey: String) -> Bool {
+    switch self.value(value) {
+    case nil: false
+    case .some(nil): true
+    case .some:
+      !entityKey.isEmpty && !entityKey.utf8.contains(0x20)
+        && ReadableLine.isOne(entityKey, longest: Tag.maximumLength)
+    }
   }
 }
 

@@ -143,7 +143,7 @@ struct CSVColumns {
     var source: String?
     var unknown: [String] = []
     for (role, cell) in zip(roles, cells) {
-      let text = RecordText.trimmed(isEscaped ? Self.unescaped(cell) : Self.unguarded(cell))
+      let text = RecordText.trimmed(isEscaped ? Self.unescaped(cell) : FormulaGuard.unguarded(cell))
       guard !text.isEmpty else { continue }
       switch role {
       case .unknown(let name): unknown.append("\(name): \(text)")
@@ -153,14 +153,6 @@ struct CSVColumns {
     }
     if !unknown.isEmpty { reference.take(note: unknown.joined(separator: "\n")) }
     return (reference, source)
-  }
-
-  /// A cell without the sign that keeps a spreadsheet from taking it for a formula.
-  private static func unguarded(_ cell: String) -> String {
-    guard cell.utf8.first == UInt8(ascii: "'"), let next = cell.utf8.dropFirst().first,
-      [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(next)
-    else { return cell }
-    return String(cell.dropFirst())
   }
 
   /// A cell whose escapes are taken back.

@@ -40,7 +40,7 @@ final class CurlHandle {
     self.request = request
     words[0] = 0
     sink.reset(limit: request.limit)
-    set(CURLOPT_URL, request.address.text)
+    set(CURLOPT_URL, (isSigning ? request.address.asSigned : request.address).text)
     set(CURLOPT_HTTPGET, 1)
     if let body = request.body { setBody(body) }
     set(CURLOPT_CUSTOMREQUEST, request.method == "GET" ? nil : request.method)
@@ -110,7 +110,7 @@ final class CurlHandle {
     case .digest: set(CURLOPT_HTTPAUTH, CCURL_AUTH_DIGEST)
     case .bearer:
       set(CURLOPT_HTTPAUTH, CCURL_AUTH_BEARER)
-      set(CURLOPT_XOAUTH2_BEARER, profile.secret?.revealed ?? "")
+      set(CURLOPT_XOAUTH2_BEARER, to: profile.secret)
       return
     case .netrc:
       set(CURLOPT_HTTPAUTH, CCURL_AUTH_BASIC)
@@ -122,7 +122,7 @@ final class CurlHandle {
       set(CURLOPT_AWS_SIGV4, "aws:amz:\(region):s3")
     }
     set(CURLOPT_USERNAME, profile.user ?? "")
-    set(CURLOPT_PASSWORD, profile.secret?.revealed ?? "")
+    set(CURLOPT_PASSWORD, to: profile.secret)
   }
 
   private func setProxy(_ profile: RemoteProfile) {
@@ -162,6 +162,11 @@ final class CurlHandle {
 
   private func set(_ option: CURLoption, _ value: Int) {
     _ = ccurl_set_long(pointer, option, value)
+  }
+
+  private func set(_ option: CURLoption, to secret: Secret?) {
+    let bytes = (secret?.revealed ?? []).map { CChar(bitPattern: $0) } + [0]
+    _ = ccurl_set_string(pointer, option, bytes)
   }
 
   private func set(_ option: CURLoption, _ value: String?) {

@@ -1,4 +1,5 @@
 import CCurl
+import URLText
 
 /// An http(s) URL in parts, taken apart by the parser that also makes the request, so that a check
 /// of host or scheme here cannot differ from where libcurl goes.
@@ -60,6 +61,17 @@ struct WebAddress: Hashable {
   var asCollection: WebAddress {
     var copy = self
     if !copy.path.hasSuffix("/") { copy.path += "/" }
+    return copy
+  }
+
+  /// The same address with its path written as S3 signs it (Amazon's "Create a signed AWS API
+  /// request", canonical URI): every byte but the unreserved of RFC 3986 section 2.3 and the slash
+  /// as `%XX` in upper case. Sent otherwise, it is another path to the one who checks.
+  var asSigned: WebAddress {
+    var copy = self
+    let bytes = Array(path.utf8)
+    let decoded = PercentEncoding.decode(bytes.span, in: 0..<bytes.count)
+    copy.path = PercentEncoding(marks: "-._~/").encode(decoded)
     return copy
   }
 

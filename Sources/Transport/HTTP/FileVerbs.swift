@@ -103,6 +103,8 @@ final class FileVerbs {
       return .found(answer.body)
     case 404, 410, 300, 409, 422: return .missing
     case 401, 403:
+      // Of a wrong clock or key every file would be "missing".
+      if let reason = answer.reason, reason != .noRight { throw refusal(answer, method: "GET") }
       prove(proof)
       if isProven { return .missing }
       throw refusal(answer, method: "GET")
@@ -119,8 +121,10 @@ final class FileVerbs {
   func refusal(
     _ answer: HTTPResponse, method: String, writing: Bool = false, words: String? = nil
   ) -> TransportError {
+    let reason = answer.reason ?? client.reason(of: answer)
     let kind: TransportError.Kind =
       switch answer.status {
+      case _ where reason == .quota: .full
       case 401, 407, 511: .unauthorized
       case 403: writing && isProven ? .readOnly : .unauthorized
       case 405, 501: writing ? .readOnly : .garbled
@@ -128,9 +132,10 @@ final class FileVerbs {
       case let status where RetryPolicy.mayPass(status: status): .busy
       default: .garbled
       }
-    let said = words ?? String(decoding: answer.body.prefix(400), as: UTF8.self)
     return TransportError(
       kind: kind, method: method, url: answer.address.shown, status: answer.status,
-      detail: Detail.line(said, hiding: client.profile))
+      detail: Detail.line(words ?? Detail.said(by: answer), hiding: client.profile),
+      reason: reason
+    ).hiding(client.profile)
   }
 }

@@ -2,7 +2,7 @@
 /// retries with backoff, one step back to HTTP/1.1, everything within one time-out.
 ///
 /// Invariants: a request goes out only after `mayCarryLogin`; after `profile.timeout` seconds by
-/// `pace` no request is begun; no secret is in an error.
+/// `pace` no request is begun; no secret is in an error, in whatever encoding it came back.
 final class HTTPClient {
   let profile: RemoteProfile
   private let pace: Pace
@@ -43,7 +43,9 @@ final class HTTPClient {
       }
       if pause > 0 { pace.sleep(pause) }
     }
-    return zip(requests, results).map { $1 ?? .failure(stopped($0, "nothing was sent")) }
+    return zip(requests, results).map { request, result in
+      (result ?? .failure(stopped(request, "nothing was sent"))).mapError { $0.hiding(profile) }
+    }
   }
 
   /// One request on its way through redirects and retries.
@@ -120,6 +122,22 @@ final class HTTPClient {
     return again(attempt, asked: asked, deadline: deadline) ?? .done(.success(response))
   }
 
+  /// Why an answer is what it is after all tries, as far as it changes what to do.
+  func reason(of answer: HTTPResponse) -> TransportError.Reason? {
+    let isPage = answer.isMarkup
+    switch answer.status {
+    case 511: return .webPage
+    case 200...299: return isPage ? .webPage : nil
+    case 500, 502, 504: return .serverFault
+    default:
+      guard RetryPolicy.mayPass(status: answer.status) else { return nil }
+      let now = pace.now()
+      return RetryPolicy.pause(asked: answer.headers["retry-after"], now: now)
+        .flatMap { $0 > RetryPolicy.longestPause ? Int64(exactly: (now + $0).rounded()) : nil }
+        .map { .notBefore($0) }
+    }
+  }
+
   /// The next try; nil when there is none within the bounds.
   private func again(_ attempt: Attempt, asked: Double?, deadline: Double) -> Verdict? {
     guard attempt.tries < RetryPolicy.tries else { return nil }
@@ -159,6 +177,7 @@ final class HTTPClient {
     let words = failure.kind == .tooLarge ? "the answer is larger than allowed" : failure.words
     return TransportError(
       kind: kind, method: request.method, url: request.address.shown,
-      detail: Detail.line(words, hiding: profile))
+      detail: Detail.line(words, hiding: profile),
+      reason: failure.kind == .tls && words.contains("expired") ? .expiredCertificate : nil)
   }
 }

@@ -18,6 +18,9 @@ struct HTTPResponse {
   /// Where the answer came from, after redirects.
   var address: WebAddress
 
+  /// Whether the body is a web page or another document of tags.
+  var isMarkup: Bool { body.first { $0 > 0x20 } == UInt8(ascii: "<") }
+
   /// Whether the status is 2xx.
   var isSuccess: Bool { (200...299).contains(status) }
 }

@@ -16,7 +16,7 @@ enum Redirect {
     func refused(_ words: String) -> TransportError {
       TransportError(
         kind: .refusedByUs, method: method, url: response.address.shown, status: response.status,
-        detail: words)
+        detail: words, reason: response.reason ?? .redirected)
     }
     let from = response.address
     guard let to = WebAddress(location, relativeTo: from) else {

@@ -25,19 +25,27 @@ package final class S3Folder: RemoteFolder, SpeakingHTTP {
   /// `bucket.s3.…` or `bucket.s3-…`.
   init(client: HTTPClient, collection: WebAddress) throws(TransportError) {
     files = FileVerbs(client: client, collection: collection)
-    var bucket = files.collection
-    var parts = bucket.path.split(separator: "/")
+    let whole = files.collection.asSigned
+    func refused(_ words: String) -> TransportError {
+      TransportError(kind: .refusedByUs, method: "open", url: collection.shown, detail: words)
+    }
+    let parts = whole.path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0 == "." || $0 == ".." }) else {
+      throw refused("a folder in a bucket cannot be called . or ..")
+    }
+    var bucket = whole
     if bucket.host.contains(".s3.") || bucket.host.contains(".s3-") {
       bucket.path = "/"
     } else {
-      guard !parts.isEmpty else {
-        throw TransportError(
-          kind: .local, method: "open", url: collection.shown, detail: "no bucket in the URL")
-      }
-      bucket.path = "/" + parts.removeFirst() + "/"
+      guard parts.count > 2, !parts[1].isEmpty else { throw refused("no bucket in the URL") }
+      bucket.path = "/" + parts[1] + "/"
     }
     self.bucket = bucket
-    prefix = PercentEncoding.decode(parts.reduce("") { $0 + $1 + "/" }) ?? ""
+    // An XML listing has no bytes that are no UTF-8.
+    guard let prefix = PercentEncoding.decode(whole.path.dropFirst(bucket.path.utf8.count)) else {
+      throw refused("the name of a folder in a bucket is UTF-8")
+    }
+    self.prefix = prefix
   }
 
   /// Requests made and bytes moved.
@@ -50,15 +58,18 @@ package final class S3Folder: RemoteFolder, SpeakingHTTP {
     for _ in 0..<Self.mostPages {
       let answer = try ask(after: token)
       guard answer.status == 200 else {
-        if [404].contains(answer.status) { return .files([]) }
-        if [400, 405, 501].contains(answer.status) { return .unsupported }
+        if answer.status == 404 { return .files([]) }
+        let isUnknown = answer.reason == nil && [400, 405, 501].contains(answer.status)
+        if isUnknown { return .unsupported }
         throw files.refusal(answer, method: "GET")
       }
       guard let page = S3Listing(answer.body) else {
         throw files.refusal(answer, method: "GET", words: "the listing is cut or no S3 answer")
       }
-      for entry in page.entries where entry.key.hasPrefix(prefix) {
-        guard let name = RemoteName(String(entry.key.dropFirst(prefix.count))) else { continue }
+      // By byte, as the store compares them.
+      for entry in page.entries where entry.key.utf8.starts(with: prefix.utf8) {
+        let rest = Substring(entry.key.utf8.dropFirst(prefix.utf8.count))
+        guard let name = RemoteName(String(rest)) else { continue }
         found[name] = entry.size
       }
       token = page.nextToken

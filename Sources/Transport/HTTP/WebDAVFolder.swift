@@ -63,7 +63,7 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
   package func write(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) {
     var answer = try files.put(name, bytes)
     let mayLackFolder =
-      [404, 409, 410].contains(answer.status)
+      [404, 409, 410, 424].contains(answer.status)
       || (!isThere && [403, 405, 412, 500].contains(answer.status))
     if mayLackFolder {
       try makeFolder()

@@ -50,7 +50,7 @@ private struct Checkup {
 
   mutating func findings() -> [Finding] {
     [checkConfiguration()] + checkLibrary() + checkPermissions() + checkLeftovers()
-      + [checkRoom()]
+      + (session.networkDisk.map { [Finding(isGood: true, text: $0)] } ?? []) + [checkRoom()]
   }
 
   private mutating func bad(_ status: ExitStatus, _ text: String) -> Finding {

@@ -30,12 +30,23 @@ struct OpenCommand: Verb {
   }
 
   private func address(_ paper: Paper) throws -> String {
-    guard pdf else { return paper.url }
+    guard pdf else { return try webLink(paper) }
     guard let address = paper.id.pdfURL else {
       throw Failure(
         .notFound, "nobody knows where the PDF of \(paper.id) is", advice: "leave out --pdf")
     }
     return address
+  }
+
+  /// The page of a paper. An id may come from another machine or file, and what is no web link is a
+  /// flag or a file to the program that opens it.
+  private func webLink(_ paper: Paper) throws -> String {
+    guard PaperID.isWebLink(paper.url) else {
+      throw Failure(
+        .badInput, "\(paper.id) is no web link; only http and https are opened",
+        advice: "`shelf log \(Programs.line([paper.id.rawValue]))` tells where it came from")
+    }
+    return paper.url
   }
 
   private func open(_ address: String, _ command: String, _ session: Session) throws {

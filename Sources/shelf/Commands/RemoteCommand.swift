@@ -50,20 +50,25 @@ struct RemoteAdd: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    try check(session)
-    var settings = settings(session)
+    let place = try Place(url, session)
+    try check(place, session)
+    var settings = settings(place, session)
     // The words are checked as those of a file would be.
     var edit = try ConfigurationEdit(session)
     let text = settings.map { "\($0.key) = \($0.value.toml)" }.joined(separator: "\n")
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
     // Trying a folder makes it: a dry run would leave it behind.
-    let isNew = !place(session).contains("://") && access(place(session), F_OK) != 0
+    let isNew = place.isNewFolder
     if dryRun, isNew {
-      try session.say("\(place(session)) is not there yet; it would be made")
+      try session.say("\(place.url) is not there yet; it would be made")
     } else if !noTest {
       let found = try tryIt(&settings, session)
       for line in CapabilityWords.lines(found) { try session.say(line) }
       if let failure = CapabilityWords.failure(found) { throw failure }
+    }
+    if place.isFolder {
+      let wasMade = isNew && !place.isNewFolder
+      try session.say("a folder on this machine: \(place.url)\(wasMade ? ", which was made" : "")")
     }
     guard !dryRun else {
       try session.say("nothing was changed (--dry-run)")
@@ -75,7 +80,12 @@ struct RemoteAdd: Verb {
     return .ok
   }
 
-  private func check(_ session: Session) throws {
+  private func check(_ place: Place, _ session: Session) throws {
+    if place.isFolder, let option = optionsOfServers.first {
+      throw Failure(
+        .usage, "\(place.url) is a folder of this machine, which takes no \(option)",
+        advice: "for a server write its whole address, https://…")
+    }
     // As a key of config.toml needs no quotes.
     guard Tag(name) != nil, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x2E && $0 != 0x2F }) else {
       throw Failure(
@@ -96,11 +106,22 @@ struct RemoteAdd: Verb {
     }
   }
 
+  /// What was said that means nothing for a folder.
+  private var optionsOfServers: [String] {
+    let given: [(String, Bool)] = [
+      ("--user", user != nil), ("--password-file", passwordFile != nil),
+      ("--password-command", passwordCommand != nil), ("--netrc", netrc), ("--auth", auth != nil),
+      ("--region", region != nil), ("--ca-file", caFile != nil),
+      ("--client-cert", clientCert != nil), ("--allow-insecure", allowInsecure),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
   private typealias Settings = [(key: String, value: ConfigurationKey.Value)]
 
-  private func settings(_ session: Session) -> Settings {
+  private func settings(_ place: Place, _ session: Session) -> Settings {
     let absolute = session.world.absolutePath
-    var settings: Settings = [("url", .text(place(session)))]
+    var settings: Settings = [("url", .text(place.url))]
     func add(_ key: String, _ text: String?) { if let text { settings.append((key, .text(text))) } }
     func add(_ key: String, _ truth: Bool) { if truth { settings.append((key, .truth(true))) } }
     add("user", user)
@@ -116,11 +137,6 @@ struct RemoteAdd: Verb {
     add("passphrase_file", passphraseFile.map(absolute))
     add("allow_insecure", allowInsecure)
     return settings
-  }
-
-  /// A URL as it is; a path from the root.
-  private func place(_ session: Session) -> String {
-    url.contains("://") ? url : session.world.absolutePath(url)
   }
 
   /// Tries the folder. Where basic is refused and nobody chose, digest is tried; what was found
@@ -155,14 +171,15 @@ struct RemoteAdd: Verb {
 /// What a probe found, in plain words.
 enum CapabilityWords {
   static func lines(_ found: Capabilities) -> [String] {
-    func line(_ yes: Bool, _ good: String, _ bad: String) -> String {
-      (yes ? "✓ " + good : "✗ " + bad)
+    let isFolder = found.kind == .directory
+    var lines: [String] = []
+    if !isFolder {
+      lines = [line(found.reachable, "reachable", "not reachable")]
+      guard found.reachable else { return lines }
+      if let server = found.server { lines[0] += " (\(Printable.line(server)))" }
+      lines.append(line(found.authenticated, "lets us in", "does not let us in"))
+      guard found.authenticated else { return lines }
     }
-    var lines = [line(found.reachable, "reachable", "not reachable")]
-    guard found.reachable else { return lines }
-    if let server = found.server { lines[0] += " (\(server))" }
-    lines.append(line(found.authenticated, "lets us in", "does not let us in"))
-    guard found.authenticated else { return lines }
     lines.append(
       line(
         found.writes && found.readsBack, "stores files and gives them back unchanged",
@@ -172,9 +189,14 @@ enum CapabilityWords {
       line(found.lists, "lists files", "does not list files; sync asks for each machine instead"))
     lines.append(
       line(found.deletes, "removes files", "does not remove files; old ones will stay"))
+    guard !isFolder else { return lines }
     lines.append(
       line(found.keepsETags, "keeps ETags", "keeps no ETags; sync does without them anyway"))
     return lines
+  }
+
+  private static func line(_ yes: Bool, _ good: String, _ bad: String) -> String {
+    yes ? "✓ " + good : "✗ " + bad
   }
 
   /// What makes the folder useless for sync; nil when nothing does.
@@ -262,7 +284,9 @@ struct RemoteTest: Verb {
     for remote in remotes {
       let found = RemoteFolders.probe(
         try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
-      try session.out.line("\(remote.name)  \(remote.url)")
+      let isFolder = found.kind == .directory
+      let place = remote.url + (isFolder ? "  (a folder on this machine)" : "")
+      try session.out.line("\(remote.name)  \(place)")
       for line in CapabilityWords.lines(found) { try session.out.line("  " + line) }
       guard let failure = CapabilityWords.failure(found) else { continue }
       failures.append(failure)

@@ -134,7 +134,7 @@ struct SyncRekey: Verb {
     }
     let file = passphraseFile.map(session.world.absolutePath)
     let source = passphraseCommand.map(SecretSource.command) ?? file.map(SecretSource.file)
-    let new = try source.map { Array(try $0.read().utf8) }
+    let new = try source.map { try $0.bytes() }
     let library = try session.library(dryRun: dryRun)
     guard !dryRun else {
       try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)

@@ -10,8 +10,8 @@ extension ExportFormat {
 
 /// Comma-separated values: RFC 4180, a header line, CR LF.
 ///
-/// A cell that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR)
-/// gets a leading `'`.
+/// What a spreadsheet would run as a formula, whichever separator it takes, gets a leading `'`; see
+/// ``FormulaGuard``.
 struct CSVExporter: Exporter {
   /// The columns.
   let fields: [PaperField]
@@ -33,26 +33,15 @@ struct CSVExporter: Exporter {
   }
 
   private static func append(_ cell: String, into out: inout [UInt8]) {
-    let guarded = isFormula(cell)
-    let quoted = cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
-    if quoted { out.append(0x22) }
-    if guarded { out.append(UInt8(ascii: "'")) }
-    if quoted {
-      for byte in cell.utf8 {
-        if byte == 0x22 { out.append(byte) }
-        out.append(byte)
-      }
-      out.append(0x22)
-    } else {
-      out.append(contentsOf: cell.utf8)
+    let cell = FormulaGuard.guarded(cell)
+    guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }) else {
+      return out.append(contentsOf: cell.utf8)
     }
-  }
-
-  private static func isFormula(_ cell: String) -> Bool {
-    switch cell.utf8.first {
-    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D:
-      true
-    default: false
+    out.append(0x22)
+    for byte in cell.utf8 {
+      if byte == 0x22 { out.append(byte) }
+      out.append(byte)
     }
+    out.append(0x22)
   }
 }

@@ -95,6 +95,12 @@ struct Failure: Error, Hashable {
       self.init(
         .cannotWrite, "cannot open or create \(path): \(detail)",
         advice: "look at the folder and its permissions, or use another with --home DIR")
+    case .unfit(let path, let lack):
+      let what = lack == .locks ? "file locks" : "shared memory maps"
+      self.init(
+        .cannotWrite, "the file system of \(path) has no \(what), which a library needs",
+        advice: "put it on a disk of this machine with --home DIR; `shelf help sync` shares it"
+      )
     case .tooNew(let path):
       self.init(
         .configuration, "the library \(path) was made by a newer shelf",

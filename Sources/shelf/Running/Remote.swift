@@ -71,11 +71,11 @@ struct Remote {
       throw Failure(
         .configuration, "sync.\(name).url is missing", advice: "mend it with `shelf config edit`")
     }
-    var profile = RemoteProfile(url: url)
+    var profile = RemoteProfile(url: try Place(url, session, of: name).url)
     profile.user = text("user")
     profile.auth = try auth()
     if profile.auth != .none, profile.auth != .netrc {
-      profile.secret = try secret("password_file", "password_command").map { Secret(try $0.read()) }
+      profile.secret = try secret("password_file", "password_command").map { try $0.line() }
     }
     profile.caFile = path("ca_file")
     if let file = path("client_cert") {
@@ -122,7 +122,7 @@ struct Remote {
         "sync.\(name) is encrypted, but says no passphrase_file or passphrase_command",
         advice: "mend it with `shelf config edit`")
     }
-    return Array(try source.read().utf8)
+    return try source.bytes()
   }
 
   // MARK: Syncing

@@ -8,8 +8,123 @@ extension Failure {
   init(transport error: TransportError) {
     let place = "\(error.method) \(error.url)" + (error.status.map { " answered \($0)" } ?? "")
     let detail = error.detail.isEmpty ? "" : ": " + error.detail
-    let (status, what, advice) = Self.words(error.kind)
+    let (status, what, advice) =
+      error.reason.map(Self.words)
+      ?? (error.isOfFolder ? Self.words(ofFolder: error.kind) : Self.words(error.kind))
     self.init(status, "\(what) (\(place)\(detail))", advice: advice)
+  }
+
+  /// What an answer gave as its reason.
+  private static func words(
+    _ reason: TransportError.Reason
+  ) -> (ExitStatus, String, String) {
+    switch reason {
+    case .otherRegion(let region):
+      (
+        .configuration, "the bucket is in another region" + (region.map { ", \($0)" } ?? ""),
+        "set region\(region.map { " = \"\($0)\"" } ?? "") for the remote: shelf config edit"
+      )
+    case .clockSkewed:
+      (
+        .refused, "the clock of this machine and that of the server are too far apart",
+        "set the clock (timedatectl), then sync again; what you do is kept"
+      )
+    case .noRight:
+      (
+        .refused, "the key is known there, and has no right to do this",
+        "it needs s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on the bucket"
+      )
+    case .unknownKey:
+      (
+        .refused, "nobody there has this access key",
+        "user is the access key, the password its secret key: shelf config edit"
+      )
+    case .wrongSignature:
+      (
+        .refused, "the secret key is not that of the access key",
+        "look at password_file or password_command of the remote: shelf config edit"
+      )
+    case .noBucket:
+      (
+        .configuration, "there is no such bucket",
+        "make it at the provider, or mend the url: shelf config edit"
+      )
+    case .quota:
+      (
+        .cannotWrite, "your quota on the server is used up",
+        "make room there or raise it, then sync again; what you do is kept"
+      )
+    case .webPage:
+      (
+        .unreachable, "a web page came in place of the files",
+        "open any page in a browser: does the network want you to log in? else look at the url"
+      )
+    case .redirected:
+      (
+        .refused, "the answer leads to another place, where nothing of yours is sent",
+        """
+        open any page in a browser: does the network want you to log in? if the folder moved, set \
+        its new url: shelf config edit
+        """
+      )
+    case .address:
+      (
+        .refused, "the address is not used as it is",
+        "write https://host/folder/ alone; user and password by --user and --password-file"
+      )
+    case .expiredCertificate:
+      (
+        .refused, "the server's certificate has expired",
+        "who runs the server must renew it; is the clock of this machine right (timedatectl)?"
+      )
+    case .serverFault:
+      (
+        .unreachable, "the server has a fault of its own",
+        "its log says more, to who runs it; what you do is kept and goes with a later sync"
+      )
+    case .notBefore(let seconds):
+      (.busy, "the server asks us to come back later", "again \(World.moment(seconds))")
+    case .becameLink:
+      (
+        .refused, "the folder became a link to one that is empty; it was not filled",
+        "if that is meant: shelf remote remove it, and add it again"
+      )
+    case .otherFileSystem:
+      (
+        .refused, "the folder is on another file system than before, and empty; it was not filled",
+        "is its disk mounted? if that is meant: shelf remote remove it, and add it again"
+      )
+    }
+  }
+
+  /// Trouble with a folder of this machine.
+  private static func words(
+    ofFolder kind: TransportError.Kind
+  ) -> (ExitStatus, String, String) {
+    switch kind {
+    case .unreachable:
+      (
+        .unreachable, "the folder is not there",
+        "is its disk or stick plugged in and mounted? what you do is kept and goes with the next sync"
+      )
+    case .unauthorized:
+      (.refused, "the folder may not be read", "look at who it belongs to and its rights: ls -ld")
+    case .readOnly:
+      (
+        .cannotWrite, "the folder may not be written",
+        "look at who it belongs to and its rights, and how its disk is mounted"
+      )
+    case .full: (.cannotWrite, "the disk of the folder has no room", "make room there, then again")
+    case .garbled:
+      (
+        .inputOutput, "a file in the folder is not what it should be",
+        "is it a folder that only Papershelf writes to?"
+      )
+    case .refusedByUs:
+      (.refused, "the folder is not used, to keep your papers safe", "look at what it is now")
+    case .tls, .handshake, .busy, .local:
+      (.inputOutput, "the folder cannot be used", "look at the disk it is on")
+    }
   }
 
   private static func words(
@@ -68,7 +183,7 @@ extension Failure {
         advice: "install it (Debian package libssl3), then sync again")
     case .notStored(let file):
       self.init(
-        .cannotWrite, "the server said it had stored \(file), and gives back something else",
+        .cannotWrite, "\(file) was said to be stored, and comes back as something else",
         advice: "is its disk full? what you did is kept here; sync again when it is mended")
     case .contended:
       self.init(
@@ -131,7 +246,7 @@ enum SyncWords {
     case .unreadable(let file, let machine, let error):
       "\(file) of \(machine) \(words(error)); the next sync asks for it again"
     case .unreachable(let file, let error):
-      "\(file) could not be fetched (\(error.method) \(error.url): \(error.detail))"
+      "\(file) could not be fetched: \(Failure(transport: error).message)"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .hint(let file, let machine, let error):
@@ -159,6 +274,9 @@ enum SyncWords {
     case .needsNewerVersion(let changes):
       "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
     case .rekeyed: "the passphrase of the folder was changed on another machine"
+    case .formerPassphrase:
+      "the passphrase is no UTF-8, and an older Papershelf sealed the folder with less than all of it; "
+        + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
     case .compacted(let from, let to):
       "\(Words.number(from, "small file")) of this machine became \(to)"
     case .foundingLost: "another machine set the folder up at the same moment; its setup holds"

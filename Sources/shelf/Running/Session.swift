@@ -144,8 +144,22 @@ final class Session {
     let isNew = !hasLibrary
     let library = try Library(
       at: paths.library, surroundings: world.surroundings, understanding: features.understanding)
-    if isNew { try SyncEngine.settle(library, identity: world.identity(of: paths.library)) }
+    if isNew {
+      try SyncEngine.settle(library, identity: world.identity(of: paths.library))
+      if let words = networkDisk { try say(words) }
+    }
     return library
+  }
+
+  /// That the library is on a network disk, and what that means; nil where it is not. SQLite's
+  /// shared memory is of one machine (https://sqlite.org/wal.html).
+  var networkDisk: String? {
+    FileSystem.network(of: Paths.folder(of: paths.library)).map {
+      """
+      \(paths.library) is on a network disk (\($0)): use it from one machine only; \
+      machines share a list through a remote, `shelf help sync`
+      """
+    }
   }
 
   /// The library of a dry run, in which everything is rolled back: an empty one in memory where

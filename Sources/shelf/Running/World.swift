@@ -96,6 +96,16 @@ struct World: Sendable {
     return fields.tm_gmtoff
   }
 
+  /// When something will be, for a message: `at 14:05`, or `on 2025-10-02 14:05` another day.
+  static func moment(_ seconds: Int64) -> String {
+    let last = Timestamp.milliseconds("9999-12-31T00:00:00Z") ?? .max
+    let moment = min(max(0, seconds), last / 1000) * 1000
+    let minute = Timestamp.minute(moment, in: localOffset)
+    let isToday =
+      Timestamp.day(moment, in: localOffset) == Timestamp.day(wallClock(), in: localOffset)
+    return isToday ? "at " + minute.suffix(5) : "on " + minute
+  }
+
   private static func localMidnight(_ date: PaperDate) -> Int64 {
     let (year, month, day) = CalendarDay(date).components
     var fields = tm()

@@ -1,0 +1,108 @@
+import CSQLite
+
+/// Whether a file that says to be a library holds what a library holds, and nothing that would run
+/// of itself: a file may come from anybody (https://sqlite.org/security.html).
+struct SchemaCheck {
+  let db: Database
+  let understanding: Understanding
+
+  /// Looks at the names of what is there; cheap enough for every command.
+  /// - Throws: ``SQLiteError`` for a trigger, a view, or what no library has.
+  func checkNames() throws {
+    if let foreign = try foreign() { throw SQLiteError.damaged("it holds \(foreign)") }
+  }
+
+  private func foreign() throws -> String? {
+    let known = understanding.schemaNames
+    return try db.first("SELECT type, name FROM sqlite_schema \(Self.unknown(to: known))") {
+      "a \(try $0.text(0)) that no library has, “\(try $0.text(1))”"
+    }
+  }
+
+  /// In SQL, so that nothing of it is read where all is well. The names are ours.
+  private static func unknown(to known: Set<String>) -> String {
+    let names = known.sorted().map { "'\($0)'" }.joined(separator: ",")
+    return """
+      WHERE type NOT IN ('table', 'index')
+        OR name NOT IN (\(names)) AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*'
+      """
+  }
+
+  /// Compares columns with those of a new library, and the type of every value with that of its
+  /// column.
+  /// - Returns: what is wrong, in our words.
+  func problems() throws -> [String] {
+    if let foreign = try foreign() { return ["it holds \(foreign)"] }
+    let version = try db.number("PRAGMA user_version")
+    let new = try Database()
+    for migration in understanding.migrations where migration.version <= version {
+      try new.script(migration.sql)
+    }
+    for table in try Self.tables(new) {
+      let columns = try Self.columns(new, table)
+      guard try Self.columns(db, table) == columns, try !hasConditions(table) else {
+        return ["its table “\(table)” is another than that of a library"]
+      }
+      if try hasOtherTypes(table, columns) {
+        return ["its table “\(table)” holds values of another type"]
+      }
+    }
+    return []
+  }
+
+  private struct Column: Hashable {
+    var name: String
+    var type: String
+    /// NOT NULL, place in the primary key, and whether it is hidden or computed.
+    var flags: [Int64]
+    var unsaid: String?
+  }
+
+  private static func tables(_ db: Database) throws -> [String] {
+    try db.all(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 's[eq][al]*_*'"
+    ) { try $0.text(0) }
+  }
+
+  private static func columns(_ db: Database, _ table: String) throws -> [Column] {
+    try db.all("PRAGMA table_xinfo(\(table))") { row in
+      Column(
+        name: try row.text(1), type: try row.text(2),
+        flags: [row.integer(3), row.integer(5), row.integer(6)], unsaid: try row.optionalText(4))
+    }
+  }
+
+  /// Ours have no conditions, which could call any function.
+  private func hasConditions(_ table: String) throws -> Bool {
+    let sql = try db.first(
+      "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", [SQLValue(table)]
+    ) { try $0.text(0) }
+    return sql?.uppercased().contains("CHECK") ?? true
+  }
+
+  private func hasOtherTypes(_ table: String, _ columns: [Column]) throws -> Bool {
+    let wrong = columns.compactMap { column -> String? in
+      switch column.type {
+      case "INTEGER", "TEXT":
+        "typeof(\(column.name)) NOT IN ('\(column.type.lowercased())', 'null')"
+      default: nil
+      }
+    }
+    guard !wrong.isEmpty else { return false }
+    return try db.exists("SELECT 1 FROM \(table) WHERE \(wrong.joined(separator: " OR ")) LIMIT 1")
+  }
+}
+
+extension Understanding {
+  /// The names of what ``migrations`` make.
+  static func schemaNames(of migrations: [Migration]) -> Set<String> {
+    var names: Set<String> = []
+    for migration in migrations {
+      let words = migration.sql.split { $0.isWhitespace || $0 == "(" }
+      for (word, next) in zip(words, words.dropFirst()) where word == "TABLE" || word == "INDEX" {
+        names.insert(String(next.prefix { $0 != ";" }))
+      }
+    }
+    return names
+  }
+}

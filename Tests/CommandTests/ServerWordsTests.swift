@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a person reads when a server, or what stands before it, answers otherwise than it should:
+/// what is so, and what to do, and no markup.
+@Suite struct ServerWordsTests {
+  private struct Answer {
+    var status: Int
+    var headers: [String] = []
+    var body = ""
+  }
+
+  private static let page =
+    "<!DOCTYPE html>\n<html><head><title>Hotel</title></head><body><b>Log in</b></body></html>"
+
+  /// `remote add`, where `now` says what comes back.
+  private func add(
+    _ answer: Answer, _ url: (HostileServer) -> String = { $0.url() }
+  ) throws
+    -> Home.Run
+  {
+    let home = try Home()
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    server.answerAlways(answer.status, headers: answer.headers, answer.body)
+    return try home.run(["remote", "add", "away", url(server)], variables: ["TZ": "Europe/Berlin"])
+  }
+
+  private func expect(_ run: Home.Run, _ code: Int32, _ words: [String], not others: [String] = [])
+  {
+    #expect(run.code == code, "\(run.notes)")
+    for word in words { #expect(run.notes.contains(word), "\(word): \(run.notes)") }
+    for word in others + ["<", "allow_insecure"] {
+      #expect(!run.notes.contains(word), "\(word): \(run.notes)")
+    }
+  }
+
+  @Test func aLoginPageInPlaceOfTheFolder() throws {
+    for status in [200, 511] {
+      expect(try add(Answer(status: status, body: Self.page)), 69, ["log in", "browser"])
+    }
+  }
+
+  @Test("A login page that everything is sent to", arguments: [301, 302, 307])
+  func aRedirectToALoginPage(_ status: Int) throws {
+    let run = try add(
+      Answer(
+        status: status, headers: ["Location: https://login.hotel.example/?back=x"], body: Self.page)
+    )
+    expect(run, 77, ["log in", "browser", "login.hotel.example"])
+  }
+
+  @Test func credentialsOverPlainHTTPAreTheOneCaseForIt() throws {
+    let home = try Home()
+    let key = try home.file("key", "sesame\n")
+    chmod(key, 0o600)
+    let run = try home.shelf(
+      "remote", "add", "away", "http://192.0.2.1/x/", "--user", "ada", "--password-file", key)
+    #expect(run.code == 77 && run.notes.contains("allow_insecure"), "\(run.notes)")
+    let login = try home.shelf("remote", "add", "away", "https://ada:sesame@192.0.2.1/x/")
+    #expect(login.code == 77 && !login.notes.contains("allow_insecure"), "\(login.notes)")
+    #expect(login.notes.contains("--user") && !login.notes.contains("sesame"), "\(login.notes)")
+  }
+
+  @Test func aServerThatSaysWhenToComeBack() throws {
+    let run = try add(
+      Answer(status: 503, headers: ["Retry-After: Fri, 31 Dec 2100 13:05:00 GMT"], body: "later"))
+    expect(run, 75, ["again on 2100-12-31 14:05"])
+    let soon = try add(Answer(status: 429, headers: ["Retry-After: 900"], body: Self.page))
+    let time = /again at [0-2][0-9]:[0-5][0-9]/
+    #expect(soon.code == 75 && soon.notes.contains(time), "\(soon.notes)")
+  }
+
+  @Test func aServerWithAFaultOfItsOwn() throws {
+    expect(
+      try add(Answer(status: 500, body: Self.page)), 69, ["fault of its own", "500"],
+      not: ["come back"])
+  }
+
+  @Test(
+    "No markup is in a message",
+    arguments: [
+      page, "Error: <b>no</b>", "oops</body></html>", "\u{FEFF}<html>",
+      "<?xml version='1.0'?><a>b</a>",
+    ])
+  func noMarkup(_ body: String) throws {
+    for status in [403, 404, 405, 507] {
+      expect(try add(Answer(status: status, body: body)), try add(Answer(status: status)).code, [])
+    }
+  }
+
+  @Test func aPageThatMayBeFetchedLater() throws {
+    let home = try Home()
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    server.answerAlways(429, headers: ["Retry-After: 900"], Self.page)
+    let run = try home.shelf("import", server.url("/day.md"))
+    #expect(run.notes.contains("again at"), "\(run.notes)")
+    #expect(run.code == 75, "\(run.code) \(run.notes)")
+  }
+}
