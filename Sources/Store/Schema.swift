@@ -18,15 +18,10 @@ enum Schema {
   /// Raised with the rules by which changes are read and folded:
   /// 1. the first;
   /// 2. names compare by bytes, and a value that cannot be read never wins;
-<<<<<<< HEAD
   /// 3. who wrote a paper, where and when, is read, and authors are in the search index; so are
-  ///    titles that the person gave.
-  static let understanding = 3
-=======
-  /// 3. who wrote a paper, where and when, is read, and authors are in the search index;
+  ///    titles that the person gave;
   /// 4. ids, views and machines whose names can be none are kept and not applied.
   static let understanding = 4
->>>>>>> places
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
