@@ -149,4 +149,16 @@ import Testing
     let reading = try Reading(bytes)
     #expect(reading.entries.first?.bibliography.authors.first == "Adä Author")
   }
+
+  /// A head is looked at before its bytes were made text: a root that is no UTF-8, or is cut within
+  /// a character, ended the program.
+  @Test(arguments: 0..<40)
+  func aRootOfAnyBytesIsNone(_ length: Int) throws {
+    for byte: UInt8 in [0xFF, 0xF3, 0xE7, 0xC3, 0x80] {
+      let name = [UInt8](repeating: byte, count: length) + Array(" ".utf8)
+      for text in [Array("<?xml version='1.0'?><e".utf8) + name, Array("<".utf8) + name] {
+        #expect(try Reading(text + Array("x><item></item>".utf8)).entries.isEmpty)
+      }
+    }
+  }
 }

@@ -138,7 +138,7 @@ struct DailySummaries {
     let bytes = summary.span
     let parts = Summary(bytes)
     let content = PaperContent(
-      title: entry.title, summary: bytes.text(0..<bytes.count), keywords: parts.keywords,
+      title: entry.title, summary: bytes.validText(0..<bytes.count), keywords: parts.keywords,
       tldr: parts.tldr, sections: parts.sections)
     findings.add(
       DigestEntry(

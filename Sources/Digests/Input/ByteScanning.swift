@@ -109,11 +109,20 @@ extension Span<UInt8> {
     return byte == 0xEF && matches("：", at: index) ? 3 : 0
   }
 
-  /// A range of a valid line as text.
-  ///
-  /// A line is made valid UTF-8 before anything reads it (``LineReader``), so a range that begins
-  /// and ends between scalars is copied unchecked; the two ends are looked at here.
+  /// A range as text, what is no UTF-8 replaced.
   func text(_ range: Range<Int>) -> String {
+    withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
+    }
+  }
+
+  /// A range of a valid line as text, as the main format's readers take it.
+  ///
+  /// A line is made valid UTF-8 before they read it (``LineReader``), so a range that begins and
+  /// ends between scalars is copied unchecked; the two ends are looked at here. Of bytes that come
+  /// from outside and were not looked at, ``text(_:)``: a fuzzer found what a recogniser did with
+  /// this.
+  func validText(_ range: Range<Int>) -> String {
     guard !range.isEmpty else { return "" }
     if Byte.continues(self[range.lowerBound]) || Byte.continues(self[or0: range.upperBound]) {
       return withUnsafeBufferPointer {

@@ -69,7 +69,7 @@ struct KeywordList {
       range = bytes.trimmed(range.lowerBound..<end)
     }
     guard !range.isEmpty else { return }
-    var word = bytes.text(range)
+    var word = bytes.validText(range)
     if bytes.first(Byte.star, in: range) != nil { word = Self.withoutBold(word) }
     // Bytes are compared: `String` would compare normal forms.
     let isNew = !word.isEmpty && !words.contains { $0.utf8.elementsEqual(word.utf8) }

@@ -43,7 +43,7 @@ struct Summary {
       let text = parts.text(bytes, first, sentences: false)
       if !text.isEmpty { tldr = text }
       add("", bytes, first.upperBound..<range.upperBound, &parts)
-    case .tldr, .section: add(bytes.text(mark.label), bytes, range, &parts)
+    case .tldr, .section: add(bytes.validText(mark.label), bytes, range, &parts)
     }
   }
 
@@ -171,12 +171,12 @@ extension Summary {
       var start = range.lowerBound
       for item in breaks[min(next, last)..<last]
       where item.range.lowerBound >= start && (item.kind != .sentence || usesSentences) {
-        result += bytes.text(start..<item.range.lowerBound)
+        result += bytes.validText(start..<item.range.lowerBound)
         result += item.kind == .marker ? " " : "\n\n"
         start = item.range.upperBound
       }
-      if result.isEmpty { return bytes.text(range) }
-      return result + bytes.text(start..<range.upperBound)
+      if result.isEmpty { return bytes.validText(range) }
+      return result + bytes.validText(start..<range.upperBound)
     }
 
     /// Goes to the first break after a place. Ranges come nearly in order, so all calls together
