@@ -49,4 +49,12 @@ import Testing
       compare(bytes)
     }
   }
+
+  /// Recognisers see bytes that nobody made text yet; a string of what is no UTF-8 ended the program.
+  @Test(
+    arguments: [[0xFF], [0x41, 0xE7, 0x80], [0xF3, 0x31], [0xC3], [0xED, 0xA0, 0x80]] as [[UInt8]])
+  func textOfAnyBytesIsText(_ bytes: [UInt8]) {
+    let text = bytes.span.text(0..<bytes.count)
+    #expect(Array(text.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
+  }
 }
