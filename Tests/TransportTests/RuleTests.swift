@@ -28,8 +28,10 @@ import Testing
     #expect(address.lastComponent == "x")
   }
 
-  /// Its host would be another one when it is written out and read again.
-  @Test(arguments: ["http://%25be/x", "http://a%252eexample/x"])
+  /// Its host would be another one when it is written out and read again: `8` is the address 0.0.0.8.
+  @Test(arguments: [
+    "http://%25be/x", "http://a%252eexample/x", "http://%38/x", "http://%30x7f.1/x",
+  ])
   func anEscapedEscapeIsNoHost(_ text: String) { #expect(WebAddress(text) == nil) }
 
   @Test(

@@ -31,15 +31,26 @@ struct WebAddress: Hashable {
     }
     guard let scheme = part(CURLUPART_SCHEME), ["http", "https"].contains(scheme),
       let host = part(CURLUPART_HOST), let port = part(CURLUPART_PORT),
-      part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil,
-      // Decoded once it still holds an escape: written out again, it would be read as another host.
-      !host.utf8.contains(UInt8(ascii: "%"))
+      part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil, Self.isKept(host)
     else { return nil }
     self.scheme = scheme
     self.host = host.lowercased()
     self.port = port
     self.path = part(CURLUPART_PATH) ?? "/"
     self.query = part(CURLUPART_QUERY)
+  }
+
+  /// Whether `host`, as the parser gave it, is read as the same host when it is written out. Decoded
+  /// once, `%2525` still holds an escape, and `%38` is the number 8, which is the address 0.0.0.8.
+  private static func isKept(_ host: String) -> Bool {
+    guard let url = ccurl_url_new() else { return false }
+    defer { ccurl_url_free(url) }
+    var found: UnsafeMutablePointer<CChar>?
+    guard ccurl_url_set(url, CURLUPART_URL, "http://\(host)/", 0) == CURLUE_OK,
+      ccurl_url_get(url, CURLUPART_HOST, &found, 0) == CURLUE_OK, let found
+    else { return false }
+    defer { ccurl_free(found) }
+    return String(cString: found) == host
   }
 
   /// The whole URL.
