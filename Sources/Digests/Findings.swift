@@ -87,26 +87,32 @@ package struct Findings {
     isRecognised = isRecognised || other.isRecognised
   }
 
-  /// A hash of the bytes of title and summary, eight at a time: it only decides whether a repeat is
-  /// worth a word. (`String` hashes its normal form, which took twice as long as all the reading.)
+  /// A hash of the bytes of title and summary: it only decides whether a repeat is worth a word.
+  /// Sixteen at a time, in two chains that need not wait for each other. (`String` hashes its normal
+  /// form, which took twice as long as all the reading.)
   private static func hash(_ content: PaperContent) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var even: UInt64 = 0xCBF2_9CE4_8422_2325
+    var odd: UInt64 = 0x8422_2325_CBF2_9CE4
     for text in [content.title, content.summary] {
       var text = text
       text.withUTF8 { bytes in
         let bytes = UnsafeRawBufferPointer(bytes)
-        hash = (hash ^ UInt64(bytes.count)) &* 0x9E37_79B9_7F4A_7C15
+        even = mixed(even, UInt64(bytes.count))
         var index = 0
-        while index + 8 <= bytes.count {
-          let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          hash = ((hash ^ word) &* 0x9E37_79B9_7F4A_7C15)
-          hash ^= hash >> 29
-          index += 8
+        while index + 16 <= bytes.count {
+          even = mixed(even, bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+          odd = mixed(odd, bytes.loadUnaligned(fromByteOffset: index + 8, as: UInt64.self))
+          index += 16
         }
-        for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for byte in bytes[index...] { even = mixed(even, UInt64(byte)) }
       }
     }
-    return hash
+    return mixed(even, odd)
+  }
+
+  private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    return product ^ product >> 29
   }
 
   /// Reports a problem; beyond the limit they are only counted.

@@ -13,10 +13,28 @@ package struct DigestEntry: Hashable, Sendable {
   package var appearance: Appearance
   /// The 1-based line where the entry begins.
   package var line: Int
+  /// What the person did, as few sources tell it.
+  private var past = Past.none
+
+  /// Apart from the rest, which is moved several times on its way: with it an entry has twice the
+  /// size.
+  private indirect enum Past: Hashable, Sendable {
+    case none
+    case exported(Paper)
+    case carried(CarriedMarks)
+  }
+
   /// For an entry of Papershelf's own exports: the whole paper, with what the person did.
-  package var exported: Paper?
+  package var exported: Paper? { if case .exported(let paper) = past { paper } else { nil } }
+
   /// For an entry of another program's list: what the person did there.
-  package var carried: CarriedMarks?
+  package var carried: CarriedMarks? { if case .carried(let marks) = past { marks } else { nil } }
+
+  /// Says what the person did in another program's list.
+  mutating func takeMarks(_ marks: CarriedMarks?) { past = marks.map(Past.carried) ?? .none }
+
+  /// Takes over what the person did as another entry of the paper tells it, where this one does not.
+  mutating func takePast(of other: DigestEntry) { if case .none = past { past = other.past } }
 
   /// An entry with everything said.
   package init(
@@ -28,8 +46,11 @@ package struct DigestEntry: Hashable, Sendable {
     self.bibliography = bibliography
     self.appearance = appearance
     self.line = line
-    self.exported = exported
-    self.carried = carried
+    if let exported {
+      past = .exported(exported)
+    } else if let carried {
+      past = .carried(carried)
+    }
   }
 }
 

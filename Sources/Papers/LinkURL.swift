@@ -10,10 +10,12 @@ struct LinkURL {
 
   /// Which site the host belongs to.
   let site: Site
-  /// For the sites we know the path with its escapes decoded; else empty.
-  let path: Path
-  /// `url:` and the normalised URL.
-  let canonical: String
+  private let isSecure: Bool
+  private let host: String
+  private let port: String
+  /// Where path, query and fragment stand in the bytes.
+  private let path: Range<Int>
+  private let end: Int
 
   /// The URL that fills `range`, or nil when it is not one.
   init?(_ bytes: borrowing Span<UInt8>, in range: Range<Int>) {
@@ -50,15 +52,33 @@ struct LinkURL {
     var fragment = query
     while fragment < end, bytes[fragment] != Ascii.hash { fragment += 1 }
     site = port.isEmpty ? Self.site(of: name) : .other
-    path = site == .other ? Path(bytes: []) : Path(decoding: bytes, in: portEnd..<query)
-    let slash = portEnd < query ? "" : "/"
+    isSecure = secure
+    self.host = name
+    self.port = port
+    path = portEnd..<query
+    self.end = fragment
+  }
+
+  /// `url:` and the normalised URL, whose bytes these are; nil when it is longer than an id may be.
+  func canonical(_ bytes: borrowing Span<UInt8>) -> String? {
     // Escaped it is longer, and must be a host when it is read again.
-    let escapedHost = Self.ascii(name).lowercased()
+    let escapedHost = Self.ascii(host).lowercased()
     guard escapedHost.utf8.count <= Self.longestHost else { return nil }
-    canonical =
-      (secure ? "url:https://" : "url:http://") + escapedHost + port + slash
-      + Self.ascii(bytes.text(portEnd..<fragment))
-    guard canonical.utf8.count <= PaperLink.maximumLength + 4 else { return nil }
+    let canonical =
+      (isSecure ? "url:https://" : "url:http://") + escapedHost + port + (path.isEmpty ? "/" : "")
+      + Self.ascii(bytes.text(path.lowerBound..<end))
+    return canonical.utf8.count <= PaperLink.maximumLength + 4 ? canonical : nil
+  }
+
+  /// Hands out the path with its `%XX` escapes decoded (RFC 3986, 2.1), empty when a control
+  /// character was escaped. `bytes` are those of the URL.
+  func withPath<Result>(
+    _ bytes: borrowing Span<UInt8>, _ body: (borrowing Span<UInt8>) -> Result
+  ) -> Result {
+    guard bytes.contains(UInt8(ascii: "%"), in: path) else { return body(bytes.extracting(path)) }
+    let decoded = PercentEncoding.decode(bytes, in: path)
+    let clean = decoded.contains(where: Ascii.isControl) ? [] : decoded
+    return body(clean.span)
   }
 
   /// A part of an address as it stands in a URI: whatever is not ASCII is composed, and its bytes
@@ -104,23 +124,6 @@ struct LinkURL {
     case "alphaxiv.org", "www.alphaxiv.org": .alphaXiv
     case "doi.org", "dx.doi.org", "www.doi.org": .doi
     default: .other
-    }
-  }
-
-  /// A path whose `%XX` escapes are decoded (RFC 3986, 2.1).
-  struct Path {
-    private var bytes: [UInt8]
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    init(decoding source: borrowing Span<UInt8>, in range: Range<Int>) {
-      bytes = PercentEncoding.decode(source, in: range)
-    }
-
-    /// Hands out the decoded bytes, none of them when a control character was escaped.
-    func withSpan<Result>(_ body: (borrowing Span<UInt8>) -> Result) -> Result {
-      let clean = bytes.contains(where: Ascii.isControl) ? [] : bytes
-      return body(clean.span)
     }
   }
 }

@@ -63,8 +63,8 @@ package struct PaperID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   /// The form of this id.
   package var kind: Kind {
-    if rawValue.hasPrefix("doi:") { return .doi }
-    return rawValue.hasPrefix("url:") ? .url : .arXiv
+    if rawValue.utf8.starts(with: "doi:".utf8) { return .doi }
+    return rawValue.utf8.starts(with: "url:".utf8) ? .url : .arXiv
   }
 
   /// The page of the paper: arXiv abstract, `https://doi.org/…`, or the URL itself.

@@ -16,10 +16,11 @@ enum PaperLink {
   /// The canonical id text of the link in `bytes`, or nil.
   static func identify(_ bytes: borrowing Span<UInt8>) -> String? {
     guard let range = bare(bytes) else { return nil }
-    if let url = LinkURL(bytes, in: range) { return identify(url) }
+    if let url = LinkURL(bytes, in: range) { return identify(url, bytes) }
     let start = range.lowerBound
     if bytes.matches("url:", at: start) {
-      return LinkURL(bytes, in: start + 4..<range.upperBound).flatMap(identify)
+      guard let url = LinkURL(bytes, in: start + 4..<range.upperBound) else { return nil }
+      return identify(url, bytes)
     }
     if bytes.matches("doi:", at: start) {
       return doi(bytes, in: skipSpaces(bytes, start + 4, range))
@@ -28,7 +29,9 @@ enum PaperLink {
     if bytes.matches("arxiv:", at: start) {
       return arXiv(bytes, in: skipSpaces(bytes, start + 6, range))
     }
-    return arXiv(bytes, in: range) ?? LinkURL(knownHost: bytes, in: range).flatMap(identify)
+    if let id = arXiv(bytes, in: range) { return id }
+    guard let url = LinkURL(knownHost: bytes, in: range) else { return nil }
+    return identify(url, bytes)
   }
 
   /// The bytes without surrounding white space and angle brackets; nil when they cannot be a link.
@@ -117,18 +120,22 @@ enum PaperLink {
     return end
   }
 
-  private static func identify(_ url: LinkURL) -> String? {
-    url.path.withSpan { path in
-      switch url.site {
-      case .arXiv:
-        arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
-      case .ar5iv: arXivPage(path, folders: ["abs", "html", "pdf", ""])
-      case .huggingFace: arXivPage(path, folders: ["papers"])
-      case .alphaXiv: arXivPage(path, folders: ["abs", "pdf", "overview", "html", "resources"])
-      case .doi: doi(path, in: min(1, path.count)..<path.count)
-      case .other: nil
-      }
-    } ?? url.canonical
+  private static func identify(_ url: LinkURL, _ bytes: borrowing Span<UInt8>) -> String? {
+    if url.site != .other, let id = url.withPath(bytes, { page($0, of: url.site) }) { return id }
+    return url.canonical(bytes)
+  }
+
+  /// The paper whose page is at a path of a site.
+  private static func page(_ path: borrowing Span<UInt8>, of site: LinkURL.Site) -> String? {
+    switch site {
+    case .arXiv:
+      arXivPage(path, folders: ["abs", "pdf", "html", "format", "e-print", "src", "ps"])
+    case .ar5iv: arXivPage(path, folders: ["abs", "html", "pdf", ""])
+    case .huggingFace: arXivPage(path, folders: ["papers"])
+    case .alphaXiv: arXivPage(path, folders: ["abs", "pdf", "overview", "html", "resources"])
+    case .doi: doi(path, in: min(1, path.count)..<path.count)
+    case .other: nil
+    }
   }
 
   /// The id in `/folder/ID`, for the first folder that fits (`""`: `/ID`).

@@ -84,7 +84,11 @@ struct DailySummaries {
   ) {
     var title = line.title(heading.title)
     // Nothing but what could not be decoded names no paper.
-    if title.unicodeScalars.allSatisfy({ $0 == "\u{FFFD}" || $0 == " " }) { title = "" }
+    if title.unicodeScalars.first == "\u{FFFD}",
+      title.unicodeScalars.allSatisfy({ $0 == "\u{FFFD}" || $0 == " " })
+    {
+      title = ""
+    }
     open = Open(heading: heading, title: title, line: place.number)
   }
 

@@ -1,34 +1,50 @@
 extension Span<UInt8> {
   /// Whether these bytes are well-formed UTF-8 (The Unicode Standard, table 3-7) without a NUL.
   ///
-  /// The two things a digest is made of have ways of their own: eight ASCII bytes at a time, and
-  /// runs of Chinese. The standard library's check, which has not, took a seventh of all the
-  /// reading.
+  /// Thirty-two bytes at a time, each beside the two before it, where they are what a digest is made
+  /// of, ASCII and scalars of three bytes, mixed as they come. The standard library's check took a
+  /// seventh of all the reading, and one with a loop for each of the two kinds, which change every
+  /// few words, a fifth: 8.2 instructions a byte for 4.0, and a third of the speed.
   var isText: Bool {
-    var index = 0
-    while index < count {
-      if index + 8 <= count {
-        let word = load(UInt64.self, at: index)
-        // The high bit of every byte that is not ASCII, or is NUL.
-        let other = (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080
-        if other == 0 {
-          index += 8
-          continue
+    // The first two bytes have not two before them.
+    guard count > 2, var index = scalars(from: 0, to: 2) else {
+      return scalars(from: 0, to: count) != nil
+    }
+    while index + Block.size <= count {
+      let here = Block(self, at: index)
+      if here.holdsRareBytes {
+        guard let next = scalars(from: start(before: index), to: index + Block.size) else {
+          return false
         }
-        index += other.trailingZeroBitCount >> 3
-        // E1…EC and two bytes that continue: no other rule for these.
-        while index + 4 <= count, case let scalar = load(UInt32.self, at: index),
-          scalar & 0x00C0_C0F0 == 0x0080_80E0, scalar & 0x0F != 0, scalar & 0x0F < 0x0D
-        {
-          index += 3
+        index = next
+      } else {
+        guard here.continues(Block(self, at: index - 1), Block(self, at: index - 2)) else {
+          return false
         }
-        if index == count { break }
+        index += Block.size
       }
+    }
+    return scalars(from: start(before: index), to: count) != nil
+  }
+
+  /// Where the scalar begins that reaches over `index`, or `index`. What stands before is well-formed
+  /// but for the bytes that follow.
+  private func start(before index: Int) -> Int {
+    var start = index - 1
+    while Byte.continues(self[start]) { start -= 1 }
+    return start
+  }
+
+  /// Where the scalars end of which the first begins at `start` and the last before `end`; nil where
+  /// one is not well-formed.
+  private func scalars(from start: Int, to end: Int) -> Int? {
+    var index = start
+    while index < end {
       let length = lengthOfScalar(at: index)
-      guard length > 0 else { return false }
+      guard length > 0 else { return nil }
       index += length
     }
-    return true
+    return index
   }
 
   /// The length of the well-formed scalar at `index`, 0 when there is none or it is NUL.
@@ -55,5 +71,53 @@ extension Span<UInt8> {
   /// A little-endian number at `index`; traps where the bytes end before it does.
   func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at index: Int) -> Number {
     Number(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: Number.self))
+  }
+}
+
+/// Some bytes in a row, looked at all at once: a bit of each says what is asked.
+private struct Block {
+  static let size = 32
+  private let words: SIMD4<UInt64>
+
+  // Computed: a stored one would be asked for through a call each time, three times the work.
+  private static var high: SIMD4<UInt64> { SIMD4<UInt64>(repeating: 0x8080_8080_8080_8080) }
+  private static var lowHalf: SIMD4<UInt64> { SIMD4<UInt64>(repeating: 0x0F0F_0F0F_0F0F_0F0F) }
+  private static var thirteen: SIMD4<UInt64> { SIMD4<UInt64>(repeating: 0x0D0D_0D0D_0D0D_0D0D) }
+  private static var ones: SIMD4<UInt64> { SIMD4<UInt64>(repeating: 0x0101_0101_0101_0101) }
+
+  /// The bytes at `index`; traps where there are fewer.
+  init(_ bytes: borrowing Span<UInt8>, at index: Int) {
+    words = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromByteOffset: index, as: SIMD4<UInt64>.self)
+  }
+
+  /// Which begin a scalar of more than one byte.
+  private var lead: SIMD4<UInt64> { words & (words &<< 1) & Self.high }
+
+  /// Which begin a scalar of more than two.
+  private var three: SIMD4<UInt64> { lead & (words &<< 2) }
+
+  /// Whether a byte is NUL, begins a scalar of two or four bytes, or is E0 or ED, whose second bytes
+  /// have bounds of their own.
+  var holdsRareBytes: Bool {
+    let lead = lead
+    let three = lead & (words &<< 2)
+    let nul = (words &- Self.ones) & ~words & Self.high
+    // Bit 4 of each byte whose low half is neither 0 nor 13.
+    let low = words & Self.lowHalf
+    let usual = (low &+ Self.lowHalf) & ((low ^ Self.thirteen) &+ Self.lowHalf)
+    let bounded = three & ~(usual &<< 3)
+    return Self.any(nul | bounded | (three & (words &<< 3)) | (lead ^ three))
+  }
+
+  /// Whether each byte continues a scalar just where the one before begins one, or the one before
+  /// that a scalar of three. Without rare bytes.
+  func continues(_ before: Block, _ earlier: Block) -> Bool {
+    let continuing = (words & Self.high) ^ lead
+    return !Self.any(continuing ^ (before.lead | earlier.three))
+  }
+
+  private static func any(_ words: SIMD4<UInt64>) -> Bool {
+    words.x | words.y | words.z | words.w != 0
   }
 }

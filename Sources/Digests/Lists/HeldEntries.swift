@@ -64,7 +64,7 @@ struct HeldEntries {
       known.entry.content.title = title
     }
     known.entry.bibliography.complete(from: entry.bibliography)
-    known.entry.carried = known.entry.carried ?? entry.carried
+    known.entry.takePast(of: entry)
     entries[place] = known
     size += Self.size(known.entry)
   }

@@ -25,7 +25,7 @@ struct LineMarks: Hashable {
       reference.take(note: entry.content.summary)
       entry.content = PaperContent(title: entry.content.title, described: "")
     }
-    entry.carried = reference.carried(entry.id)
+    entry.takeMarks(reference.carried(entry.id))
   }
 }
 

@@ -1,3 +1,5 @@
+import Papers
+
 /// Keywords: where their list ends, and the list taken apart.
 ///
 /// Bounded: at most ``maximumCount`` keywords of at most ``maximumLength`` bytes.
@@ -72,7 +74,7 @@ struct KeywordList {
     var word = bytes.validText(range)
     if bytes.first(Byte.star, in: range) != nil { word = Self.withoutBold(word) }
     // Bytes are compared: `String` would compare normal forms.
-    let isNew = !word.isEmpty && !words.contains { $0.utf8.elementsEqual(word.utf8) }
+    let isNew = !word.isEmpty && !words.contains { $0.hasBytes(of: word) }
     if isNew { words.append(word) }
   }
 

@@ -30,7 +30,7 @@ extension KeywordList {
     var words = 1
     for index in range {
       hasLetter = hasLetter || Byte.isLetter(bytes[index]) || bytes[index] >= 0x80
-      if separatorLength(bytes, at: index) > 0 { words = 0 }
+      if isMark(bytes[index]), separatorLength(bytes, at: index) > 0 { words = 0 }
       if bytes[index] == Byte.space { words += 1 }
       if words > longestKeyword { return false }
     }
