@@ -88,8 +88,8 @@ package struct Findings {
   }
 
   /// A hash of the bytes of title and summary: it only decides whether a repeat is worth a word.
-  /// Sixteen at a time, in two chains that need not wait for each other. (`String` hashes its normal
-  /// form, which took twice as long as all the reading.)
+  /// Sixteen at a time, in two chains that need not wait for each other. (`String` hashes its
+  /// normal form, which took twice as long as all the reading.)
   private static func hash(_ content: PaperContent) -> UInt64 {
     var even: UInt64 = 0xCBF2_9CE4_8422_2325
     var odd: UInt64 = 0x8422_2325_CBF2_9CE4

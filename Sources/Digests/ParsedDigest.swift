@@ -33,7 +33,8 @@ package struct DigestEntry: Hashable, Sendable {
   /// Says what the person did in another program's list.
   mutating func takeMarks(_ marks: CarriedMarks?) { past = marks.map(Past.carried) ?? .none }
 
-  /// Takes over what the person did as another entry of the paper tells it, where this one does not.
+  /// Takes over what the person did as another entry of the paper tells it, where this one does
+  /// not.
   mutating func takePast(of other: DigestEntry) { if case .none = past { past = other.past } }
 
   /// An entry with everything said.

@@ -106,7 +106,7 @@ extension FilterField {
     "date", .days, rank: 100, explanation: "the day of a digest it was seen in")
   /// When it was published.
   package static let published = FilterField(
-    "published", .days, rank: 105, explanation: "the day it was published")
+    "published", .days, rank: 105, explanation: "when it was published")
   /// When it came.
   package static let added = FilterField(
     "added", .days, rank: 110, column: "added", explanation: "when it came on your list")

@@ -4,8 +4,8 @@ package struct Bibliography: Hashable, Sendable {
   package var authors: [String] = []
   /// Subjects, `cs.CL`; the first is the primary one.
   package var categories: [String] = []
-  /// The day it was published.
-  package var published: PaperDate?
+  /// When it was published, as exactly as a source tells.
+  package var published: PublicationDate?
   /// Addresses of its code.
   package var code: [String] = []
   /// How many people voted for it, where the source counts them.

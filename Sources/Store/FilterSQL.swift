@@ -378,8 +378,10 @@ struct FilterSQL {
     if let column = field.column { return times("p." + column, bounds) }
     if field == .published {
       let column = "p." + Published.field
-      // What has none is at no time, and says so to a `not`.
-      return Self.days(column, "\(column) IS NOT NULL", bounds).parenthesized
+      // A year or a month alone is its first day. What has none is at no time, and says so to a
+      // `not`.
+      let day = "substr(\(column) || '-01-01', 1, 10)"
+      return Self.days(day, "\(column) IS NOT NULL", bounds).parenthesized
     }
     let days = Self.days("a.day", "a.day <> ''", bounds)
     return Fragment(

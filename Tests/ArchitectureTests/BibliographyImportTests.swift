@@ -38,7 +38,7 @@ private struct Catalogue: DigestFormat {
       var said = Bibliography()
       said.authors = cells[1].split(separator: ";").map { $0.filter { $0 != " " } }
       said.categories = cells[2].split(separator: " ").map(String.init)
-      said.published = PaperDate(cells[3])
+      said.published = PublicationDate(cells[3])
       said.votes = Int64(cells[4])
       findings.add(
         DigestEntry(
@@ -111,7 +111,7 @@ private struct Catalogue: DigestFormat {
         Authors.fact(id, ["Lee, \"Ann\" \\", "  ", "", "a\u{0}b\n-->", "e\u{301} é"]),
         CodeLinks.fact(id, ["https://a.org/<x>", "no address"]),
         Abstract.fact(id, "One\r\n\n---\n<!-- two --> \u{202E} "), Votes.fact(id, .min),
-        Published.fact(id, PaperDate("0001-01-01")), Citekey.fact(id, "é {"),
+        Published.fact(id, PublicationDate("0001-01-01")), Citekey.fact(id, "é {"),
         Categories.fact(id, ["cs.CL", "编程"]),
       ])
     }

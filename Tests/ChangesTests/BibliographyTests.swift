@@ -14,7 +14,7 @@ import Testing
     var said = Bibliography()
     said.authors = authors
     said.categories = categories
-    said.published = published.flatMap { PaperDate($0) }
+    said.published = published.flatMap { PublicationDate($0) }
     said.code = code
     said.votes = votes
     said.abstract = abstract
@@ -77,7 +77,7 @@ import Testing
       }
       for place in sources.indices { _ = read(sources[(first + place) % sources.count]) }
       #expect(held.votes == 9 && held.authors.count == 3)
-      #expect(held.published == PaperDate("2025-09-29"))
+      #expect(held.published == PublicationDate("2025-09-29"))
       for source in sources { #expect(!read(source)) }
     }
   }

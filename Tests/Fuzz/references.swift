@@ -83,7 +83,9 @@ struct ReferenceFacts {
       {
         check(isValid(text), "text that is no UTF-8")
       }
-      if let day = bibliography.published { check(PaperDate(day.text) != nil, "\(day) is no day") }
+      if let date = bibliography.published {
+        check(PublicationDate(date.text) == date, "\(date) is no date")
+      }
     }
   }
 }

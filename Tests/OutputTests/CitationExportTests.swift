@@ -83,16 +83,28 @@ import Testing
 
   @Test func aDayThatIsToldComesBeforeTheMonthOfAnID() {
     var paper = Samples.titled("T", id: "doi:10.1000/x")
-    #expect(PublicationDate(paper) == nil && PaperField.year.text(paper) == "")
-    paper.bibliography.published = PaperDate("2024-02-03")
-    #expect(PublicationDate(paper)?.text(with: "/") == "2024/02/03")
+    #expect(paper.publication == nil && PaperField.year.text(paper) == "")
+    paper.bibliography.published = PublicationDate("2024-02-03")
     #expect(PaperField.year.text(paper) == "2024")
     paper.id = PaperID(trusted: "2401.00001")
     #expect(Samples.export([paper], as: .ris).contains("PY  - 2024\r\nDA  - 2024/02/03/\r\n"))
     let item = Samples.export([paper], as: .cslJSON)
     #expect(item.contains(#""issued":{"date-parts":[[2024,2,3]]}"#))
     paper.bibliography.published = nil
-    #expect(PublicationDate(paper)?.text(with: "/") == "2024/01")
+    #expect(paper.publication?.text == "2024-01")
+  }
+
+  /// Most entries for citing tell a year and no more.
+  @Test(arguments: [
+    ("2019", "PY  - 2019\r\nDA  - 2019///\r\n", "[[2019]]"),
+    ("2019-06", "PY  - 2019\r\nDA  - 2019/06//\r\n", "[[2019,6]]"),
+  ])
+  func aYearAloneIsKept(_ date: String, _ ris: String, _ csl: String) {
+    var paper = Samples.titled("T", id: "doi:10.1000/x")
+    paper.bibliography.published = PublicationDate(date)
+    #expect(Samples.export([paper], as: .ris).contains(ris))
+    #expect(Samples.export([paper], as: .cslJSON).contains(#""issued":{"date-parts":\#(csl)}"#))
+    #expect(Samples.export([paper], as: .bibtex).contains("year = {2019}"))
   }
 
   @Test func aKeyIsGivenOnce() {

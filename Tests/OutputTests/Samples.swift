@@ -36,7 +36,7 @@ enum Samples {
     var bibliography = Bibliography()
     bibliography.authors = ["Cat, Tom", "毛 小咪", "María José \"Pepa\""]
     bibliography.categories = ["cs.CL", "cs.LG"]
-    bibliography.published = PaperDate("2025-09-30")
+    bibliography.published = PublicationDate("2025-09-30")
     bibliography.code = ["https://github.com/cats/maps"]
     bibliography.votes = 61
     bibliography.abstract = "Cats walk.\nMaps follow."

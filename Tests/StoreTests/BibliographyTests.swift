@@ -16,11 +16,11 @@ import Testing
     var (one, two, three) = (Bibliography(), Bibliography(), Bibliography())
     one.authors = ["Ann \"Q\" Lee", "毛小咪"]
     one.categories = ["cs.CL", "stat.ML"]
-    one.published = PaperDate("2025-09-30")
+    one.published = PublicationDate("2025-09-30")
     one.votes = 12
     two.authors = ["José Ríos", "Lee Ann Park"]
     two.categories = ["cs.LG"]
-    two.published = PaperDate("2025-10-02")
+    two.published = PublicationDate("2025-10-02")
     two.code = ["https://a.org/x"]
     two.citekey = "rios2025"
     three.votes = 3

@@ -99,7 +99,7 @@ import Testing
           .content(id, DigestContent(content)), .added(id, 5),
           .appearance(id, PaperDate("2025-10-02"), source: "demo", index: 1),
           Authors.fact(id.rawValue, ["Ann"]), Categories.fact(id.rawValue, ["cs.CL"]),
-          Published.fact(id.rawValue, PaperDate("2025-10-01")),
+          Published.fact(id.rawValue, PublicationDate("2025-10-01")),
           CodeLinks.fact(id.rawValue, ["https://a.org"]), Abstract.fact(id.rawValue, "words"),
         ])
       }

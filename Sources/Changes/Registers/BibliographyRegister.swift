@@ -112,7 +112,7 @@ extension Array: PaperFieldValue where Element == String {
   }
 }
 
-extension PaperDate: PaperFieldValue {
+extension PublicationDate: PaperFieldValue {
   /// Its text.
   package var field: FieldValue { .text(text) }
 

@@ -1,28 +1,30 @@
 import Filters
 import Papers
 
-/// `published`: the day a paper was published.
+/// `published`: when a paper was published, a day, a month or a year.
 package enum Published: BibliographyRegister {
-  /// A day, or none.
-  package typealias Value = PaperDate?
+  /// As exactly as it is known, or none.
+  package typealias Value = PublicationDate?
   /// `published`
   package static let field = "published"
   /// Not known.
-  package static let unsaidValue: PaperDate? = nil
+  package static let unsaidValue: PublicationDate? = nil
   /// After the subjects.
   package static let rank = 170
 
   /// A property of the bibliography.
-  package static func value(of bibliography: Bibliography) -> PaperDate? { bibliography.published }
+  package static func value(of bibliography: Bibliography) -> PublicationDate? { bibliography.published }
   /// A property of the bibliography.
-  package static func set(_ value: PaperDate?, of bibliography: inout Bibliography) {
+  package static func set(_ value: PublicationDate?, of bibliography: inout Bibliography) {
     bibliography.published = value
   }
 
-  /// The earlier day: some sources tell that of the last version.
-  package static func joining(_ said: PaperDate?, to held: PaperDate?) -> PaperDate? {
+  /// See ``PublicationDate/joined(with:)``.
+  package static func joining(
+    _ said: PublicationDate?, to held: PublicationDate?
+  ) -> PublicationDate? {
     guard let said, let held else { return held ?? said }
-    return min(said, held)
+    return held.joined(with: said)
   }
 
   /// `published`

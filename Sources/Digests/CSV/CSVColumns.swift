@@ -83,7 +83,7 @@ struct CSVColumns {
     case (.zotero, "notes"): return .note
     case (.zotero, "automatictags"): return .keywords
     case (.zotero, "manualtags"): return .tags
-    case (.zotero, "date"): return .published
+    case (.zotero, "date"), (.zotero, "publicationyear"): return .published
     case (.zotero, "archivelocation"), (.zotero, "callnumber"), (.zotero, "publicationtitle"),
       (.zotero, "number"), (.zotero, "publisher"), (.zotero, "archive"), (.zotero, "reportnumber"):
       return .text
@@ -124,7 +124,7 @@ struct CSVColumns {
       .added,
       "added addedat dateadded created createdat timeadded timestamp saved saveddate savedat")
     add(.day, "date day 日期")
-    add(.published, "published publishedat publishdate publisheddate publicationdate")
+    add(.published, "published publishedat publishdate publisheddate publicationdate publicationyear year")
     add(.categories, "category categories subject subjects 分类")
     add(.votes, "votes upvotes")
     add(.code, "code codeurl github githuburl repo repository")
@@ -203,7 +203,7 @@ struct CSVColumns {
     case .extra: ListWords.read(extra: text, into: &reference)
     case .added: reference.marks.added = LooseDate(text)?.milliseconds
     case .day: reference.day = LooseDate(text)?.day
-    case .published: reference.bibliography.published = LooseDate(text)?.day
+    case .published: reference.bibliography.take(published: text)
     case .categories: reference.bibliography.categories = RecordText.parts(text, at: ",; ")
     case .votes: reference.bibliography.votes = Int64(text)
     case .code: reference.bibliography.code = RecordText.parts(text, at: ", \n")

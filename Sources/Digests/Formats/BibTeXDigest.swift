@@ -204,21 +204,11 @@ extension Reference {
   }
 
   private mutating func date(_ fields: [String: String], _ plain: (String) -> String?) {
-    if let date = plain("date").flatMap({ LooseDate($0) }) {
-      bibliography.published = date.day
-    } else if let year = plain("year"), let month = plain("month"), let day = plain("day"),
-      let date = LooseDate("\(day) \(Self.monthName(month)) \(year)")
-    {
-      bibliography.published = date.day
-    }
+    bibliography.published =
+      plain("date").flatMap { PublicationDate(loose: $0) }
+      ?? PublicationDate(year: plain("year"), month: plain("month"), day: plain("day"))
     // The time stamp of JabRef is the person's, that of DBLP its own.
     let stamp = fields["bibsource"] == nil ? plain("timestamp") : nil
     let added = plain("date-added") ?? stamp ?? plain("creationdate")
     marks.added = added.flatMap { LooseDate($0) }?.milliseconds
-  }
-
-  private static func monthName(_ month: String) -> String {
-    guard let number = Int(month), (1...12).contains(number) else { return month }
-    return LooseDate.months[number - 1]
-  }
-}
+  }}

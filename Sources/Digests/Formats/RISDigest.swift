@@ -107,7 +107,7 @@ extension Reference {
       case "AN", "M1", "M2", "M3", "C1", "C7", "IS", "VL", "JO", "JF", "J2", "JA", "T2", "PB", "DB":
         clues.add(text: value)
       case "ID": marks.citekey = value
-      case "DA", "PY", "Y1": if bibliography.published == nil { take(risDate: value) }
+      case "DA", "PY", "Y1": take(risDate: value)
       default: break
       }
     }
@@ -118,7 +118,7 @@ extension Reference {
 
   /// `2017/06/12/` with words behind the last slash.
   private mutating func take(risDate text: String) {
-    bibliography.published = LooseDate(text)?.day
+    bibliography.take(published: text)
   }
 
   /// A note of the person, or what reference managers put there: the arXiv id and its remark.

@@ -122,7 +122,7 @@ struct ZoteroRDF: DigestFormatReader {
       if !isFull { collections[about, default: ("", [])].name = value }
     case ("dc:title", 2): open?.title = value
     case ("dcterms:abstract", 2): open?.take(abstract: value)
-    case ("dc:date", 2): open?.bibliography.published = LooseDate(value)?.day
+    case ("dc:date", 2): open?.bibliography.published = PublicationDate(loose: value)
     case ("dc:description", 2):
       if var record = open {
         ListWords.read(extra: value, into: &record)

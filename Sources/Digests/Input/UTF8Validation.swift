@@ -1,10 +1,10 @@
 extension Span<UInt8> {
   /// Whether these bytes are well-formed UTF-8 (The Unicode Standard, table 3-7) without a NUL.
   ///
-  /// Thirty-two bytes at a time, each beside the two before it, where they are what a digest is made
-  /// of, ASCII and scalars of three bytes, mixed as they come. The standard library's check took a
-  /// seventh of all the reading, and one with a loop for each of the two kinds, which change every
-  /// few words, a fifth: 8.2 instructions a byte for 4.0, and a third of the speed.
+  /// Thirty-two bytes at a time, each beside the two before it, where they are what a digest is
+  /// made of, ASCII and scalars of three bytes, mixed as they come. The standard library's check
+  /// took a seventh of all the reading, and one with a loop for each of the two kinds, which change
+  /// every few words, a fifth: 8.2 instructions a byte for 4.0, and a third of the speed.
   var isText: Bool {
     // The first two bytes have not two before them.
     guard count > 2, var index = scalars(from: 0, to: 2) else {
@@ -27,16 +27,16 @@ extension Span<UInt8> {
     return scalars(from: start(before: index), to: count) != nil
   }
 
-  /// Where the scalar begins that reaches over `index`, or `index`. What stands before is well-formed
-  /// but for the bytes that follow.
+  /// Where the last scalar before `index` begins, which may reach over it. What stands before is
+  /// well-formed but for the bytes that follow.
   private func start(before index: Int) -> Int {
     var start = index - 1
     while Byte.continues(self[start]) { start -= 1 }
     return start
   }
 
-  /// Where the scalars end of which the first begins at `start` and the last before `end`; nil where
-  /// one is not well-formed.
+  /// Where the scalars end of which the first begins at `start` and the last before `end`; nil
+  /// where one is not well-formed.
   private func scalars(from start: Int, to end: Int) -> Int? {
     var index = start
     while index < end {
@@ -97,8 +97,8 @@ private struct Block {
   /// Which begin a scalar of more than two.
   private var three: SIMD4<UInt64> { lead & (words &<< 2) }
 
-  /// Whether a byte is NUL, begins a scalar of two or four bytes, or is E0 or ED, whose second bytes
-  /// have bounds of their own.
+  /// Whether a byte is NUL, begins a scalar of two or four bytes, or is E0 or ED, whose second
+  /// bytes have bounds of their own.
   var holdsRareBytes: Bool {
     let lead = lead
     let three = lead & (words &<< 2)

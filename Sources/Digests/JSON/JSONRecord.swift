@@ -58,11 +58,9 @@ struct JSONRecord {
   /// Ends a record of papis, whose day is told in parts.
   private mutating func endPapis() {
     if !citekey.isEmpty { reference.marks.citekey = citekey }
-    guard reference.bibliography.published == nil, let year = dateParts["year"],
-      let month = dateParts["month"], let day = dateParts["day"]
-    else { return }
-    let name = Int(month).flatMap { (1...12).contains($0) ? LooseDate.months[$0 - 1] : nil }
-    reference.bibliography.published = LooseDate("\(day) \(name ?? month) \(year)")?.day
+    guard reference.bibliography.published == nil else { return }
+    reference.bibliography.published = PublicationDate(
+      year: dateParts["year"], month: dateParts["month"], day: dateParts["day"])
   }
 
   private mutating func read(_ reader: inout JSONTextReader, depth: Int) throws {
@@ -146,7 +144,7 @@ struct JSONRecord {
     switch word {
     case "published", "publishedat", "publicationdate", "publisheddate", "datepublished",
       "publishdate":
-      reference.bibliography.published = LooseDate(text)?.day
+      reference.bibliography.published = PublicationDate(loose: text)
     case "day" where text.utf8.count <= 2: dateParts[word] = text
     case "date" where isPersonal, "day" where isPersonal: created = LooseDate(text)?.milliseconds
     case "submittedondailyat", "date", "day": reference.day = LooseDate(text)?.day
@@ -373,12 +371,12 @@ struct JSONRecord {
           }
         }
       case ("raw", UInt8(ascii: "\"")), ("literal", UInt8(ascii: "\"")):
-        reference.bibliography.published = LooseDate(try reader.string())?.day
+        reference.bibliography.published = PublicationDate(loose: try reader.string())
       default: try reader.skip()
       }
     }
-    guard parts.count == 3 else { return }
-    let text = zip(parts, [4, 2, 2]).map { LooseDate.pad($0, $1) }.joined(separator: "-")
-    reference.bibliography.published = PaperDate(text)
+    guard let year = parts.first else { return }
+    reference.bibliography.published = PublicationDate(
+      year: year, month: parts.dropFirst().first, day: parts.dropFirst(2).first)
   }
 }

@@ -22,7 +22,7 @@ struct JSONRow {
     let range = line.trimmed(0..<line.count)
     reference.title = Self.title(line, range) ?? ""
     let rowDay = DayHeading.date(in: line, range)
-    reference.bibliography.published = rowDay
+    reference.bibliography.published = rowDay.map(PublicationDate.init)
     reference.day = day ?? rowDay
     reference.bibliography.code = Self.code(text)
     return reference

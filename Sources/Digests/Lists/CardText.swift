@@ -200,7 +200,7 @@ struct CardText {
         addCategory(String(word).trimmedMarks)
       }
     case .published:
-      said.published = said.published ?? Self.day(span, range)
+      said.published = said.published ?? Self.day(span, range).map(PublicationDate.init)
     case .date: date = date ?? Self.day(span, range)
     case .code, .other: addCode(span, range, onlyForges: kind == .other)
     case .votes:

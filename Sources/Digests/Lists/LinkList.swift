@@ -326,7 +326,7 @@ struct LinkList {
     if card.isCut {
       findings.report("the text of \(card.id) was too long; cut", line: card.line)
     }
-    let date = day ?? text.date ?? labelledDate ?? text.bibliography.published
+    let date = day ?? text.date ?? labelledDate ?? text.bibliography.published?.day
     var entry = DigestEntry(
       id: card.id, content: text.content(title: card.titles.title),
       bibliography: text.bibliography,

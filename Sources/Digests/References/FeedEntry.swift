@@ -96,7 +96,7 @@ struct FeedEntry {
     reference.bibliography.authors = PersonNames.names(names)
     if reference.summary.isEmpty, reference.abstract.isEmpty { reference.summary = content }
     if feed.isSearch {
-      reference.bibliography.published = announced
+      reference.bibliography.published = announced.map(PublicationDate.init)
       reference.take(abstract: reference.summary)
       reference.summary = ""
       reference.day = feed.day

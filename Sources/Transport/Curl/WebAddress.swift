@@ -40,8 +40,9 @@ struct WebAddress: Hashable {
     self.query = part(CURLUPART_QUERY)
   }
 
-  /// Whether `host`, as the parser gave it, is read as the same host when it is written out. Decoded
-  /// once, `%2525` still holds an escape, and `%38` is the number 8, which is the address 0.0.0.8.
+  /// Whether `host`, as the parser gave it, is read as the same host when it is written out.
+  /// Decoded once, `%2525` still holds an escape, and `%38` is the number 8, which is the address
+  /// 0.0.0.8.
   private static func isKept(_ host: String) -> Bool {
     guard let url = ccurl_url_new() else { return false }
     defer { ccurl_url_free(url) }

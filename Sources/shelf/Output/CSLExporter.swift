@@ -46,7 +46,7 @@ struct CSLExporter: Exporter {
       json.member("archive", "arXiv")
       json.member("number", "arXiv:" + id)
     }
-    if let date = PublicationDate(paper) { issued(date, &json) }
+    if let date = paper.publication { issued(date, &json) }
     let abstract = paper.bibliography.abstract ?? paper.content.tldr ?? paper.content.summary
     if !abstract.isEmpty { json.member("abstract", abstract) }
     let words = Keywords.all(of: paper)
@@ -73,9 +73,7 @@ struct CSLExporter: Exporter {
       json.key("date-parts")
       json.array { json in
         json.array { json in
-          json.value(date.year)
-          json.value(date.month)
-          if let day = date.day { json.value(day) }
+          for part in date.text.split(separator: "-") { json.value(Int(part) ?? 0) }
         }
       }
     }

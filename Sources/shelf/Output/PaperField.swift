@@ -61,7 +61,7 @@ struct PaperField: Sendable {
   static let notes = PaperField("notes") { $0.notes.map(\.text).joined(separator: "\n\n") }
   /// The year it was published, as a source or its arXiv id tells.
   static let year = PaperField("year", isColumn: false) {
-    PublicationDate($0).map { String($0.year) } ?? ""
+    $0.publication.map { String($0.year) } ?? ""
   }
 }
 

@@ -17,9 +17,9 @@ struct RISExporter: Exporter {
     for name in paper.bibliography.authors.compactMap({ AuthorName($0) }) {
       Self.line("AU", name.inverted, &out)
     }
-    if let date = PublicationDate(paper) {
+    if let date = paper.publication {
       Self.line("PY", String(date.year), &out)
-      Self.line("DA", date.text(with: "/") + (date.day == nil ? "//" : "/"), &out)
+      Self.line("DA", Self.parts(date), &out)
     }
     if isArXiv { Self.line("AN", "arXiv:" + paper.id.rawValue, &out) }
     if paper.id.kind == .doi { Self.line("DO", String(paper.id.rawValue.dropFirst(4)), &out) }
@@ -29,6 +29,12 @@ struct RISExporter: Exporter {
     for word in Keywords.all(of: paper) { Self.line("KW", word, &out) }
     for note in paper.notes { Self.line("N1", note.text, &out) }
     out.append(contentsOf: "ER  - \r\n\r\n".utf8)
+  }
+
+  /// `YYYY/MM/DD/other`, where what is not known is left out between its slashes.
+  private static func parts(_ date: PublicationDate) -> String {
+    let known = date.text.split(separator: "-")
+    return known.joined(separator: "/") + String(repeating: "/", count: 4 - known.count)
   }
 
   private static func line(_ tag: String, _ value: String, _ out: inout [UInt8]) {
