@@ -33,6 +33,7 @@ struct ExportCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     let format = try chosen(session)
     let order = try sort.map(ListOrder.named) ?? .newest
+    try checkFile()
     let filter = try session.filter(words)
     let context = try session.filterContext()
     guard let output, output != "-" else {
@@ -49,6 +50,24 @@ struct ExportCommand: Verb {
     }
     try session.say("\(Words.papers(count)) written to \(output)")
     return .ok
+  }
+
+  /// `export bibtex out.bib` would look for papers with these words in them.
+  private func checkFile() throws {
+    let endings = [
+      "bib", "bibtex", "ris", "json", "jsonl", "md", "markdown", "html", "htm", "csv", "tsv", "txt",
+      "atom", "xml",
+    ]
+    guard output == nil, let last = words.last else { return }
+    let dot = last.lastIndex(of: ".")
+    let isFile =
+      dot.map { $0 > last.startIndex && endings.contains(last[$0...].dropFirst().lowercased()) }
+      ?? false
+    let isPath = ["./", "../", "/", "~/"].contains { last.hasPrefix($0) }
+    guard isPath || isFile, !last.contains(":"), !last.contains("=") else { return }
+    throw Failure(
+      .usage, "“\(last)” stands where the filter does, and looks like a file to write",
+      advice: Programs.line(["shelf", "export", format] + words.dropLast() + ["-o", last]))
   }
 
   private func chosen(_ session: Session) throws -> ExportFormat {

@@ -20,6 +20,11 @@ struct LogCommand: Verb {
     if let limit, limit < 1 {
       throw Failure(.usage, "--limit is a number from 1 on, not \(limit)")
     }
+    if let name, let number = Int(name), (1...999).contains(number) {
+      throw Failure(
+        .usage, "“\(name)” is no paper",
+        advice: "for the last \(number): shelf log --limit \(number)")
+    }
     let operations: [LibraryReader.Operation]
     if let name {
       operations = try NamedPapers.one(name, session, verb: "log") { reader, paper in

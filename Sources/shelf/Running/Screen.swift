@@ -6,6 +6,9 @@ struct Screen {
   let isTerminal: Bool
   /// Its width in cells, on a terminal.
   let width: Int
+  /// What lines are cut and text is filled to: the terminal's width, or the one that was asked for;
+  /// nil in a pipe that nobody asked one for.
+  var columns: Int? { isTerminal ? width : nil }
   /// Its height in lines, on a terminal.
   let height: Int
   /// Colours, or none.

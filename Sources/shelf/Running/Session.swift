@@ -45,7 +45,6 @@ final class Session {
   static func run(in world: World) -> ExitStatus {
     Interrupt.arm()
     do {
-      if world.arguments == ["--version"] { return CommandTree.Ending.version.print() }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -56,8 +55,9 @@ final class Session {
         try? session.flush()
         return session.report(session.failure(error))
       }
-    } catch let error as CommandTree.Ending {
-      return error.print()
+    } catch let guide as VerbGuide {
+      let session = Session(world, home: guide.home)
+      return session.report(guide.failure(session))
     } catch {
       return Session(world, home: nil).report(Failure(error))
     }
@@ -275,11 +275,16 @@ extension Filter {
 extension Session {
   /// Prints lines, through the pager when a person looks and they are more than fit.
   func page(_ lines: [Styled], _ screen: Screen) throws {
-    let pager = try world.variable("PAGER") ?? configuration().pager
+    let pager = world.variable("PAGER") ?? pagerOfConfiguration
     if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
       try flush()
       if Programs.page(pager, lines.map(\.rendered).joined(separator: "\n") + "\n") { return }
     }
     for line in lines { try out.line(line) }
+  }
+
+  /// A configuration that cannot be read keeps nobody from reading help.
+  private var pagerOfConfiguration: String {
+    ((try? configuration()) ?? Configuration()).pager
   }
 }
