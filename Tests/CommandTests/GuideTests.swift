@@ -182,7 +182,7 @@ import Testing
     for words in [["help"], ["list", "--help"], ["--version"], ["help", "filters"], ["tag"]] {
       #expect(try home.run(words).code == 0, "\(words)")
     }
-    #expect(try home.shelf("sync", "--help").out.contains("Usage: shelf sync [NAME] [options]"))
+    #expect(try home.shelf("sync", "--help").out.contains("Usage: shelf sync [REMOTE] [options]"))
     let wrong = try home.shelf("help", "lst")
     #expect(wrong.code == 64 && wrong.notes.contains("shelf help list"), "\(wrong.notes)")
   }

@@ -52,6 +52,6 @@ import Testing
     #expect(try usage("read") == "shelf read FILTER… [options]")
     #expect(try usage("show") == "shelf show ID… [options]")
     #expect(try usage("log") == "shelf log [ID] [options]")
-    #expect(try usage("sync") == "shelf sync [NAME] [options]")
+    #expect(try usage("sync") == "shelf sync [REMOTE] [options]")
   }
 }

@@ -101,6 +101,8 @@ enum CommandTree {
   /// The command the words mean.
   /// - Throws: ``Failure`` for words that mean nothing; ``VerbGuide`` for an unknown verb.
   static func parse(_ words: [String]) throws -> any Verb {
+    // What is being typed may be anything.
+    if words.first == CompleteCommand.word { return CompleteCommand(Array(words.dropFirst())) }
     let words = verbFirst(words)
     if let verb = plainVerb(words) { return verb }
     let command = try command(of: words)

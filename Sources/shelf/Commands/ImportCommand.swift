@@ -20,11 +20,11 @@ struct ImportCommand: Verb {
 
   @Argument(help: ArgumentHelp("Files, folders, URLs, or -.", valueName: "path"))
   var paths: [String] = []
-  @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "name"))
+  @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "series"))
   var source: String?
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("What the files are, whatever they look like.", valueName: "format"))
+    help: ArgumentHelp("What the files are, whatever they look like.", valueName: "kind"))
   var format: String?
   @Option(
     help: ArgumentHelp(

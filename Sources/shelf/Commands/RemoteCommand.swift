@@ -263,7 +263,7 @@ struct RemoteList: Verb {
 struct RemoteRemove: Verb {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Forget a remote; its files stay where they are.")
-  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("The remote.", valueName: "remote")) var name: String
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
   @OptionGroup var home: HomeOptions
@@ -293,7 +293,7 @@ struct RemoteRemove: Verb {
 struct RemoteTest: Verb {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Try what a remote can do, with one small file.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @OptionGroup var home: HomeOptions
 

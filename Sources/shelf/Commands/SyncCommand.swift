@@ -25,7 +25,7 @@ struct SyncCommand: ParsableCommand {
 struct SyncRun: Verb {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Pull and push; what `shelf sync` alone does.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "List what would come and go, and change nothing.")
   var dryRun = false

@@ -104,6 +104,12 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "A proxy for this remote; HTTPS_PROXY and NO_PROXY are honoured without it."),
   ]
 
+  /// The words that a key of a remote may hold.
+  static func remoteWords(_ name: String) -> [String] {
+    guard case .words(let words) = remote.first(where: { $0.name == name })?.kind else { return [] }
+    return words
+  }
+
   /// Whether a value is what the key may hold; else what it should be, in words.
   func complaint(about value: Value) -> String? {
     switch (kind, value) {

@@ -192,6 +192,10 @@ final class Session {
     }
   }
 
+  /// The library as it stands, only to be looked at between two keys; nil where there is none, or
+  /// where it would first have to be brought up to date.
+  func glance() -> Library? { try? reader(at: paths.library) }
+
   /// The library at a path, to read only. It needs no name for the machine.
   private func reader(at path: String) throws -> Library {
     try Library(
