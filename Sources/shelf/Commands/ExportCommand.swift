@@ -28,12 +28,17 @@ struct ExportCommand: Verb {
   var output: String?
   @Option(help: ArgumentHelp("The order, as for list.", valueName: "key"))
   var sort: String?
+  @Option(help: ArgumentHelp("At most so many papers.", valueName: "n"))
+  var limit: Int?
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     let format = try chosen(session)
     let order = try sort.map(ListOrder.named) ?? .newest
     try checkFile()
+    if let limit, limit < 1 {
+      throw Failure(.usage, "--limit is a number from 1 on, not \(limit)")
+    }
     let filter = try session.filter(words)
     let context = try session.filterContext()
     guard let output, output != "-" else {
@@ -86,7 +91,7 @@ struct ExportCommand: Verb {
     var stream = stream
     var count = 0
     try session.read { reader in
-      try reader.forEachPaper(filter, in: context, order: order) { paper in
+      try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
         count += 1
         try stream.append(paper)
       }

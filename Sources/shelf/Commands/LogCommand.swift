@@ -48,8 +48,7 @@ struct LogCommand: Verb {
       let what = Self.words(operation)
       let line =
         "\(time)  \(screen.cells.padded(machine, to: width))  \(what)  (\(changes)\(undone))"
-      let cut = screen.isTerminal ? screen.cells.truncated(line, to: screen.width) : line
-      return screen.palette.paint(cut, operation.isUndone ? .dim : nil)
+      return screen.palette.paint(screen.cut(line), operation.isUndone ? .dim : nil)
     }
     try session.page(lines, screen)
   }

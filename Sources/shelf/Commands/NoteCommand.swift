@@ -201,10 +201,8 @@ struct NoteList: Verb {
         let day = Timestamp.minute(note.updated, in: session.world.zone)
         let title = Printable.line(paper.content.title)
         let head = "\(note.id)  \(day)  \(paper.id)  \(title)"
-        let cut = screen.isTerminal ? screen.cells.truncated(head, to: screen.width) : head
-        lines.append(screen.palette.paint(cut, .dim))
-        let width = screen.isTerminal ? screen.width : Int.max
-        let wrap = Wrap(width: width, cells: screen.cells)
+        lines.append(screen.palette.paint(screen.cut(head), .dim))
+        let wrap = Wrap(width: screen.columns ?? Int.max, cells: screen.cells)
         lines += wrap.lines(Printable.block(note.text), indent: 4).map { Styled($0) }
       }
     }

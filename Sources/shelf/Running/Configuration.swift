@@ -18,6 +18,8 @@ struct Configuration {
   var sort = "date-"
   /// Rows of `list` on a terminal; 0 is as many as fit.
   var limit = 0
+  /// Whether `list` has a second line a paper.
+  var isLong = false
   /// When to use colours.
   var color = Color.auto
   /// Cells of a character of ambiguous width, 1 or 2.
@@ -69,6 +71,7 @@ struct Configuration {
       columns = words.compactMap { word in known.first { $0.name == word } }
     case ("list.sort", .text(let text)): sort = text
     case ("list.limit", .number(let number)): limit = number
+    case ("list.long", .truth(let truth)): isLong = truth
     case ("ui.color", .text(let text)): color = Color(rawValue: text) ?? .auto
     case ("ui.ambiguous", .number(let number)): ambiguousWidth = number
     case ("ui.pager", .text(let text)): pager = text

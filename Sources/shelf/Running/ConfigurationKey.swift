@@ -43,6 +43,9 @@ struct ConfigurationKey: Hashable, Sendable {
       name: "list.limit", kind: .number(0...1_000_000), standard: "0",
       about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),
     ConfigurationKey(
+      name: "list.long", kind: .truth, standard: "false",
+      about: "A second line a paper in `shelf list`, its TL;DR or first sentence, as with -l."),
+    ConfigurationKey(
       name: "ui.color", kind: .words(Configuration.Color.allCases.map(\.rawValue)),
       standard: #""auto""#, about: "Colours: auto (on a terminal), always or never."),
     ConfigurationKey(

@@ -129,7 +129,13 @@ final class Session {
   }
 
   /// How to print on standard output.
-  func screen() throws -> Screen { Screen(world, try configuration()) }
+  /// - Parameter width: `--width`.
+  func screen(width: Int? = nil) throws -> Screen {
+    if let width, !(20...10_000).contains(width) {
+      throw Failure(.usage, "--width is a number from 20 to 10000, not \(width)")
+    }
+    return Screen(world, try configuration(), width: width)
+  }
 
   // MARK: The library
 
@@ -279,10 +285,15 @@ extension Filter {
 extension Session {
   /// Prints lines, through the pager when a person looks and they are more than fit.
   func page(_ lines: [Styled], _ screen: Screen) throws {
-    let pager = world.variable("PAGER") ?? pagerOfConfiguration
-    if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
+    let pager = world.isSet("PAGER") ? world.variable("PAGER") ?? "" : pagerOfConfiguration
+    let isDumb = world.variable("TERM") == "dumb"
+    if screen.isTerminal, !isDumb, lines.count >= screen.height, !pager.isEmpty {
       try flush()
-      if Programs.page(pager, lines.map(\.rendered).joined(separator: "\n") + "\n") { return }
+      // Without these less shows colours as ESC[1m, clears the screen, and Chinese as <E7><BC><93>.
+      let usual = [("LESS", "FRX"), ("LESSCHARSET", "utf-8")].filter { !world.isSet($0.0) }
+      if Programs.page(pager, usual, lines.map(\.rendered).joined(separator: "\n") + "\n") {
+        return
+      }
     }
     for line in lines { try out.line(line) }
   }

@@ -12,6 +12,9 @@ struct World: Sendable {
   var arguments: [String]
   /// A variable of the environment; nil when it is not set or empty.
   var variable: @Sendable (String) -> String?
+  /// Whether a variable is set, if only to nothing: an empty `PAGER` is none, and no `PAGER` is the
+  /// usual one.
+  var isSet: @Sendable (String) -> Bool
   /// The wall clock, milliseconds since 1970 UTC.
   var now: @Sendable () -> Int64
   /// 64 random bits.
@@ -41,7 +44,8 @@ struct World: Sendable {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
       },
-      now: Self.wallClock, random: { UInt64.random(in: .min ... .max) },
+      isSet: { getenv($0) != nil }, now: Self.wallClock,
+      random: { UInt64.random(in: .min ... .max) },
       machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
       isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize,
       terminal: Self.terminalName, fetch: Self.fetchPage)
