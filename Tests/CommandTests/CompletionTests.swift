@@ -15,6 +15,8 @@ import Testing
   }
 
   private static let view = "my view $(touch RUN) `touch RUN`"
+  /// Quotes that a combining mark makes another character of, for Swift and for nobody else.
+  private static let melted = "comb\u{301}' '\u{301}; touch RUN; '\u{301}"
   private static let quotes = #"it's "so" \ !x"#
 
   static let cases: [Case] = [
@@ -27,7 +29,8 @@ import Testing
     Case("list '@my⇥", "list", "@" + view), Case("list \"@my⇥", "list", "@" + view),
     Case("list @it⇥", "list", "@" + quotes), Case("list '@it⇥", "list", "@" + quotes),
     Case("list \"@it⇥", "list", "@" + quotes), Case("list \"@ends⇥", "list", "@ends!"),
-    Case("list '@tail⇥", "list", "@tail'"), Case("list @tw⇥", "list", "@two\nlines"),
+    Case("list '@tail⇥", "list", "@tail'"), Case("list @com⇥", "list", "@" + melted),
+    Case("list @tw⇥", "list", "@two\nlines"),
     Case("tag add kv,sur⇥x", "tag", "add", "kv,survey/猫", "x"),
     Case("import two⇥", "import", "two words.md"),
     Case("export bib⇥-o two⇥", "export", "bibtex", "-o", "two words.md"),
@@ -54,6 +57,7 @@ import Testing
       "two\\nlines" = "is:read"
       "ends!" = "is:read"
       "tail'" = "is:read"
+      "\(melted)" = "is:read"
       plain = "is:read"
       [sync.home]
       url = "/tmp/nowhere"

@@ -1,5 +1,6 @@
 /// A command line up to the cursor as a shell reads it: its words without their quotes, and how the
-/// last one is quoted. The rules are those that sh, bash, zsh and fish have in common: '…', "…",
+/// last one is quoted. All by scalars: a quote with a combining mark behind it is another character
+/// to Swift, and still a quote to a shell. The rules are those that sh, bash, zsh and fish have in common: '…', "…",
 /// and a backslash.
 struct ShellLine {
   /// How the place of the cursor is quoted.
@@ -19,41 +20,42 @@ struct ShellLine {
   init(_ line: String, breaks: String = "") {
     var isWord = false
     var isEscaped = false
-    func breaksWord(_ character: Character) -> Bool {
-      character != " " && breaks.contains(character) && character != "'" && character != "\""
-    }
-    for character in line {
+    let breaks = Set(breaks.unicodeScalars).subtracting(" '\"".unicodeScalars)
+    var word = "".unicodeScalars
+    defer { self.word = String(word) }
+    func read(_ word: String.UnicodeScalarView) -> String { String(word) }
+    for character in line.unicodeScalars {
       if isEscaped {
         isEscaped = false
-        if quote == .double, !"\\\"$`\n".contains(character) { word.append("\\") }
+        if quote == .double, !"\\\"$`\n".unicodeScalars.contains(character) { word.append("\\") }
         word.append(character)
         continue
       }
       switch (character, quote) {
       case ("'", .none):
         // The dollar of `$'…'` is no part of the word.
-        if word.hasSuffix("$") { word.removeLast() }
-        (quote, isWord, kept) = (.single, true, word)
-      case ("\"", .none): (quote, isWord, kept) = (.double, true, word)
+        if word.last == "$" { word.removeLast() }
+        (quote, isWord, kept) = (.single, true, read(word))
+      case ("\"", .none): (quote, isWord, kept) = (.double, true, read(word))
       case ("'", .single), ("\"", .double): quote = .none
       case ("\\", .none), ("\\", .double): (isEscaped, isWord) = (true, true)
       case (" ", .none), ("\t", .none), ("\n", .none):
-        if isWord { before.append(word) }
-        (word, kept, isWord) = ("", "", false)
+        if isWord { before.append(read(word)) }
+        (word, kept, isWord) = ("".unicodeScalars, "", false)
       default:
         // readline replaces an @ or $ that breaks words, too (its `rl_special_prefixes`).
         let isReplaced = character == "@" || character == "$"
         let before = word
         word.append(character)
         isWord = true
-        if quote == .none, breaksWord(character) { kept = isReplaced ? before : word }
+        if quote == .none, breaks.contains(character) { kept = read(isReplaced ? before : word) }
       }
     }
   }
 
   /// A word as it can be typed at the cursor, after what is kept.
   func typed(_ word: String) -> String {
-    let rest = word.dropFirst(kept.count)
+    let rest = word.unicodeScalars.dropFirst(kept.unicodeScalars.count)
     switch quote {
     case .single: return Self.pieces(rest, quote: "'", escaped: "", outside: "'")
     case .double: return Self.pieces(rest, quote: "\"", escaped: "\\\"$`", outside: "!")
@@ -63,8 +65,9 @@ struct ShellLine {
 
   /// Within an open quote: some characters take a backslash, and what none helps stands outside.
   private static func pieces(
-    _ text: Substring, quote: String, escaped: String, outside: String
+    _ text: Substring.UnicodeScalarView, quote: String, escaped: String, outside: String
   ) -> String {
+    let (escaped, outside) = (escaped.unicodeScalars, outside.unicodeScalars)
     var out = ""
     for character in text {
       if let control = control(character) {
@@ -80,13 +83,13 @@ struct ShellLine {
     return isOpenAgain ? out + quote : out
   }
 
-  private static func bare(_ text: Substring) -> String {
+  private static func bare(_ text: Substring.UnicodeScalarView) -> String {
     var out = ""
     for (index, character) in text.enumerated() {
       if let control = control(character) {
         out += "$'\(control)'"
       } else if isPlain(character) || (index > 0 && character == "~") {
-        out.append(character)
+        out += String(character)
       } else {
         out += "\\\(character)"
       }
@@ -94,20 +97,19 @@ struct ShellLine {
     return out
   }
 
-  private static func isPlain(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || "%+@:.,/=_-^".contains(character)
-      || !character.isASCII
+  private static func isPlain(_ character: Unicode.Scalar) -> Bool {
+    !character.isASCII || ("a"..."z").contains(character) || ("A"..."Z").contains(character)
+      || ("0"..."9").contains(character) || "%+@:.,/=_-^".unicodeScalars.contains(character)
   }
 
-  /// `\n`, `\x1b` for what no shell takes behind a backslash.
-  private static func control(_ character: Character) -> String? {
-    guard character.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-      return nil
+  /// `\012` for what no shell takes behind a backslash, or what would drive the terminal.
+  private static func control(_ character: Unicode.Scalar) -> String? {
+    switch character.value {
+    case ..<0x20, 0x7F:
+      let code = String(character.value, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - code.count) + code
+    case 0x80..<0xA0: return "\\u00" + String(character.value, radix: 16)
+    default: return nil
     }
-    return character.unicodeScalars.map { scalar in
-      let code = String(scalar.value, radix: 8)
-      return scalar.value < 0x20 || scalar.value == 0x7F
-        ? "\\" + String(repeating: "0", count: 3 - code.count) + code : String(scalar)
-    }.joined()
   }
 }
