@@ -3,6 +3,7 @@ import Changes
 import Disk
 import Filters
 import Glibc
+import JSONText
 import Papers
 import Store
 import Sync
@@ -42,9 +43,12 @@ final class Session {
   }
 
   /// Runs the words of the command line, and prints what went wrong.
-  static func run(in world: World) -> ExitStatus {
+  /// - Parameter words: those of the command line, where `world` has none.
+  static func run(in world: World, _ words: () throws -> [String]) -> ExitStatus {
     Interrupt.arm()
+    var world = world
     do {
+      world.arguments = try words()
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -90,6 +94,13 @@ final class Session {
   func flush() throws {
     try out.flush()
     try notes.flush()
+  }
+
+  /// One JSON object, as data.
+  func print(_ members: (inout JSONTextWriter) -> Void) throws {
+    var json = JSONTextWriter.printed
+    json.object { members(&$0) }
+    try out.bytes(json.bytes + [0x0A])
   }
 
   /// A line for the person on standard error.

@@ -1,3 +1,4 @@
+import CArguments
 import Glibc
 import Papers
 import Store
@@ -39,7 +40,7 @@ struct World: Sendable {
   /// The real one.
   static var real: World {
     World(
-      arguments: words,
+      arguments: [],
       variable: { name in
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
@@ -68,16 +69,17 @@ struct World: Sendable {
       })
   }
 
-  /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack,
-  /// and none when a preloaded library (libfaketime, a sandbox) changed the environment before
-  /// main; the kernel still knows them then.
-  private static var words: [String] {
-    let all = CommandLine.arguments
-    guard all.isEmpty, let line = try? Files.text("/proc/self/cmdline", limit: 4 << 20) else {
-      return Array(all.dropFirst())
+  /// The words after the program's name.
+  /// - Throws: ``Failure`` for one that is no UTF-8: read as if it were, a note or a title would be
+  ///   stored as U+FFFD.
+  static func words() throws -> [String] {
+    try (1..<max(1, carguments_count())).map { index in
+      guard let word = carguments_word(index) else { return "" }
+      if let text = String(validatingCString: word) { return text }
+      throw Failure(
+        .usage, "word \(index) of the command line is not UTF-8: \(String(cString: word))",
+        advice: "let the terminal, or the script, write UTF-8")
     }
-    return line.split(separator: "\0", omittingEmptySubsequences: false).dropFirst().dropLast()
-      .map(String.init)
   }
 
   private static func wallClock() -> Int64 {
