@@ -64,12 +64,13 @@ extension CountCommand: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
       options: [["--home"]],
-      flags: [])
+      flags: [["--json"]])
   }
 
   init?(_ words: inout PlainWords) {
     self.init()
     self.words = words.rest()
+    self.json = words.flag("--json")
     guard let home = HomeOptions(&words) else { return nil }
     self.home = home
   }

@@ -176,7 +176,7 @@ struct SnippetLine {
       var text = screen.cells.truncated(part.text, to: left)
       if text.hasSuffix("……") { text.removeLast() }
       left -= screen.cells.width(of: text)
-      line.append(text, part.isHit ? .yellow : nil, in: screen.palette)
+      if part.isHit { line.append(text, .hit, in: screen.palette) } else { line += text }
     }
     return line
   }

@@ -66,7 +66,7 @@ struct Listing: Sendable {
   func header() -> Styled? {
     guard isTruncating else { return nil }
     let title = common.isEmpty ? "title" : "title (all: \(common))"
-    return line { column, _ in (column == .title ? title : column.heading, .dim) }
+    return line { column, _ in (column == .title ? title : column.heading, .date) }
   }
 
   /// The columns that say the same in all of several rows, and what they say.
@@ -85,19 +85,19 @@ struct Listing: Sendable {
   /// - Parameter number: its place in the listing, from 1; only seen on a terminal.
   func row(_ paper: Paper, number: Int = 0) -> Styled {
     line { column, _ in
-      (column.text(of: paper, row: number, zone: zone), column.style(of: paper))
+      (column.text(of: paper, row: number, zone: zone), column.role(of: paper))
     }
   }
 
-  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> Styled {
+  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Role?)) -> Styled {
     var line = Styled()
     var pending = 0  // spaces owed; a line never ends in them
     for (column, width) in layout {
-      let (full, style) = cell(column, width)
+      let (full, role) = cell(column, width)
       let text = isTruncating ? truncated(full, column, to: width) : full
       if !text.isEmpty {
         line.append(spaces: pending)
-        line.append(text, style, in: palette)
+        if let role { line.append(text, role, in: palette) } else { line += text }
         pending = 0
       }
       pending += max(0, width - cells.width(of: text)) + 2

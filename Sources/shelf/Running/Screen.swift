@@ -27,7 +27,9 @@ struct Screen {
     }
     columns = wanted ?? variable("COLUMNS") ?? (isTerminal ? size?.columns ?? 80 : nil)
     height = variable("LINES") ?? size.map(\.rows).flatMap { $0 > 0 ? $0 : nil } ?? 24
-    palette = Palette(isOn: Self.usesColor(world, STDOUT_FILENO, configuration.color))
+    palette = Palette(
+      isOn: Self.usesColor(world, STDOUT_FILENO, configuration.color),
+      chosen: configuration.colors)
     cells = CellWidth(ambiguous: configuration.ambiguousWidth)
   }
 
