@@ -63,6 +63,7 @@ let package = Package(
       name: "Store",
       dependencies: ["URLText", "Disk", "Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
+    .target(name: "CArguments"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
@@ -77,7 +78,7 @@ let package = Package(
       name: "shelf",
       dependencies: [
         "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Changes",
-        "Sealing", "Store", "Transport", "Sync",
+        "Sealing", "Store", "Transport", "Sync", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],

@@ -22,6 +22,17 @@ trap 'rm -rf "$home"' EXIT
 "$shelf" --home "$home" completion fish >"$prefix/share/fish/vendor_completions.d/shelf.fish"
 printf 'shelf %s is in %s (%s)\n' "$("$shelf" --version)" "$prefix/bin" \
   "$(du -h "$shelf" | cut -f1)"
+# zsh looks for completions in the folders of its $fpath; one below a home is not among them.
+zsh_finds() { zsh -ic '[[ -n ${_comps[shelf]-} ]]' </dev/null >/dev/null 2>&1; }
+if [[ $prefix == "$HOME"/* ]] && command -v zsh >/dev/null && ! zsh_finds; then
+  rc=${ZDOTDIR:-$HOME}/.zshrc
+  functions=$prefix/share/zsh/site-functions
+  before=$(cat "$rc" 2>/dev/null || true)
+  printf 'fpath=(%q $fpath)  # shelf: completion\n%s\n' "$functions" "$before" >"$rc.shelf"
+  cat "$rc.shelf" >"$rc" && rm -f "$rc.shelf"
+  zsh_finds || printf 'autoload -Uz compinit && compinit  # shelf: completion\n' >>"$rc"
+  printf 'completion for zsh: lines marked “shelf: completion” are in %s\n' "$rc"
+fi
 case ":$PATH:" in
   *":$prefix/bin:"*) ;;
   *) printf 'your shell does not look there yet: export PATH="%s:$PATH"\n' "$prefix/bin" ;;

@@ -33,7 +33,7 @@ trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 say() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
 
 say "Install"
-bash Tests/install.sh sqlite3 python3 python3-venv python3-cryptography faketime
+bash Tests/install.sh sqlite3 python3 python3-venv python3-cryptography faketime zsh fish
 # What the tests need more is fetched while the compiler works.
 beside install install_more
 

@@ -15,10 +15,15 @@ extension LibraryReader {
   /// words in the title weigh more than in keywords and authors, those more than in summary and
   /// notes (BM25, https://sqlite.org/fts5.html#the_bm25_function); of equals the newest first.
   ///
-  /// Every condition of the filter holds for every paper; its words decide the order.
+  /// Every condition of the filter holds for every paper; its words decide the order, unless
+  /// another one is asked for.
   package func forEachFound(
-    _ filter: Filter, in context: FilterContext, limit: Int? = nil, _ body: (Row) throws -> Void
+    _ filter: Filter, in context: FilterContext, order: Order? = nil, limit: Int? = nil,
+    _ body: (Row) throws -> Void
   ) throws {
+    if let order {
+      return try forEachRow(filter, in: context, order: order, limit: limit, body)
+    }
     let queries = filter.phrases.compactMap(SearchText.query)
     guard !queries.isEmpty else {
       return try forEachRow(filter, in: context, limit: limit, body)
@@ -39,10 +44,12 @@ extension LibraryReader {
     ) { try body(row($0)) }
   }
 
-  /// The first papers that ``forEachFound(_:in:limit:_:)`` finds, each with its snippet.
-  package func search(_ filter: Filter, in context: FilterContext, limit: Int) throws -> [Hit] {
+  /// The first papers that ``forEachFound(_:in:order:limit:_:)`` finds, each with its snippet.
+  package func search(
+    _ filter: Filter, in context: FilterContext, order: Order? = nil, limit: Int?
+  ) throws -> [Hit] {
     var hits: [Hit] = []
-    try forEachFound(filter, in: context, limit: limit) { row in
+    try forEachFound(filter, in: context, order: order, limit: limit) { row in
       hits.append(Hit(row: row, snippet: try snippet(of: row, for: filter)))
     }
     return hits

@@ -21,6 +21,7 @@ import Testing
       "shelf/Output/ListColumn.swift": "a column of list",
       "shelf/Commands/StatsCommand.swift": "a key of `stats --json`",
       "shelf/Commands/MarkCommand.swift": "what the argument is called in help",
+      "shelf/Guides/Habits.swift": "a word that people type",
       "Transport/HTTP/Multistatus.swift": "an element of WebDAV",
     ],
     "starred": [
@@ -30,10 +31,12 @@ import Testing
       "shelf/Running/HistoryWords.swift": "words for people",
       "shelf/Commands/StatsCommand.swift": "a key of `stats --json`",
       "shelf/Commands/StarCommand.swift": "words for people",
+      "shelf/Guides/Habits.swift": "a word that people type",
     ],
     "added": [
       "Filters/FilterField.swift": "a field of the filter language that is a moment",
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
+      "shelf/Guides/Habits.swift": "a field of the filter language",
     ],
     "code": [
       "Transport/HTTP/ErrorDocument.swift": "an element of an S3 error",
@@ -41,7 +44,8 @@ import Testing
     ],
     "abstract": [
       "shelf/Output/CSLExporter.swift": "a member of CSL-JSON",
-      "shelf/Commands/ManPage.swift": "what the parser calls a line of help",
+      "shelf/Guides/Habits.swift": "a word that people type",
+      "shelf/Guides/CommandOutline.swift": "what the parser calls a line of help",
     ],
     "published": ["Filters/FilterField.swift": "a field of the filter language that is a day"],
     "content": [

@@ -34,10 +34,11 @@ final class Terminal {
   /// Runs `shelf` on the terminal.
   /// - Parameters:
   ///   - typed: what the person types meanwhile.
+  ///   - emptyPager: variables that are set to nothing stay so.
   ///   - piped: standard output leads elsewhere.
   func shelf(
     _ home: Home, _ words: [String], typed: String = "", piped: Bool = false,
-    variables: [String: String] = [:]
+    emptyPager: Bool = false, variables: [String: String] = [:]
   ) throws -> Run {
     let process = Process()
     process.executableURL = Home.binary
@@ -45,7 +46,7 @@ final class Terminal {
     process.environment = [
       "SHELF_HOME": home.url.path, "TZ": "UTC", "HOME": home.url.path, "PATH": "/usr/bin:/bin",
       "PAGER": "cat", "TERM": "xterm", "NO_COLOR": "1",
-    ].merging(variables) { $1 }.filter { !$1.isEmpty }
+    ].merging(variables) { $1 }.filter { emptyPager || !$1.isEmpty }
     let file = FileHandle(fileDescriptor: screen, closeOnDealloc: false)
     process.standardInput = file
     process.standardOutput = piped ? FileHandle.nullDevice : file

@@ -206,13 +206,14 @@ import Testing
   @Test func unknownVerbsAndTopics() throws {
     let home = try Home()
     let verb = try home.shelf("shwo", "x")
-    #expect(verb.code == 64 && verb.notes.contains("did you mean `shelf show`?"))
+    #expect(verb.code == 64 && verb.notes.contains("did you mean `shelf show x`?"))
     #expect(try home.shelf("list", "--nonsense").code == 64)
-    #expect(try home.shelf("mark", "raed", "all").notes.contains("did you mean “read”?"))
+    #expect(
+      try home.shelf("mark", "raed", "all").notes.contains("did you mean `shelf mark read all`?"))
     #expect(try home.shelf("help", "filtres").notes.contains("shelf help filters"))
     #expect(try home.shelf("help", "nonsense").code == 64)
     #expect(try home.shelf("--version").out == "\(Version.text)\n")
-    #expect(try home.shelf("--help").out.contains("SUBCOMMANDS"))
+    #expect(try home.shelf("--help").out.contains("Usage: shelf [VERB]"))
     #expect(try home.shelf("completion", "csh").code == 64)
   }
 
@@ -229,17 +230,18 @@ import Testing
       #expect(man.contains("\\fB\(verb)"), "\(verb)")
       let help = try home.shelf("help", verb)
       #expect(help.code == 0)
-      for flag in ["--help", "-h"] {
+      // The topic says how machines share a list, the flag what the verb takes.
+      for flag in ["--help", "-h"] where verb != "sync" {
         #expect(try home.shelf(verb, flag).out == help.out, "\(verb)")
       }
     }
     for words in [["tag", "add"], ["sync", "repair"], ["remote", "add"]] {
       let help = try home.run(["help"] + words)
-      #expect(help.out.contains("USAGE: shelf \(words.joined(separator: " "))"))
+      #expect(help.out.contains("Usage: shelf \(words.joined(separator: " "))"))
       #expect(try home.run(words + ["--help"]).out == help.out)
     }
     for shell in ["bash", "zsh", "fish"] {
-      #expect(try home.shelf("completion", shell).out.contains("unstar"))
+      #expect(try home.shelf("completion", shell).out.contains("__complete"))
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Disk
 import Glibc
+import JSONText
 import Store
 
 /// `shelf backup FILE`
@@ -12,6 +13,8 @@ struct BackupCommand: Verb {
   var file: String
   @Flag(help: "Replace a file that is there.")
   var replace = false
+  @Flag(help: "A JSON object, {\"file\",\"papers\"}.")
+  var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -35,6 +38,13 @@ struct BackupCommand: Verb {
         advice: "run `shelf doctor` on the library")
     }
     let papers = try library.read { try $0.statistics(top: 0).papers }
+    guard !json else {
+      try session.print { json in
+        json.member("file", file)
+        json.member("papers", papers)
+      }
+      return .ok
+    }
     try session.say("\(Words.papers(papers)) saved in \(file)")
     return .ok
   }

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Filters
-import Glibc
-import Store
 
 /// A command: what it is given, and what it does with the session.
 protocol Verb: ParsableCommand {
@@ -35,16 +32,16 @@ enum CommandTree {
   /// The verbs in the order of help. The words stand here once more, so that a command finds its
   /// own type without the configurations of all others being made; CommandTests compare them.
   static let groups: [(name: String, entries: [Entry])] = [
-    ("Capture:", [("import", ImportCommand.self), ("add", AddCommand.self)]),
+    ("Capture", [("import", ImportCommand.self), ("add", AddCommand.self)]),
     (
-      "See:",
+      "See",
       [
         ("list", ListCommand.self), ("search", SearchCommand.self), ("show", ShowCommand.self),
         ("open", OpenCommand.self), ("count", CountCommand.self),
       ]
     ),
     (
-      "Decide:",
+      "Decide",
       [
         ("mark", MarkCommand.self), ("read", ReadCommand.self), ("unread", UnreadCommand.self),
         ("queue", QueueCommand.self), ("reading", ReadingCommand.self),
@@ -53,26 +50,26 @@ enum CommandTree {
       ]
     ),
     (
-      "Annotate:",
+      "Annotate",
       [("tag", TagCommand.self), ("note", NoteCommand.self), ("view", ViewCommand.self)]
     ),
     (
-      "Time:",
+      "Time",
       [
         ("undo", UndoCommand.self), ("redo", RedoCommand.self), ("log", LogCommand.self),
         ("stats", StatsCommand.self),
       ]
     ),
-    ("Out:", [("export", ExportCommand.self)]),
+    ("Out", [("export", ExportCommand.self)]),
     (
-      "Sync:",
+      "Sync",
       [
         ("remote", RemoteCommand.self), ("sync", SyncCommand.self),
         ("conflicts", ConflictsCommand.self),
       ]
     ),
     (
-      "Upkeep:",
+      "Upkeep",
       [
         ("doctor", DoctorCommand.self), ("backup", BackupCommand.self),
         ("restore", RestoreCommand.self), ("config", ConfigCommand.self),
@@ -102,9 +99,10 @@ enum CommandTree {
   }
 
   /// The command the words mean.
-  /// - Throws: ``Ending`` for help, the version, and words that mean nothing; ``Failure`` for an
-  ///   unknown verb.
+  /// - Throws: ``Failure`` for words that mean nothing; ``VerbGuide`` for an unknown verb.
   static func parse(_ words: [String]) throws -> any Verb {
+    // What is being typed may be anything.
+    if words.first == CompleteCommand.word { return CompleteCommand(Array(words.dropFirst())) }
     let words = verbFirst(words)
     if let verb = plainVerb(words) { return verb }
     let command = try command(of: words)
@@ -115,28 +113,21 @@ enum CommandTree {
     }
     do {
       if let verb = try Shelf.parseAsRoot(words) as? any Verb { return verb }
-      // `--help`, or a verb that is nothing without another.
-      return try HelpCommand.parse(path(words))
+      // A verb that is nothing without another.
+      return try help(words)
     } catch {
-      throw Ending(text: Shelf.fullMessage(for: error), status: Shelf.exitCode(for: error).rawValue)
+      guard Shelf.exitCode(for: error).isSuccess else {
+        throw try ParserComplaint(words).failure(
+          Shelf.message(for: error).split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+      }
+      return words.contains("--version") ? try VersionOption.parse([]) : try help(words)
     }
   }
 
-  /// Words of the parser itself: help on standard output, or a complaint.
-  struct Ending: Error {
-    var text: String
-    var status: Int32
-
-    static let version = Ending(text: Version.text, status: 0)
-
-    func print() -> ExitStatus {
-      let isHelp = status == 0
-      let descriptor = isHelp ? STDOUT_FILENO : STDERR_FILENO
-      let text = isHelp ? text : text.replacingPrefix("Error: ", with: "shelf: ")
-      let line = Printable.block(text) + "\n"
-      try? Files.write(Array(line.utf8), to: descriptor, "standard output")
-      return isHelp ? .ok : .usage
-    }
+  private static func help(_ words: [String]) throws -> any Verb {
+    let home = words.firstIndex(of: "--home").map { Array(words[$0...].prefix(2)) } ?? []
+    return try HelpCommand.parse(
+      ["--verb"] + TypedCommand(words).path + (home.count == 2 ? home : []))
   }
 
   /// `shelf --home DIR VERB` is `shelf VERB --home DIR`.
@@ -160,32 +151,11 @@ enum CommandTree {
     return rest[..<end] + moved + rest[end...]
   }
 
-  /// The words at the beginning that name a verb, and verbs within it.
-  private static func path(_ words: [String]) -> [String] {
-    var children = verbs
-    return Array(
-      words.prefix { word in
-        guard let next = children.first(where: { name(of: $0) == word }) else { return false }
-        children = next.configuration.subcommands
-        return true
-      })
-  }
-
-  /// The command of the first word; nil when that is an option. An unknown verb gets the nearest
-  /// one.
+  /// The command of the first word; nil when that is an option.
   private static func command(of words: [String]) throws -> (any ParsableCommand.Type)? {
     guard let word = words.first, !word.hasPrefix("-") else { return nil }
     let entries = groups.flatMap(\.entries)
     if let entry = entries.first(where: { $0.word == word }) { return entry.command }
-    let nearest = Spelling.closest(to: word, among: entries.map(\.word))
-    throw Failure(
-      .usage, "there is no verb “\(word)”",
-      advice: nearest.map { "did you mean `shelf \($0)`?" } ?? "`shelf help` has them all")
-  }
-}
-
-extension String {
-  fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
-    hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
+    throw VerbGuide(words: words)
   }
 }

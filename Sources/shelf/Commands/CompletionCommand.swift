@@ -9,10 +9,10 @@ struct CompletionCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    guard let shell = CompletionShell(rawValue: shell) else {
+    guard let shell = ShellScript(rawValue: shell) else {
       throw Failure(.usage, "there are completions for bash, zsh and fish, not for “\(shell)”")
     }
-    try session.out.text(Shelf.completionScript(for: shell))
+    try session.out.text(shell.text)
     return .ok
   }
 }

@@ -94,7 +94,7 @@ struct Dashboard {
 
   private func listing(_ papers: [Paper]) -> Listing {
     let columns: [ListColumn] = [.id, .status, .star, .title, .tags]
-    guard screen.isTerminal else {
+    guard screen.columns != nil else {
       return Listing(
         columns: columns, palette: screen.palette, cells: screen.cells, zone: session.world.zone)
     }

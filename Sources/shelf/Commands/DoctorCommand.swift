@@ -1,6 +1,7 @@
 import ArgumentParser
 import Disk
 import Glibc
+import JSONText
 import Papers
 import Store
 
@@ -15,11 +16,25 @@ struct DoctorCommand: Verb {
       """)
   @Flag(help: "Mend what can be mended.")
   var fix = false
+  @Flag(help: "One JSON array of {\"good\",\"text\"}.")
+  var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     var checkup = Checkup(session, fix: fix)
-    for finding in checkup.findings() { try session.out.line(finding.line(try? session.screen())) }
+    let findings = checkup.findings()
+    if json {
+      var json = JSONTextWriter.printed
+      json.array(findings) { json, finding in
+        json.object { json in
+          json.member("good", finding.isGood)
+          json.member("text", finding.text)
+        }
+      }
+      try session.out.bytes(json.bytes + [0x0A])
+      return checkup.worst
+    }
+    for finding in findings { try session.out.line(finding.line(try? session.screen())) }
     let worst = checkup.worst
     if worst != .ok, !fix { try session.say("`shelf doctor --fix` mends what can be mended") }
     return worst

@@ -28,11 +28,17 @@ struct ExportCommand: Verb {
   var output: String?
   @Option(help: ArgumentHelp("The order, as for list.", valueName: "key"))
   var sort: String?
+  @Option(help: ArgumentHelp("At most so many papers.", valueName: "n"))
+  var limit: Int?
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     let format = try chosen(session)
     let order = try sort.map(ListOrder.named) ?? .newest
+    try checkFile()
+    if let limit, limit < 1 {
+      throw Failure(.usage, "--limit is a number from 1 on, not \(limit)")
+    }
     let filter = try session.filter(words)
     let context = try session.filterContext()
     guard let output, output != "-" else {
@@ -51,6 +57,24 @@ struct ExportCommand: Verb {
     return .ok
   }
 
+  /// `export bibtex out.bib` would look for papers with these words in them.
+  private func checkFile() throws {
+    let endings = [
+      "bib", "bibtex", "ris", "json", "jsonl", "md", "markdown", "html", "htm", "csv", "tsv", "txt",
+      "atom", "xml",
+    ]
+    guard output == nil, let last = words.last else { return }
+    let dot = last.lastIndex(of: ".")
+    let isFile =
+      dot.map { $0 > last.startIndex && endings.contains(last[$0...].dropFirst().lowercased()) }
+      ?? false
+    let isPath = ["./", "../", "/", "~/"].contains { last.hasPrefix($0) }
+    guard isPath || isFile, !last.contains(":"), !last.contains("=") else { return }
+    throw Failure(
+      .usage, "“\(last)” stands where the filter does, and looks like a file to write",
+      advice: Programs.line(["shelf", "export", format] + words.dropLast() + ["-o", last]))
+  }
+
   private func chosen(_ session: Session) throws -> ExportFormat {
     let formats = session.features.exportFormats
     if let chosen = formats.first(where: { $0.name == format }) { return chosen }
@@ -67,7 +91,7 @@ struct ExportCommand: Verb {
     var stream = stream
     var count = 0
     try session.read { reader in
-      try reader.forEachPaper(filter, in: context, order: order) { paper in
+      try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
         count += 1
         try stream.append(paper)
       }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Filters
-import Store
 
 /// `shelf help [TOPIC|VERB]`
 struct HelpCommand: Verb {
@@ -10,6 +9,9 @@ struct HelpCommand: Verb {
   var topic: [String] = []
   @Flag(help: .hidden)
   var man = false
+  /// A verb, also where a topic is called the same: what `sync --help` asks.
+  @Flag(help: .hidden)
+  var verb = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -17,44 +19,36 @@ struct HelpCommand: Verb {
       try session.out.text(try ManPage.text())
       return .ok
     }
-    let screen = try session.screen()
-    try session.page(
-      try text(screen, session.features).split(
-        separator: "\n", omittingEmptySubsequences: false
-      ).map { Styled(String($0)) }, screen)
+    let screen = (try? session.screen()) ?? Screen(session.world, Configuration())
+    try session.page(try lines(screen, session.features).map { Styled($0) }, screen)
     return .ok
   }
 
-  private func text(_ screen: Screen, _ features: Features) throws -> String {
-    let columns = screen.isTerminal ? min(screen.width, 100) : 100
-    guard let first = topic.first else {
-      return Shelf.helpMessage(columns: columns) + "\n" + Self.topics
+  private func lines(_ screen: Screen, _ features: Features) throws -> [String] {
+    let page = HelpPage(columns: screen.columns ?? 100)
+    guard let first = topic.first else { return try page.overview() }
+    if topic.count == 1, !verb, let topic = HelpTopic(rawValue: first) {
+      return topic.text(min(screen.columns ?? 100, 100), features)
+        .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
-    if topic.count == 1, let topic = HelpTopic(rawValue: first) {
-      return topic.text(columns, features)
+    let typed = TypedCommand(topic)
+    if let word = typed.rest.first {
+      throw unknown(word, typed)
     }
-    var children = CommandTree.verbs
-    var found: (any ParsableCommand.Type)?
-    for word in topic {
-      guard let next = children.first(where: { CommandTree.name(of: $0) == word }) else {
-        throw unknown(
-          word, among: children.map(CommandTree.name) + HelpTopic.allCases.map(\.rawValue))
-      }
-      children = next.configuration.subcommands
-      found = next
-    }
-    return found.map { Shelf.helpMessage(for: $0, columns: columns) } ?? ""
+    return try page.page(typed)
   }
 
-  private func unknown(_ word: String, among known: [String]) -> Failure {
-    Failure(
-      .usage, "there is no help on “\(word)”",
-      advice: Spelling.closest(to: word, among: known).map { "did you mean `shelf help \($0)`?" }
+  private func unknown(_ word: String, _ typed: TypedCommand) -> Failure {
+    let isFirst = typed.path.isEmpty
+    let verbs = isFirst ? CommandTree.groups.flatMap(\.entries).map(\.word) : typed.children
+    let known = verbs + (isFirst ? HelpTopic.allCases.map(\.rawValue) : [])
+    let meant =
+      (isFirst ? Habits.verb(word) : Habits.child(word, of: verbs).map { [$0] })
+      ?? Spelling.closest(to: word, among: known).map { [$0] }
+    let path = meant.map { ["shelf", "help"] + typed.path + $0 }
+    return Failure(
+      .usage, "there is no help on “\((typed.path + [word]).joined(separator: " "))”",
+      advice: path.map { "did you mean `\(Programs.line($0))`?" }
         ?? "`shelf help` has all verbs and topics")
-  }
-
-  private static var topics: String {
-    "TOPICS: shelf help "
-      + HelpTopic.allCases.map(\.rawValue).joined(separator: "|")
   }
 }

@@ -8,6 +8,16 @@ enum HelpTopic: String, CaseIterable {
   case filters, formats, sync
   case exitCodes = "exit-codes"
 
+  /// One line about it.
+  var about: String {
+    switch self {
+    case .filters: "How to say which papers."
+    case .formats: "What is written, and what is read."
+    case .sync: "How your machines share a list."
+    case .exitCodes: "What the number means that a command ends with."
+    }
+  }
+
   /// The text, for so many columns.
   func text(_ columns: Int, _ features: Features = .standard) -> String {
     switch self {

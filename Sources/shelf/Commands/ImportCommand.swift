@@ -20,11 +20,11 @@ struct ImportCommand: Verb {
 
   @Argument(help: ArgumentHelp("Files, folders, URLs, or -.", valueName: "path"))
   var paths: [String] = []
-  @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "name"))
+  @Option(help: ArgumentHelp("The series these digests belong to.", valueName: "series"))
   var source: String?
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("What the files are, whatever they look like.", valueName: "format"))
+    help: ArgumentHelp("What the files are, whatever they look like.", valueName: "kind"))
   var format: String?
   @Option(
     help: ArgumentHelp(
@@ -44,10 +44,22 @@ struct ImportCommand: Verb {
         .usage, "`shelf import` needs to know what to read",
         advice: "give files, folders or URLs; - is standard input")
     }
+    if let bare = paths.first(where: Self.namesNoServer) {
+      throw Failure(
+        .usage, "“\(bare)” names no server",
+        advice: "write the whole address: shelf import https://server/2025-10-02.md")
+    }
     let formats = try formats(of: session)
     var importing = Importing(session, self, DigestFiles.find(paths), formats)
     try importing.run()
     return try importing.finish()
+  }
+
+  private static func namesNoServer(_ path: String) -> Bool {
+    guard DigestFile(path: path, size: 0).isURL, let scheme = path.firstRange(of: "://") else {
+      return false
+    }
+    return path[scheme.upperBound...].prefix { !"/?#".contains($0) }.isEmpty
   }
 
   /// The forms that the files may have: all, or the one the person names.

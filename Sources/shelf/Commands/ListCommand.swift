@@ -9,6 +9,8 @@ struct ListCommand: Verb {
     verb: "list", abstract: "List papers, the newest digest first.",
     discussion: """
       On a terminal as many as fit; in a pipe all. A paper of the last listing is %1, %2, …
+      A column that says the same of every paper is left out on a terminal, and named above the
+      titles.
       """)
 
   @Argument(help: ArgumentHelp("Which papers; none is all.", valueName: "filter"))
@@ -18,6 +20,10 @@ struct ListCommand: Verb {
       "Order by date, added, updated, title, id or status; KEY- is the greatest first.",
       valueName: "key"))
   var sort: String?
+  @Flag(
+    name: [.customShort("l"), .long],
+    help: "A second line a paper: its TL;DR, or its first sentence.")
+  var long = false
   @OptionGroup var rows: RowOptions
   @OptionGroup var output: PaperOutput
   @OptionGroup var home: HomeOptions
@@ -29,8 +35,9 @@ struct ListCommand: Verb {
     let order = try ListOrder.named(sort ?? configuration.sort)
     let filter = try session.filter(words)
     let context = try session.filterContext()
-    let list = PaperList(session, filter, context, order)
-    try list.print(exporter, limit: limit, isAll: rows.all, session)
+    let isLong = long || configuration.isLong
+    let list = PaperList(session, filter, context, order, isLong: isLong)
+    try list.print(exporter, rows, limit: limit, session)
     return .ok
   }
 }
@@ -39,7 +46,8 @@ struct ListCommand: Verb {
 protocol PrintedPapers {
   /// Through an exporter, streaming.
   func export(_ exporter: any Exporter, limit: Int?) throws
-  /// As rows in a pipe, streaming: it may be every paper there is.
+  /// As rows in a pipe, streaming: it may be every paper there is. Where a width is asked for, lines
+  /// are cut to it.
   func printAll(_ screen: Screen, limit: Int?) throws
   /// As rows on a terminal: as many as fit, and how many more there are.
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws
@@ -48,12 +56,12 @@ protocol PrintedPapers {
 extension PrintedPapers {
   /// Through an exporter, where there is one; else as rows.
   func print(
-    _ exporter: (any Exporter)?, limit: Int?, isAll: Bool, _ session: Session
+    _ exporter: (any Exporter)?, _ rows: RowOptions, limit: Int?, _ session: Session
   ) throws {
     if let exporter { return try export(exporter, limit: limit) }
-    let screen = try session.screen()
+    let screen = try session.screen(width: rows.width)
     if screen.isTerminal {
-      try printPage(screen, limit: limit, isAll: isAll)
+      try printPage(screen, limit: limit, isAll: rows.all)
     } else {
       try printAll(screen, limit: limit)
     }
@@ -66,10 +74,13 @@ struct PaperList: PrintedPapers {
   private let filter: Filter
   private let context: FilterContext
   private let order: LibraryReader.Order
+  private let isLong: Bool
 
   init(
-    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order
+    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order,
+    isLong: Bool = false
   ) {
+    self.isLong = isLong
     self.session = session
     self.filter = filter
     self.context = context
@@ -97,6 +108,7 @@ struct PaperList: PrintedPapers {
   }
 
   func printAll(_ screen: Screen, limit: Int?) throws {
+    guard screen.columns == nil else { return try printCut(screen, limit: limit) }
     let listing = Listing(
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
@@ -106,23 +118,44 @@ struct PaperList: PrintedPapers {
       try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
         kept.add(row.id)
         try session.out.line(listing.row(row.asPaper))
+        if let line = try second(row, reader, screen) { try session.out.line(line) }
       }
     }
     if kept.isEmpty { try session.hintAtUnknownTags(filter) }
   }
 
+  /// In a pipe of a width: as on a terminal, without its numbers and header.
+  private func printCut(_ screen: Screen, limit: Int?) throws {
+    let lines = try session.read { reader in
+      let rows = try reader.rows(filter, in: context, order: order, limit: limit)
+      if !rows.isEmpty { session.listing.keep(rows.map(\.id)) }
+      return try self.lines(rows, reader, screen)
+    }
+    for line in lines ?? [] { try session.out.line(line) }
+    if lines?.isEmpty == true { try session.hintAtUnknownTags(filter) }
+  }
+
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
     let configured = try session.configuration().limit
     // The header, the line that counts the rest, and the prompt.
-    let fitting = configured > 0 ? configured : max(1, screen.height - 3)
+    let room = max(1, (screen.height - 3) / (isLong ? 2 : 1))
+    let fitting = configured > 0 ? configured : room
     let limit = isAll ? nil : limit ?? fitting
     let page = try session.read { reader in
       let rows = try reader.rows(filter, in: context, order: order, limit: limit)
       let isFull = rows.count == limit
-      return (rows: rows, all: isFull ? try reader.count(filter, in: context) : rows.count)
+      return (
+        rows: rows, lines: try self.lines(rows, reader, screen),
+        all: isFull ? try reader.count(filter, in: context) : rows.count
+      )
     }
     guard let page else { return }
-    try print(page.rows, screen)
+    session.listing.keep(page.rows.map(\.id))
+    if isAll {
+      try session.page(page.lines, screen)
+    } else {
+      for line in page.lines { try session.out.line(line) }
+    }
     if page.rows.isEmpty {
       try session.say("no paper fits")
       try session.hintAtUnknownTags(filter)
@@ -132,16 +165,34 @@ struct PaperList: PrintedPapers {
     }
   }
 
-  private func print(_ rows: [LibraryReader.Row], _ screen: Screen) throws {
+  /// The rows as lines for a width, below a header on a terminal.
+  private func lines(
+    _ rows: [LibraryReader.Row], _ reader: LibraryReader, _ screen: Screen
+  ) throws -> [Styled] {
     let papers = rows.map(\.asPaper)
     let listing = Listing(
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
-      zone: session.world.zone, width: screen.width, rows: papers)
-    if !rows.isEmpty, let header = listing.header() { try session.out.line(header) }
+      zone: session.world.zone, width: screen.width, rows: papers, isNumbered: screen.isTerminal,
+      omitsConstants: screen.isTerminal)
+    var lines: [Styled] = []
+    if !rows.isEmpty, screen.isTerminal, let header = listing.header() { lines.append(header) }
     for (index, paper) in papers.enumerated() {
-      try session.out.line(listing.row(paper, number: index + 1))
+      lines.append(listing.row(paper, number: index + 1))
+      if let line = try second(rows[index], reader, screen) { lines.append(line) }
     }
-    session.listing.keep(rows.map(\.id))
+    return lines
+  }
+
+  /// The second line of a paper: what its source calls TL;DR, or its first sentence; nil where
+  /// nobody wants it, or there is none.
+  private func second(
+    _ row: LibraryReader.Row, _ reader: LibraryReader, _ screen: Screen
+  ) throws -> Styled? {
+    guard isLong, let paper = try reader.paper(row.id),
+      let text = paper.content.tldr ?? paper.lead
+    else { return nil }
+    let indent = "    "
+    return screen.palette.paint(screen.cut(indent + Printable.line(OneLine.flat(text))), .dim)
   }
 }
 

@@ -20,6 +20,11 @@ struct LogCommand: Verb {
     if let limit, limit < 1 {
       throw Failure(.usage, "--limit is a number from 1 on, not \(limit)")
     }
+    if let name, let number = Int(name), (1...999).contains(number) {
+      throw Failure(
+        .usage, "“\(name)” is no paper",
+        advice: "for the last \(number): shelf log --limit \(number)")
+    }
     let operations: [LibraryReader.Operation]
     if let name {
       operations = try NamedPapers.one(name, session, verb: "log") { reader, paper in
@@ -43,8 +48,7 @@ struct LogCommand: Verb {
       let what = Self.words(operation)
       let line =
         "\(time)  \(screen.cells.padded(machine, to: width))  \(what)  (\(changes)\(undone))"
-      let cut = screen.isTerminal ? screen.cells.truncated(line, to: screen.width) : line
-      return screen.palette.paint(cut, operation.isUndone ? .dim : nil)
+      return screen.palette.paint(screen.cut(line), operation.isUndone ? .dim : nil)
     }
     try session.page(lines, screen)
   }

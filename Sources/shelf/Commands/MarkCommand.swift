@@ -22,15 +22,30 @@ struct MarkCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     guard let status = ReadingStatus(rawValue: status) else {
       let known = ReadingStatus.allCases.map(\.rawValue)
-      let nearest = Spelling.closest(to: self.status, among: known)
       throw Failure(
         .usage, "“\(self.status)” is no status; they are \(known.joined(separator: " "))",
-        advice: nearest.map { "did you mean “\($0)”?" })
+        advice: meant(known))
     }
     return try FilterWrite(session, write, "mark \(status.rawValue)", which)
       .run(done: "marked \(status.rawValue)", unless: { $0.status == status }) {
         .status($0, status)
       }
+  }
+
+  /// The command line that was meant: the status stands behind, or goes by another name.
+  private func meant(_ known: [String]) -> String? {
+    func status(_ word: String) -> String? {
+      known.contains(word) ? word : Habits.status(word)
+    }
+    func line(_ status: String, _ rest: [String]) -> String {
+      Programs.line(["shelf", "mark", status] + (rest.isEmpty ? ["FILTER"] : rest))
+    }
+    if let status = status(self.status) { return line(status, which.words) }
+    if let last = which.words.last, let status = status(last) {
+      return line(status, [self.status] + which.words.dropLast())
+    }
+    let nearest = Spelling.closest(to: self.status, among: known)
+    return nearest.map { "did you mean `\(line($0, which.words))`?" }
   }
 }
 

@@ -201,10 +201,8 @@ struct NoteList: Verb {
         let day = Timestamp.minute(note.updated, in: session.world.zone)
         let title = Printable.line(paper.content.title)
         let head = "\(note.id)  \(day)  \(paper.id)  \(title)"
-        let cut = screen.isTerminal ? screen.cells.truncated(head, to: screen.width) : head
-        lines.append(screen.palette.paint(cut, .dim))
-        let width = screen.isTerminal ? screen.width : Int.max
-        let wrap = Wrap(width: width, cells: screen.cells)
+        lines.append(screen.palette.paint(screen.cut(head), .dim))
+        let wrap = Wrap(width: screen.columns ?? Int.max, cells: screen.cells)
         lines += wrap.lines(Printable.block(note.text), indent: 4).map { Styled($0) }
       }
     }
@@ -240,11 +238,31 @@ enum Notes {
       try reader.note(name).map { ($0.paper, try reader.title($0.paper), $0.note, $0.seen) }
     }
     if let found = found ?? nil { return found }
+    if let failure = try meantPaper(name, session) { throw failure }
     let kept = NoteEditing.kept(ofNote: name, session).map {
       "what you wrote and was not stored is in \($0)"
     }
     throw Failure(
       .notFound, "there is no note “\(name)”", details: kept,
       advice: "`shelf note list` prints them with their ids")
+  }
+
+  /// The name of a paper in the place of a note: its notes, and how to open one.
+  private static func meantPaper(_ name: String, _ session: Session) throws -> Failure? {
+    guard FilterParser.looksLikeID(name),
+      let paper = try? NamedPapers.one(name, session, verb: "note edit", { $1 })
+    else { return nil }
+    let width = try session.screen().width
+    let notes = paper.notes.map { note in
+      CellWidth().truncated("\(note.id)  \(OneLine.flat(note.text))", to: max(20, width - 2))
+    }
+    let what = "“\(name)” is a paper, with \(Words.number(notes.count, "note"))"
+    let line =
+      switch paper.notes.count {
+      case 0: ["shelf", "note", "add", name]
+      case 1: ["shelf", "note", "edit", paper.notes[0].id]
+      default: ["shelf", "note", "edit", "NOTE"]
+      }
+    return Failure(.notFound, what, details: notes, advice: Programs.line(line))
   }
 }

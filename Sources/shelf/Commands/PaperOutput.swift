@@ -61,6 +61,8 @@ struct RowOptions: ParsableArguments {
   var limit: Int?
   @Flag(help: "All papers, however many fit on the terminal.")
   var all = false
+  @Option(help: .width)
+  var width: Int?
 
   /// The bound given, if any.
   func checked() throws -> Int? {

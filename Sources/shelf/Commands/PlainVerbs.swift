@@ -3,7 +3,28 @@
 extension ListCommand: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
-      options: [["--sort"], ["--limit"], ["--format"], ["--home"]],
+      options: [["--sort"], ["--limit"], ["--width"], ["--format"], ["--home"]],
+      flags: [["-l", "--long"], ["--all"], ["-0", "--null"]])
+  }
+
+  init?(_ words: inout PlainWords) {
+    self.init()
+    self.words = words.rest()
+    self.sort = words.option("--sort")
+    self.long = words.flag("-l")
+    guard let rows = RowOptions(&words) else { return nil }
+    self.rows = rows
+    guard let output = PaperOutput(&words) else { return nil }
+    self.output = output
+    guard let home = HomeOptions(&words) else { return nil }
+    self.home = home
+  }
+}
+
+extension SearchCommand: PlainVerb {
+  static var plainNames: PlainWords.Names {
+    PlainWords.Names(
+      options: [["--sort"], ["--limit"], ["--width"], ["--format"], ["--home"]],
       flags: [["--all"], ["-0", "--null"]])
   }
 
@@ -20,35 +41,18 @@ extension ListCommand: PlainVerb {
   }
 }
 
-extension SearchCommand: PlainVerb {
-  static var plainNames: PlainWords.Names {
-    PlainWords.Names(
-      options: [["--limit"], ["--format"], ["--home"]],
-      flags: [["--all"], ["-0", "--null"]])
-  }
-
-  init?(_ words: inout PlainWords) {
-    self.init()
-    self.words = words.rest()
-    guard let rows = RowOptions(&words) else { return nil }
-    self.rows = rows
-    guard let output = PaperOutput(&words) else { return nil }
-    self.output = output
-    guard let home = HomeOptions(&words) else { return nil }
-    self.home = home
-  }
-}
-
 extension ShowCommand: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
-      options: [["--format"], ["--home"]],
+      options: [["--width"], ["--format"], ["--home"]],
       flags: [["-0", "--null"]])
   }
 
   init?(_ words: inout PlainWords) {
     self.init()
     self.names = words.rest()
+    guard let width = words.number("--width") else { return nil }
+    self.width = width
     guard let output = PaperOutput(&words) else { return nil }
     self.output = output
     guard let home = HomeOptions(&words) else { return nil }
@@ -60,12 +64,13 @@ extension CountCommand: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
       options: [["--home"]],
-      flags: [])
+      flags: [["--json"]])
   }
 
   init?(_ words: inout PlainWords) {
     self.init()
     self.words = words.rest()
+    self.json = words.flag("--json")
     guard let home = HomeOptions(&words) else { return nil }
     self.home = home
   }
@@ -365,6 +370,8 @@ extension RowOptions {
     guard let limit = words.number("--limit") else { return nil }
     self.limit = limit
     self.all = words.flag("--all")
+    guard let width = words.number("--width") else { return nil }
+    self.width = width
   }
 }
 

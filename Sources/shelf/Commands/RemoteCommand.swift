@@ -51,6 +51,7 @@ struct RemoteAdd: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let place = try Place(url, session)
+    try checkLogin()
     try check(place, session)
     var settings = settings(place, session)
     // The words are checked as those of a file would be.
@@ -80,7 +81,25 @@ struct RemoteAdd: Verb {
     return .ok
   }
 
+  /// A password in a command line stands in the shell's history, and for a moment where every user
+  /// of the machine can read it.
+  private func checkLogin() throws {
+    guard let (address, login) = Place.login(in: url) else { return }
+    let name = user ?? String(login.prefix { $0 != ":" })
+    let user = name.isEmpty ? "USER" : name
+    throw Failure(
+      .usage, "an address takes neither user nor password",
+      advice: Programs.line(
+        ["shelf", "remote", "add", self.name, address, "--user", user, "--password-file", "FILE"]))
+  }
+
   private func check(_ place: Place, _ session: Session) throws {
+    if place.isNewFolder, let folder = place.folderAbove, access(folder, F_OK) != 0 {
+      throw Failure(
+        .noInput, "there is no folder \(folder)",
+        details: ["if it is on a stick or another disk: is that plugged in and mounted?"],
+        advice: Programs.line(["mkdir", "-p", place.path ?? place.url]) + ", then again")
+    }
     if place.isFolder, let option = optionsOfServers.first {
       throw Failure(
         .usage, "\(place.url) is a folder of this machine, which takes no \(option)",
@@ -244,7 +263,7 @@ struct RemoteList: Verb {
 struct RemoteRemove: Verb {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Forget a remote; its files stay where they are.")
-  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("The remote.", valueName: "remote")) var name: String
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
   @OptionGroup var home: HomeOptions
@@ -274,7 +293,7 @@ struct RemoteRemove: Verb {
 struct RemoteTest: Verb {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Try what a remote can do, with one small file.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @OptionGroup var home: HomeOptions
 

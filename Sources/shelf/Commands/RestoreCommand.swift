@@ -1,6 +1,7 @@
 import ArgumentParser
 import Disk
 import Glibc
+import JSONText
 import Papers
 import Store
 
@@ -20,11 +21,24 @@ struct RestoreCommand: Verb {
   var yes = false
   @Flag(name: [.customShort("n"), .long], help: "Check the file, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object, {\"file\",\"papers\",\"kept\"}.")
+  var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     let papers = try examine(session)
+    func printJSON(_ kept: String?) throws {
+      try session.print { json in
+        json.member("file", file)
+        json.member("papers", papers)
+        json.member("kept", kept)
+      }
+    }
     guard !dryRun else {
+      guard !json else {
+        try printJSON(nil)
+        return .ok
+      }
       try session.say("\(file) is whole: \(Words.papers(papers)); nothing was changed (--dry-run)")
       return .ok
     }
@@ -33,6 +47,10 @@ struct RestoreCommand: Verb {
       return .ok
     }
     let kept = try replace(session)
+    guard !json else {
+      try printJSON(kept)
+      return .ok
+    }
     try session.say("\(Words.papers(papers)) restored from \(file)")
     if let kept {
       try session.say("the library as it was: \(kept)")

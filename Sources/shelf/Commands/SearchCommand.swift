@@ -14,6 +14,9 @@ struct SearchCommand: Verb {
 
   @Argument(help: ArgumentHelp("Words, and conditions of a filter.", valueName: "words"))
   var words: [String] = []
+  @Option(
+    help: ArgumentHelp("Another order than the best first, as for list.", valueName: "key"))
+  var sort: String?
   @OptionGroup var rows: RowOptions
   @OptionGroup var output: PaperOutput
   @OptionGroup var home: HomeOptions
@@ -25,8 +28,9 @@ struct SearchCommand: Verb {
     let exporter = try output.exporter(session)
     let limit = try rows.checked()
     let filter = try session.filter(words)
-    let found = FoundPapers(session, filter, try session.filterContext())
-    try found.print(exporter, limit: limit, isAll: rows.all, session)
+    let order = try sort.map(ListOrder.named)
+    let found = FoundPapers(session, filter, try session.filterContext(), order)
+    try found.print(exporter, rows, limit: limit, session)
     return .ok
   }
 }
@@ -36,8 +40,13 @@ private struct FoundPapers: PrintedPapers {
   private let session: Session
   private let filter: Filter
   private let context: FilterContext
+  /// Nil is the best first.
+  private let order: LibraryReader.Order?
 
-  init(_ session: Session, _ filter: Filter, _ context: FilterContext) {
+  init(
+    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order?
+  ) {
+    self.order = order
     self.session = session
     self.filter = filter
     self.context = context
@@ -48,7 +57,7 @@ private struct FoundPapers: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try reader.forEachFound(filter, in: context, limit: limit) { row in
+      try reader.forEachFound(filter, in: context, order: order, limit: limit) { row in
         kept.add(row.id)
         // Ids stand in the rows; whole papers would be read for nothing.
         let paper = exporter.needsOnlyIDs ? row.asPaper : try reader.paper(row.id)
@@ -58,16 +67,27 @@ private struct FoundPapers: PrintedPapers {
     try stream.end()
   }
 
+  private func hits(_ reader: LibraryReader, limit: Int?) throws -> [LibraryReader.Hit] {
+    try reader.search(filter, in: context, order: order, limit: limit)
+  }
+
   func printAll(_ screen: Screen, limit: Int?) throws {
+    guard screen.columns == nil else {
+      let hits = try session.read { try self.hits($0, limit: limit) } ?? []
+      try keep(hits)
+      for line in try rows(hits, screen) { try session.out.line(line) }
+      return
+    }
     let listing = Listing(
       columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try reader.forEachFound(filter, in: context, limit: limit) { row in
+      try reader.forEachFound(filter, in: context, order: order, limit: limit) { row in
         kept.add(row.id)
-        try print(row, try reader.snippet(of: row, for: filter), listing, screen)
+        let snippet = try reader.snippet(of: row, for: filter)
+        for line in lines(row, snippet, listing, screen) { try session.out.line(line) }
       }
     }
     if kept.isEmpty { try session.say("nothing found") }
@@ -76,37 +96,51 @@ private struct FoundPapers: PrintedPapers {
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
     // Two lines a hit, the line that counts the rest, and the prompt.
     let fitting = max(1, (screen.height - 3) / 2)
-    let bound = isAll ? Int(Int32.max) : limit ?? fitting
+    let bound = isAll ? nil : limit ?? fitting
     let page = try session.read { reader in
-      let hits = try reader.search(filter, in: context, limit: bound)
-      return (hits: hits, all: bound == fitting ? try reader.count(filter, in: context) : 0)
+      let hits = try self.hits(reader, limit: bound)
+      return (hits: hits, all: hits.count == bound ? try reader.count(filter, in: context) : 0)
     }
     let hits = page?.hits ?? []
-    let listing = Listing(
-      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
-      zone: session.world.zone, width: screen.width, rows: hits.map(\.row.asPaper))
-    if !hits.isEmpty { session.listing.keep(hits.map(\.row.id)) }
-    for (index, hit) in hits.enumerated() {
-      try print(hit.row, hit.snippet, listing, screen, number: index + 1)
+    try keep(hits)
+    let lines = try rows(hits, screen)
+    if isAll {
+      try session.page(lines, screen)
+    } else {
+      for line in lines { try session.out.line(line) }
     }
-    if hits.isEmpty { try session.say("nothing found") }
     if let page, page.all > hits.count {
       try session.say("… \(page.all - hits.count) more (--all, or --limit N)")
     }
   }
 
-  private func print(
+  private func keep(_ hits: [LibraryReader.Hit]) throws {
+    if hits.isEmpty { try session.say("nothing found") }
+    if !hits.isEmpty { session.listing.keep(hits.map(\.row.id)) }
+  }
+
+  /// The hits as lines for a width.
+  private func rows(_ hits: [LibraryReader.Hit], _ screen: Screen) throws -> [Styled] {
+    let listing = Listing(
+      columns: try session.configuration().columns, palette: screen.palette, cells: screen.cells,
+      zone: session.world.zone, width: screen.width, rows: hits.map(\.row.asPaper),
+      isNumbered: screen.isTerminal, omitsConstants: screen.isTerminal)
+    return hits.enumerated().flatMap { index, hit in
+      lines(hit.row, hit.snippet, listing, screen, number: index + 1)
+    }
+  }
+
+  private func lines(
     _ row: LibraryReader.Row, _ snippet: Snippet, _ listing: Listing, _ screen: Screen,
     number: Int = 0
-  ) throws {
-    try session.out.line(listing.row(row.asPaper, number: number))
+  ) -> [Styled] {
     let line = SnippetLine(screen).text(snippet)
-    if !line.isEmpty { try session.out.line("    " + line) }
+    return [listing.row(row.asPaper, number: number)] + (line.isEmpty ? [] : ["    " + line])
   }
 }
 
-/// A snippet on one line, what was found marked; on a terminal cut to its width around the first
-/// hit.
+/// A snippet on one line, what was found marked; cut to the width, where there is one, around the
+/// first hit.
 struct SnippetLine {
   private let screen: Screen
   private static let indent = 4
@@ -121,8 +155,8 @@ struct SnippetLine {
     guard !parts.isEmpty else { return Styled() }
     if snippet.isCutBefore { parts[0].text = "…" + parts[0].text }
     if snippet.isCutAfter { parts[parts.count - 1].text += "…" }
-    guard screen.isTerminal else { return Styled(parts.map(\.text).joined()) }
-    let room = max(8, screen.width - Self.indent)
+    guard let columns = screen.columns else { return Styled(parts.map(\.text).joined()) }
+    let room = max(8, columns - Self.indent)
     if let first = parts.first, !first.isHit {
       parts[0].text = screen.cells.truncatedAtFront(first.text, to: room / 3)
     }
@@ -142,7 +176,7 @@ struct SnippetLine {
       var text = screen.cells.truncated(part.text, to: left)
       if text.hasSuffix("……") { text.removeLast() }
       left -= screen.cells.width(of: text)
-      line.append(text, part.isHit ? .yellow : nil, in: screen.palette)
+      if part.isHit { line.append(text, .hit, in: screen.palette) } else { line += text }
     }
     return line
   }

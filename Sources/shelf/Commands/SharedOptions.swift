@@ -12,6 +12,13 @@ struct HomeOptions: ParsableArguments {
   var directory: String?
 }
 
+extension ArgumentHelp {
+  /// Help of `--width`.
+  static var width: ArgumentHelp {
+    ArgumentHelp("Cut and fill lines to so many cells, in a pipe too.", valueName: "width")
+  }
+}
+
 /// Options of every command that writes.
 struct WriteOptions: ParsableArguments {
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")

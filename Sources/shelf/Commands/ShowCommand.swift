@@ -12,6 +12,8 @@ struct ShowCommand: Verb {
     help: ArgumentHelp(
       "An id, its last digits, a link, or %3; - for ids on standard input.", valueName: "id"))
   var names: [String] = []
+  @Option(help: .width)
+  var width: Int?
   @OptionGroup var output: PaperOutput
   @OptionGroup var home: HomeOptions
 
@@ -27,9 +29,9 @@ struct ShowCommand: Verb {
   }
 
   private func printCards(_ session: Session) throws {
-    let screen = try session.screen()
+    let screen = try session.screen(width: width)
     let card = Card(
-      width: screen.isTerminal ? screen.width : nil, palette: screen.palette, cells: screen.cells,
+      width: screen.columns, palette: screen.palette, cells: screen.cells,
       zone: session.world.zone)
     let words = HistoryWords(zone: session.world.zone, registers: session.registers)
     var lines: [Styled] = []

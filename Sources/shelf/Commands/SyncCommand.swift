@@ -1,5 +1,6 @@
 import ArgumentParser
 import Changes
+import Filters
 import Glibc
 import JSONText
 import Papers
@@ -24,7 +25,7 @@ struct SyncCommand: ParsableCommand {
 struct SyncRun: Verb {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Pull and push; what `shelf sync` alone does.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "List what would come and go, and change nothing.")
   var dryRun = false
@@ -32,6 +33,7 @@ struct SyncRun: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
+    try checkName(session)
     let remotes = try Remote.configured(name, session)
     var outcomes: [ExitStatus] = []
     for remote in remotes {
@@ -45,6 +47,16 @@ struct SyncRun: Verb {
       }
     }
     return SyncOutcome.worst(outcomes)
+  }
+
+  /// `sync status` would sync with a remote of this name.
+  private func checkName(_ session: Session) throws {
+    guard let name, try session.configuration().remotes[name] == nil else { return }
+    let verbs = SyncCommand.configuration.subcommands.map(CommandTree.name)
+    let near = Habits.child(name, of: verbs) ?? Spelling.closest(to: name, among: verbs)
+    guard let near else { return }
+    throw Failure(
+      .notFound, "there is no remote “\(name)”", advice: "did you mean `shelf sync \(near)`?")
   }
 
   private func sync(_ remote: Remote, _ session: Session) throws -> ExitStatus {

@@ -8,7 +8,7 @@ import Transport
 struct SyncVerify: Verb {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Read every file of a remote and check every byte.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @OptionGroup var home: HomeOptions
 
@@ -51,7 +51,7 @@ struct SyncRepair: Verb {
   static let configuration = CommandConfiguration(
     commandName: "repair",
     abstract: "Send a remote everything it lacks, whichever machine it came from.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
@@ -83,7 +83,7 @@ struct SyncJoin: Verb {
       sent there, everything there comes here, and nothing is lost. There is no way back to two lists
       but a backup (shelf backup). Asks only on a terminal.
       """)
-  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("The remote.", valueName: "remote")) var name: String
   @Flag(help: "Do not ask.") var yes = false
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
@@ -114,7 +114,7 @@ struct SyncRekey: Verb {
       Everything is sent again under the new key. Then the other machines need the new passphrase too.
       What stood there before was sealed with the old one: whoever copied it can still open the copy.
       """)
-  @Argument(help: ArgumentHelp("The remote.", valueName: "name")) var name: String
+  @Argument(help: ArgumentHelp("The remote.", valueName: "remote")) var name: String
   @Option(help: "A file with the new passphrase, readable by its owner only.")
   var passphraseFile: String?
   @Option(help: "A command that prints the new passphrase.") var passphraseCommand: String?
@@ -170,7 +170,7 @@ struct SyncRekey: Verb {
 struct SyncDevices: Verb {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "List the machines that share a remote.")
-  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
   @OptionGroup var home: HomeOptions
 

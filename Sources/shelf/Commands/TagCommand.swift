@@ -136,20 +136,42 @@ enum TagNames {
   /// One tag; a leading `+`, as in filters, is left out.
   static func one(_ name: String) throws -> Tag {
     if let tag = Tag(typed: name.hasPrefix("+") ? String(name.dropFirst()) : name) { return tag }
+    let rule = "a tag is letters, digits and - _ . with / between levels: ml/attention"
+    let near = Self.near(name)
     throw Failure(
-      .usage, "“\(name)” is no tag",
-      advice: "a tag is letters, digits and - _ . with / between levels: ml/attention")
+      .usage, "“\(name)” is no tag", details: near == nil ? [] : [rule],
+      advice: near.map { "did you mean “\($0)”?" } ?? rule)
+  }
+
+  /// The same words as a tag: `large-language-models`.
+  static func near(_ name: String) -> String? {
+    let words = name.split { !($0.isLetter || $0.isNumber || "-_./".contains($0)) }
+    let tag = words.joined(separator: "-")
+    return Tag(typed: tag) == nil ? nil : tag
   }
 
   /// A paper in the place of the tags: the words stand the wrong way round. `+26507` is a tag all
   /// the same.
   static func checkOrder(_ tags: String, _ words: [String], verb: String) throws {
-    guard FilterParser.looksLikeID(tags) else { return }
+    guard FilterParser.looksLikeID(tags) else { return try checkSpelling(tags, words, verb: verb) }
     let tag = words.first { Tag($0) != nil && !FilterParser.looksLikeID($0) }
     let rest = words.filter { $0 != tag }
     throw Failure(
       .usage, "“\(tags)” is a paper, and the tags come first",
       advice: "shelf \(verb) " + Programs.line([tag ?? "TAG", tags] + rest))
+  }
+
+  private static func checkSpelling(_ tags: String, _ words: [String], verb: String) throws {
+    do {
+      _ = try read(tags)
+    } catch var failure as Failure {
+      let parts = tags.split(separator: ",").map(String.init)
+      let mended = parts.compactMap { Tag(typed: $0)?.name ?? near($0) }
+      guard mended.count == parts.count, !parts.isEmpty else { throw failure }
+      let rest = words.isEmpty ? ["FILTER"] : words
+      failure.advice = "shelf \(verb) " + Programs.line([mended.joined(separator: ",")] + rest)
+      throw failure
+    }
   }
 
   /// `+kv +ml`

@@ -65,6 +65,11 @@ struct Reversals {
       return .ok
     }
     let before = options.dryRun ? "would be " : ""
+    if reversals.count < steps {
+      let are = Words.number(reversals.count, "command")
+      try session.say("there \(reversals.count == 1 ? "is" : "are") only \(are) to \(verb(kind))")
+    }
+    let number = reversals.count > 1 ? " \(reversals.count)" : ""
     for reversal in reversals {
       let left =
         reversal.leftAlone == 0
@@ -72,12 +77,16 @@ struct Reversals {
       let papers = Words.papers(reversal.paperCount)
       // A filter's words say how many papers they meant.
       let isTold = left.isEmpty && reversal.what.hasSuffix("(\(papers))")
-      let number = isTold ? "" : " (\(papers)\(left))"
-      try session.say("\(before)\(done): \(reversal.what)\(number)")
+      let counted = isTold ? "" : " (\(papers)\(left))"
+      try session.say("\(before)\(done): \(reversal.what)\(counted)")
       try sayNames(reversal, library)
     }
-    try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)")
+    try session.say(options.dryRun ? "nothing was changed (--dry-run)" : "back: \(back)\(number)")
     return .ok
+  }
+
+  private func verb(_ kind: LibraryError.OperationVerb) -> String {
+    kind == .undo ? "undo" : "redo"
   }
 
   /// Names the papers below, unless the operation's own words do.

@@ -16,7 +16,7 @@ struct ViewCommand: ParsableCommand {
 struct ViewSave: Verb {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Save a filter under a name.")
-  @Argument(help: ArgumentHelp("The name, without @.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The name, without @.", valueName: "view"))
   var name: String
   @Argument(help: ArgumentHelp("The filter.", valueName: "filter"))
   var words: [String] = []
@@ -97,7 +97,7 @@ struct ViewList: Verb {
 struct ViewRemove: Verb {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Forget a view.")
-  @Argument(help: ArgumentHelp("The name, without @.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The name, without @.", valueName: "view"))
   var name: String
   @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions

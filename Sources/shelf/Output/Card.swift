@@ -58,11 +58,11 @@ struct Card: Sendable {
     let facts = BibliographyWords.facts(paper.bibliography).joined(separator: ", ")
     if !facts.isEmpty { lines += wrap.lines(Printable.line(facts)).map { Styled($0) } }
     lines += paper.bibliography.code.map { Styled("code " + Printable.line($0)) }
-    var state = palette.paint(paper.status.rawValue, ListColumn.status.style(of: paper))
-    if paper.starred { state = state + " " + palette.paint("★", .yellow) }
+    var state = palette.paint(paper.status.rawValue, ListColumn.status.role(of: paper))
+    if paper.starred { state = state + " " + palette.paint("★", Palette.Role.star) }
     lines.append(state)
     let tags = ListColumn.tags.text(of: paper, zone: zone)
-    if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, .green) } }
+    if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, Palette.Role.tags) } }
     for (name, value) in paper.others.sorted(by: { $0.key < $1.key }) {
       lines += wrap.lines(Printable.line("\(name) \(value.words)")).map { Styled($0) }
     }

@@ -64,22 +64,16 @@ enum ListColumn: Hashable, Sendable {
   }
 
   /// How the cell looks where there is colour.
-  func style(of paper: Paper) -> Palette.Style? {
+  func role(of paper: Paper) -> Palette.Role? {
     switch self {
-    case .id: .cyan
-    case .star: .yellow
-    case .date, .row: .dim
-    case .tags: .green
+    case .id: .id
+    case .star: .star
+    case .date: .date
+    case .row: .row
+    case .tags: .tags
     case .register: nil
-    case .title: paper.status == .unread ? .bold : nil
-    case .status:
-      switch paper.status {
-      case .unread: .blue
-      case .queued: .magenta
-      case .reading: .yellow
-      case .read: .green
-      case .skipped: .dim
-      }
+    case .title: paper.status == .unread ? .title : nil
+    case .status: Palette.Role(rawValue: paper.status.rawValue)
     }
   }
 }

@@ -9,6 +9,8 @@ import Papers
 struct Listing: Sendable {
   private let layout: [(column: ListColumn, width: Int)]
   private let isTruncating: Bool
+  /// What all rows have in common, where no column says it.
+  private let common: String
   private let palette: Palette
   private let cells: CellWidth
   private let zone: Timestamp.Zone
@@ -23,16 +25,26 @@ struct Listing: Sendable {
   ) {
     layout = columns.filter { $0 != .row }.map { ($0, $0.fixedWidth(cells)) }
     isTruncating = false
+    common = ""
     self.palette = palette
     self.cells = cells
     self.zone = zone
   }
 
   /// A table for a terminal of `width` cells that shows `rows`.
+  /// - Parameters:
+  ///   - isNumbered: with the rows' numbers, which a pipe has none of.
+  ///   - omitsConstants: without columns that say the same in every row; the header says it once.
   init(
     columns: [ListColumn] = ListColumn.standard, palette: Palette, cells: CellWidth,
-    zone: @escaping Timestamp.Zone, width: Int, rows: [Paper]
+    zone: @escaping Timestamp.Zone, width: Int, rows: [Paper], isNumbered: Bool = true,
+    omitsConstants: Bool = false
   ) {
+    let constants = omitsConstants ? Self.constants(columns, rows, zone) : []
+    common = constants.map(\.text).filter { !$0.isEmpty }.joined(separator: ", ")
+    let columns = columns.filter { column in
+      (isNumbered || column != .row) && !constants.contains { $0.column == column }
+    }
     let natural = columns.map { column in
       let widest =
         column == .row
@@ -53,26 +65,39 @@ struct Listing: Sendable {
   /// The names of the columns, for a terminal only; nil in a pipe.
   func header() -> Styled? {
     guard isTruncating else { return nil }
-    return line { column, _ in (column.heading, .dim) }
+    let title = common.isEmpty ? "title" : "title (all: \(common))"
+    return line { column, _ in (column == .title ? title : column.heading, .date) }
+  }
+
+  /// The columns that say the same in all of several rows, and what they say.
+  private static func constants(
+    _ columns: [ListColumn], _ rows: [Paper], _ zone: Timestamp.Zone
+  ) -> [(column: ListColumn, text: String)] {
+    guard rows.count > 1, columns.contains(.title) else { return [] }
+    return columns.filter { ![.row, .id, .title].contains($0) }.compactMap { column in
+      let first = column.text(of: rows[0], zone: zone)
+      let isSame = rows.dropFirst().allSatisfy { column.text(of: $0, zone: zone) == first }
+      return isSame ? (column, first) : nil
+    }
   }
 
   /// The line of one paper, without a line break.
   /// - Parameter number: its place in the listing, from 1; only seen on a terminal.
   func row(_ paper: Paper, number: Int = 0) -> Styled {
     line { column, _ in
-      (column.text(of: paper, row: number, zone: zone), column.style(of: paper))
+      (column.text(of: paper, row: number, zone: zone), column.role(of: paper))
     }
   }
 
-  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Style?)) -> Styled {
+  private func line(_ cell: (ListColumn, Int) -> (String, Palette.Role?)) -> Styled {
     var line = Styled()
     var pending = 0  // spaces owed; a line never ends in them
     for (column, width) in layout {
-      let (full, style) = cell(column, width)
+      let (full, role) = cell(column, width)
       let text = isTruncating ? truncated(full, column, to: width) : full
       if !text.isEmpty {
         line.append(spaces: pending)
-        line.append(text, style, in: palette)
+        if let role { line.append(text, role, in: palette) } else { line += text }
         pending = 0
       }
       pending += max(0, width - cells.width(of: text)) + 2

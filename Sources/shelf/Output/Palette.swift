@@ -3,20 +3,58 @@
 /// Whether there is colour is the caller's to decide (terminal, NO_COLOR, FORCE_COLOR, TERM).
 struct Palette: Sendable {
   /// What a word may look like; the number is the SGR parameter.
-  enum Style: Int, Sendable {
+  enum Style: Int, CaseIterable, Sendable {
     case bold = 1
     case dim = 2
     case underline = 4
+    case reverse = 7
     case red = 31
     case green = 32
     case yellow = 33
     case blue = 34
     case magenta = 35
     case cyan = 36
+
+    /// Its name in `ui.colors`.
+    var name: String { "\(self)" }
+  }
+
+  /// What a word of a list is, for `ui.colors`.
+  enum Role: String, CaseIterable, Sendable {
+    case row, id, star, date, tags, title, hit
+    case unread, queued, reading, read, skipped
+
+    /// How it looks unless somebody wants it otherwise: readable on a dark and on a light ground,
+    /// so no yellow for words.
+    var standard: [Style] {
+      switch self {
+      case .row, .date, .skipped: [.dim]
+      case .id, .reading: [.cyan]
+      case .star: [.bold, .yellow]
+      case .tags, .read: [.green]
+      case .title: [.bold]
+      case .hit: [.bold, .red]
+      case .unread: [.blue]
+      case .queued: [.magenta]
+      }
+    }
   }
 
   /// False: text goes through unchanged.
   let isOn: Bool
+  /// What `ui.colors` says.
+  var chosen: [Role: [Style]] = [:]
+
+  /// How a word of a list looks.
+  func styles(of role: Role) -> [Style] { chosen[role] ?? role.standard }
+
+  /// `text` in the style of what it is; nil leaves it plain.
+  func paint(_ text: String, _ role: Role?) -> Styled {
+    guard let role else { return Styled(text) }
+    var line = Styled()
+    line.append(text, role, in: self)
+    return line
+  }
 
   /// `text` in a style; nil leaves it plain.
   func paint(_ text: String, _ style: Style?) -> Styled {
@@ -48,11 +86,23 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Adds a piece in a style.
   mutating func append(_ text: String, _ style: Palette.Style?, in palette: Palette) {
-    guard palette.isOn, let style, !text.isEmpty else {
+    append(text, style.map { [$0] } ?? [], in: palette)
+  }
+
+  /// Adds a piece in the style of what it is.
+  mutating func append(_ text: String, _ role: Palette.Role, in palette: Palette) {
+    append(text, palette.isOn ? palette.styles(of: role) : [], in: palette)
+  }
+
+  private mutating func append(_ text: String, _ styles: [Palette.Style], in palette: Palette) {
+    guard palette.isOn, !styles.isEmpty, !text.isEmpty else {
       rendered += Printable.line(text)
       return
     }
-    rendered += "\u{1B}[\(style.rawValue)m"
+    let numbers =
+      styles.count == 1
+      ? String(styles[0].rawValue) : styles.map { String($0.rawValue) }.joined(separator: ";")
+    rendered += "\u{1B}[\(numbers)m"
     rendered += Printable.line(text)
     rendered += "\u{1B}[0m"
   }
@@ -72,6 +122,9 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
     line.rendered += after.rendered
     return line
   }
+
+  /// Adds a plain piece.
+  static func += (line: inout Styled, text: String) { line.rendered += Printable.line(text) }
 
   static func + (before: Styled, after: String) -> Styled { before + Styled(after) }
   static func + (before: String, after: Styled) -> Styled { Styled(before) + after }

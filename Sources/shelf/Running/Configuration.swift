@@ -18,8 +18,12 @@ struct Configuration {
   var sort = "date-"
   /// Rows of `list` on a terminal; 0 is as many as fit.
   var limit = 0
+  /// Whether `list` has a second line a paper.
+  var isLong = false
   /// When to use colours.
   var color = Color.auto
+  /// How words of a list look that somebody wants otherwise.
+  var colors: [Palette.Role: [Palette.Style]] = [:]
   /// Cells of a character of ambiguous width, 1 or 2.
   var ambiguousWidth = 1
   /// The pager; empty is none.
@@ -69,12 +73,24 @@ struct Configuration {
       columns = words.compactMap { word in known.first { $0.name == word } }
     case ("list.sort", .text(let text)): sort = text
     case ("list.limit", .number(let number)): limit = number
+    case ("list.long", .truth(let truth)): isLong = truth
     case ("ui.color", .text(let text)): color = Color(rawValue: text) ?? .auto
+    case ("ui.colors", .list(let words)):
+      colors = Dictionary(words.compactMap(Self.look), uniquingKeysWith: { $1 })
     case ("ui.ambiguous", .number(let number)): ambiguousWidth = number
     case ("ui.pager", .text(let text)): pager = text
     case ("open.command", .text(let text)): openCommand = text
     default: takeNamed(name, value)
     }
+  }
+
+  /// `hit=bold red`, and `hit=` for no style at all; nil for what is neither.
+  static func look(_ words: String) -> (Palette.Role, [Palette.Style])? {
+    let parts = words.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let role = Palette.Role(rawValue: String(parts[0])) else { return nil }
+    let names = parts[1].split(separator: " ")
+    let styles = names.compactMap { name in Palette.Style.allCases.first { $0.name == name } }
+    return styles.count == names.count ? (role, styles) : nil
   }
 
   private mutating func takeNamed(_ name: String, _ value: ConfigurationKey.Value) {

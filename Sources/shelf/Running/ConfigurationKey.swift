@@ -9,6 +9,7 @@ struct ConfigurationKey: Hashable, Sendable {
     case text
     case words([String])
     case list([String])
+    case looks
     case truth
     case number(ClosedRange<Int>)
   }
@@ -43,8 +44,14 @@ struct ConfigurationKey: Hashable, Sendable {
       name: "list.limit", kind: .number(0...1_000_000), standard: "0",
       about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),
     ConfigurationKey(
+      name: "list.long", kind: .truth, standard: "false",
+      about: "A second line a paper in `shelf list`, its TL;DR or first sentence, as with -l."),
+    ConfigurationKey(
       name: "ui.color", kind: .words(Configuration.Color.allCases.map(\.rawValue)),
       standard: #""auto""#, about: "Colours: auto (on a terminal), always or never."),
+    ConfigurationKey(
+      name: "ui.colors", kind: .looks, standard: "[]",
+      about: "How words look, such as [\"hit=bold red\", \"unread=blue\"]."),
     ConfigurationKey(
       name: "ui.ambiguous", kind: .number(1...2), standard: "1",
       about: "Cells that your terminal gives characters of ambiguous width, 1 or 2."),
@@ -104,6 +111,12 @@ struct ConfigurationKey: Hashable, Sendable {
       about: "A proxy for this remote; HTTPS_PROXY and NO_PROXY are honoured without it."),
   ]
 
+  /// The words that a key of a remote may hold.
+  static func remoteWords(_ name: String) -> [String] {
+    guard case .words(let words) = remote.first(where: { $0.name == name })?.kind else { return [] }
+    return words
+  }
+
   /// Whether a value is what the key may hold; else what it should be, in words.
   func complaint(about value: Value) -> String? {
     switch (kind, value) {
@@ -113,6 +126,7 @@ struct ConfigurationKey: Hashable, Sendable {
     case (.list(let allowed), .list(let words))
     where !words.isEmpty && words.allSatisfy(allowed.contains) && Set(words).count == words.count:
       nil
+    case (.looks, .list(let words)) where words.allSatisfy { Configuration.look($0) != nil }: nil
     default: "\(name) is \(expectation)"
     }
   }
@@ -122,6 +136,10 @@ struct ConfigurationKey: Hashable, Sendable {
     case .text: "a text in quotation marks"
     case .words(let words): "one of " + words.map { "\"\($0)\"" }.joined(separator: " ")
     case .list(let words): "a list of some of " + words.map { "\"\($0)\"" }.joined(separator: " ")
+    case .looks:
+      "a list of WHAT=STYLE; WHAT is one of "
+        + Palette.Role.allCases.map(\.rawValue).joined(separator: " ") + ", STYLE some of "
+        + Palette.Style.allCases.map(\.name).joined(separator: " ")
     case .truth: "true or false"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     }

@@ -1,6 +1,7 @@
 import Archives
 import Digests
 import Disk
+import Filters
 import Glibc
 
 /// A digest to import: where it is, and how it is called.
@@ -59,7 +60,11 @@ struct DigestFiles {
   }
 
   private mutating func fail(_ error: FileError) {
-    failures.append((error.path, Failure(file: error)))
+    var failure = Failure(file: error)
+    if error.code == ENOENT, FilterParser.looksLikeID(error.path) {
+      failure.advice = "that names a paper: " + Programs.line(["shelf", "add", error.path])
+    }
+    failures.append((error.path, failure))
   }
 
   private mutating func addFolder(_ folder: String, _ status: stat, depth: Int) {

@@ -130,11 +130,27 @@ struct Failure: Error, Hashable {
     }
   }
 
+  /// The verb for a filter, or for words, that stand where a paper is named; nil for what may be a
+  /// paper's name.
+  private static func verbOfFilter(_ name: String) -> String? {
+    guard PaperID(link: name) == nil, !FilterParser.looksLikeID(name) else { return nil }
+    let field = name.prefix { $0.isLowercase }
+    let op = name.dropFirst(field.count).first
+    if !field.isEmpty, let op, ":=<>~!".contains(op) { return "list" }
+    if name.hasPrefix("@") || name.hasPrefix("+") { return "list" }
+    let isWord = name.allSatisfy { $0.isLetter || $0 == " " || $0 == "-" || $0 == "*" }
+    return isWord && !name.isEmpty ? "search" : nil
+  }
+
   private init(notFound name: String) {
     if name.hasPrefix("%") {
       self.init(
         .notFound, "the last listing of this terminal has no row \(name)",
         advice: "`shelf list` prints one; its rows count from %1")
+    } else if let verb = Self.verbOfFilter(name) {
+      self.init(
+        .notFound, "“\(name)” names no paper",
+        advice: "for the papers that fit it: " + Programs.line(["shelf", verb, name]))
     } else {
       self.init(
         .notFound, "no paper on the list fits “\(name)”",

@@ -6,8 +6,33 @@ extension Failure {
   init(filter error: FilterError) {
     self.init(
       .usage, Self.complaint(error.kind), details: error.text.isEmpty ? [] : Self.pointed(error),
-      advice: error.suggestion.map { "did you mean “\($0)”?" }
+      advice: Self.meant(error).map { "did you mean “\($0)”?" }
         ?? "`shelf help filters` has them all")
+  }
+
+  /// The condition that was meant: the suggestion with its field, or one of ours for a field that
+  /// goes by another name elsewhere.
+  private static func meant(_ error: FilterError) -> String? {
+    switch error.kind {
+    case .unknownValue(let field, _, _): return error.suggestion.map { "\(field):\($0)" }
+    case .unknownField(let name):
+      guard let field = Habits.field(name) else { return error.suggestion }
+      let text = Array(error.text)
+      let start = min(max(error.range.start, 0), text.count)
+      let end = min(start + max(error.range.length, 0), text.count)
+      let word = String(text[start..<end])
+      guard word.hasPrefix(name), field != error.suggestion else { return error.suggestion }
+      return field + word.dropFirst(name.count)
+    default: return error.suggestion
+    }
+  }
+
+  private static func noun(_ field: String) -> String {
+    switch field {
+    case "is": "kind of paper"
+    case "has": "part of a paper"
+    default: field
+    }
   }
 
   /// The filter's text and, below it, carets under the word; a long filter is shown around it.
@@ -30,7 +55,8 @@ extension Failure {
     switch kind {
     case .unknownField(let name): "there is no field “\(name)”"
     case .unknownValue(let field, let value, let allowed):
-      "“\(value)” is nothing that \(field) can be; it is one of \(allowed.joined(separator: " "))"
+      "\(field):\(value): there is no such \(noun(field)); there are "
+        + allowed.joined(separator: " ")
     case .badDate(let text):
       "“\(text)” is no date (today yesterday 7d 2w 3mo 2025-10 2025-10-02 A..B)"
     case .badNumber(let text): "“\(text)” is no number (4 3..5 ..3)"
@@ -41,7 +67,7 @@ extension Failure {
       "“\(number)” is a word, not a row or an id; nothing was changed"
     case .badOperator(let field, let op, let allowed):
       "\(field) cannot be compared with \(op); it takes \(allowed.joined(separator: " "))"
-    case .missingValue(let field): "\(field) is compared with nothing"
+    case .missingValue(let field): "\(field): needs a word behind it"
     case .unknownView(let name): "there is no view @\(name)"
     case .viewsTooDeep(let name): "the view @\(name) leads back to itself, or too deep"
     case .unbalanced: "a parenthesis has no partner"

@@ -30,11 +30,20 @@ struct ImportOutcome {
     } else {
       for problem in report.problems { try session.say(Self.line(problem)) }
       for (_, failure) in failures { try session.say(failure.line) }
-      if report.digests > 0 || failures.isEmpty { try report.added.sayBelow(summary, session) }
+      // What was no list is told already; that nothing came of it need not be said again.
+      if report.digests > 0 || failures.isEmpty, !isRefusedAlone {
+        try report.added.sayBelow(summary, session)
+      }
       if let line = passedOver.line { try session.say(line) }
       try sayEnding(session)
     }
     return status
+  }
+
+  /// One file, and that no list of papers.
+  private var isRefusedAlone: Bool {
+    report.digests == 1 && report.papers == 0 && failures.isEmpty
+      && report.problems.count == 1 && report.problems[0].isRefusal
   }
 
   private func sayEnding(_ session: Session) throws {

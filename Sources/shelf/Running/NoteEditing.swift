@@ -133,7 +133,9 @@ struct NoteEditing {
 
   private static func text(_ bytes: [UInt8]) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.badInput, "the text is not UTF-8; nothing was changed")
+      throw Failure(
+        .badInput, "the text is not UTF-8; nothing was changed",
+        advice: "say what it is: iconv -f GB18030 -t UTF-8 FILE | shelf note add ID -F -")
     }
     return text
   }

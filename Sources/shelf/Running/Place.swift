@@ -17,6 +17,23 @@ struct Place {
     isFolder && access(DirectoryFolder.path(url), F_OK) != 0
   }
 
+  /// The folder, as the system knows it; nil for an address.
+  var path: String? { isFolder ? DirectoryFolder.path(url) : nil }
+
+  /// The folder that it is in.
+  var folderAbove: String? { path.map(Paths.folder) }
+
+  /// An address without user and password, and those; nil where there are none.
+  static func login(in url: String) -> (address: String, login: String)? {
+    guard let scheme = url.firstRange(of: "://") else { return nil }
+    let rest = url[scheme.upperBound...]
+    let host = rest.prefix { !"/?#".contains($0) }
+    guard let at = host.lastIndex(of: "@") else { return nil }
+    return (
+      String(url[..<scheme.upperBound] + rest[rest.index(after: at)...]), String(host[..<at])
+    )
+  }
+
   /// What was typed after `remote add`, or stands in config.toml.
   /// - Parameter remote: the remote of config.toml; nil for typed words.
   /// - Throws: ``Failure`` with what to write instead.

@@ -14,7 +14,12 @@ enum Programs {
   }
 
   /// Shows text through a pager; false when there is none to run.
-  static func page(_ command: String, _ text: String) -> Bool {
+  /// - Parameter variables: what its environment has more than ours.
+  static func page(
+    _ command: String, _ variables: [(name: String, value: String)], _ text: String
+  ) -> Bool {
+    let set = variables.map { "export \($0.name)=\(quoted($0.value)); " }.joined()
+    let command = set + command
     signal(SIGPIPE, SIG_DFL)
     defer { Interrupt.arm() }
     guard let pipe = popen(command, "w") else { return false }

@@ -3,6 +3,7 @@ import Changes
 import Disk
 import Filters
 import Glibc
+import JSONText
 import Papers
 import Store
 import Sync
@@ -42,10 +43,12 @@ final class Session {
   }
 
   /// Runs the words of the command line, and prints what went wrong.
-  static func run(in world: World) -> ExitStatus {
+  /// - Parameter words: those of the command line, where `world` has none.
+  static func run(in world: World, _ words: () throws -> [String]) -> ExitStatus {
     Interrupt.arm()
+    var world = world
     do {
-      if world.arguments == ["--version"] { return CommandTree.Ending.version.print() }
+      world.arguments = try words()
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -56,8 +59,9 @@ final class Session {
         try? session.flush()
         return session.report(session.failure(error))
       }
-    } catch let error as CommandTree.Ending {
-      return error.print()
+    } catch let guide as VerbGuide {
+      let session = Session(world, home: guide.home)
+      return session.report(guide.failure(session))
     } catch {
       return Session(world, home: nil).report(Failure(error))
     }
@@ -90,6 +94,13 @@ final class Session {
   func flush() throws {
     try out.flush()
     try notes.flush()
+  }
+
+  /// One JSON object, as data.
+  func print(_ members: (inout JSONTextWriter) -> Void) throws {
+    var json = JSONTextWriter.printed
+    json.object { members(&$0) }
+    try out.bytes(json.bytes + [0x0A])
   }
 
   /// A line for the person on standard error.
@@ -129,7 +140,13 @@ final class Session {
   }
 
   /// How to print on standard output.
-  func screen() throws -> Screen { Screen(world, try configuration()) }
+  /// - Parameter width: `--width`.
+  func screen(width: Int? = nil) throws -> Screen {
+    if let width, !(20...10_000).contains(width) {
+      throw Failure(.usage, "--width is a number from 20 to 10000, not \(width)")
+    }
+    return Screen(world, try configuration(), width: width)
+  }
 
   // MARK: The library
 
@@ -191,6 +208,10 @@ final class Session {
       return try library()
     }
   }
+
+  /// The library as it stands, only to be looked at between two keys; nil where there is none, or
+  /// where it would first have to be brought up to date.
+  func glance() -> Library? { try? reader(at: paths.library) }
 
   /// The library at a path, to read only. It needs no name for the machine.
   private func reader(at path: String) throws -> Library {
@@ -275,11 +296,21 @@ extension Filter {
 extension Session {
   /// Prints lines, through the pager when a person looks and they are more than fit.
   func page(_ lines: [Styled], _ screen: Screen) throws {
-    let pager = try world.variable("PAGER") ?? configuration().pager
-    if screen.isTerminal, lines.count >= screen.height, !pager.isEmpty {
+    let pager = world.isSet("PAGER") ? world.variable("PAGER") ?? "" : pagerOfConfiguration
+    let isDumb = world.variable("TERM") == "dumb"
+    if screen.isTerminal, !isDumb, lines.count >= screen.height, !pager.isEmpty {
       try flush()
-      if Programs.page(pager, lines.map(\.rendered).joined(separator: "\n") + "\n") { return }
+      // Without these less shows colours as ESC[1m, clears the screen, and Chinese as <E7><BC><93>.
+      let usual = [("LESS", "FRX"), ("LESSCHARSET", "utf-8")].filter { !world.isSet($0.0) }
+      if Programs.page(pager, usual, lines.map(\.rendered).joined(separator: "\n") + "\n") {
+        return
+      }
     }
     for line in lines { try out.line(line) }
+  }
+
+  /// A configuration that cannot be read keeps nobody from reading help.
+  private var pagerOfConfiguration: String {
+    ((try? configuration()) ?? Configuration()).pager
   }
 }

@@ -1,3 +1,4 @@
+import CArguments
 import Glibc
 import Papers
 import Store
@@ -12,6 +13,9 @@ struct World: Sendable {
   var arguments: [String]
   /// A variable of the environment; nil when it is not set or empty.
   var variable: @Sendable (String) -> String?
+  /// Whether a variable is set, if only to nothing: an empty `PAGER` is none, and no `PAGER` is the
+  /// usual one.
+  var isSet: @Sendable (String) -> Bool
   /// The wall clock, milliseconds since 1970 UTC.
   var now: @Sendable () -> Int64
   /// 64 random bits.
@@ -36,12 +40,13 @@ struct World: Sendable {
   /// The real one.
   static var real: World {
     World(
-      arguments: words,
+      arguments: [],
       variable: { name in
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
       },
-      now: Self.wallClock, random: { UInt64.random(in: .min ... .max) },
+      isSet: { getenv($0) != nil }, now: Self.wallClock,
+      random: { UInt64.random(in: .min ... .max) },
       machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
       isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize,
       terminal: Self.terminalName, fetch: Self.fetchPage)
@@ -64,16 +69,17 @@ struct World: Sendable {
       })
   }
 
-  /// The words after the program's name. Swift's runtime finds them behind `environ` on the stack,
-  /// and none when a preloaded library (libfaketime, a sandbox) changed the environment before
-  /// main; the kernel still knows them then.
-  private static var words: [String] {
-    let all = CommandLine.arguments
-    guard all.isEmpty, let line = try? Files.text("/proc/self/cmdline", limit: 4 << 20) else {
-      return Array(all.dropFirst())
+  /// The words after the program's name.
+  /// - Throws: ``Failure`` for one that is no UTF-8: read as if it were, a note or a title would be
+  ///   stored as U+FFFD.
+  static func words() throws -> [String] {
+    try (1..<max(1, carguments_count())).map { index in
+      guard let word = carguments_word(index) else { return "" }
+      if let text = String(validatingCString: word) { return text }
+      throw Failure(
+        .usage, "word \(index) of the command line is not UTF-8: \(String(cString: word))",
+        advice: "let the terminal, or the script, write UTF-8")
     }
-    return line.split(separator: "\0", omittingEmptySubsequences: false).dropFirst().dropLast()
-      .map(String.init)
   }
 
   private static func wallClock() -> Int64 {
