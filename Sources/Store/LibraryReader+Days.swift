@@ -98,6 +98,27 @@ extension LibraryReader {
   }
 }
 
+extension LibraryReader {
+  /// How many papers of each day are unread, the newest day first.
+  package func unreadDays() throws -> [(day: ShelfDay, papers: Int)] {
+    try db.all(
+      """
+      SELECT day, count(*) FROM paper WHERE listed = 1 AND status = ?
+      GROUP BY day ORDER BY day DESC
+      """, [SQLValue(ReadingStatus.unread.number)]
+    ) { (ShelfDay(try $0.optionalText(0).map { PaperDate(trusted: $0) }), Int($0.integer(1))) }
+  }
+
+  /// When the person did something, on any machine, and that was not taken back: moments in
+  /// milliseconds since 1970 UTC, with the words of the command.
+  package func deeds(since: Int64) throws -> [(time: Int64, what: String)] {
+    try db.all(
+      "SELECT ms, what FROM operation WHERE kind = 'do' AND state = 0 AND ms >= ?",
+      [SQLValue(since)]
+    ) { ($0.integer(0), try $0.optionalText(1) ?? "") }
+  }
+}
+
 extension Library {
   /// A number that changes when another connection has written to the file
   /// (https://sqlite.org/pragma.html#pragma_data_version).

@@ -92,6 +92,11 @@ enum TerminalModes {
         raise(number)
       }
     }
+    // A parent that starts programs from a thread that blocks signals hands its mask on.
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in [SIGTSTP, SIGCONT, SIGWINCH] + crashes { sigaddset(&set, number) }
+    sigprocmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Ctrl-Z: the shell gets its terminal as it was, and then the process stops.
@@ -105,7 +110,7 @@ enum TerminalModes {
     // Held back while its handler runs; here it stops, and from here it goes on.
     sigprocmask(SIG_UNBLOCK, &set, nil)
     signal(SIGTSTP) { _ in TerminalModes.stop() }
-    takeAgain()
+    if !memory.pointee.isOn { takeAgain() }
   }
 
   private static func takeAgain() {

@@ -327,7 +327,8 @@ final class TriageDesk {
     var ids: [PaperID] = []
     try library().record("skip") { recorder in
       let seen = Dictionary(entries.map { ($0.id, $0.row.status) }) { first, _ in first }
-      for row in try recorder.reader.rows(entries.map(\.id)) where row.status == seen[row.id] {
+      let rows = try recorder.reader.rows(entries.map(\.id)).filter { $0.status == seen[$0.id] }
+      for row in try rows + unread(of: day, recorder.reader) {
         ids.append(row.id)
         changed.add(row.id, row.title)
       }
@@ -336,6 +337,17 @@ final class TriageDesk {
       for id in ids { try recorder.write([.status(id, .skipped)], seeing: .thisTransaction) }
     }
     return .skipped(ids, by: day.words)
+  }
+
+  /// What was not read yet of a large day, and waits for a verdict.
+  private func unread(
+    of day: LibraryReader.ShelfDay, _ reader: LibraryReader
+  ) throws -> [LibraryReader.Row] {
+    var rows: [LibraryReader.Row] = []
+    while let rest = stacks[stacks.count - 1].rest, rest.day == day {
+      if let run = try next(reader) { rows += run.rows.filter(isOpen) }
+    }
+    return rows
   }
 
   /// Takes back what a person decided. An import is not taken back by a key too many.

@@ -127,6 +127,7 @@ final class TriageLines {
   // MARK: Printing
 
   private func print() throws {
+    try session.flush()
     if isForPerson { try printCard() } else { try printJSON() }
     try session.flush()
   }

@@ -156,6 +156,8 @@ struct TriageState: Sendable {
   private var hasCounted = false
   private var asked: PaperID?
   private var decided: Set<PaperID> = []
+  /// Passed over in an earlier run, above the place at which that one left a day.
+  private var postponed: Set<PaperID> = []
   private var lastVerb: TriageVerb?
   private var done: [Step] = []
   private var undone: [Step] = []
@@ -411,7 +413,10 @@ struct TriageState: Sendable {
   private mutating func goOn() {
     if case .whole = mode { mode = .card }
     scroll = 0
-    cursor = entries.indices.first { $0 > cursor && isOpen(entries[$0]) } ?? entries.count
+    cursor =
+      entries.indices.first {
+        $0 > cursor && isOpen(entries[$0]) && !postponed.contains(entries[$0].id)
+      } ?? entries.count
     isPending = cursor == entries.count
   }
 
@@ -514,6 +519,7 @@ struct TriageState: Sendable {
     let fresh = new.filter { !known.contains($0.id) }
     let first = entries.count
     entries += fresh
+    if let start { postponed.formUnion(new.prefix(start).map(\.id)) }
     self.days.merge(days) { $1 }
     guard isPending, !fresh.isEmpty else { return }
     let wanted = start.flatMap { new.indices.contains($0) ? new[$0].id : nil }
@@ -551,6 +557,7 @@ struct TriageState: Sendable {
 
   private mutating func beginAgain() -> [Action] {
     (entries, cursor, days, isComplete, isPending) = ([], 0, [:], false, true)
+    postponed = []
     isLoading = true
     message = nil
     return [.again]
