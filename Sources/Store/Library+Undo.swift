@@ -16,11 +16,14 @@ extension Library {
 
   /// Takes back the last operations of this machine, newest first, each as a whole and each as a
   /// new operation. A register that somebody changed since (after a sync) is left as it is.
+  /// - Parameter check: told what would be taken back, in the words of its command; what it throws
+  ///   leaves all as it is.
   /// - Throws: ``LibraryError/nothingTo(_:)`` when there is none at all.
   package func undo(
-    _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
+    _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true,
+    after check: (String) throws -> Void = { _ in }
   ) throws -> [Reversal] {
-    try reverse(.undo, steps, dryRun, namingPapers) { db in
+    try reverse(.undo, steps, dryRun, namingPapers, check) { db in
       try db.first(
         """
         SELECT number, what, number FROM operation
@@ -34,7 +37,7 @@ extension Library {
   package func redo(
     _ steps: Int = 1, dryRun: Bool = false, namingPapers: Bool = true
   ) throws -> [Reversal] {
-    try reverse(.redo, steps, dryRun, namingPapers) { db in
+    try reverse(.redo, steps, dryRun, namingPapers, { _ in }) { db in
       // What reverts the act is the newest undo of it; the redo reverts that.
       try db.first(
         """
@@ -64,12 +67,13 @@ extension Library {
 
   private func reverse(
     _ kind: OperationHeader.Kind, _ steps: Int, _ dryRun: Bool, _ namingPapers: Bool,
-    _ next: (Database) throws -> Act?
+    _ check: (String) throws -> Void, _ next: (Database) throws -> Act?
   ) throws -> [Reversal] {
     let reversals = try write { db in
       var reversals: [Reversal] = []
       for _ in 0..<max(steps, 0) {
         guard let act = try next(db) else { break }
+        try check(act.what)
         reversals.append(try reverse(kind, act, namingPapers, db))
       }
       return (dryRun ? .rollback : .commit, reversals)

@@ -7,6 +7,9 @@ struct Dashboard {
   private let screen: Screen
   private var shown: [PaperID] = []
   private static let rowsInPart = 5
+  private static let daysOfStreak = 14
+  /// After so many days it is told that nothing was synced.
+  private static let daysWithoutSync = 7
 
   init(_ session: Session) throws {
     self.session = session
@@ -40,6 +43,12 @@ struct Dashboard {
   private struct Content {
     var statistics: Statistics
     var parts: [Part]
+    /// How many are unread of each day, the newest first.
+    var left: [(day: LibraryReader.ShelfDay, papers: Int)]
+    /// Whether something was done on each of the last days, today last.
+    var deeds: [Bool]
+    /// What needs a look.
+    var attention: [String]
   }
 
   /// Nil when nothing is on the list.
@@ -48,7 +57,8 @@ struct Dashboard {
     guard statistics.papers > 0 else { return nil }
     var parts: [Part] = []
     if let day = statistics.newestDay {
-      parts.append(try part("New on \(day)", "date:\(day) is:unread", .newest, reader))
+      let heading = day == session.world.today ? "New today" : "New on \(day)"
+      parts.append(try part(heading, "date:\(day) is:unread", .newest, reader))
     }
     let byChange = LibraryReader.Order(.updated, descending: true)
     parts.append(try part("Reading", "is:reading", byChange, reader))
@@ -56,7 +66,10 @@ struct Dashboard {
       try part("Queue", "is:queued", LibraryReader.Order(.updated, descending: false), reader))
     parts.append(try part("Starred", "is:starred is:unfinished", byChange, reader))
     parts.append(try part("Noted", "is:noted", byChange, reader))
-    return Content(statistics: statistics, parts: parts.filter { !$0.rows.isEmpty })
+    return Content(
+      statistics: statistics, parts: parts.filter { !$0.rows.isEmpty },
+      left: try reader.unreadDays(), deeds: try deeds(reader),
+      attention: try attention(statistics))
   }
 
   private func part(
@@ -70,17 +83,48 @@ struct Dashboard {
     return Part(heading: heading, count: count, rows: rows, command: "shelf list " + words)
   }
 
+  private func deeds(_ reader: LibraryReader) throws -> [Bool] {
+    let today = CalendarDay(session.world.today)
+    let first = today.adding(days: 1 - Self.daysOfStreak)
+    var days = Array(repeating: false, count: Self.daysOfStreak)
+    for (time, what) in try reader.deeds(since: session.world.startOfDay(first.date)) {
+      // What a timer does is no deed of a person.
+      guard !["import", "fetch"].contains(what.prefix { $0 != " " }) else { continue }
+      let day = PaperDate(trusted: Timestamp.day(time, in: session.world.zone))
+      let place = CalendarDay(day).number - first.number
+      if days.indices.contains(place) { days[place] = true }
+    }
+    return days
+  }
+
+  /// One line each; another thing to look after is another line here.
+  private func attention(_ statistics: Statistics) throws -> [String] {
+    var lines: [String] = []
+    if statistics.conflicted > 0 {
+      lines.append(
+        "\(Words.papers(statistics.conflicted)) with edits of two machines: shelf conflicts")
+    }
+    for name in try session.configuration().remotes.keys.sorted() {
+      let days = SyncTimes(session.paths).daysAgo(name, session.world.now())
+      if let days, days < Self.daysWithoutSync { continue }
+      let when = days.map { "no sync with \(name) for \($0) days" }
+      lines.append("\(when ?? "no sync with \(name) yet"): shelf sync")
+    }
+    return lines
+  }
+
   // MARK: Printing
 
   private mutating func print(_ content: Content) throws {
-    try session.out.line(summary(content.statistics))
+    var content = content
+    if screen.isTerminal { fit(&content) }
+    try session.out.line(cut(summary(content.statistics)))
+    for line in pictures(content) { try session.out.line(line) }
     let papers = content.parts.flatMap { $0.rows.map(\.asPaper) }
     let listing = listing(papers)
     for part in content.parts {
       try session.out.line("")
-      let heading = screen.palette.paint(part.heading, .bold)
-      let more = part.count > part.rows.count ? "  " + part.command : ""
-      try session.out.line(heading + "  \(part.count)" + screen.palette.paint(more, .dim))
+      try session.out.line(heading(part))
       for row in part.rows {
         shown.append(row.id)
         // A number that `%3` does not know would only mislead.
@@ -88,8 +132,83 @@ struct Dashboard {
         try session.out.line(screen.cells.padded(number, to: 4) + listing.row(row.asPaper))
       }
     }
+    if !content.attention.isEmpty { try session.out.line("") }
+    for line in content.attention {
+      try session.out.line(screen.palette.paint(cut("look: " + line), .yellow))
+    }
     try session.out.line("")
-    try session.out.line(screen.palette.paint(Self.hint(content), .dim))
+    try session.out.line(screen.palette.paint(cut(Self.hint(content)), .dim))
+  }
+
+  private func heading(_ part: Part) -> Styled {
+    let words = part.heading + "  \(part.count)"
+    let more = part.count > part.rows.count ? "  " + part.command : ""
+    let room = screen.isTerminal ? screen.width - screen.cells.width(of: words) : Int.max
+    return screen.palette.paint(part.heading, .bold) + "  \(part.count)"
+      + screen.palette.paint(screen.cells.truncated(more, to: max(0, room)), .dim)
+  }
+
+  private func cut(_ text: String) -> String {
+    screen.isTerminal ? screen.cells.truncated(text, to: screen.width) : text
+  }
+
+  /// As many rows, then parts, as a terminal has room for above its prompt.
+  private func fit(_ content: inout Content) {
+    let fixed =
+      1 + pictures(content).count + content.attention.count
+      + (content.attention.isEmpty ? 0 : 1) + 2 + 1
+    var room = screen.height - fixed
+    // A part is a blank line, a heading and a row at least.
+    content.parts = Array(content.parts.prefix(max(0, room / 3)))
+    room -= 2 * content.parts.count
+    var taken = content.parts.map { _ in 0 }
+    while room > 0 {
+      let before = room
+      for place in taken.indices where room > 0 && taken[place] < content.parts[place].rows.count {
+        taken[place] += 1
+        room -= 1
+      }
+      if room == before { break }
+    }
+    for place in taken.indices {
+      content.parts[place].rows = Array(content.parts[place].rows.prefix(taken[place]))
+    }
+  }
+
+  /// What is left of which days, and the days on which something was done.
+  private func pictures(_ content: Content) -> [Styled] {
+    var lines: [Styled] = []
+    let left = content.left
+    if !left.isEmpty {
+      let all = left.reduce(0) { $0 + $1.papers }
+      let bars = Self.bars(left.prefix(Self.daysOfStreak).reversed().map(\.papers))
+      let days = left.prefix(3).map { "\($0.day.words) \($0.papers)" }.joined(separator: ", ")
+      let more = left.count > 3 ? ", …" : ""
+      let from = "\(all) of \(Words.number(left.count, "day")): \(days)\(more)"
+      lines.append(picture("Left", bars, from))
+    }
+    if content.deeds.contains(true) {
+      let marks = content.deeds.map { $0 ? "■" : "·" }.joined()
+      // Today is not over.
+      let days = content.deeds.last == true ? content.deeds[...] : content.deeds.dropLast()
+      let streak = days.reversed().prefix { $0 }.count
+      let least = streak == content.deeds.count ? "at least " : ""
+      lines.append(picture("Days", marks, "\(least)\(Words.number(streak, "day")) in a row"))
+    }
+    return lines
+  }
+
+  private func picture(_ name: String, _ marks: String, _ words: String) -> Styled {
+    let width = screen.cells.width(of: "■") * Self.daysOfStreak
+    let text = cut(
+      screen.cells.padded(name, to: 6) + screen.cells.padded(marks, to: width) + "  " + words)
+    return Styled(text)
+  }
+
+  private static func bars(_ numbers: [Int]) -> String {
+    let greatest = max(1, numbers.max() ?? 1)
+    let signs = Array("▁▂▃▄▅▆▇█")
+    return String(numbers.map { signs[min(7, $0 * 8 / (greatest + 1))] })
   }
 
   private func listing(_ papers: [Paper]) -> Listing {
@@ -107,14 +226,16 @@ struct Dashboard {
     let parts = statistics.byStatus.filter { $0.papers > 0 }
       .map { "\($0.papers) \($0.status.rawValue)" }
     let starred = statistics.starred > 0 ? ", \(statistics.starred) ★" : ""
-    let conflicts = statistics.conflicted
     return "\(Words.papers(statistics.papers)): " + parts.joined(separator: ", ") + starred
-      + (conflicts > 0 ? ", \(conflicts) with conflicts (shelf conflicts)" : "")
   }
 
   private static func hint(_ content: Content) -> String {
-    guard !content.parts.isEmpty else { return "next: shelf list   shelf search WORDS" }
-    return "next: shelf show %1   shelf read|queue|skip %1   shelf search WORDS"
+    let decide = content.left.isEmpty ? "shelf read|queue|skip %1" : "shelf triage"
+    guard !content.parts.isEmpty else {
+      return content.left.isEmpty
+        ? "next: shelf list   shelf search WORDS" : "next: shelf triage   shelf search WORDS"
+    }
+    return "next: \(decide)   shelf show %1   shelf search WORDS"
   }
 
   private func welcome() throws {

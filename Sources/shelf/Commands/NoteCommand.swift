@@ -52,17 +52,22 @@ struct NoteAdd: Verb {
     try NoteEditing(session, .new(on: paper)).write(text) { text, _ in
       recorded = try (library ?? session.library(dryRun: write.dryRun)).record(
         changed.words("note add"), dryRun: write.dryRun
-      ) { recorder in
-        // While somebody types for an hour, another machine may take the paper off the list.
-        guard try recorder.reader.isListed(paper.id) else {
-          throw LibraryError.notFound(paper.id.rawValue)
-        }
-        try recorder.write(
-          [.note(paper.id, id: note, NoteVersion(text: text))], seeing: .thisTransaction)
-      }
+      ) { try Self.record(paper.id, note, text, &$0) }
     }
     try WriteReport(session, write).print(recorded, of: 1, done: "noted (note \(note))", changed)
     return .ok
+  }
+
+  /// Records a new note.
+  static func record(
+    _ paper: PaperID, _ note: String, _ text: String, _ recorder: inout Recorder
+  ) throws {
+    // While somebody types for an hour, another machine may take the paper off the list.
+    guard try recorder.reader.isListed(paper) else {
+      throw LibraryError.notFound(paper.rawValue)
+    }
+    try recorder.write(
+      [.note(paper, id: note, NoteVersion(text: text))], seeing: .thisTransaction)
   }
 
   /// Eight lower-case letters and digits.

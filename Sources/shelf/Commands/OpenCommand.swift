@@ -24,13 +24,13 @@ struct OpenCommand: Verb {
     let addresses = try papers.map(address)
     let command = try session.configuration().openCommand
     for address in addresses {
-      if print { try session.out.line(address) } else { try open(address, command, session) }
+      if print { try session.out.line(address) } else { try Self.open(address, command, session) }
     }
     return .ok
   }
 
   private func address(_ paper: Paper) throws -> String {
-    guard pdf else { return try webLink(paper) }
+    guard pdf else { return try Self.webLink(paper) }
     guard let address = paper.id.pdfURL else {
       throw Failure(
         .notFound, "nobody knows where the PDF of \(paper.id) is", advice: "leave out --pdf")
@@ -40,7 +40,7 @@ struct OpenCommand: Verb {
 
   /// The page of a paper. An id may come from another machine or file, and what is no web link is a
   /// flag or a file to the program that opens it.
-  private func webLink(_ paper: Paper) throws -> String {
+  static func webLink(_ paper: Paper) throws -> String {
     guard PaperID.isWebLink(paper.url) else {
       throw Failure(
         .badInput, "\(paper.id) is no web link; only http and https are opened",
@@ -49,7 +49,8 @@ struct OpenCommand: Verb {
     return paper.url
   }
 
-  private func open(_ address: String, _ command: String, _ session: Session) throws {
+  /// Opens an address as the person configured it.
+  static func open(_ address: String, _ command: String, _ session: Session) throws {
     try session.flush()
     let code = Programs.run(command, [address])
     guard code == 0 else {

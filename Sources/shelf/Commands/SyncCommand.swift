@@ -64,6 +64,7 @@ struct SyncRun: Verb {
     defer { progress.clear() }
     let engine = try remote.engine(try session.library()) { progress.show($0) }
     let report = try engine.sync()
+    SyncTimes(session.paths).keep(remote.name, session.world.now())
     progress.clear()
     return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }

@@ -22,13 +22,37 @@ struct Card: Sendable {
     if !paper.content.keywords.isEmpty {
       lines += block("Keywords", paper.content.keywords.joined(separator: ", "))
     }
-    for section in paper.content.sections { lines += block(section.label, section.text) }
+    lines += text(paper)
+    lines += notes(paper.notes)
+    if !history.isEmpty { lines += block("History", history.joined(separator: "\n")) }
+    return lines
+  }
+
+  /// The lines of a card to decide by: what it is about, and nothing of where it comes from.
+  func essence(_ paper: Paper) -> [Styled] {
+    var lines = title(paper)
+    var state = palette.paint(paper.id.rawValue, .dim)
+    state = state + "  " + self.state(paper)
+    let tags = ListColumn.tags.text(of: paper, zone: zone)
+    if !tags.isEmpty { state = state + "  " + palette.paint(tags, Palette.Role.tags) }
+    lines.append(state)
+    if let text = paper.content.tldr ?? paper.lead {
+      lines += [Styled()] + wrap.lines(Printable.line(text)).map { palette.paint($0, .cyan) }
+    }
+    if !paper.content.keywords.isEmpty {
+      let keywords = Printable.line(paper.content.keywords.joined(separator: ", "))
+      lines += [Styled()] + wrap.lines(keywords, hanging: 2).map { palette.paint($0, .dim) }
+    }
+    return lines + text(paper) + notes(paper.notes)
+  }
+
+  /// What its source says at length.
+  private func text(_ paper: Paper) -> [Styled] {
+    var lines = paper.content.sections.flatMap { block($0.label, $0.text) }
     if paper.content.sections.isEmpty, !paper.content.summary.isEmpty {
       lines += block("Summary", Self.paragraphs(paper.content.summary))
     }
     if let abstract = BibliographyWords.abstract(paper) { lines += block("Abstract", abstract) }
-    lines += notes(paper.notes)
-    if !history.isEmpty { lines += block("History", history.joined(separator: "\n")) }
     return lines
   }
 
@@ -47,20 +71,28 @@ struct Card: Sendable {
       .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
-  private func head(_ paper: Paper) -> [Styled] {
+  /// Title and authors.
+  private func title(_ paper: Paper) -> [Styled] {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
-    var lines = wrap.lines(Printable.line(title)).map { palette.paint($0, .bold) }
+    let lines = wrap.lines(Printable.line(title)).map { palette.paint($0, .bold) }
     let authors = BibliographyWords.authors(paper.bibliography)
-    if !authors.isEmpty {
-      lines += wrap.lines(Printable.line(authors), hanging: 2).map { Styled($0) }
-    }
+    guard !authors.isEmpty else { return lines }
+    return lines + wrap.lines(Printable.line(authors), hanging: 2).map { Styled($0) }
+  }
+
+  /// `queued ★`
+  private func state(_ paper: Paper) -> Styled {
+    let state = palette.paint(paper.status.rawValue, ListColumn.status.role(of: paper))
+    return paper.starred ? state + " " + palette.paint("★", Palette.Role.star) : state
+  }
+
+  private func head(_ paper: Paper) -> [Styled] {
+    var lines = title(paper)
     lines.append(palette.paint(paper.url, .underline))
     let facts = BibliographyWords.facts(paper.bibliography).joined(separator: ", ")
     if !facts.isEmpty { lines += wrap.lines(Printable.line(facts)).map { Styled($0) } }
     lines += paper.bibliography.code.map { Styled("code " + Printable.line($0)) }
-    var state = palette.paint(paper.status.rawValue, ListColumn.status.role(of: paper))
-    if paper.starred { state = state + " " + palette.paint("★", Palette.Role.star) }
-    lines.append(state)
+    lines.append(state(paper))
     let tags = ListColumn.tags.text(of: paper, zone: zone)
     if !tags.isEmpty { lines += wrap.lines(tags).map { palette.paint($0, Palette.Role.tags) } }
     for (name, value) in paper.others.sorted(by: { $0.key < $1.key }) {

@@ -117,6 +117,33 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
   /// To add one space after another was a fifth of a list.
   private static let blanks = (0...80).map { String(repeating: " ", count: $0) }
 
+  /// No more of it than so many cells, and its cells; the styles of what is kept stay.
+  func clipped(to room: Int, _ measure: CellWidth) -> (line: Styled, cells: Int) {
+    var cells = 0
+    var line = Styled()
+    var style: Substring?
+    for (index, piece) in rendered.split(
+      separator: "\u{1B}[", omittingEmptySubsequences: false
+    ).enumerated() {
+      var text = piece
+      if index > 0, let end = piece.unicodeScalars.firstIndex(of: "m") {
+        let code = piece[..<end]
+        text = piece[piece.unicodeScalars.index(after: end)...]
+        style = code == "0" ? nil : code
+      }
+      guard !text.isEmpty else { continue }
+      let kept = measure.prefix(of: String(text), cells: max(0, room - cells))
+      if let style {
+        line.rendered += "\u{1B}[\(style)m\(kept)\u{1B}[0m"
+      } else {
+        line.rendered += kept
+      }
+      cells += measure.width(of: kept)
+      guard kept.utf8.count == text.utf8.count else { break }
+    }
+    return (line, cells)
+  }
+
   static func + (before: Styled, after: Styled) -> Styled {
     var line = before
     line.rendered += after.rendered

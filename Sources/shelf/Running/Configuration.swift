@@ -30,6 +30,12 @@ struct Configuration {
   var pager = "less -FRX"
   /// What opens a URL.
   var openCommand = "xdg-open"
+  /// The order of the papers of a day in triage.
+  var triageOrder = TriageOrder.date
+  /// Whether a verdict goes to the next paper.
+  var triageAdvances = true
+  /// The keys of triage.
+  var keys = TriageKeys.standard
   /// Views and their filters.
   var views: [String: String] = [:]
   /// The remotes: for each name the keys that are set, as in ``ConfigurationKey/remote``.
@@ -62,6 +68,7 @@ struct Configuration {
     guard ListOrder.isKnown(sort) else {
       throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
     }
+    try takeKeys(reader)
   }
 
   private mutating func take(
@@ -80,6 +87,8 @@ struct Configuration {
     case ("ui.ambiguous", .number(let number)): ambiguousWidth = number
     case ("ui.pager", .text(let text)): pager = text
     case ("open.command", .text(let text)): openCommand = text
+    case ("triage.order", .text(let text)): triageOrder = TriageOrder(rawValue: text) ?? .date
+    case ("triage.advance", .truth(let truth)): triageAdvances = truth
     default: takeNamed(name, value)
     }
   }
@@ -91,6 +100,30 @@ struct Configuration {
     let names = parts[1].split(separator: " ")
     let styles = names.compactMap { name in Palette.Style.allCases.first { $0.name == name } }
     return styles.count == names.count ? (role, styles) : nil
+  }
+
+  /// `[keys]`: two verbs of one key are refused.
+  private mutating func takeKeys(_ reader: ConfigurationReader) throws {
+    var changes: [TriageVerb: [Key]] = [:]
+    for verb in TriageVerb.allCases {
+      switch settings[verb.settingName] {
+      case .text(let name): changes[verb] = [Key(name: name)].compactMap(\.self)
+      case .list(let names): changes[verb] = names.compactMap { Key(name: $0) }
+      default: break
+      }
+    }
+    guard !changes.isEmpty else { return }
+    do {
+      keys = try TriageKeys(changing: changes)
+    } catch {
+      let (first, second) = (error.verbs[0], error.verbs[1])
+      let set = changes[second] == nil ? first : second
+      let other = set == first ? second : first
+      let usual = changes[other] == nil ? ", by default" : ""
+      throw reader.failure(
+        "\(set.settingName) is “\(error.key.name)”, and so is \(other.settingName)\(usual); "
+          + "a key does one thing", at: set.settingName)
+    }
   }
 
   private mutating func takeNamed(_ name: String, _ value: ConfigurationKey.Value) {
@@ -146,7 +179,7 @@ struct ConfigurationReader {
     return settings
   }
 
-  private static let sections = ["list", "ui", "open", "views", "sync"]
+  private static let sections = ["list", "ui", "open", "triage", "keys", "views", "sync"]
   private static let view = ConfigurationKey(
     name: "a view", kind: .text, standard: "", about: "A filter with a name, used as @NAME.")
 

@@ -12,6 +12,8 @@ struct ConfigurationKey: Hashable, Sendable {
     case looks
     case truth
     case number(ClosedRange<Int>)
+    /// A key of the keyboard, or a list of them.
+    case keys
   }
 
   /// `list.columns`; for a remote `url` of `sync.NAME.url`.
@@ -35,33 +37,51 @@ struct ConfigurationKey: Hashable, Sendable {
     return [columns] + others
   }
 
-  private static let others: [ConfigurationKey] = [
-    ConfigurationKey(
-      name: "list.sort", kind: .text, standard: #""date-""#,
-      about:
-        "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
-    ConfigurationKey(
-      name: "list.limit", kind: .number(0...1_000_000), standard: "0",
-      about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),
-    ConfigurationKey(
-      name: "list.long", kind: .truth, standard: "false",
-      about: "A second line a paper in `shelf list`, its TL;DR or first sentence, as with -l."),
-    ConfigurationKey(
-      name: "ui.color", kind: .words(Configuration.Color.allCases.map(\.rawValue)),
-      standard: #""auto""#, about: "Colours: auto (on a terminal), always or never."),
-    ConfigurationKey(
-      name: "ui.colors", kind: .looks, standard: "[]",
-      about: "How words look, such as [\"hit=bold red\", \"unread=blue\"]."),
-    ConfigurationKey(
-      name: "ui.ambiguous", kind: .number(1...2), standard: "1",
-      about: "Cells that your terminal gives characters of ambiguous width, 1 or 2."),
-    ConfigurationKey(
-      name: "ui.pager", kind: .text, standard: #""less -FRX""#,
-      about: "What shows long output on a terminal; PAGER comes first, empty is none."),
-    ConfigurationKey(
-      name: "open.command", kind: .text, standard: #""xdg-open""#,
-      about: "What opens the address of a paper."),
-  ]
+  private static let others: [ConfigurationKey] =
+    [
+      ConfigurationKey(
+        name: "list.sort", kind: .text, standard: #""date-""#,
+        about:
+          "The order of `shelf list`: date, added, updated, title, id or status, - for descending."),
+      ConfigurationKey(
+        name: "list.limit", kind: .number(0...1_000_000), standard: "0",
+        about: "Rows of `shelf list` on a terminal; 0 is as many as fit."),
+      ConfigurationKey(
+        name: "list.long", kind: .truth, standard: "false",
+        about: "A second line a paper in `shelf list`, its TL;DR or first sentence, as with -l."),
+      ConfigurationKey(
+        name: "ui.color", kind: .words(Configuration.Color.allCases.map(\.rawValue)),
+        standard: #""auto""#, about: "Colours: auto (on a terminal), always or never."),
+      ConfigurationKey(
+        name: "ui.colors", kind: .looks, standard: "[]",
+        about: "How words look, such as [\"hit=bold red\", \"unread=blue\"]."),
+      ConfigurationKey(
+        name: "ui.ambiguous", kind: .number(1...2), standard: "1",
+        about: "Cells that your terminal gives characters of ambiguous width, 1 or 2."),
+      ConfigurationKey(
+        name: "ui.pager", kind: .text, standard: #""less -FRX""#,
+        about: "What shows long output on a terminal; PAGER comes first, empty is none."),
+      ConfigurationKey(
+        name: "open.command", kind: .text, standard: #""xdg-open""#,
+        about: "What opens the address of a paper."),
+      ConfigurationKey(
+        name: "triage.order", kind: .words(TriageOrder.allCases.map(\.rawValue)),
+        standard: #""date""#, about: "The order of the papers of a day in `shelf triage`."),
+      ConfigurationKey(
+        name: "triage.advance", kind: .truth, standard: "true",
+        about: "Whether a verdict goes on to the next paper by itself."),
+    ]
+    + TriageVerb.allCases.map { verb in
+      ConfigurationKey(
+        name: verb.settingName, kind: .keys, standard: standard(verb.standardKeys),
+        about: "In triage: \(verb.about).")
+    }
+
+  /// Keys as TOML.
+  private static func standard(_ keys: [Key]) -> String {
+    let names = keys.map(\.name)
+    return names.count == 1 ? Value.text(names[0]).toml : Value.list(names).toml
+  }
 
   /// The keys of a remote, below `sync.NAME`.
   static let remote: [ConfigurationKey] = [
@@ -121,6 +141,9 @@ struct ConfigurationKey: Hashable, Sendable {
   func complaint(about value: Value) -> String? {
     switch (kind, value) {
     case (.text, .text), (.truth, .truth): nil
+    case (.keys, .text(let name)) where Key(name: name) != nil: nil
+    case (.keys, .list(let names))
+    where !names.isEmpty && names.allSatisfy { Key(name: $0) != nil }: nil
     case (.words(let allowed), .text(let word)) where allowed.contains(word): nil
     case (.number(let range), .number(let number)) where range.contains(number): nil
     case (.list(let allowed), .list(let words))
@@ -142,6 +165,9 @@ struct ConfigurationKey: Hashable, Sendable {
         + Palette.Style.allCases.map(\.name).joined(separator: " ")
     case .truth: "true or false"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .keys:
+      "a key, or a list of keys: one character, space, enter, esc, tab, ctrl-a to ctrl-z but for "
+        + "c, h, i, j, m and z, up, down, left, right, home, end, pageup, pagedown, backspace, delete"
     }
   }
 

@@ -1,7 +1,8 @@
 import Glibc
 
 /// Ctrl-C: the process ends with 130 at once. SQLite's log makes a broken transaction as if it had
-/// never begun; the temporary files that may be there are removed.
+/// never begun; the temporary files that may be there are removed, and a full screen gives the
+/// terminal back.
 enum Interrupt {
   /// Two names at most, read by the signal handler, which may only look at plain memory.
   nonisolated(unsafe) private static let leftovers = {
@@ -17,11 +18,13 @@ enum Interrupt {
     signal(SIGPIPE, SIG_IGN)
     // Made now: the handler must not be the first to ask for it.
     removing([])
+    TerminalModes.prepare()
     var set = sigset_t()
     sigemptyset(&set)
     for number in signals {
       sigaddset(&set, number)
       signal(number) { number in
+        TerminalModes.restore()
         for index in 0..<2 { if let name = Interrupt.leftovers[index] { unlink(name) } }
         _exit(128 + number)
       }

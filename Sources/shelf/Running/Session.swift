@@ -25,6 +25,8 @@ final class Session {
   let notes: Sink
   /// The rows that `%3` speaks of.
   let listing: LastListing
+  /// Told instead of the person at standard error, once, when a write waits for another shelf.
+  var whenWaiting: (@Sendable () -> Void)?
   private var parsed: Configuration?
 
   /// A session of a command with its `--home`.
@@ -159,8 +161,10 @@ final class Session {
     // What a restore or a migration that was killed left may be as large as the library.
     PartialFile.sweep(Paths.folder(of: paths.library))
     let isNew = !hasLibrary
+    var surroundings = world.surroundings
+    if let whenWaiting { surroundings.whenWaiting = whenWaiting }
     let library = try Library(
-      at: paths.library, surroundings: world.surroundings, understanding: features.understanding)
+      at: paths.library, surroundings: surroundings, understanding: features.understanding)
     if isNew {
       try SyncEngine.settle(library, identity: world.identity(of: paths.library))
       if let words = networkDisk { try say(words) }

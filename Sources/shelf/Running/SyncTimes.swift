@@ -1,0 +1,28 @@
+import Glibc
+import Papers
+
+/// When each remote was last synced with, so that the dashboard can say when that is long ago. What
+/// may be forgotten: no failure to keep it fails a sync.
+struct SyncTimes {
+  private let folder: String
+
+  init(_ paths: Paths) { folder = Paths.join(paths.state, "synced") }
+
+  private func path(_ remote: String) -> String { Paths.join(folder, Draft.name(remote)) }
+
+  /// Keeps that a remote was synced with now.
+  func keep(_ remote: String, _ now: Int64) {
+    try? Files.makeFolder(folder)
+    try? Files.replace(path(remote), mode: 0o600, isFlushed: false) { descriptor in
+      try Files.write(Array("\(now)\n".utf8), to: descriptor, path(remote))
+    }
+  }
+
+  /// The whole days since; nil where nothing is known.
+  func daysAgo(_ remote: String, _ now: Int64) -> Int? {
+    guard let text = try? Files.text(path(remote), limit: 64),
+      let time = Int64(text.prefix { $0 != "\n" }), time <= now
+    else { return nil }
+    return Int((now - time) / 86_400_000)
+  }
+}
