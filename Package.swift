@@ -44,6 +44,7 @@ let package = Package(
     .target(name: "Papers", dependencies: ["URLText"], swiftSettings: strict),
     .target(name: "JSONText", dependencies: ["Papers"], swiftSettings: strict),
     .target(name: "Filters", dependencies: ["Papers"], swiftSettings: strict),
+    .target(name: "Taste", dependencies: ["Filters"], swiftSettings: strict),
     .target(
       name: "Digests", dependencies: ["URLText", "Papers", "JSONText", "XMLText"],
       swiftSettings: strict),
@@ -78,7 +79,7 @@ let package = Package(
       name: "shelf",
       dependencies: [
         "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Changes",
-        "Sealing", "Store", "Transport", "Sync", "CArguments",
+        "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -108,6 +109,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DigestsTests", dependencies: ["Papers", "Changes", "Digests", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TasteTests", dependencies: ["Taste", "TestSupport"], swiftSettings: strict),
+    .executableTarget(
+      name: "rank", dependencies: ["Taste"], path: "Tests/rank",
       swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),

@@ -71,6 +71,23 @@ package struct PaperObject: Sendable {
   /// The object of these keys, in the order of their ranks.
   package init(keys: [PaperKey]) { self.keys = keys.sorted { $0.rank < $1.rank } }
 
+  /// The object with what the order by taste says behind all else. Reading passes it over.
+  package var judged: PaperObject {
+    let taste = PaperKey("taste", rank: .max - 1) { paper, json in
+      if let judgement = paper.judgement { json.raw(judgement.shareText) } else { json.null() }
+    }
+    let because = PaperKey("because", rank: .max) { paper, json in
+      guard let judgement = paper.judgement else { return json.null() }
+      json.object { json in
+        json.key("for")
+        json.array(judgement.words) { $0.string($1) }
+        json.key("against")
+        json.array(judgement.against) { $0.string($1) }
+      }
+    }
+    return PaperObject(keys: keys + [taste, because])
+  }
+
   /// Writes one paper as the next value.
   package func write(_ paper: Paper, to json: inout JSONTextWriter) {
     json.object { json in

@@ -26,6 +26,8 @@ package struct Paper: Hashable, Sendable {
   /// The values of fields that have no property of their own here, by the names of their registers.
   /// One that holds what held before anything was said is left out.
   package var others: [String: FieldValue] = [:]
+  /// What the order by taste says of it, where somebody asked.
+  package var judgement: Judgement?
 
   /// A paper with everything said.
   package init(

@@ -36,6 +36,9 @@ package struct LibraryReader {
     /// What to order by.
     package enum Key: String, CaseIterable, Sendable {
       case date, added, updated, title, id, status
+      /// The newest digest first; how a day is ordered, says who asks
+      /// (``LibraryReader/forEachByTaste(_:in:limit:score:_:)``), else as in the digest.
+      case taste
     }
 
     /// The key.
@@ -167,7 +170,7 @@ package struct LibraryReader {
     return PaperFold(id, changes, registers).isRemoved
   }
 
-  private static func content(
+  static func content(
     _ row: SQLiteRow, _ column: Int32, of id: String
   ) throws -> DigestContent? {
     do {
@@ -372,6 +375,7 @@ extension LibraryReader.Order {
     let direction = descending ? " DESC" : ""
     return switch key {
     case .date: "p.day\(direction), p.position, p.id"
+    case .taste: "p.day DESC, p.position, p.id"
     case .added: "p.added\(direction), p.day\(direction), p.position, p.id"
     case .updated: "p.updated\(direction), p.id"
     case .title: "p.title COLLATE NOCASE\(direction), p.id"

@@ -43,13 +43,15 @@ struct ExportCommand: Verb {
     let context = try session.filterContext()
     guard let output, output != "-" else {
       _ = try write(
-        ExportStream(format.exporter(session.registers), session), filter, context, order, session)
+        ExportStream(format.exporter(PaperForm(session.registers)), session), filter, context,
+        order, session)
       return .ok
     }
     var count = 0
     try Files.replace(output) { descriptor in
       let sink = Sink(descriptor, path: output)
-      let stream = ExportStream(format.exporter(session.registers), to: sink, isForTerminal: false)
+      let stream = ExportStream(
+        format.exporter(PaperForm(session.registers)), to: sink, isForTerminal: false)
       count = try write(stream, filter, context, order, session)
       try sink.flush()
     }

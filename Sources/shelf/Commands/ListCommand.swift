@@ -2,6 +2,7 @@ import ArgumentParser
 import Filters
 import Papers
 import Store
+import Taste
 
 /// `shelf list [FILTER]`
 struct ListCommand: Verb {
@@ -17,7 +18,10 @@ struct ListCommand: Verb {
   var words: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Order by date, added, updated, title, id or status; KEY- is the greatest first.",
+      """
+      Order by date, added, updated, title, id or status; KEY- is the greatest first. taste: the \
+      newest day first, within a day what is most like what you starred, read and tagged.
+      """,
       valueName: "key"))
   var sort: String?
   @Flag(
@@ -29,10 +33,10 @@ struct ListCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let exporter = try output.exporter(session)
+    let order = try ListOrder.named(sort ?? session.configuration().sort)
+    // What every listing has from the configuration is not asked for in each export.
+    let exporter = try output.exporter(session, isJudged: sort != nil && order.key == .taste)
     let limit = try rows.checked()
-    let configuration = try session.configuration()
-    let order = try ListOrder.named(sort ?? configuration.sort)
     let filter = try session.filter(words)
     let context = try session.filterContext()
     let isLong = long || configuration.isLong
@@ -87,6 +91,28 @@ struct PaperList: PrintedPapers {
     self.order = order
   }
 
+  /// The rows in order; with what is known of the person's taste where it is that.
+  private func forEachRow(
+    _ reader: LibraryReader, _ limit: Int?,
+    _ body: (LibraryReader.Row, PersonalTaste?) throws -> Void
+  ) throws {
+    guard order.key == .taste else {
+      return try reader.forEachRow(filter, in: context, order: order, limit: limit) {
+        try body($0, nil)
+      }
+    }
+    let known = try PersonalTaste.known(reader, session)
+    guard let taste = known.taste else {
+      try session.say(PersonalTaste.tooLittle(known.liked))
+      return try reader.forEachRow(filter, in: context, limit: limit) { try body($0, nil) }
+    }
+    var counter = BucketCounter()
+    try reader.forEachByTaste(
+      filter, in: context, limit: limit,
+      score: { taste.model.score($0.tasteWords, with: &counter) }
+    ) { try body($0, taste) }
+  }
+
   func export(_ exporter: any Exporter, limit: Int?) throws {
     var stream = ExportStream(exporter, session)
     var kept = KeptRows()
@@ -94,9 +120,18 @@ struct PaperList: PrintedPapers {
     try session.read { reader in
       // Ids stand in the rows; whole papers would be read for nothing.
       guard !(exporter.needsOnlyIDs) else {
-        return try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
+        return try forEachRow(reader, limit) { row, _ in
           kept.add(row.id)
           try stream.append(row.asPaper)
+        }
+      }
+      guard order.key != .taste else {
+        var counter = BucketCounter()
+        return try forEachRow(reader, limit) { row, taste in
+          guard var paper = try reader.paper(row.id) else { return }
+          kept.add(row.id)
+          paper.judgement = taste?.judgement(of: paper, with: &counter)
+          try stream.append(paper)
         }
       }
       try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
@@ -115,7 +150,7 @@ struct PaperList: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try reader.forEachRow(filter, in: context, order: order, limit: limit) { row in
+      try forEachRow(reader, limit) { row, _ in
         kept.add(row.id)
         try session.out.line(listing.row(row.asPaper))
         if let line = try second(row, reader, screen) { try session.out.line(line) }
@@ -142,7 +177,8 @@ struct PaperList: PrintedPapers {
     let fitting = configured > 0 ? configured : room
     let limit = isAll ? nil : limit ?? fitting
     let page = try session.read { reader in
-      let rows = try reader.rows(filter, in: context, order: order, limit: limit)
+      var rows: [LibraryReader.Row] = []
+      try forEachRow(reader, limit) { row, _ in rows.append(row) }
       let isFull = rows.count == limit
       return (
         rows: rows, lines: try self.lines(rows, reader, screen),

@@ -16,15 +16,17 @@ struct PaperOutput: ParsableArguments {
 
   /// The exporter that was asked for; nil for the form for people. `-0` with a template ends each
   /// paper by NUL.
-  func exporter(_ session: Session) throws -> (any Exporter)? {
+  /// - Parameter isJudged: whether what the order by taste says is written, too.
+  func exporter(_ session: Session, isJudged: Bool = false) throws -> (any Exporter)? {
+    let form = PaperForm(session.registers, isJudged: isJudged)
     let chosen = FormatFlag.allCases.filter(flags.contains).map(\.format)
     let named = chosen.map { "--" + $0.name } + (template == nil ? [] : ["--format"])
     let conflicting = named + (null && chosen != [.ids] && template == nil ? ["-0"] : [])
     guard conflicting.count <= 1 else {
       throw Failure(.usage, "\(conflicting.joined(separator: " and ")) contradict each other")
     }
-    if let template { return try exporter(template, PaperField.all(of: session.registers)) }
-    return null ? IDExporter(terminator: end) : chosen.first?.exporter(session.registers)
+    if let template { return try exporter(template, form.fields) }
+    return null ? IDExporter(terminator: end) : chosen.first?.exporter(form)
   }
 
   private func exporter(_ template: String, _ fields: [PaperField]) throws -> any Exporter {

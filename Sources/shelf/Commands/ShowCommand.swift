@@ -2,6 +2,7 @@ import ArgumentParser
 import Filters
 import Papers
 import Store
+import Taste
 
 /// `shelf show ID…`
 struct ShowCommand: Verb {
@@ -36,7 +37,13 @@ struct ShowCommand: Verb {
     let words = HistoryWords(zone: session.world.zone, registers: session.registers)
     var lines: [Styled] = []
     var isFirst = true
+    var taste: PersonalTaste??
+    var counter = BucketCounter()
     try NamedPapers.forEach(names, session, verb: "show") { reader, paper in
+      var paper = paper
+      let known = try taste ?? PersonalTaste.last(reader, session)
+      taste = .some(known)
+      paper.judgement = known?.judgement(of: paper, with: &counter)
       let history = try reader.history(of: paper.id, limit: 20).compactMap(words.line)
       lines += (isFirst ? [] : [Styled(), Styled()]) + card.lines(paper, history: history)
       isFirst = false

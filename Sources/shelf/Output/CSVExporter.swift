@@ -5,7 +5,7 @@ extension ExportFormat {
     "csv",
     explanation: "comma-separated values (RFC 4180) with a guard against formulas",
     flag: "Comma-separated values with a header."
-  ) { CSVExporter(fields: PaperField.columns(of: $0)) }
+  ) { CSVExporter(fields: $0.columns) }
 }
 
 /// Comma-separated values: RFC 4180, a header line, CR LF.

@@ -98,6 +98,10 @@ struct Card: Sendable {
     for (name, value) in paper.others.sorted(by: { $0.key < $1.key }) {
       lines += wrap.lines(Printable.line("\(name) \(value.words)")).map { Styled($0) }
     }
+    if let judgement = paper.judgement {
+      let because = Printable.line(JudgementWords.line(judgement))
+      if !because.isEmpty { lines += wrap.lines("taste " + because, hanging: 2).map { Styled($0) } }
+    }
     let seen = paper.appearances.map(Self.sighting).joined(separator: "\n")
     if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2).map { Styled($0) } }
     let added = Timestamp.minute(paper.added, in: zone)

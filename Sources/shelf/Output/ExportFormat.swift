@@ -1,4 +1,33 @@
 import Changes
+import JSONText
+
+/// What is written of a paper.
+struct PaperForm: Sendable {
+  /// Everything that these builds know, and nothing of taste.
+  static let standard = PaperForm(.standard)
+
+  /// The registers that are known.
+  let registers: Registers
+  /// Whether what the order by taste says is written, too.
+  let isJudged: Bool
+
+  /// A form with everything said.
+  init(_ registers: Registers, isJudged: Bool = false) {
+    self.registers = registers
+    self.isJudged = isJudged
+  }
+
+  /// The JSON object.
+  var paperObject: PaperObject {
+    isJudged ? registers.paperObject.judged : registers.paperObject
+  }
+  /// What a template may name.
+  var fields: [PaperField] {
+    PaperField.all(of: registers) + (isJudged ? PaperField.judgement : [])
+  }
+  /// The columns of csv and tsv.
+  var columns: [PaperField] { fields.filter(\.isColumn) }
+}
 
 /// A format that papers can be written in. The file of its ``Exporter`` declares it, and one line
 /// of ``standard`` names it; help, completion and the manual page are made from that.
@@ -11,13 +40,13 @@ struct ExportFormat: Sendable {
   let flag: String?
   /// True for what `import` reads back to an equal library.
   let isLossless: Bool
-  /// A fresh exporter for papers of these registers.
-  let exporter: @Sendable (Registers) -> any Exporter
+  /// A fresh exporter for papers of this form.
+  let exporter: @Sendable (PaperForm) -> any Exporter
 
   /// A format with everything said.
   init(
     _ name: String, explanation: String, flag: String? = nil, isLossless: Bool = false,
-    exporter: @escaping @Sendable (Registers) -> any Exporter
+    exporter: @escaping @Sendable (PaperForm) -> any Exporter
   ) {
     self.name = name
     self.explanation = explanation

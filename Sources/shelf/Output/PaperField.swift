@@ -29,6 +29,12 @@ struct PaperField: Sendable {
       }
   }
 
+  /// What the order by taste says.
+  static let judgement = [
+    PaperField("taste") { $0.judgement?.shareText ?? "" },
+    PaperField("because") { $0.judgement.map(JudgementWords.line) ?? "" },
+  ]
+
   /// The columns of csv and tsv.
   static func columns(of registers: Registers) -> [PaperField] {
     all(of: registers).filter(\.isColumn)

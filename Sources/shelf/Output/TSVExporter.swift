@@ -4,7 +4,7 @@ extension ExportFormat {
   static let tsv = ExportFormat(
     "tsv", explanation: "tab-separated values, tabs and line breaks as \\t and \\n",
     flag: "Tab-separated values with a header."
-  ) { TSVExporter(fields: PaperField.columns(of: $0)) }
+  ) { TSVExporter(fields: $0.columns) }
 }
 
 /// Tab-separated values with a header line: one line a paper, whatever its texts hold. In a cell a
