@@ -33,7 +33,8 @@ struct ListCommand: Verb {
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
-    let order = try ListOrder.named(sort ?? session.configuration().sort)
+    let configuration = try session.configuration()
+    let order = try ListOrder.named(sort ?? configuration.sort)
     // What every listing has from the configuration is not asked for in each export.
     let exporter = try output.exporter(session, isJudged: sort != nil && order.key == .taste)
     let limit = try rows.checked()
