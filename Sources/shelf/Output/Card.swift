@@ -43,7 +43,17 @@ struct Card: Sendable {
       let keywords = Printable.line(paper.content.keywords.joined(separator: ", "))
       lines += [Styled()] + wrap.lines(keywords, hanging: 2).map { palette.paint($0, .dim) }
     }
-    return lines + text(paper) + notes(paper.notes)
+    return lines + (Self.saysMore(paper) ? text(paper) : []) + notes(paper.notes)
+  }
+
+  /// Whether a source's text is more than the keywords and the sentence that were read out of it.
+  private static func saysMore(_ paper: Paper) -> Bool {
+    let content = paper.content
+    guard content.sections.isEmpty, !content.keywords.isEmpty || content.tldr != nil else {
+      return true
+    }
+    let told = (content.keywords + [content.tldr ?? ""]).reduce(0) { $0 + $1.count + 2 }
+    return content.summary.count > told + 80 || BibliographyWords.abstract(paper) != nil
   }
 
   /// What its source says at length.
