@@ -6,6 +6,9 @@ import Papers
 ///     not    = ["not"] prim ;
 ///     prim   = "(" or ")" | "@"view | "+"tag | field op value | id | "phrase" | word | "all" ;
 ///
+/// What people bring from elsewhere means what they mean: `AND`, `OR`, `NOT`; `-x` is `not x`,
+/// `#tag` is `+tag`; a word that ends in a colon is a word; a sign alone among words says nothing.
+///
 /// Pure: ids, views and rows of a listing are looked up later, when the filter meets a library. The
 /// parser is linear, bounded in depth, and never traps.
 package struct FilterParser {
@@ -39,6 +42,34 @@ package struct FilterParser {
     return filter
   }
 
+  /// Parses the words of a person, among which a title may be pasted: where they make no sense as a
+  /// filter, are three or more, and none of them can only be a condition, they are words to look
+  /// for.
+  package static func parse(
+    forgiving text: String, today: PaperDate, vocabulary: FilterVocabulary
+  ) throws(FilterError) -> Filter {
+    do {
+      return try parse(text, today: today, vocabulary: vocabulary)
+    } catch {
+      let words = text.composed.split(whereSeparator: \.isWhitespace)
+      let isTitle = words.allSatisfy { whole in
+        let word = whole.drop { $0 == "(" || $0 == "-" }
+        if "+@%#".contains(word.first ?? "x"), word.count > 1 { return false }
+        guard let (name, _, value) = splitField(Array(word)) else { return true }
+        return value == word.count || !isMeant(name, vocabulary)
+      }
+      let sought = words.map(String.init).filter(SearchTokens.hasAny)
+      guard isTitle, sought.count >= 3, text.count <= maximumLength else { throw error }
+      return .and(sought.map { .text($0.hasSuffix("*") ? String($0.dropLast()) : $0) })
+    }
+  }
+
+  /// Whether the name of a field is one, or nearly one.
+  private static func isMeant(_ name: String, _ vocabulary: FilterVocabulary) -> Bool {
+    vocabulary.field(name) != nil
+      || Spelling.closest(to: name, among: vocabulary.fields.map(\.name)) != nil
+  }
+
   /// One filter text from the words of a command line. A word with white space in it was quoted in
   /// the shell: plain words become a phrase again, `field:two words` keeps its value whole, and
   /// anything else is a piece of filter as it stands.
@@ -48,8 +79,10 @@ package struct FilterParser {
         return argument
       }
       let words = argument.split(whereSeparator: \.isWhitespace)
-      if words.allSatisfy(isPlain) { return "\"" + argument + "\"" }
-      if words.dropFirst().allSatisfy(isPlain), let first = words.first,
+      if words.allSatisfy({ isPlain($0, vocabulary) }) {
+        return "\"" + argument.split(separator: "\\").joined(separator: " ") + "\""
+      }
+      if words.dropFirst().allSatisfy({ isPlain($0, vocabulary) }), let first = words.first,
         let (name, op, _) = splitField(Array(first)), vocabulary.field(name) != nil
       {
         let head = name + op.rawValue
@@ -59,10 +92,12 @@ package struct FilterParser {
     }.joined(separator: " ")
   }
 
-  private static func isPlain(_ word: Substring) -> Bool {
-    if ["and", "or", "not", "|"].contains(word) { return false }
-    if let first = word.first, "+@(".contains(first) { return false }
-    return !word.hasSuffix(")") && splitField(Array(word)) == nil
+  private static func isPlain(_ word: Substring, _ vocabulary: FilterVocabulary) -> Bool {
+    if ["and", "or", "not", "AND", "OR", "NOT", "|"].contains(word) { return false }
+    if let first = word.first, "+@(#-".contains(first), word.count > 1 { return false }
+    guard !word.hasSuffix(")") else { return false }
+    guard let (name, _, value) = splitField(Array(word)) else { return true }
+    return value == word.count || !isMeant(name, vocabulary)
   }
 
   // MARK: Tokens
@@ -95,6 +130,23 @@ package struct FilterParser {
         index = try word(from: index)
       }
     }
+    dropBareSigns()
+  }
+
+  /// A dash or an ampersand between words says nothing; alone it is still told to be no word.
+  private mutating func dropBareSigns() {
+    func isSign(_ token: Token) -> Bool {
+      guard case .word(let word, quotedFrom: nil) = token.lexeme else { return false }
+      return (word.count == 1 || !"+@%#".contains(word[0])) && !SearchTokens.hasAny(String(word))
+    }
+    func isWord(_ token: Token) -> Bool {
+      switch token.lexeme {
+      case .word, .quoted: !isSign(token)
+      default: false
+      }
+    }
+    guard tokens.contains(where: isWord), tokens.contains(where: isSign) else { return }
+    tokens.removeAll(where: isSign)
   }
 
   /// Takes the word that starts at `start`; returns where it ends. A closing parenthesis ends a
@@ -141,7 +193,8 @@ package struct FilterParser {
   private static func lexeme(_ word: [Character], _ quotedFrom: Int?) -> Lexeme {
     if quotedFrom == 0 { return .quoted(String(word)) }
     guard quotedFrom == nil else { return .word(word, quotedFrom: quotedFrom) }
-    switch String(word) {
+    // A word of a title may begin with a capital.
+    switch String(word).lowercased() {
     case "and": return .and
     case "or": return .or
     case "not": return .not
@@ -217,6 +270,12 @@ package struct FilterParser {
     if whole == "all" { return .all }
     if word.first == "@" { return .view(String(word.dropFirst()), range) }
     if word.first == "+" { return .tag(try tag(String(word.dropFirst()), range)) }
+    if word.first == "#", quotedFrom == nil, let tag = Tag(String(word.dropFirst())) {
+      return .tag(tag)
+    }
+    if word.first == "-", word.count > 1, quotedFrom != 0 {
+      return .not(try term(Array(word.dropFirst()), quotedFrom.map { $0 - 1 }, range))
+    }
     if quotedFrom == nil, word.first == "%" { return try rows(whole, range) }
     if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
     if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
@@ -224,6 +283,10 @@ package struct FilterParser {
         source: source, today: today, range: range, isQuoted: quotedFrom != nil,
         vocabulary: vocabulary)
       let rest = String(word[value...])
+      // `Title: a subtitle` is pasted.
+      if rest.isEmpty, quotedFrom == nil, op == .matches, position < tokens.count {
+        return try fullText(name, range)
+      }
       return try values.comparison(name, op, rest)
     }
     return try fullText(whole, range)
@@ -277,9 +340,11 @@ package struct FilterParser {
   /// second half of an arXiv id.
   package static func looksLikeID(_ word: String) -> Bool {
     if word.hasPrefix("%") { return RowName.all(in: word) != nil }
-    for prefix in ["http://", "https://", "doi:", "url:", "arxiv:", "arXiv:", "10."] {
-      if word.hasPrefix(prefix) { return true }
+    for prefix in ["http://", "https://", "doi:", "url:", "arxiv:", "arXiv:"] {
+      if word.hasPrefix(prefix), word != prefix { return true }
     }
+    // `10.5%` is none.
+    if word.hasPrefix("10."), word.contains("/") { return true }
     if word.utf8.count == 5, word.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
     return PaperID(link: word)?.kind == .arXiv
   }

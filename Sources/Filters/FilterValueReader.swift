@@ -116,8 +116,10 @@ struct FilterValueReader {
       first: low.isEmpty ? nil : try day(low).first, last: high.isEmpty ? nil : try day(high).last)
   }
 
-  /// `today`, `yesterday`, `7d 2w 3mo 1y` (the days since then), `2025`, `2025-10`, `2025-10-02`.
-  private func day(_ piece: String) throws(FilterError) -> DaySpan {
+  /// `today`, `yesterday`, `7d 2w 3mo 1y` (the days since then), `2025`, `2025-10`, `2025-10-02`;
+  /// `7days` and `2025/10/2` too.
+  private func day(_ typed: String) throws(FilterError) -> DaySpan {
+    let piece = Self.dashed(typed)
     switch piece {
     case "today": return DaySpan(first: today, last: today)
     case "yesterday":
@@ -131,16 +133,23 @@ struct FilterValueReader {
     throw failure(.badDate(piece), suggestion: Spelling.closest(to: piece, among: known))
   }
 
+  /// A day with slashes as one with dashes, of two digits each.
+  private static func dashed(_ piece: String) -> String {
+    let parts = piece.split(separator: "/", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts[0].utf8.count == 4 else { return piece }
+    return parts.map { $0.utf8.count == 1 ? "0" + $0 : String($0) }.joined(separator: "-")
+  }
+
   private func ago(_ piece: String) -> DaySpan? {
     let digits = piece.prefix { $0.isASCII && $0.isNumber }
     guard let count = Int(digits), count <= 100_000 else { return nil }
     let today = CalendarDay(self.today)
     let first: CalendarDay
     switch piece.dropFirst(digits.count) {
-    case "d": first = today.adding(days: -count)
-    case "w": first = today.adding(days: -7 * count)
-    case "mo": first = today.adding(months: -count)
-    case "y": first = today.adding(months: -12 * count)
+    case "d", "day", "days": first = today.adding(days: -count)
+    case "w", "week", "weeks": first = today.adding(days: -7 * count)
+    case "mo", "month", "months": first = today.adding(months: -count)
+    case "y", "year", "years": first = today.adding(months: -12 * count)
     default: return nil
     }
     return DaySpan(first: first.date, last: self.today)

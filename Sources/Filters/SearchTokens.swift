@@ -39,6 +39,21 @@ package enum SearchTokens {
     }
   }
 
+  /// The character that begins at a place, and its length in bytes; nil at the end.
+  static func scalar(
+    in utf8: UnsafeBufferPointer<UInt8>, at place: Int
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    guard place < utf8.count else { return nil }
+    let lead = utf8[place]
+    if lead < 0x80 { return (Unicode.Scalar(lead), 1) }
+    // Strings are valid UTF-8: a lead byte is followed by its continuation bytes.
+    let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
+    guard place + length <= utf8.count else { return nil }
+    var value = UInt32(lead) & (0x7F >> UInt32(length))
+    for offset in 1..<length { value = value << 6 | UInt32(utf8[place + offset] & 0x3F) }
+    return Unicode.Scalar(value).map { ($0, length) }
+  }
+
   private struct Reader {
     let utf8: UnsafeBufferPointer<UInt8>
     var tokens: [SearchToken] = []
@@ -113,7 +128,7 @@ package enum SearchTokens {
     }
   }
 
-  private static func isWordPart(_ byte: UInt8) -> Bool {
+  static func isWordPart(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
@@ -124,7 +139,7 @@ package enum SearchTokens {
 
   /// What `unicode61` takes as part of a word: letters, numbers, private use, and marks, which it
   /// drops.
-  private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+  static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return isWordPart(UInt8(scalar.value)) }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
@@ -135,7 +150,8 @@ package enum SearchTokens {
     }
   }
 
-  private static func fold(_ word: String) -> String {
+  /// A word in lower case and without marks.
+  static func fold(_ word: String) -> String {
     var out = String.UnicodeScalarView()
     for character in word.lowercased() {
       // The first scalar of the decomposition is the letter without its marks.

@@ -15,6 +15,12 @@ package enum Spelling {
     return best?.name
   }
 
+  /// How many letters to insert, drop, replace or swap with a neighbour make one of the other; of
+  /// their first 64.
+  package static func distance(_ a: String, _ b: String) -> Int {
+    edits(Array(a.prefix(64)), Array(b.prefix(64)))
+  }
+
   /// Optimal string alignment distance.
   private static func edits(_ a: [Character], _ b: [Character]) -> Int {
     guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

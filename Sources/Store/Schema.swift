@@ -12,7 +12,10 @@ import Papers
 /// A version that was released is never changed: libraries of it are about.
 enum Schema {
   static var migrations: [Understanding.Migration] {
-    [.init(1, log + tables), .init(2, digestsCountedOnce), .init(3, bibliography)]
+    [
+      .init(1, log + tables), .init(2, digestsCountedOnce), .init(3, bibliography),
+      .init(4, foldedIndex),
+    ]
   }
 
   /// Raised with the rules by which changes are read and folded:
@@ -20,8 +23,9 @@ enum Schema {
   /// 2. names compare by bytes, and a value that cannot be read never wins;
   /// 3. who wrote a paper, where and when, is read, and authors are in the search index; so are
   ///    titles that the person gave;
-  /// 4. ids, views and machines whose names can be none are kept and not applied.
-  static let understanding = 4
+  /// 4. ids, views and machines whose names can be none are kept and not applied;
+  /// 5. the search index holds folded words.
+  static let understanding = 5
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
@@ -39,6 +43,7 @@ enum Schema {
       WHERE seq IN (SELECT seq FROM unapplied) OR \(namedOtherwise)
       """
     case 3: "SELECT DISTINCT entity FROM change WHERE \(namedOtherwise)"
+    case 4: "SELECT entity FROM change WHERE 0"
     default: nil
     }
   }
@@ -51,8 +56,18 @@ enum Schema {
       OR entity GLOB 'p:url:*' AND entity NOT GLOB 'p:url:http*://?*')
     """
 
-  /// Whether the index of such a build has other columns than that of this one.
-  static func indexesOtherwise(since understanding: Int64) -> Bool { understanding < 3 }
+  /// Whether the index of such a build has other columns, or words, than that of this one.
+  static func indexesOtherwise(since understanding: Int64) -> Bool { understanding < 5 }
+
+  /// An older build would write words of another form into the index and take out what is not in
+  /// it: it must not open the library any more. The words are filled in once the tables are up to
+  /// date.
+  private static let foldedIndex = """
+    DROP TABLE search;
+    CREATE VIRTUAL TABLE search USING fts5(
+      title, keywords, summary, notes, authors, content='',
+      tokenize='unicode61 remove_diacritics 2');
+    """
 
   /// What sources say of a paper apart from its text. The index has no column added but by making
   /// it again, which is done once the tables are up to date.

@@ -41,12 +41,18 @@ package struct Snippet: Hashable, Sendable {
   }
 
   private struct Wanted {
-    var words: [String]
-    var isPrefix: Bool
+    var words: [String] = []
+    /// Of a beginning: what the last word begins with, else is.
+    var begun: String?
 
     init(_ phrase: String) {
-      isPrefix = phrase.hasSuffix("*")
-      words = SearchTokens.tokens(of: isPrefix ? String(phrase.dropLast()) : phrase).map(\.text)
+      guard phrase.hasSuffix("*") else {
+        words = SearchWords.words(of: phrase).map(\.text)
+        return
+      }
+      guard let beginning = SearchWords.beginning(of: String(phrase.dropLast())) else { return }
+      words = beginning.words + [beginning.whole]
+      begun = beginning.begun
     }
 
     /// Whether the phrase stands at `index`.
@@ -54,15 +60,15 @@ package struct Snippet: Hashable, Sendable {
       guard index + words.count <= tokens.count else { return false }
       for (offset, word) in words.enumerated() {
         let token = tokens[index + offset].text
-        let isLast = offset == words.count - 1
-        guard token == word || (isLast && isPrefix && token.hasPrefix(word)) else { return false }
+        let isBegun = offset == words.count - 1 && begun.map { token.hasPrefix($0) } ?? false
+        guard token == word || isBegun else { return false }
       }
       return true
     }
   }
 
   private static func make(_ text: String, _ wanted: [Wanted]) -> (Snippet, Int) {
-    let tokens = SearchTokens.tokens(of: text)
+    let tokens = SearchWords.words(of: text)
     var isHit = [Bool](repeating: false, count: tokens.count)
     var found: [(index: Int, phrase: Int)] = []
     for index in tokens.indices {

@@ -154,6 +154,13 @@ extension FilterParser {
     try parse(text, today: today, vocabulary: registers.vocabulary)
   }
 
+  /// Parses the words of a person, among which a title may be pasted.
+  package static func parse(
+    forgiving text: String, today: PaperDate, _ registers: Registers = .standard
+  ) throws(FilterError) -> Filter {
+    try parse(forgiving: text, today: today, vocabulary: registers.vocabulary)
+  }
+
   /// One filter text from the words of a command line.
   package static func join(arguments: [String], _ registers: Registers = .standard) -> String {
     join(arguments: arguments, vocabulary: registers.vocabulary)

@@ -57,7 +57,7 @@ struct FilterWrite {
       for id in ids { try recorder.write(facts(id, recorder.reader), seeing: .thisTransaction) }
     }
     try WriteReport(session, options).print(recorded, of: selected, done: done, changed)
-    if selected == 0 { try session.hintAtUnknownTags(filter) }
+    if selected == 0 { try session.hintAtWhatIsNear(filter) }
     return .ok
   }
 }

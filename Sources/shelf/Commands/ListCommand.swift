@@ -157,7 +157,7 @@ struct PaperList: PrintedPapers {
         if let line = try second(row, reader, screen) { try session.out.line(line) }
       }
     }
-    if kept.isEmpty { try session.hintAtUnknownTags(filter) }
+    if kept.isEmpty { try session.hintAtWhatIsNear(filter) }
   }
 
   /// In a pipe of a width: as on a terminal, without its numbers and header.
@@ -195,7 +195,7 @@ struct PaperList: PrintedPapers {
     }
     if page.rows.isEmpty {
       try session.say("no paper fits")
-      try session.hintAtUnknownTags(filter)
+      try session.hintAtWhatIsNear(filter)
     }
     if page.all > page.rows.count {
       try session.say("… \(page.all - page.rows.count) more (--all, or --limit N)")

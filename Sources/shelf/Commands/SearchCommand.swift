@@ -90,7 +90,12 @@ private struct FoundPapers: PrintedPapers {
         for line in lines(row, snippet, listing, screen) { try session.out.line(line) }
       }
     }
-    if kept.isEmpty { try session.say("nothing found") }
+    if kept.isEmpty { try sayNothing() }
+  }
+
+  private func sayNothing() throws {
+    try session.say("nothing found")
+    try session.hintAtWhatIsNear(filter)
   }
 
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws {
@@ -115,7 +120,7 @@ private struct FoundPapers: PrintedPapers {
   }
 
   private func keep(_ hits: [LibraryReader.Hit]) throws {
-    if hits.isEmpty { try session.say("nothing found") }
+    if hits.isEmpty { try sayNothing() }
     if !hits.isEmpty { session.listing.keep(hits.map(\.row.id)) }
   }
 

@@ -264,7 +264,7 @@ final class Session {
   /// The filter that the words of a command line mean.
   func filter(_ words: [String]) throws -> Filter {
     let text = FilterParser.join(arguments: words, registers)
-    return try FilterParser.parse(text, today: world.today, registers).readingIDsAsAnyOf
+    return try FilterParser.parse(forgiving: text, today: world.today, registers).readingIDsAsAnyOf
   }
 }
 
