@@ -60,7 +60,7 @@ import Testing
 
   /// What must not come out, our own colours taken away.
   private func bad(_ text: String) -> [String] {
-    let ours = text.replacing(#/\u{1B}\[[0-9]+m/#, with: "")
+    let ours = text.replacing(#/\u{1B}\[[0-9;]+m/#, with: "")
     return ours.unicodeScalars.compactMap { scalar in
       let isControl =
         (scalar.value < 0x20 && scalar != "\n" && scalar != "\r" && scalar != "\t")

@@ -254,7 +254,7 @@ import Testing
   ) {
     #expect(frame.lines.count == size.rows, "\(place)")
     for line in frame.lines {
-      let text = line.rendered.replacing(/\u{1B}\[\d+m/, with: "")
+      let text = line.rendered.replacing(/\u{1B}\[[\d;]+m/, with: "")
       #expect(cells.width(of: text) <= size.columns, "\(place): \(text)")
       #expect(
         text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }, "\(place)")

@@ -51,8 +51,8 @@ struct ListCommand: Verb {
 protocol PrintedPapers {
   /// Through an exporter, streaming.
   func export(_ exporter: any Exporter, limit: Int?) throws
-  /// As rows in a pipe, streaming: it may be every paper there is. Where a width is asked for, lines
-  /// are cut to it.
+  /// As rows in a pipe, streaming: it may be every paper there is. Where a width is asked for,
+  /// lines are cut to it.
   func printAll(_ screen: Screen, limit: Int?) throws
   /// As rows on a terminal: as many as fit, and how many more there are.
   func printPage(_ screen: Screen, limit: Int?, isAll: Bool) throws

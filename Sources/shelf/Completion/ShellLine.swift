@@ -1,7 +1,7 @@
 /// A command line up to the cursor as a shell reads it: its words without their quotes, and how the
 /// last one is quoted. All by scalars: a quote with a combining mark behind it is another character
-/// to Swift, and still a quote to a shell. The rules are those that sh, bash, zsh and fish have in common: '…', "…",
-/// and a backslash.
+/// to Swift, and still a quote to a shell. The rules are those that sh, bash, zsh and fish have in
+/// common: '…', "…", and a backslash.
 struct ShellLine {
   /// How the place of the cursor is quoted.
   enum Quote { case none, single, double }
