@@ -13,7 +13,9 @@ package enum Published: BibliographyRegister {
   package static let rank = 170
 
   /// A property of the bibliography.
-  package static func value(of bibliography: Bibliography) -> PublicationDate? { bibliography.published }
+  package static func value(of bibliography: Bibliography) -> PublicationDate? {
+    bibliography.published
+  }
   /// A property of the bibliography.
   package static func set(_ value: PublicationDate?, of bibliography: inout Bibliography) {
     bibliography.published = value

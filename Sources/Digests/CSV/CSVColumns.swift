@@ -124,7 +124,9 @@ struct CSVColumns {
       .added,
       "added addedat dateadded created createdat timeadded timestamp saved saveddate savedat")
     add(.day, "date day 日期")
-    add(.published, "published publishedat publishdate publisheddate publicationdate publicationyear year")
+    add(
+      .published,
+      "published publishedat publishdate publisheddate publicationdate publicationyear year")
     add(.categories, "category categories subject subjects 分类")
     add(.votes, "votes upvotes")
     add(.code, "code codeurl github githuburl repo repository")

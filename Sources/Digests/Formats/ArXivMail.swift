@@ -155,7 +155,8 @@ struct ArXivMailLines: DigestLines {
       switch name {
       case "arxiv": reference.clues.add(link: "arXiv:" + value.prefix { $0 != " " })
       case "date":
-        reference.bibliography.published = PublicationDate(loose: value.prefix { $0 != "(" }.description)
+        reference.bibliography.published = PublicationDate(
+          loose: value.prefix { $0 != "(" }.description)
       case "title": reference.title = value
       case "authors", "author": reference.bibliography.authors = PersonNames.list(value)
       case "categories": reference.bibliography.categories = RecordText.parts(value, at: " ")

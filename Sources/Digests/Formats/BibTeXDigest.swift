@@ -211,4 +211,5 @@ extension Reference {
     let stamp = fields["bibsource"] == nil ? plain("timestamp") : nil
     let added = plain("date-added") ?? stamp ?? plain("creationdate")
     marks.added = added.flatMap { LooseDate($0) }?.milliseconds
-  }}
+  }
+}

@@ -351,7 +351,9 @@ struct OrgDigest: DigestLines {
     titles.consider(bytes.span, 0..<bytes.count, .head)
     reference.title = titles.score > 0 ? titles.title : properties["title"] ?? ""
     reference.bibliography.authors = Self.authors(properties["author"] ?? properties["authors"])
-    reference.bibliography.published = properties["published"].flatMap { PublicationDate(loose: $0) }
+    reference.bibliography.published = properties["published"].flatMap {
+      PublicationDate(loose: $0)
+    }
     reference.tldr = properties["tldr"]
     reference.marks.citekey =
       properties["custom_id"] ?? properties["citekey"]
