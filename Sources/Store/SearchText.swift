@@ -1,8 +1,9 @@
 import Filters
 
-/// Text prepared for SQLite's own tokenizer (`unicode61`): the words of ``SearchWords``, each folded
-/// as a query's are, so that nothing is left to the tokenizer but to part them at spaces. A Chinese
-/// character is a word of its own: a word of any length, from one character, is a phrase of them.
+/// Text prepared for SQLite's own tokenizer (`unicode61`): the words of ``SearchWords``, each
+/// folded as a query's are, so that nothing is left to the tokenizer but to part them at spaces. A
+/// Chinese character is a word of its own: a word of any length, from one character, is a phrase of
+/// them.
 enum SearchText {
   /// The text to index, in UTF-8: as a string it would be looked through once more.
   static func index(_ text: String) -> [UInt8] { SearchWords.text(of: text) }
