@@ -100,9 +100,7 @@ struct TriageScreen: Sendable {
 
   /// The keys, as many as fit; where all are found always.
   private func foot(_ state: TriageState) -> Styled {
-    let typing: [(String, String)] = [
-      ("enter", "done"), ("tab", "complete"), ("esc", "never mind"),
-    ]
+    let typing = [("enter", "done"), ("esc", "never mind")]
     let whole: [TriageVerb] = [.card, .read, .queue, .skip, .next, .back]
     let items: [(String, String)]
     switch state.mode {
