@@ -22,8 +22,8 @@ import Testing
 
   private static let long = "large language models"
 
-  /// The lines, under the numbers of the list that they were collected in. 5, 6, 7 and 27 are of
-  /// the filter's own grammar.
+  /// The lines, under the numbers of the list that they were collected in. 7 is of the filter's
+  /// own grammar.
   static let lines: [Typed] = [
     Typed(1, ["read", "%1..3"], 0, "3 papers marked read", writes: true),
     Typed(1, ["skip", "%1-%3"], 0, "3 papers marked skipped", writes: true),
@@ -33,6 +33,8 @@ import Testing
     Typed(3, ["skip", "5"], 64, "shelf skip %5"),
     Typed(3, ["read", "100"], 64, "shelf read %100"),
     Typed(4, ["tag", "add", "00001", "llm"], 64, "shelf tag add llm 00001"),
+    Typed(5, ["count", "NOT", "is:read"], 0), Typed(5, ["count", "a", "OR", "b"], 0),
+    Typed(6, ["list", "unread"], 0, "did you mean is:unread?"),
     Typed(8, ["export", "bibtex", "out.bib"], 64, "“out.bib”", "shelf export bibtex -o out.bib"),
     Typed(
       8, ["export", "bibtex", "is:read", "./refs"], 64, "shelf export bibtex is:read -o ./refs"),
@@ -69,6 +71,9 @@ import Testing
     Typed(25, ["list", "-n", "5"], 64, "→ shelf list --limit 5"),
     Typed(26, ["list", "--sort", "-date"], 64, "minus", "→ shelf list --sort date-"),
     Typed(26, ["list", "--limit", "-5"], 64, "--limit is a number from 1 on, not -5"),
+    Typed(27, ["list", "added:7days"], 0), Typed(27, ["list", "date:2025/10/02"], 0),
+    Typed(27, ["list", "date:10/02/2025"], 64, "did you mean “2025-10-02”?"),
+    Typed(27, ["list", "date:\"last week\""], 64, "did you mean “1w”?"),
     Typed(28, ["list", "year:2025"], 64, "no field “year”", "date:2025"),
     Typed(29, ["list", "is:unraed"], 64, "no such kind of paper", "is:unread"),
     Typed(30, ["count", "is:"], 64, "is: needs a word behind it"),

@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [40, 60, 80, 250], HelpTopic.allCases)
+  func topicsAreFilledBetweenWords(_ columns: Int, _ topic: HelpTopic) {
+    func lines(_ columns: Int) -> [String] {
+      HelpPage(columns: columns).topic(topic.text(min(columns, 100)))
+    }
+    func words(_ lines: [String]) -> [Substring] { lines.flatMap { $0.split(separator: " ") } }
+    #expect(words(lines(columns)) == words(lines(100)))
+    for line in lines(columns) where CellWidth().width(of: line) > columns {
+      #expect(line.split(separator: " ").count == 1, "\(line)")
+    }
+  }
+
   @Test func aPageSaysHowItIsUsed() throws {
     let page = try HelpPage(columns: 80).page(TypedCommand(["note", "add"]))
     #expect(

@@ -40,7 +40,7 @@ enum CommandTree {
         ("open", OpenCommand.self), ("count", CountCommand.self),
       ]
     ),
-    ("The day:", [("triage", TriageCommand.self)]),
+    ("The day", [("triage", TriageCommand.self)]),
     (
       "Decide",
       [

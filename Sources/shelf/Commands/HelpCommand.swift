@@ -28,8 +28,7 @@ struct HelpCommand: Verb {
     let page = HelpPage(columns: screen.columns ?? 100)
     guard let first = topic.first else { return try page.overview() }
     if topic.count == 1, !verb, let topic = HelpTopic(rawValue: first) {
-      return topic.text(min(screen.columns ?? 100, 100), features)
-        .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return page.topic(topic.text(min(screen.columns ?? 100, 100), features))
     }
     let typed = TypedCommand(topic)
     if let word = typed.rest.first {

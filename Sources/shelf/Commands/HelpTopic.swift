@@ -30,30 +30,33 @@ enum HelpTopic: String, CaseIterable {
 
   /// Name and explanation, the explanation wrapped beside the name.
   static func table(_ rows: [(String, String)], _ columns: Int) -> String {
-    let cells = CellWidth()
-    let width = (rows.map { cells.width(of: $0.0) }.max() ?? 0) + 4
-    let wrap = Wrap(width: max(20, columns - width), cells: cells)
-    let empty = String(repeating: " ", count: width)
-    return rows.flatMap { name, about in
-      wrap.lines(about).enumerated().map { index, line in
-        (index == 0 ? cells.padded("  " + name, to: width) : empty) + line
-      }
-    }.joined(separator: "\n")
+    HelpPage(columns: columns).table(rows).joined(separator: "\n")
   }
+
+  /// The forms of a condition.
+  private static let conditions = [
+    (#"word  "a phrase"  atten*"#, "words in title, authors, summary, keywords or notes"),
+    (
+      "field:value",
+      "a field fits a value; field:a,b is any of them, field:a..b a range, field:none and field:any "
+        + "whether there is one at all"
+    ),
+    ("+tag  @view", "a tag with its children; a saved view"),
+    (
+      "2509.26507  26507  %3",
+      "a paper: its id or link, the end of its id, a row of the last listing of this terminal; "
+        + "%1-3,7 are several rows"
+    ),
+    ("all", "every paper"),
+    ("-", "alone, in a command that writes, show or open: ids on standard input"),
+  ]
 
   private static func filters(_ columns: Int, _ vocabulary: FilterVocabulary) -> String {
     let fields = vocabulary.fields.map { ($0.name, vocabulary.explanation(of: $0)) }
     return """
       FILTERS say which papers. Conditions in a row must all hold; `or`, `not` and ( ) combine them.
 
-        word  "a phrase"  atten*   words in title, authors, summary, keywords or notes
-        field:value                a field fits a value; field:a,b is any of them, field:a..b a range,
-                                   field:none and field:any whether there is one at all
-        +tag  @view                a tag with its children; a saved view
-        2509.26507  26507  %3      a paper: its id or link, the end of its id, a row of the last listing
-                                   of this terminal; %1-3,7 are several rows
-        all                        every paper
-        -                          alone, in a command that writes, show or open: ids on standard input
+      \(table(conditions, columns))
 
       FIELDS
       \(table(fields, columns))

@@ -82,6 +82,29 @@ enum Habits {
     fields.first { $0.typed.contains(name) }?.meant
   }
 
+  /// A span of days in words.
+  private static let spans: [(typed: [String], meant: String)] = [
+    (["last week", "past week", "this week", "week", "1 week"], "1w"),
+    (["last month", "past month", "this month", "month", "1 month"], "1mo"),
+    (["last year", "past year", "this year", "year", "1 year"], "1y"),
+    (["now", "this day"], "today"), (["last day"], "yesterday"),
+  ]
+
+  /// The day, or the span of days, that is meant: `last week` is `1w`, and `10/02/2025` the second
+  /// of October, unless there is no such month.
+  static func date(_ text: String) -> String? {
+    if let span = spans.first(where: { $0.typed.contains(text.lowercased()) }) { return span.meant }
+    let parts = text.split(whereSeparator: { "/.-".contains($0) })
+    guard parts.count == 3, parts[2].count == 4,
+      let numbers = Optional(parts.compactMap { Int($0) }), numbers.count == 3
+    else { return nil }
+    let (month, day) =
+      numbers[0] > 12 ? (numbers[1], numbers[0]) : (numbers[0], numbers[1])
+    guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(numbers[2])-\(two(month))-\(two(day))"
+  }
+
   /// The command that a first word means; nil where nobody is known to type it.
   static func verb(_ word: String) -> [String]? {
     let known = CommandTree.groups.flatMap(\.entries).map(\.word)

@@ -51,6 +51,44 @@ struct HelpPage {
     return options.isEmpty ? lines : lines + ["", "Options"] + table(options)
   }
 
+  /// A topic: paragraphs filled anew, and a line of a table that is too wide goes on below its last
+  /// column.
+  func topic(_ text: String) -> [String] {
+    var lines: [String] = []
+    var open: [Substring] = []
+    func close() {
+      if !open.isEmpty { lines += wrapped(open.joined(separator: " ")) }
+      open = []
+    }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.isEmpty || line.hasPrefix(" ") else {
+        open.append(line)
+        continue
+      }
+      close()
+      lines += continued(String(line))
+    }
+    close()
+    return lines
+  }
+
+  private func continued(_ line: String) -> [String] {
+    guard CellWidth().width(of: line) > columns else { return [line] }
+    let lead = line.prefix { $0 == " " }.count
+    let gap = line.dropFirst(lead).ranges(of: "  ").last
+    let column = gap.map { range in
+      let end = line[range.upperBound...].firstIndex { $0 != " " } ?? line.endIndex
+      return line.distance(from: line.startIndex, to: end)
+    }
+    guard let column, column <= columns / 2 else {
+      return hanging(String(repeating: " ", count: lead), String(line.dropFirst(lead)))
+    }
+    let texts = wrapped(String(line.dropFirst(column)), columns - column)
+    return texts.enumerated().map { index, text in
+      (index == 0 ? line.prefix(column) + "" : String(repeating: " ", count: column)) + text
+    }
+  }
+
   private static func words(_ outline: CommandOutline) -> String {
     let words = outline.needed
     return words.isEmpty ? "" : " " + words.joined(separator: " ")
@@ -64,11 +102,12 @@ struct HelpPage {
   // MARK: Lines
 
   /// Name and explanation, the explanation beside the name; below it where the terminal is narrow.
-  private func table(_ rows: [(String, String)], names: Int? = nil) -> [String] {
+  func table(_ rows: [(String, String)], names: Int? = nil) -> [String] {
     let longest = names ?? rows.map(\.0.count).max() ?? 0
     let width = min(longest, max(8, columns / 3)) + 4
     return rows.flatMap { name, about in
       let left = "  " + name
+      if about.isEmpty { return [left] }
       let lines = wrapped(about, columns - width)
         .map { String(repeating: " ", count: width) + $0 }
       guard left.count + 2 <= width, let first = lines.first else { return [left] + lines }

@@ -14,6 +14,7 @@ extension Failure {
   /// goes by another name elsewhere.
   private static func meant(_ error: FilterError) -> String? {
     switch error.kind {
+    case .badDate(let text): return error.suggestion ?? Habits.date(text)
     case .unknownValue(let field, _, _): return error.suggestion.map { "\(field):\($0)" }
     case .unknownField(let name):
       guard let field = Habits.field(name) else { return error.suggestion }

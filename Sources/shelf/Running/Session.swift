@@ -51,6 +51,7 @@ final class Session {
     var world = world
     do {
       world.arguments = try words()
+      if world.arguments == ["--version"] { return try version(world) }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -67,6 +68,14 @@ final class Session {
     } catch {
       return Session(world, home: nil).report(Failure(error))
     }
+  }
+
+  /// Without the parser, which makes the whole tree to find this one flag.
+  private static func version(_ world: World) throws -> ExitStatus {
+    let session = Session(world, home: nil)
+    try session.out.line(Version.text)
+    try session.flush()
+    return .ok
   }
 
   /// An error in words; the papers that a short id may mean with their titles.
