@@ -9,6 +9,12 @@ extension LibraryReader {
     package var row: Row
     /// The place that fits best, with what was found marked.
     package var snippet: Snippet
+
+    /// A hit with everything said.
+    package init(row: Row, snippet: Snippet) {
+      self.row = row
+      self.snippet = snippet
+    }
   }
 
   /// Calls `body` with the papers that fit the words of a filter, the best first, as they are read:

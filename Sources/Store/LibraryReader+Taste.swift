@@ -83,6 +83,14 @@ extension LibraryReader {
     ) { Verdict(number: $0.integer(0), isLiked: isLiked, weight: Double($0.integer(1)) / 10) }
   }
 
+  /// ``subject(ofPaperNumbered:)`` of an id.
+  package func subject(of id: PaperID) throws -> Paper? {
+    let number = try db.first(
+      "SELECT number FROM paper WHERE id = ?", [SQLValue(id.rawValue)]
+    ) { $0.integer(0) }
+    return try number.flatMap { try subject(ofPaperNumbered: $0) }
+  }
+
   /// A paper as far as it tells what it is about: title, summary, key words, abstract, authors.
   package func subject(ofPaperNumbered number: Int64) throws -> Paper? {
     try db.first(

@@ -76,6 +76,21 @@ import Testing
     #expect(try home.shelf("show", "2510.10032").out.contains("taste for: "))
   }
 
+  @Test func triageByTasteBeginsADayWithWhatIsLiked() throws {
+    let home = try Self.home(days: 1...3)
+    let early = try home.run(["triage", "--by", "taste", "date:2025-10-02"], input: "s\n")
+    #expect(early.notes.contains("too little is known"), "\(early.notes)")
+    _ = try home.shelf("undo")
+    _ = try home.shelf("star", "title:diffusion", "date:2025-10-01..2025-10-02")
+    let run = try home.run(["triage", "--by", "taste", "date:2025-10-03"], input: "s\ns\ns\n")
+    let titles = run.lines.compactMap { line in
+      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8))
+      return (object as? [String: Any])?["title"] as? String
+    }
+    #expect(titles.prefix(2).allSatisfy { $0.contains("diffusion") }, "\(run.out)")
+    #expect(titles.count >= 3 && !titles[2].contains("diffusion"), "\(titles)")
+  }
+
   @Test func theSameLibraryHasTheSameOrderHoweverItCameAbout() throws {
     let (one, other) = (try Self.home(days: 1...4), try Home())
     for day in [3, 1, 4, 2] { try Self.read(day, into: other) }

@@ -102,16 +102,7 @@ struct PaperList: PrintedPapers {
         try body($0, nil)
       }
     }
-    let known = try PersonalTaste.known(reader, session)
-    guard let taste = known.taste else {
-      try session.say(PersonalTaste.tooLittle(known.liked))
-      return try reader.forEachRow(filter, in: context, limit: limit) { try body($0, nil) }
-    }
-    var counter = BucketCounter()
-    try reader.forEachByTaste(
-      filter, in: context, limit: limit,
-      score: { taste.model.score($0.tasteWords, with: &counter) }
-    ) { try body($0, taste) }
+    try PersonalTaste.forEachRow(reader, session, filter, context, limit: limit, body)
   }
 
   func export(_ exporter: any Exporter, limit: Int?) throws {

@@ -321,12 +321,14 @@ extension RedoCommand: PlainVerb {
 extension StatsCommand: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
-      options: [["--home"]],
+      options: [["--since"], ["--by"], ["--home"]],
       flags: [["--json"]])
   }
 
   init?(_ words: inout PlainWords) {
     self.init()
+    self.since = words.option("--since")
+    self.by = words.option("--by")
     self.json = words.flag("--json")
     guard let home = HomeOptions(&words) else { return nil }
     self.home = home

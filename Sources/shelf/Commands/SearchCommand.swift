@@ -57,7 +57,7 @@ private struct FoundPapers: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try reader.forEachFound(filter, in: context, order: order, limit: limit) { row in
+      try forEachFound(reader, limit) { row in
         kept.add(row.id)
         // Ids stand in the rows; whole papers would be read for nothing.
         let paper = exporter.needsOnlyIDs ? row.asPaper : try reader.paper(row.id)
@@ -67,8 +67,24 @@ private struct FoundPapers: PrintedPapers {
     try stream.end()
   }
 
+  /// The papers found, in order.
+  private func forEachFound(
+    _ reader: LibraryReader, _ limit: Int?, _ body: (LibraryReader.Row) throws -> Void
+  ) throws {
+    guard order?.key == .taste else {
+      return try reader.forEachFound(filter, in: context, order: order, limit: limit, body)
+    }
+    try PersonalTaste.forEachRow(reader, session, filter, context, limit: limit) { row, _ in
+      try body(row)
+    }
+  }
+
   private func hits(_ reader: LibraryReader, limit: Int?) throws -> [LibraryReader.Hit] {
-    try reader.search(filter, in: context, order: order, limit: limit)
+    var hits: [LibraryReader.Hit] = []
+    try forEachFound(reader, limit) { row in
+      hits.append(LibraryReader.Hit(row: row, snippet: try reader.snippet(of: row, for: filter)))
+    }
+    return hits
   }
 
   func printAll(_ screen: Screen, limit: Int?) throws {
@@ -84,7 +100,7 @@ private struct FoundPapers: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try reader.forEachFound(filter, in: context, order: order, limit: limit) { row in
+      try forEachFound(reader, limit) { row in
         kept.add(row.id)
         let snippet = try reader.snippet(of: row, for: filter)
         for line in lines(row, snippet, listing, screen) { try session.out.line(line) }

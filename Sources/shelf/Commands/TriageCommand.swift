@@ -33,6 +33,10 @@ struct TriageCommand: Verb {
       _ = try session.read { _ in }
       return .ok
     }
+    if order == .taste {
+      let known = try session.read { try PersonalTaste.known($0, session) }
+      if let known, known.taste == nil { try session.say(PersonalTaste.tooLittle(known.liked)) }
+    }
     let state = TriageState(
       keys: configuration.keys, advances: configuration.triageAdvances,
       takesUnreadOnly: desk.takesUnreadOnly)
@@ -69,7 +73,7 @@ struct TriageCommand: Verb {
     if state.isAtEnd, state.passed == 0 {
       try session.say(state.decisions > 0 ? "\(decided); nothing is left" : "nothing is left")
     } else {
-      let again = Programs.line(["shelf", "triage"] + words)
+      let again = Programs.line(["shelf", "triage"] + (by.map { ["--by", $0] } ?? []) + words)
       try session.say("\(decided); `\(again)` goes on here")
     }
   }

@@ -36,6 +36,7 @@ struct Card: Sendable {
     let tags = ListColumn.tags.text(of: paper, zone: zone)
     if !tags.isEmpty { state = state + "  " + palette.paint(tags, Palette.Role.tags) }
     lines.append(state)
+    lines += because(paper)
     if let text = paper.content.tldr ?? paper.lead {
       lines += [Styled()] + wrap.lines(Printable.line(text)).map { palette.paint($0, .cyan) }
     }
@@ -81,6 +82,14 @@ struct Card: Sendable {
       .map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
+  /// Why the order by taste puts it where it does.
+  private func because(_ paper: Paper) -> [Styled] {
+    let because = paper.judgement.map(JudgementWords.line) ?? ""
+    guard !because.isEmpty else { return [] }
+    return wrap.lines(Printable.line("taste " + because), hanging: 2)
+      .map { palette.paint($0, .dim) }
+  }
+
   /// Title and authors.
   private func title(_ paper: Paper) -> [Styled] {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
@@ -108,10 +117,7 @@ struct Card: Sendable {
     for (name, value) in paper.others.sorted(by: { $0.key < $1.key }) {
       lines += wrap.lines(Printable.line("\(name) \(value.words)")).map { Styled($0) }
     }
-    if let judgement = paper.judgement {
-      let because = Printable.line(JudgementWords.line(judgement))
-      if !because.isEmpty { lines += wrap.lines("taste " + because, hanging: 2).map { Styled($0) } }
-    }
+    lines += because(paper)
     let seen = paper.appearances.map(Self.sighting).joined(separator: "\n")
     if !seen.isEmpty { lines += wrap.lines(seen, hanging: 2).map { Styled($0) } }
     let added = Timestamp.minute(paper.added, in: zone)

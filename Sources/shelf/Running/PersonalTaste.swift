@@ -1,5 +1,6 @@
 import Changes
 import Disk
+import Filters
 import Glibc
 import Papers
 import Store
@@ -54,6 +55,24 @@ struct PersonalTaste {
 
   private static func libraryMark(_ reader: LibraryReader) throws -> UInt64 {
     UInt64(try reader.device().description, radix: 16) ?? 0
+  }
+
+  /// Calls `body` with the rows that a filter selects, day by day by taste; where too little is
+  /// known of it, says so and keeps the digest's order.
+  static func forEachRow(
+    _ reader: LibraryReader, _ session: Session, _ filter: Filter, _ context: FilterContext,
+    limit: Int?, _ body: (LibraryReader.Row, PersonalTaste?) throws -> Void
+  ) throws {
+    let known = try known(reader, session)
+    guard let taste = known.taste else {
+      try session.say(tooLittle(known.liked))
+      return try reader.forEachRow(filter, in: context, limit: limit) { try body($0, nil) }
+    }
+    var counter = BucketCounter()
+    try reader.forEachByTaste(
+      filter, in: context, limit: limit,
+      score: { taste.model.score($0.tasteWords, with: &counter) }
+    ) { try body($0, taste) }
   }
 
   /// What to say where too little is known.

@@ -3,6 +3,7 @@ import Filters
 import Glibc
 import Papers
 import Store
+import Taste
 
 /// Does what a ``TriageState`` asks of the library, each verdict as one operation of its own, and
 /// says what came of it. It knows no terminal.
@@ -23,6 +24,8 @@ final class TriageDesk {
   private var places: TriagePlaces
   private var seen: (paper: PaperID, seen: Seen)?
   private var version: Int64 = 0
+  /// What is known of the person's taste, once it was asked for.
+  private var asked: (taste: PersonalTaste?, counter: BucketCounter)?
   /// Whether what is to be decided is what is unread.
   let takesUnreadOnly: Bool
 
@@ -174,7 +177,12 @@ final class TriageDesk {
     let paper = try library.read { reader -> Paper? in
       let names = [Fact.status(id, .unread).name, Fact.starred(id, true).name]
       seen = (id, try reader.seen(of: names))
-      return try reader.paper(id)
+      var paper = try reader.paper(id)
+      if let known = paper, let taste = try taste(reader) {
+        var counter = asked?.counter ?? BucketCounter()
+        paper?.judgement = taste.judgement(of: known, with: &counter)
+      }
+      return paper
     }
     if let paper, stacks.count == 1 {
       let date = paper.appearances.last?.date
@@ -245,8 +253,18 @@ final class TriageDesk {
     }
     var found = try run(from: nil)
     if found.total > Self.run, place != nil { found = try run(from: place) }
-    found.rows = try order.arranged(found.rows, reader)
+    found.rows = try order.arranged(found.rows, by: taste(reader), reader)
     return loaded(found, day, behind: nil, place: place)
+  }
+
+  /// The person's taste as it was when the first day was ordered: a verdict changes the order of
+  /// the next triage, and no key waits for a model.
+  private func taste(_ reader: LibraryReader) throws -> PersonalTaste? {
+    guard order == .taste else { return nil }
+    if let asked { return asked.taste }
+    let taste = try PersonalTaste.known(reader, session).taste
+    asked = (taste, BucketCounter())
+    return taste
   }
 
   private func loaded(
