@@ -55,7 +55,7 @@ import Testing
   }
 
   private func verbs(_ shelf: ShelfProcess) throws -> [(words: [String], values: [String])] {
-    let dump = try shelf.run("--experimental-dump-help").output
+    let dump = try shelf.run("help", "--tree").output
     return try JSONDecoder().decode(Tool.self, from: Data(dump.utf8)).command.verbs()
   }
 

@@ -9,6 +9,9 @@ struct HelpCommand: Verb {
   var topic: [String] = []
   @Flag(help: .hidden)
   var man = false
+  /// The tree of commands as JSON, for tests that try every verb.
+  @Flag(help: .hidden)
+  var tree = false
   /// A verb, also where a topic is called the same: what `sync --help` asks.
   @Flag(help: .hidden)
   var verb = false
@@ -17,6 +20,10 @@ struct HelpCommand: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     if man || topic == ["man"] {
       try session.out.text(try ManPage.text())
+      return .ok
+    }
+    if tree {
+      try session.out.text(Shelf._dumpHelp())
       return .ok
     }
     let screen = (try? session.screen()) ?? Screen(session.world, Configuration())
