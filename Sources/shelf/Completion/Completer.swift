@@ -143,6 +143,7 @@ struct Completer {
       LibraryReader.Order.Key.allCases.flatMap { key in
         [.init(text: key.rawValue), .init(text: key.rawValue + "-", about: "the greatest first")]
       }
+    case .order: TriageOrder.allCases.map { .init(text: $0.rawValue) }
     case .format:
       session.features.exportFormats.map { .init(text: $0.name, about: $0.explanation) }
     case .kind:
