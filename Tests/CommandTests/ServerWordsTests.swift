@@ -59,7 +59,7 @@ import Testing
       "remote", "add", "away", "http://192.0.2.1/x/", "--user", "ada", "--password-file", key)
     #expect(run.code == 77 && run.notes.contains("allow_insecure"), "\(run.notes)")
     let login = try home.shelf("remote", "add", "away", "https://ada:sesame@192.0.2.1/x/")
-    #expect(login.code == 77 && !login.notes.contains("allow_insecure"), "\(login.notes)")
+    #expect(login.code == 64 && !login.notes.contains("allow_insecure"), "\(login.notes)")
     #expect(login.notes.contains("--user") && !login.notes.contains("sesame"), "\(login.notes)")
   }
 
