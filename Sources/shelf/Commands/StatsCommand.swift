@@ -228,8 +228,8 @@ struct StatsPage {
     guard !map.isEmpty else { return [] }
     let streak = course.streak
     let words =
-      "decided on \(Words.number(streak.current, "day")) in a row; "
-      + "the longest were \(Words.number(streak.longest, "day"))"
+      "streak: \(Words.number(streak.current, "day")); "
+      + "the longest so far: \(Words.number(streak.longest, "day"))"
     return [Styled(), screen.palette.paint("Decided", .bold)] + map.lines + [Styled("  " + words)]
   }
 
