@@ -57,6 +57,17 @@ import Testing
     #expect(try home.shelf("read", "-", "is:unread", input: "2509.00001").code == 64)
   }
 
+  /// What makes no sense as a filter is a title that was pasted to a verb that reads, and nothing at
+  /// all to one that writes.
+  @Test(arguments: [["Lamps", "(and", "shades"], ["Lamps:", "a", "view)"]])
+  func aPastedTitleWritesNothing(_ words: [String]) throws {
+    let home = try Sample.home()
+    #expect(try home.run(["list"] + words).code == 0)
+    #expect(try home.run(["read"] + words).code == 64)
+    #expect(try home.run(["view", "save", "x"] + words).code == 64)
+    #expect(try home.shelf("count", "is:read").out == "0\n")
+  }
+
   @Test func thousandsOfIDsOnACommandLine() throws {
     let home = try home(5000)
     let ids = try home.shelf("list", "--ids").lines

@@ -46,7 +46,13 @@ struct RequiredFilter: ParsableArguments {
       let nowhere = FilterRange(start: 0, length: 0)
       return .or(try session.idsOfInput().map { .id($0, nowhere) })
     }
-    let filter = try session.filter(words)
+    // In a title that is pasted it says nothing; here it would let a whole filter through.
+    guard !words.contains("-") else {
+      throw Failure(
+        .usage, "“-” takes the ids on standard input, and stands alone",
+        advice: "leave out the other words, or the -")
+    }
+    let filter = try session.exactFilter(words)
     try checkNumbers(session, verb)
     return filter
   }

@@ -29,7 +29,7 @@ struct ViewSave: Verb {
       throw Failure(
         .usage, "a view needs a filter", advice: "for example: shelf view save \(name) is:unread")
     }
-    _ = try session.filter(words)
+    _ = try session.exactFilter(words)
     let filter = FilterParser.join(arguments: words, session.registers).composed
     let context = try session.filterContext()
     var fits = 0

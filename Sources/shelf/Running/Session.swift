@@ -275,6 +275,13 @@ final class Session {
     let text = FilterParser.join(arguments: words, registers)
     return try FilterParser.parse(forgiving: text, today: world.today, registers).readingIDsAsAnyOf
   }
+
+  /// The filter of a verb that writes: what makes no sense is no title that was pasted, but nothing
+  /// that anybody should be written by.
+  func exactFilter(_ words: [String]) throws -> Filter {
+    let text = FilterParser.join(arguments: words, registers)
+    return try FilterParser.parse(text, today: world.today, registers).readingIDsAsAnyOf
+  }
 }
 
 extension Filter {
