@@ -188,7 +188,9 @@ import Testing
       process.waitUntilExit()
       return process.terminationStatus
     }
-    guard try command("mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", disk) == 0 else { return }
+    guard try command("mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", disk) == 0 else {
+      return
+    }
     defer { _ = try? command("umount", disk) }
     #expect(try home.shelf("add", "2501.00001", "--home", disk).code == 0)
     let note = String(repeating: "text ", count: 400_000)
