@@ -45,7 +45,7 @@ import Testing
       case "filter": name == "tag add" ? "2507.10000" : "all"
       case "n": "1"
       case "url": digest + ".remote"
-      case "name": name.hasPrefix("sync") || name.hasPrefix("remote") ? "home" : "x"
+      case "remote": "home"
       case "note": "abcdefgh"
       default: "x"
       }

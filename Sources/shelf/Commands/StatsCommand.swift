@@ -21,7 +21,7 @@ struct StatsCommand: Verb {
   var since: String?
   @Option(
     help: ArgumentHelp(
-      "One table, whole: by day, week, keyword, tag or source.", valueName: "what"))
+      "One table, whole: by day, week, keyword, tag or source.", valueName: "grouping"))
   var by: String?
   @Flag(help: "One JSON object.")
   var json = false

@@ -144,6 +144,7 @@ struct Completer {
         [.init(text: key.rawValue), .init(text: key.rawValue + "-", about: "the greatest first")]
       }
     case .order: TriageOrder.allCases.map { .init(text: $0.rawValue) }
+    case .grouping: StatsCommand.Grouping.allCases.map { .init(text: $0.rawValue) }
     case .format:
       session.features.exportFormats.map { .init(text: $0.name, about: $0.explanation) }
     case .kind:

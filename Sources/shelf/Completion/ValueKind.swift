@@ -8,7 +8,7 @@ enum ValueKind: String, CaseIterable {
   case oldTag = "old"
   case newTag = "new"
   case view, remote, machine, series
-  case status, key, order, format, kind, shell, topic, auth
+  case status, key, order, grouping, format, kind, shell, topic, auth
   case column = "field=column"
   case path, file
   case folder = "dir"
