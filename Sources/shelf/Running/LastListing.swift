@@ -31,29 +31,7 @@ final class TerminalMemory {
   /// Keeps lines instead of those before.
   func keep(_ lines: [String]) {
     guard isKept else { return }
-    let text = lines.map { $0 + "\n" }.joined()
-    let isNew = access(path, F_OK) != 0
-    do {
-      try Files.makeFolder(folder)
-      try Files.replace(path, mode: 0o600, isFlushed: false) { descriptor in
-        try Files.write(Array(text.utf8), to: descriptor, path)
-      }
-      if isNew { try sweep() }
-    } catch {
-      // A read-only home lists all the same; `%3` then finds an older listing or none.
-    }
-  }
-
-  /// Forgets the terminals that listed longest ago.
-  private func sweep() throws {
-    let files = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { name in
-      let path = Paths.join(folder, name)
-      var status = stat()
-      return (path: path, time: stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0)
-    }
-    for old in files.sorted(by: { $0.time > $1.time }).dropFirst(Self.terminals) {
-      unlink(old.path)
-    }
+    SmallFiles(folder: folder, count: Self.terminals).keep(lines, in: path)
   }
 }
 

@@ -55,26 +55,7 @@ struct TriagePlaces {
   }
 
   private func write() {
-    let isNew = access(path, F_OK) != 0
-    let text = places.map { "\($0.day)\t\($0.paper)\n" }.joined()
-    do {
-      try Files.makeFolder(folder)
-      try Files.replace(path, mode: 0o600, isFlushed: false) { descriptor in
-        try Files.write(Array(text.utf8), to: descriptor, path)
-      }
-      if isNew { try sweep() }
-    } catch {
-      // A read-only home is looked through all the same.
-    }
-  }
-
-  /// Forgets the stacks that were used longest ago.
-  private func sweep() throws {
-    let files = try Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { name in
-      let path = Paths.join(folder, name)
-      var status = stat()
-      return (path: path, time: stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0)
-    }
-    for old in files.sorted(by: { $0.time > $1.time }).dropFirst(Self.stacks) { unlink(old.path) }
+    SmallFiles(folder: folder, count: Self.stacks)
+      .keep(places.map { "\($0.day)\t\($0.paper)" }, in: path)
   }
 }
