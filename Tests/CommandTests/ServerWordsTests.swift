@@ -99,4 +99,16 @@ import Testing
     #expect(run.notes.contains("again at"), "\(run.notes)")
     #expect(run.code == 75, "\(run.code) \(run.notes)")
   }
+
+  /// Where it is 23:55, a quarter of an hour ahead is another day, and needs no date.
+  @Test func aTimeShortlyAfterMidnightNeedsNoDate() throws {
+    let home = try Home()
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    server.answerAlways(429, headers: ["Retry-After: 900"], Self.page)
+    let ahead = (23 * 60 + 55 - Int(time(nil)) / 60 % 1440 + 1440) % 1440
+    let zone = "<here>-\(ahead / 60):\(ahead % 60)"
+    let run = try home.run(["import", server.url("/day.md")], variables: ["TZ": zone])
+    #expect(run.notes.contains(/again at 00:(09|1[0-9])/), "\(zone): \(run.notes)")
+  }
 }

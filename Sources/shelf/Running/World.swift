@@ -102,14 +102,15 @@ struct World: Sendable {
     return fields.tm_gmtoff
   }
 
-  /// When something will be, for a message: `at 14:05`, or `on 2025-10-02 14:05` another day.
+  /// When something will be, for a message: `at 14:05`, or `on 2025-10-02 14:05` where the time
+  /// alone would not tell which day. Half a day ahead it does, past midnight too: at 23:50 a
+  /// quarter of an hour is `at 00:05`.
   static func moment(_ seconds: Int64) -> String {
     let last = Timestamp.milliseconds("9999-12-31T00:00:00Z") ?? .max
     let moment = min(max(0, seconds), last / 1000) * 1000
     let minute = Timestamp.minute(moment, in: localOffset)
-    let isToday =
-      Timestamp.day(moment, in: localOffset) == Timestamp.day(wallClock(), in: localOffset)
-    return isToday ? "at " + minute.suffix(5) : "on " + minute
+    let isNear = (0..<43_200_000).contains(moment - wallClock())
+    return isNear ? "at " + minute.suffix(5) : "on " + minute
   }
 
   private static func localMidnight(_ date: PaperDate) -> Int64 {
