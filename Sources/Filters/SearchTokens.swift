@@ -29,9 +29,11 @@ package enum SearchTokens {
 
   /// Whether a character is a word of its own.
   package static func standsAlone(_ scalar: UInt32) -> Bool {
-    switch scalar {
+    // Nearly all are here.
+    if (0x4E00...0x9FFF).contains(scalar) { return true }
+    return switch scalar {
     case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3021...0x3029, 0x3031...0x3035, 0x3041...0x30FF,
-      0x3105...0x312F, 0x3131...0x318E, 0x31A0...0x31FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+      0x3105...0x312F, 0x3131...0x318E, 0x31A0...0x31FF, 0x3400...0x4DBF,
       0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFF66...0xFF9D, 0x1B000...0x1B16F,
       0x20000...0x3FFFF:
       true
@@ -141,6 +143,12 @@ package enum SearchTokens {
   /// drops.
   static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return isWordPart(UInt8(scalar.value)) }
+    // General and Chinese punctuation, which nearly every sentence has.
+    if (0x2000...0x206F).contains(scalar.value) || (0x3008...0x3020).contains(scalar.value)
+      || (0x3000...0x3003).contains(scalar.value)
+    {
+      return false
+    }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .decimalNumber, .letterNumber, .otherNumber, .privateUse, .nonspacingMark, .spacingMark,

@@ -94,15 +94,22 @@ struct SchemaCheck {
 }
 
 extension Understanding {
-  /// The names of what ``migrations`` make. By bytes: to ask each character whether it is white
-  /// space was two fifths of `shelf count`.
-  static func schemaNames(of migrations: [Migration]) -> Set<String> {
+  /// The names of all tables and indexes that ``migrations`` make: what stands behind `TABLE` and
+  /// `INDEX`. One loop over the bytes: with `split` and `zip` it was two fifths of `shelf count`.
+  var schemaNames: Set<String> {
     var names: Set<String> = []
     for migration in migrations {
-      let words = migration.sql.utf8.split { $0 <= 0x20 || $0 == UInt8(ascii: "(") }
-      for (word, next) in zip(words, words.dropFirst())
-      where word.elementsEqual("TABLE".utf8) || word.elementsEqual("INDEX".utf8) {
-        names.insert(String(Substring(next.prefix { $0 != UInt8(ascii: ";") })))
+      var sql = migration.sql
+      sql.withUTF8 { bytes in
+        var start = 0
+        var isName = false
+        for place in bytes.indices where bytes[place] <= 0x20 || "(;".utf8.contains(bytes[place]) {
+          let word = UnsafeBufferPointer(rebasing: bytes[start..<place])
+          start = place + 1
+          if word.isEmpty { continue }
+          if isName { names.insert(String(decoding: word, as: UTF8.self)) }
+          isName = word.elementsEqual("TABLE".utf8) || word.elementsEqual("INDEX".utf8)
+        }
       }
     }
     return names

@@ -1,6 +1,6 @@
 import Filters
 
-/// Text prepared for SQLite's own tokenizer (`unicode61`): the words of ``SearchWords``, each
+/// Text prepared for SQLite's own tokenizer (`ascii`): the words of ``SearchWords``, each
 /// folded as a query's are, so that nothing is left to the tokenizer but to part them at spaces. A
 /// Chinese character is a word of its own: a word of any length, from one character, is a phrase of
 /// them.

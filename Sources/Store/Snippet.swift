@@ -28,85 +28,128 @@ package struct Snippet: Hashable, Sendable {
 
   /// The snippet of the text in which most of the phrases are found; the first of equals.
   static func best(of texts: [String], phrases: [String]) -> Snippet {
-    let wanted = phrases.map(Wanted.init).filter { !$0.words.isEmpty }
+    let sought = Sought(phrases)
     var best: (snippet: Snippet, score: Int)?
     for text in texts where !text.isEmpty {
       // Only a bounded beginning of a text is looked at: a snippet is a help, not an answer.
       let bounded = text.utf8.count > 100_000 ? String(text.prefix(30_000)) : text
-      let (snippet, score) = make(bounded, wanted)
+      let (snippet, score) = make(bounded, sought)
       if score > best?.score ?? -1 { best = (snippet, score) }
-      if score == wanted.count { break }
+      if score == sought.phrases { break }
     }
     return best?.snippet ?? Snippet(parts: [], isCutBefore: false, isCutAfter: false)
   }
 
-  private struct Wanted {
-    var words: [String] = []
-    /// Of a beginning: what the last word begins with, else is.
-    var begun: String?
+  /// The words that are looked for.
+  private struct Sought {
+    struct Word {
+      var whole: [UInt8]
+      /// Of a beginning: what the word begins with, else is.
+      var begun: [UInt8]?
+      /// The phrase it is of, and its place in that.
+      var phrase: Int
+      var place: Int
+      var isLast = false
 
-    init(_ phrase: String) {
-      guard phrase.hasSuffix("*") else {
-        words = SearchWords.words(of: phrase).map(\.text)
-        return
+      func fits(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        word.count == whole.count && word.elementsEqual(whole)
+          || begun.map { word.count >= $0.count && word.starts(with: $0) } ?? false
       }
-      guard let beginning = SearchWords.beginning(of: String(phrase.dropLast())) else { return }
-      words = beginning.words + [beginning.whole]
-      begun = beginning.begun
     }
 
-    /// Whether the phrase stands at `index`.
-    func fits(_ tokens: [SearchToken], at index: Int) -> Bool {
-      guard index + words.count <= tokens.count else { return false }
-      for (offset, word) in words.enumerated() {
-        let token = tokens[index + offset].text
-        let isBegun = offset == words.count - 1 && begun.map { token.hasPrefix($0) } ?? false
-        guard token == word || isBegun else { return false }
+    /// The words of one phrase after those of another.
+    private(set) var words: [Word] = []
+    /// How many phrases have words.
+    private(set) var phrases = 0
+
+    init(_ phrases: [String]) {
+      for phrase in phrases {
+        if phrase.hasSuffix("*") {
+          guard let beginning = SearchWords.beginning(of: String(phrase.dropLast())) else {
+            continue
+          }
+          append(beginning.words + [beginning.whole], begun: beginning.begun)
+        } else {
+          append(SearchWords.words(of: phrase).map(\.text))
+        }
       }
-      return true
+    }
+
+    private mutating func append(_ phrase: [String], begun: String? = nil) {
+      guard !phrase.isEmpty else { return }
+      for (place, word) in phrase.enumerated() {
+        words.append(Word(whole: Array(word.utf8), phrase: phrases, place: place))
+      }
+      words[words.count - 1].begun = begun.map { Array($0.utf8) }
+      words[words.count - 1].isLast = true
+      phrases += 1
     }
   }
 
-  private static func make(_ text: String, _ wanted: [Wanted]) -> (Snippet, Int) {
-    let tokens = SearchWords.words(of: text)
-    var isHit = [Bool](repeating: false, count: tokens.count)
+  /// The words of a text: where they stand, and which were found.
+  private struct Seen {
+    var places: [Range<Int>] = []
+    var isHit: [Bool] = []
+    /// Where phrases were found: the first word of each, and which phrase.
     var found: [(index: Int, phrase: Int)] = []
-    for index in tokens.indices {
-      for (number, phrase) in wanted.enumerated() where phrase.fits(tokens, at: index) {
-        found.append((index, number))
-        for offset in 0..<phrase.words.count { isHit[index + offset] = true }
+
+    init(_ text: String, _ sought: Sought) {
+      // Where the phrase up to this word, and with it, was found last.
+      var reached = [Int](repeating: -2, count: sought.words.count)
+      SearchWords.forEach(of: text) { word, place in
+        let index = places.count
+        places.append(place)
+        isHit.append(false)
+        // The last first: what was reached before this word must still stand there.
+        for number in sought.words.indices.reversed() where sought.words[number].fits(word) {
+          let part = sought.words[number]
+          guard part.place == 0 || reached[number - 1] == index - 1 else { continue }
+          reached[number] = index
+          guard part.isLast else { continue }
+          let first = index - part.place
+          found.append((first, part.phrase))
+          for hit in first...index { isHit[hit] = true }
+        }
       }
+      found.sort { $0.index < $1.index }
     }
-    let (start, score) = bestWindow(found)
+  }
+
+  private static func make(_ text: String, _ sought: Sought) -> (Snippet, Int) {
+    let seen = Seen(text, sought)
+    let (start, score) = bestWindow(seen.found, sought.phrases)
     let from = max(0, start - length / 4)
-    let window = from..<min(tokens.count, from + length)
-    return (cut(text, tokens, isHit, window), score)
+    let window = from..<min(seen.places.count, from + length)
+    return (cut(text, seen, window), score)
   }
 
   /// Where a window that holds most different phrases begins, and how many it holds.
-  private static func bestWindow(_ found: [(index: Int, phrase: Int)]) -> (Int, Int) {
+  private static func bestWindow(
+    _ found: [(index: Int, phrase: Int)], _ phrases: Int
+  ) -> (Int, Int) {
     var best = (start: 0, score: 0)
+    // The hit whose window has counted a phrase last.
+    var counted = [Int](repeating: -1, count: phrases)
     for (place, hit) in found.enumerated() {
-      var phrases = Set<Int>()
+      var score = 0
       for other in found[place...] {
         guard other.index < hit.index + length * 3 / 4 else { break }
-        phrases.insert(other.phrase)
+        if counted[other.phrase] != place { score += 1 }
+        counted[other.phrase] = place
       }
-      if phrases.count > best.score { best = (hit.index, phrases.count) }
+      if score > best.score { best = (hit.index, score) }
     }
     return best
   }
 
-  private static func cut(
-    _ text: String, _ tokens: [SearchToken], _ isHit: [Bool], _ window: Range<Int>
-  ) -> Snippet {
+  private static func cut(_ text: String, _ seen: Seen, _ window: Range<Int>) -> Snippet {
     let utf8 = Array(text.utf8)
     guard let last = window.last else {
       return Snippet(parts: [], isCutBefore: false, isCutAfter: false)
     }
-    let isWholeEnd = last == tokens.count - 1
-    let end = isWholeEnd ? utf8.count : tokens[last].range.upperBound
-    let start = window.lowerBound == 0 ? 0 : tokens[window.lowerBound].range.lowerBound
+    let isWholeEnd = last == seen.places.count - 1
+    let end = isWholeEnd ? utf8.count : seen.places[last].upperBound
+    let start = window.lowerBound == 0 ? 0 : seen.places[window.lowerBound].lowerBound
     var parts: [Part] = []
     var cursor = start
     func append(upTo place: Int, _ hit: Bool) {
@@ -115,9 +158,9 @@ package struct Snippet: Hashable, Sendable {
       parts.append(Part(text: oneLine(piece), isHit: hit))
       cursor = place
     }
-    for index in window where isHit[index] {
-      append(upTo: tokens[index].range.lowerBound, false)
-      append(upTo: tokens[index].range.upperBound, true)
+    for index in window where seen.isHit[index] {
+      append(upTo: seen.places[index].lowerBound, false)
+      append(upTo: seen.places[index].upperBound, true)
     }
     append(upTo: end, false)
     return Snippet(

@@ -17,9 +17,7 @@ package struct Understanding: Sendable {
   }
 
   /// In the order of their versions.
-  package var migrations: [Migration] {
-    didSet { schemaNames = Self.schemaNames(of: migrations) }
-  }
+  package var migrations: [Migration]
   /// The registers that it reads.
   package let registers: Registers
   /// Raised whenever a build learns to read what it could only keep, or to fold it otherwise.
@@ -30,8 +28,6 @@ package struct Understanding: Sendable {
   package var undoesInBulk = true
   /// The rows of a paper, as the registers make them.
   let layout: PaperLayout
-  /// The names of all tables and indexes.
-  private(set) var schemaNames: Set<String>
 
   /// This build's.
   package static let standard = Understanding(
@@ -43,7 +39,6 @@ package struct Understanding: Sendable {
     self.registers = registers
     self.number = number
     layout = PaperLayout(registers)
-    schemaNames = Self.schemaNames(of: migrations)
   }
 
   /// This with another register of one value a paper.

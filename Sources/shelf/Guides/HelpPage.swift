@@ -7,19 +7,26 @@ struct HelpPage {
   /// - Parameter columns: the terminal's; text takes a hundred of them at most, and forty at least.
   init(columns: Int) { self.columns = max(40, min(columns, 100)) }
 
+  /// `shelf` without its verbs: the outline of the whole tree was six sevenths of `shelf help`.
+  private struct Bare: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "shelf", version: Version.text)
+    @OptionGroup var home: HomeOptions
+  }
+
   /// All verbs and topics.
   func overview() throws -> [String] {
-    let shelf = try CommandOutline(Shelf.self)
-    let about = Dictionary(shelf.verbs.map { ($0.name, $0.abstract) }, uniquingKeysWith: { $1 })
+    let shelf = CommandTree.configuration
+    let entries = CommandTree.groups.flatMap(\.entries)
     var lines = wrapped(shelf.abstract) + [""] + paragraphs(shelf.discussion)
     lines += ["", "Usage: shelf [VERB] [FILTER…] [options]"]
-    let width = shelf.verbs.map(\.name.count).max() ?? 0
+    let width = entries.map(\.word.count).max() ?? 0
     for group in CommandTree.groups {
       lines += ["", group.name]
-      lines += table(group.entries.map { ($0.word, about[$0.word] ?? "") }, names: width)
+      lines += table(
+        group.entries.map { ($0.word, $0.command.configuration.abstract) }, names: width)
     }
     lines += ["", "Options of every verb"]
-    lines += table(shelf.options.map { (Self.name(of: $0), $0.abstract) })
+    lines += table(try CommandOutline(Bare.self).options.map { (Self.name(of: $0), $0.abstract) })
     lines += ["", "Topics"]
     lines += table(HelpTopic.allCases.map { ("shelf help " + $0.rawValue, $0.about) })
     return lines + [""] + wrapped("shelf help VERB explains one of them.")

@@ -107,15 +107,14 @@ struct Styled: Hashable, Sendable, ExpressibleByStringLiteral {
     rendered += "\u{1B}[0m"
   }
 
-  /// Adds so many spaces.
+  /// Adds so many spaces; at once, for one after another was a fifth of a list.
   mutating func append(spaces: Int) {
     guard spaces > 0 else { return }
-    rendered +=
-      spaces < Self.blanks.count ? Self.blanks[spaces] : String(repeating: " ", count: spaces)
+    rendered += String(unsafeUninitializedCapacity: spaces) { blanks in
+      blanks.initialize(repeating: UInt8(ascii: " "))
+      return spaces
+    }
   }
-
-  /// To add one space after another was a fifth of a list.
-  private static let blanks = (0...80).map { String(repeating: " ", count: $0) }
 
   /// No more of it than so many cells, and its cells; the styles of what is kept stay.
   func clipped(to room: Int, _ measure: CellWidth) -> (line: Styled, cells: Int) {

@@ -51,7 +51,7 @@ final class Session {
     var world = world
     do {
       world.arguments = try words()
-      if world.arguments == ["--version"] { return try version(world) }
+      if world.arguments == ["--version"] { return try version() }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
       do {
@@ -70,11 +70,12 @@ final class Session {
     }
   }
 
-  /// Without the parser, which makes the whole tree to find this one flag.
-  private static func version(_ world: World) throws -> ExitStatus {
-    let session = Session(world, home: nil)
-    try session.out.line(Version.text)
-    try session.flush()
+  /// Without the parser, which makes the whole tree to find this one flag, and without a session,
+  /// which knows all that a library may hold.
+  private static func version() throws -> ExitStatus {
+    let out = Sink(STDOUT_FILENO, path: "standard output")
+    try out.line(Version.text)
+    try out.flush()
     return .ok
   }
 
