@@ -3,7 +3,7 @@
 
     triage.py fortnight SHELF DIGESTS [COLUMNS ROWS]    all days, and how many keys that took
     triage.py screens SHELF DIGESTS COLUMNS ROWS        what is seen on the way, as text
-    triage.py latency SHELF HOME [KEYS]                 milliseconds from a key to the next card
+    triage.py latency SHELF HOME [KEYS]                 milliseconds from a key to the next card's bytes
 
 What is printed is JSON. The terminal is pyte's, whose cells are wcwidth's: another opinion than
 ours of how wide a character is. DIGESTS is imported into a home that goes at the end.
@@ -38,7 +38,7 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         env = {"SHELF_HOME": home, "HOME": home, "TERM": "xterm", "TZ": "UTC", "NO_COLOR": "1",
                "PATH": "/usr/bin:/bin", "LC_ALL": "C", "SWIFT_BACKTRACE": "enable=no"}
-        self.start = time.perf_counter()
+        self.start = self.arrived = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             # The size is there before the program looks.
@@ -53,17 +53,19 @@ class Terminal:
             data = os.read(self.fd, 65536)
         except OSError:
             data = b""
+        # Before pyte reads it, which takes a screen longer than shelf does to make it.
+        self.arrived = time.perf_counter()
         if data:
             self.stream.feed(data)
         return bool(data)
 
     def until(self, condition, what, seconds=20):
-        """Waits until the screen shows it, and is whole."""
+        """Waits until the screen shows it, and is whole; when the bytes that show it came."""
         end = time.perf_counter() + seconds
         while not condition():
             if time.perf_counter() > end or (not self.read(0.5) and self.is_over()):
                 raise SystemExit(f"{what}: did not come\n" + self.text())
-        at = time.perf_counter()
+        at = self.arrived
         while self.read(0.004):
             pass
         return at
