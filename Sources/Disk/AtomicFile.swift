@@ -19,14 +19,36 @@ package enum AtomicFile {
     _ path: String, mode: mode_t = 0o666, isFlushed: Bool = true,
     announcing announce: Announcement = { _ in }, _ body: (Int32) throws -> Void
   ) throws {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      return try overwrite(path, body)
-    }
-    try withPartial(path, mode, isFlushed, announce) { partial in
+    if !isPlainOrNew(path) { return try overwrite(path, body) }
+    _ = try withPartial(path, mode, isFlushed, announce) { partial in
       PartialFile.hold(partial.descriptor)
       try body(partial.descriptor)
+      return true
     }
+  }
+
+  /// Replaces a file as ``replace(_:mode:isFlushed:announcing:_:)`` does, unless it holds the same
+  /// bytes already: then it is not touched.
+  /// - Returns: whether it was written.
+  /// - Throws: ``FileError``, or what `body` throws.
+  package static func replaceIfOther(
+    _ path: String, mode: mode_t = 0o666, announcing announce: Announcement = { _ in },
+    _ body: (Int32) throws -> Void
+  ) throws -> Bool {
+    guard isPlainOrNew(path) else {
+      try overwrite(path, body)
+      return true
+    }
+    return try withPartial(path, mode, true, announce) { partial in
+      PartialFile.hold(partial.descriptor)
+      try body(partial.descriptor)
+      return !haveSameBytes(partial.name, path)
+    }
+  }
+
+  private static func isPlainOrNew(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Replaces a file by what `body` puts into an empty one that it is told the path of. For SQLite,
@@ -36,7 +58,10 @@ package enum AtomicFile {
     _ path: String, mode: mode_t, announcing announce: Announcement = { _ in },
     byPath body: (String) throws -> Void
   ) throws {
-    try withPartial(path, mode, true, announce) { try body($0.name) }
+    _ = try withPartial(path, mode, true, announce) { partial in
+      try body(partial.name)
+      return true
+    }
   }
 
   /// Replaces a file of an open folder by bytes. The folder itself is not flushed.
@@ -49,10 +74,11 @@ package enum AtomicFile {
     try partial.commit(isFlushed: true)
   }
 
+  /// - Parameter body: writes, and says whether what is written takes the place of the old one.
   private static func withPartial(
     _ path: String, _ mode: mode_t, _ isFlushed: Bool, _ announce: Announcement,
-    _ body: (borrowing Partial) throws -> Void
-  ) throws {
+    _ body: (borrowing Partial) throws -> Bool
+  ) throws -> Bool {
     PartialFile.sweep(folder(of: path))
     let name = PartialFile.name(for: path)
     // One of a process that bore our number is taken away; one that others put there is not written
@@ -61,9 +87,44 @@ package enum AtomicFile {
     defer { announce([]) }
     let partial = try Partial(of: path, in: AT_FDCWD, called: name, mode)
     announce(PartialFile.names(for: path))
-    try body(partial)
+    guard try body(partial) else { return false }
     try partial.commit(isFlushed: isFlushed)
     if isFlushed { flushFolder(of: path) }
+    return true
+  }
+
+  /// Whether two files can be read and hold the same.
+  private static func haveSameBytes(_ a: String, _ b: String) -> Bool {
+    let files = [a, b].map { (name: String) in open(name, O_RDONLY | O_CLOEXEC) }
+    defer { for file in files where file >= 0 { close(file) } }
+    guard files.allSatisfy({ $0 >= 0 }) else { return false }
+    let size = 1 << 16
+    let buffers = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * size, alignment: 16)
+    defer { buffers.deallocate() }
+    while true {
+      let counts = [0, 1].map {
+        fill(files[$0], buffers.baseAddress?.advanced(by: $0 * size), size)
+      }
+      guard counts[0] == counts[1], counts[0] >= 0, let first = buffers.baseAddress,
+        memcmp(first, first.advanced(by: size), counts[0]) == 0
+      else { return false }
+      if counts[0] < size { return true }
+    }
+  }
+
+  /// Reads as many bytes as there are, or as many as fit; below 0 where that fails.
+  private static func fill(
+    _ file: Int32, _ buffer: UnsafeMutableRawPointer?, _ size: Int
+  ) -> Int {
+    var filled = 0
+    while filled < size {
+      let count = read(file, buffer?.advanced(by: filled), size - filled)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return -1 }
+      guard count > 0 else { break }
+      filled += count
+    }
+    return filled
   }
 
   private static func overwrite(_ path: String, _ body: (Int32) throws -> Void) throws {

@@ -12,20 +12,15 @@ struct SchemaCheck {
     if let foreign = try foreign() { throw SQLiteError.damaged("it holds \(foreign)") }
   }
 
-  private func foreign() throws -> String? {
-    let known = understanding.schemaNames
-    return try db.first("SELECT type, name FROM sqlite_schema \(Self.unknown(to: known))") {
-      "a \(try $0.text(0)) that no library has, “\(try $0.text(1))”"
-    }
-  }
-
   /// In SQL, so that nothing of it is read where all is well. The names are ours.
-  private static func unknown(to known: Set<String>) -> String {
-    let names = known.sorted().map { "'\($0)'" }.joined(separator: ",")
-    return """
-      WHERE type NOT IN ('table', 'index')
-        OR name NOT IN (\(names)) AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*'
+  private func foreign() throws -> String? {
+    try db.first(
       """
+      SELECT type, name FROM sqlite_schema
+      WHERE type NOT IN ('table', 'index') OR name NOT IN (\(understanding.schemaNames))
+        AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*'
+      """
+    ) { "a \(try $0.text(0)) that no library has, “\(try $0.text(1))”" }
   }
 
   /// Compares columns with those of a new library, and the type of every value with that of its
@@ -94,24 +89,33 @@ struct SchemaCheck {
 }
 
 extension Understanding {
-  /// The names of all tables and indexes that ``migrations`` make: what stands behind `TABLE` and
-  /// `INDEX`. One loop over the bytes: with `split` and `zip` it was two fifths of `shelf count`.
-  var schemaNames: Set<String> {
-    var names: Set<String> = []
+  /// The names of all tables and indexes that ``migrations`` make, what stands behind `TABLE` and
+  /// `INDEX`, as SQL: `'meta','device',…`. One loop over the bytes: with a set of strings it was a
+  /// quarter of `shelf count`.
+  var schemaNames: String {
+    var names = ""
     for migration in migrations {
       var sql = migration.sql
       sql.withUTF8 { bytes in
         var start = 0
         var isName = false
-        for place in bytes.indices where bytes[place] <= 0x20 || "(;".utf8.contains(bytes[place]) {
+        for place in bytes.indices where Self.endsWord(bytes[place]) {
           let word = UnsafeBufferPointer(rebasing: bytes[start..<place])
           start = place + 1
           if word.isEmpty { continue }
-          if isName { names.insert(String(decoding: word, as: UTF8.self)) }
+          if isName {
+            names += names.isEmpty ? "'" : ",'"
+            names += String(decoding: word, as: UTF8.self)
+            names += "'"
+          }
           isName = word.elementsEqual("TABLE".utf8) || word.elementsEqual("INDEX".utf8)
         }
       }
     }
     return names
+  }
+
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: "(") || byte == UInt8(ascii: ";")
   }
 }

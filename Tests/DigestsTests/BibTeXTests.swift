@@ -23,7 +23,7 @@ import Testing
     #expect(
       entry.bibliography.authors == ["Ada Author", "Berta van Writer", "The Invented Team"])
     #expect(entry.bibliography.categories == ["cs.CL"])
-    #expect(entry.carried?.citekey == "author2401small")
+    #expect(entry.bibliography.citekey == "author2401small")
   }
 
   @Test func macrosJoinsQuotesAndParentheses() throws {

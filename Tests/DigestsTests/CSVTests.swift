@@ -36,7 +36,7 @@ import Testing
     #expect(marks.status == .reading)
     #expect(marks.statusTime == 1_719_828_000_000)
     #expect(marks.added == 1_717_747_750_000)
-    #expect(marks.citekey == "key24")
+    #expect(first.bibliography.citekey == "key24")
     #expect(marks.tags.map(\.name) == ["machine-learning", "nlp/x"])
     #expect(marks.notes.map(\.text) == ["of my own", "My note: 1 < 2"])
     #expect(reading.entries.last?.carried == nil)

@@ -52,7 +52,7 @@ import Testing
       ])
     let first = try #require(found["2401.00001"])
     #expect(first.carried?.tags.map(\.name) == ["fast", "nlp", "papers"])
-    #expect(first.carried?.citekey == "author2024linked" && first.line == 5)
+    #expect(first.bibliography.citekey == "author2024linked" && first.line == 5)
     #expect(first.carried?.statusTime == 1_772_704_800_000)
     #expect(first.bibliography.authors == ["Ada Author", "Berta Writer"])
     #expect(
@@ -76,7 +76,7 @@ import Testing
     )
     #expect(reading.entries.map(\.content.title) == ["A Roam Title"])
     #expect(reading.entries.first?.carried?.notes.map(\.text) == ["My words."])
-    #expect(reading.entries.first?.carried?.citekey == "key24")
+    #expect(reading.entries.first?.bibliography.citekey == "key24")
   }
 
   @Test func starsOfMarkdownAreNoHeadings() throws {

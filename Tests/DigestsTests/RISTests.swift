@@ -39,7 +39,7 @@ import Testing
     #expect(first.bibliography.authors == ["Author, Ada", "Writer, Berta"])
     #expect(first.bibliography.published?.text == "2024-05-06")
     #expect(first.carried?.notes.map(\.text) == ["Read this again."])
-    #expect(first.carried?.citekey == "key24")
+    #expect(first.bibliography.citekey == "key24")
     #expect(try Reading(two.replacing("\n", with: "\r\n")) == reading)
   }
 

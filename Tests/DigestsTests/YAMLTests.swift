@@ -49,7 +49,7 @@ import Testing
     #expect(entry.bibliography.authors == ["Ada Author", "Berta Writer"])
     #expect(entry.bibliography.published?.text == "2024-05-06")
     #expect(entry.carried?.tags.map(\.name) == ["ml", "to-read"])
-    #expect(entry.carried?.citekey == "author2024small")
+    #expect(entry.bibliography.citekey == "author2024small")
     #expect(entry.carried?.added == 1_715_085_296_000)
     #expect(entry.carried?.notes.isEmpty == true)
     let bytes = Array(Self.papis.utf8)

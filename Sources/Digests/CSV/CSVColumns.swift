@@ -210,7 +210,7 @@ struct CSVColumns {
     case .votes: reference.bibliography.votes = Int64(text)
     case .code: reference.bibliography.code = RecordText.parts(text, at: ", \n")
     case .tldr: reference.tldr = RecordText.oneLine(text)
-    case .citekey: reference.marks.citekey = text
+    case .citekey: reference.bibliography.citekey = text
     case .status, .readFlag, .queueFlag, .star: mark(role, text, &reference)
     case .source, .passedOver, .unknown: break
     }

@@ -128,7 +128,7 @@ extension Reference {
     bibliography.authors = Self.authors(fields["author"] ?? fields["editor"] ?? "")
     if let text = plain("abstract") { take(abstract: text) }
     keywords = (plain("keywords") ?? plain("keyword")).map(RecordText.keywords) ?? []
-    if !entry.key.isEmpty { marks.citekey = entry.key }
+    if !entry.key.isEmpty { bibliography.citekey = entry.key }
     identify(fields)
     date(fields, plain)
     for name in ["annote", "annotation", "comment", "review"] {

@@ -355,7 +355,7 @@ struct OrgDigest: DigestLines {
       PublicationDate(loose: $0)
     }
     reference.tldr = properties["tldr"]
-    reference.marks.citekey =
+    reference.bibliography.citekey =
       properties["custom_id"] ?? properties["citekey"]
       ?? properties["roam_refs"]?.split(separator: " ").first { $0.hasPrefix("@") }
       .map { String($0.dropFirst()) }

@@ -106,7 +106,7 @@ extension Reference {
       case "UR", "L1", "L2", "LK": for part in value.split(separator: ";") { take(link: part) }
       case "AN", "M1", "M2", "M3", "C1", "C7", "IS", "VL", "JO", "JF", "J2", "JA", "T2", "PB", "DB":
         clues.add(text: value)
-      case "ID": marks.citekey = value
+      case "ID": bibliography.citekey = value
       case "DA", "PY", "Y1": take(risDate: value)
       default: break
       }

@@ -128,7 +128,7 @@ struct ZoteroRDF: DigestFormatReader {
         ListWords.read(extra: value, into: &record)
         open = record
       }
-    case ("z:citationkey", 2): open?.marks.citekey = value
+    case ("z:citationkey", 2): open?.bibliography.citekey = value
     case ("rdf:value", 2) where parent == "bib:memo":
       if !isFull {
         notes[about] = value

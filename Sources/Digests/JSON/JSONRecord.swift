@@ -57,7 +57,7 @@ struct JSONRecord {
 
   /// Ends a record of papis, whose day is told in parts.
   private mutating func endPapis() {
-    if !citekey.isEmpty { reference.marks.citekey = citekey }
+    if !citekey.isEmpty { reference.bibliography.citekey = citekey }
     guard reference.bibliography.published == nil else { return }
     reference.bibliography.published = PublicationDate(
       year: dateParts["year"], month: dateParts["month"], day: dateParts["day"])

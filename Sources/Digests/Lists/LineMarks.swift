@@ -19,7 +19,7 @@ struct LineMarks: Hashable {
     var reference = Reference(line: entry.line)
     reference.marks.status = status
     reference.marks.statusTime = statusTime
-    reference.marks.citekey = citekey
+    if let citekey { entry.bibliography.citekey = citekey }
     reference.tags = tags
     if isNote, !entry.content.summary.isEmpty {
       reference.take(note: entry.content.summary)

@@ -16,8 +16,6 @@ package struct CarriedMarks: Hashable, Sendable {
   package var notes: [Note] = []
   /// When it came on that list, milliseconds since 1970 UTC.
   package var added: Int64?
-  /// The key under which the person cites it.
-  package var citekey: String?
 
   /// Nothing said.
   package init() {}

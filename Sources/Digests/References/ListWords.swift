@@ -58,7 +58,7 @@ enum ListWords {
       case "readstatus": reference.marks.status = status(value)
       case "readstatusdate": reference.marks.statusTime = LooseDate(value)?.milliseconds
       case "tldr": reference.tldr = RecordText.oneLine(value)
-      case "citationkey": reference.marks.citekey = value
+      case "citationkey": reference.bibliography.citekey = value
       case let key where extraFields.contains(key): break
       default: rest.append(line)
       }

@@ -24,8 +24,13 @@ struct ExportCommand: Verb {
   var words: [String] = []
   @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("Write to a file, replaced as a whole.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write to a file, as a whole; one that holds the same is not touched.", valueName: "file"))
   var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "Bring our entries of a BibTeX file in step; all others stay.", valueName: "file"))
+  var keep: String?
   @Option(help: ArgumentHelp("The order, as for list.", valueName: "key"))
   var sort: String?
   @Option(help: ArgumentHelp("At most so many papers.", valueName: "n"))
@@ -41,6 +46,15 @@ struct ExportCommand: Verb {
     }
     let filter = try session.filter(words)
     let context = try session.filterContext()
+    if let keep {
+      guard format == .bibtex, output == nil, limit == nil else {
+        throw Failure(
+          .usage, "--keep is for bibtex, without -o and --limit",
+          advice: Programs.line(["shelf", "export", "bibtex"] + words + ["--keep", keep]))
+      }
+      try KeptFile(path: keep).bringInStep(session, filter, context, order)
+      return .ok
+    }
     guard let output, output != "-" else {
       _ = try write(
         ExportStream(format.exporter(PaperForm(session.registers)), session), filter, context,
@@ -48,14 +62,15 @@ struct ExportCommand: Verb {
       return .ok
     }
     var count = 0
-    try Files.replace(output) { descriptor in
+    let isWritten = try Files.keep(output) { descriptor in
       let sink = Sink(descriptor, path: output)
       let stream = ExportStream(
         format.exporter(PaperForm(session.registers)), to: sink, isForTerminal: false)
       count = try write(stream, filter, context, order, session)
       try sink.flush()
     }
-    try session.say("\(Words.papers(count)) written to \(output)")
+    try session.say(
+      "\(Words.papers(count)) \(isWritten ? "written to" : "stand already in") \(output)")
     return .ok
   }
 
@@ -65,7 +80,7 @@ struct ExportCommand: Verb {
       "bib", "bibtex", "ris", "json", "jsonl", "md", "markdown", "html", "htm", "csv", "tsv", "txt",
       "atom", "xml",
     ]
-    guard output == nil, let last = words.last else { return }
+    guard output == nil, keep == nil, let last = words.last else { return }
     let dot = last.lastIndex(of: ".")
     let isFile =
       dot.map { $0 > last.startIndex && endings.contains(last[$0...].dropFirst().lowercased()) }
@@ -100,5 +115,44 @@ struct ExportCommand: Verb {
     }
     try stream.end()
     return count
+  }
+}
+
+/// The file of `export bibtex --keep`.
+private struct KeptFile {
+  let path: String
+  private static let attempts = 3
+
+  /// An editor may save the file while its papers are read: then all begins again with what it
+  /// saved.
+  func bringInStep(
+    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order
+  ) throws {
+    for _ in 0..<Self.attempts {
+      let before = try Files.bytesIfThere(path)
+      var kept = try KeptBibliography(before ?? [], path: path)
+      var count = 0
+      try session.read { reader in
+        try reader.forEachPaper(filter, in: context, order: order) { paper in
+          count += 1
+          kept.take(paper)
+        }
+      }
+      if count == 0, kept.hasOurs {
+        return try session.say("no paper fits, so \(path) stays as it is")
+      }
+      let after = kept.bytes()
+      let isDone = try Files.withLock(Paths.join(session.paths.state, "keep.lock")) {
+        guard try Files.bytesIfThere(path) == before else { return false }
+        if after != before ?? [] {
+          _ = try Files.keep(path) { try Files.write(after, to: $0, path) }
+        }
+        return true
+      }
+      if isDone { return try session.say("\(path): \(kept.counts.words)") }
+    }
+    throw Failure(
+      .busy, "\(path) is written by another program again and again; it stays as that left it",
+      advice: "close it there, then do it again")
   }
 }

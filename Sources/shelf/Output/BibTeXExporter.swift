@@ -13,25 +13,40 @@ extension ExportFormat {
 /// alone, so that a key in a manuscript holds from export to export. No two papers share one.
 struct BibTeXExporter: Exporter {
   /// Whether the person's notes go into `annote`.
-  var includesNotes = true
+  private let includesNotes: Bool
   /// The keys given so far, in small letters, for BibTeX takes `A` and `a` for one.
   private var given: Set<String> = []
 
+  /// - Parameter includesNotes: whether the person's notes go into `annote`.
+  init(includesNotes: Bool = true) { self.includesNotes = includesNotes }
+
   mutating func append(_ paper: Paper, into out: inout [UInt8]) {
-    var entry = "@misc{\(newKey(paper))"
-    for (name, value) in fields(paper) where !value.isEmpty {
-      entry += ",\n  \(name) = {\(value)}"
-    }
-    out.append(contentsOf: (entry + "\n}\n\n").utf8)
+    out.append(contentsOf: (entry(paper, key: newKey(paper)) + "\n\n").utf8)
   }
 
-  private func fields(_ paper: Paper) -> [(String, String)] {
+  /// One entry, without a line end behind it.
+  /// - Parameter others: fields behind ours.
+  func entry(
+    _ paper: Paper, type: String = "misc", key: String, others: [(String, String)] = []
+  ) -> String {
+    var entry = "@\(type){\(key)"
+    for (name, value) in fields(paper) + others where !value.isEmpty {
+      entry += ",\n  \(name) = {\(value)}"
+    }
+    return entry + "\n}"
+  }
+
+  /// Says that a key is another's.
+  mutating func reserve(_ key: String) { given.insert(key.lowercased()) }
+
+  /// What is told of a paper, as TeX; empty where it is not known.
+  func fields(_ paper: Paper) -> [(String, String)] {
     let id = paper.id.rawValue
     let isArXiv = paper.id.kind == .arXiv
     let title = paper.content.title.isEmpty ? id : paper.content.title
     let words = Keywords.all(of: paper).map(TeXText.escaped).joined(separator: ", ")
     let notes = paper.notes.map { TeXText.escaped($0.text) }.joined(separator: " ")
-    return [
+    let told = [
       ("title", TeXText.title(title)),
       ("author", TeXText.authors(paper.bibliography.authors)),
       ("year", PaperField.year.text(paper)),
@@ -41,11 +56,12 @@ struct BibTeXExporter: Exporter {
       ("doi", paper.id.kind == .doi ? TeXText.link(String(id.dropFirst(4))) : ""),
       ("url", TeXText.link(paper.url)),
       ("keywords", words),
-      ("annote", includesNotes ? notes : ""),
     ]
+    return includesNotes ? told + [("annote", notes)] : told
   }
 
-  private mutating func newKey(_ paper: Paper) -> String {
+  /// The key of a paper, which no other has.
+  mutating func newKey(_ paper: Paper) -> String {
     let own = paper.bibliography.citekey.flatMap { Self.isKey($0) ? $0 : nil }
     var key = own ?? Self.key(paper.id)
     if !given.insert(key.lowercased()).inserted {

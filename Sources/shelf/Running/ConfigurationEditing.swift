@@ -78,20 +78,12 @@ struct ConfigurationEditing {
 
 /// config.toml as a file that several may change at once.
 enum ConfigurationFile {
-  /// The file a link leads to: who keeps config.toml among other dotfiles keeps the link.
-  static func place(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
-  }
+  /// The file: who keeps config.toml among other dotfiles keeps the link.
+  static func place(_ path: String) -> String { Files.place(path) }
 
   /// What is in it; nil when it is not there.
   static func bytes(_ path: String) throws -> [UInt8]? {
-    do {
-      return try Files.bytes(path, limit: 1 << 20)
-    } catch let error as FileError where error.code == ENOENT {
-      return nil
-    }
+    try Files.bytesIfThere(path, limit: 1 << 20)
   }
 
   /// Puts `bytes` in its place as a whole, unless somebody else changed it since it was read.
@@ -99,20 +91,16 @@ enum ConfigurationFile {
     _ path: String, with bytes: [UInt8], expecting before: [UInt8]?, in paths: Paths
   ) throws {
     try Files.makeFolder(Paths.folder(of: path))
-    try Files.makeFolder(paths.state)
-    let lock = Paths.join(paths.state, "config.lock")
-    let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw FileError(verb: .write, path: lock, code: errno) }
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-    guard try self.bytes(path) == before else {
-      throw Failure(
-        .busy, "\(path) was changed by somebody else meanwhile; it stays as they left it",
-        advice: "look at it, and do it again: shelf config edit")
+    try Files.withLock(Paths.join(paths.state, "config.lock")) {
+      guard try self.bytes(path) == before else {
+        throw Failure(
+          .busy, "\(path) was changed by somebody else meanwhile; it stays as they left it",
+          advice: "look at it, and do it again: shelf config edit")
+      }
+      guard bytes != before else { return }
+      var status = stat()
+      let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o600
+      try Files.replace(path, mode: mode) { try Files.write(bytes, to: $0, path) }
     }
-    guard bytes != before else { return }
-    var status = stat()
-    let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o600
-    try Files.replace(path, mode: mode) { try Files.write(bytes, to: $0, path) }
   }
 }

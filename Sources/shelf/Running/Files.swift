@@ -89,6 +89,43 @@ enum Files {
       path, mode: mode, isFlushed: isFlushed, announcing: Interrupt.removing, body)
   }
 
+  /// Brings a file of the person's in step: a link stays one, permissions stay, and a file that
+  /// holds the same already is not touched.
+  /// - Returns: whether it was written.
+  static func keep(_ path: String, _ body: (Int32) throws -> Void) throws -> Bool {
+    let path = place(path)
+    var status = stat()
+    let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o666
+    return try AtomicFile.replaceIfOther(
+      path, mode: mode, announcing: Interrupt.removing, body)
+  }
+
+  /// What is in a small file; nil where there is none.
+  static func bytesIfThere(_ path: String, limit: Int = 16 << 20) throws -> [UInt8]? {
+    do {
+      return try bytes(path, limit: limit)
+    } catch let error as FileError where error.code == ENOENT {
+      return nil
+    }
+  }
+
+  /// Runs `body` while no other shelf holds a lock: an empty file, made where it is not there.
+  static func withLock<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    try makeFolder(AtomicFile.folder(of: path))
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    return try body()
+  }
+
+  /// The file that a name, or a link, leads to: what is put in its place leaves the link.
+  static func place(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   /// Makes a folder and those above it, for the owner only.
   static func makeFolder(_ path: String) throws { try AtomicFile.makeFolder(path) }
 

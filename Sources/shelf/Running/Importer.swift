@@ -165,8 +165,11 @@ struct Importer {
     }
     let content = DigestContent(entry.content, date: seen.date, source: source)
     let says = known?.content.map(content.supersedes) ?? true
+    var bibliography = entry.bibliography
+    // The key that we give a paper, come back from our own export, is none of the person's.
+    if bibliography.citekey == BibTeXExporter.key(entry.id) { bibliography.citekey = nil }
     let told = recorder.reader.registers.facts(
-      entry.id, entry.bibliography, beside: known?.bibliography ?? Bibliography())
+      entry.id, bibliography, beside: known?.bibliography ?? Bibliography())
     var facts: [Fact] = (says ? [.content(entry.id, content)] : []) + told
     if !isListed, !isRemoved { facts.append(.added(entry.id, entry.carried?.added ?? now)) }
     facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
