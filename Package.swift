@@ -121,6 +121,13 @@ let package = Package(
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "SourceTests",
+      dependencies: [
+        "shelf", "Arrivals", "Papers", "Store", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
