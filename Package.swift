@@ -49,6 +49,9 @@ let package = Package(
       name: "Digests", dependencies: ["URLText", "Papers", "JSONText", "XMLText"],
       swiftSettings: strict),
     .target(
+      name: "Arrivals", dependencies: ["URLText", "Papers", "JSONText", "XMLText"],
+      swiftSettings: strict),
+    .target(
       name: "Changes", dependencies: ["Papers", "JSONText", "Filters"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -78,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "shelf",
       dependencies: [
-        "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Changes",
-        "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments",
+        "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Arrivals",
+        "Changes", "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -117,6 +120,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PapersTests", dependencies: ["Papers", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SourceTests",
+      dependencies: [
+        "shelf", "Arrivals", "Papers", "Store", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ChangesTests", dependencies: ["Changes", "Papers", "TestSupport"],
       swiftSettings: strict),

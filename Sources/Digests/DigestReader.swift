@@ -48,16 +48,17 @@ package struct DigestReader {
   ///   - object: how our own exports are read.
   ///   - formats: the forms it may come in.
   ///   - keepsAll: whether entries of lists that are no papers are handed out by their address.
+  ///   - date: the day it is of, where the text tells none; nil leaves it to the name.
   ///   - contentType: what the server says that it is, which may declare an encoding.
   package init(
     name: String, source: String, object: PaperObject,
     formats: [any DigestFormat] = DigestFormats.standard, limits: Limits = Limits(),
-    keepsAll: Bool = false, contentType: String? = nil
+    keepsAll: Bool = false, date: PaperDate? = nil, contentType: String? = nil
   ) {
     self.limits = limits
     decoder = TextDecoder(declared: contentType.flatMap(DeclaredEncoding.init))
     let opening = DigestOpening(
-      file: name, source: source, date: DigestSource.date(path: name), object: object,
+      file: name, source: source, date: date ?? DigestSource.date(path: name), object: object,
       limits: limits, keepsAll: keepsAll)
     choice = FormatChoice(among: formats, opening)
   }

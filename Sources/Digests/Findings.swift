@@ -76,7 +76,7 @@ package struct Findings {
   mutating func append(contentsOf other: Findings) {
     for event in other.events {
       if case .problem(let problem) = event {
-        report(problem.message, line: problem.line)
+        report(problem.message, line: problem.line, problem.kind)
       } else {
         events.append(event)
       }
@@ -116,10 +116,10 @@ package struct Findings {
   }
 
   /// Reports a problem; beyond the limit they are only counted.
-  package mutating func report(_ message: String, line: Int) {
+  package mutating func report(_ message: String, line: Int, _ kind: Problem.Kind = .odd) {
     problems += 1
-    guard problems <= limit else { return }
-    events.append(.problem(Problem(file: file, line: line, message: message)))
+    guard problems <= limit || kind != .odd else { return }
+    events.append(.problem(Problem(file: file, line: line, message: message, kind)))
   }
 
   /// Ends reading with an error.
@@ -128,7 +128,7 @@ package struct Findings {
   /// Reports that the whole file is nothing to read.
   mutating func refuse(_ message: String) {
     problems += 1
-    events.append(.problem(Problem(file: file, line: 0, message: message, isRefusal: true)))
+    events.append(.problem(Problem(file: file, line: 0, message: message, .refusal)))
   }
 
   /// An empty day is a few lines; so much text without a paper was not understood.

@@ -63,14 +63,31 @@ package struct Problem: Hashable, Sendable {
   package var line: Int
   /// What is wrong, in words for the person.
   package var message: String
+  /// What it means for the rest of the file.
+  package var kind: Kind
+
+  /// What a problem means for the rest of the file.
+  package enum Kind: Hashable, Sendable {
+    /// Something in it is odd.
+    case odd
+    /// It is nothing that can be read.
+    case refusal
+    /// It ends before its end: there is more of it where it came from.
+    case endsEarly
+    /// It says itself that it is no list but an error.
+    case error
+    /// Some of what it lists is no paper.
+    case strangers
+  }
+
   /// Whether the whole file is nothing that can be read.
-  package var isRefusal = false
+  package var isRefusal: Bool { kind == .refusal }
 
   /// A problem with everything said.
-  package init(file: String, line: Int, message: String, isRefusal: Bool = false) {
+  package init(file: String, line: Int, message: String, _ kind: Kind = .odd) {
     self.file = file
     self.line = line
     self.message = message
-    self.isRefusal = isRefusal
+    self.kind = kind
   }
 }

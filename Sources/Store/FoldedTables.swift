@@ -12,7 +12,7 @@ struct FoldedTables {
   /// entity: to read it at every sync cost more with every command ever given.
   static func hasRows(_ entity: String) -> Bool {
     switch RegisterName.kind(ofEntity: entity) {
-    case .paper, .savedView, .device: true
+    case .paper, .savedView, .source, .device: true
     case .operation, nil: false
     }
   }
@@ -33,7 +33,8 @@ struct FoldedTables {
     case .paper where !entries.isEmpty:
       return try PaperTable(db: db, understanding: understanding, written: written)
         .fold(PaperID(trusted: key), entries, extent, touched)
-    case .savedView: try foldView(key, entity, entries)
+    case .savedView: try foldNamed("view", "filter", by: ViewFilter.self, key, entity, entries)
+    case .source: try foldNamed("source", "what", by: Subscription.self, key, entity, entries)
     case .device: try foldMachine(key, entity, entries)
     case .paper, .operation, nil: break
     }
@@ -51,14 +52,18 @@ struct FoldedTables {
     return (value, outcome.journal)
   }
 
-  private func foldView(_ name: String, _ entity: String, _ entries: [ChangeLog.Entry]) throws {
-    let holds = value(of: ViewFilter.self, entity, entries)
-    if let filter = holds?.value ?? nil {
+  /// A text of the person's under a name: a row of two columns, or none.
+  private func foldNamed<Kept: ValueRegister>(
+    _ table: String, _ column: String, by register: Kept.Type, _ name: String, _ entity: String,
+    _ entries: [ChangeLog.Entry]
+  ) throws where Kept.Value == String? {
+    let holds = value(of: register, entity, entries)
+    if let text = holds?.value ?? nil {
       try db.run(
-        "INSERT OR REPLACE INTO view (name, filter) VALUES (?, ?)",
-        [SQLValue(name), SQLValue(filter)])
+        "INSERT OR REPLACE INTO \(table) (name, \(column)) VALUES (?, ?)",
+        [SQLValue(name), SQLValue(text)])
     } else {
-      try db.run("DELETE FROM view WHERE name = ?", [SQLValue(name)])
+      try db.run("DELETE FROM \(table) WHERE name = ?", [SQLValue(name)])
     }
     try writeConflicts(entity, holds?.journal ?? [], entries)
   }

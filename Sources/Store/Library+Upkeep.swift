@@ -180,6 +180,7 @@ extension LibraryReader {
 
   private static let otherDumps: [(String, String)] = [
     ("view", "SELECT name, filter FROM view ORDER BY name"),
+    ("source", "SELECT name, what FROM source ORDER BY name"),
     ("machine", "SELECT device, name, retired FROM machine ORDER BY device"),
     (
       "conflict",

@@ -181,7 +181,7 @@ package struct Recorder {
   /// Whether it is something that the person did.
   private static func isCounted(_ change: Change) -> Bool {
     switch change.name.kind {
-    case .paper, .savedView: true
+    case .paper, .savedView, .source: true
     default: false
     }
   }

@@ -14,7 +14,7 @@ enum Schema {
   static var migrations: [Understanding.Migration] {
     [
       .init(1, log + tables), .init(2, digestsCountedOnce), .init(3, bibliography),
-      .init(4, foldedIndex),
+      .init(4, foldedIndex), .init(5, sources),
     ]
   }
 
@@ -24,8 +24,9 @@ enum Schema {
   /// 3. who wrote a paper, where and when, is read, and authors are in the search index; so are
   ///    titles that the person gave;
   /// 4. ids, views and machines whose names can be none are kept and not applied;
-  /// 5. the search index holds folded words.
-  static let understanding = 5
+  /// 5. the search index holds folded words;
+  /// 6. sources are read.
+  static let understanding = 6
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
@@ -43,14 +44,14 @@ enum Schema {
       WHERE seq IN (SELECT seq FROM unapplied) OR \(namedOtherwise)
       """
     case 3: "SELECT DISTINCT entity FROM change WHERE \(namedOtherwise)"
-    case 4: "SELECT entity FROM change WHERE 0"
+    case 4, 5: "SELECT DISTINCT entity FROM change WHERE entity GLOB 's:*'"
     default: nil
     }
   }
 
   /// Entities whose names this build may not take, and nearly none else.
   private static let namedOtherwise = """
-    (entity GLOB 'v:*' OR entity GLOB 'd:*' OR entity GLOB 'p:-*'
+    (entity GLOB 'v:*' OR entity GLOB 'd:*' OR entity GLOB 's:*' OR entity GLOB 'p:-*'
       OR entity GLOB 'p:*[' || char(1) || '- ' || char(127) || ']*' OR length(entity) > 1000
       OR instr(entity, char(0)) > 0
       OR entity GLOB 'p:url:*' AND entity NOT GLOB 'p:url:http*://?*')
@@ -85,6 +86,11 @@ enum Schema {
     CREATE VIRTUAL TABLE search USING fts5(
       title, keywords, summary, notes, authors, content='',
       tokenize='unicode61 remove_diacritics 2');
+    """
+
+  /// What the person follows.
+  private static let sources = """
+    CREATE TABLE source (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
     """
 
   /// A digest that came twice under two names was counted twice.
@@ -130,7 +136,9 @@ enum Schema {
 
   /// Everything that `rebuild` empties and fills again.
   static func foldTables(_ layout: PaperLayout) -> [String] {
-    ["paper"] + layout.parts.map(\.part.table) + ["conflict", "view", "machine", "unapplied"]
+    ["paper"] + layout.parts.map(\.part.table) + [
+      "conflict", "view", "source", "machine", "unapplied",
+    ]
   }
 
   private static let tables = """

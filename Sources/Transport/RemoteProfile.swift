@@ -43,6 +43,10 @@ package struct RemoteProfile: Hashable, Sendable {
   package var timeout: Double
   /// Seconds without a hundred bytes each after which a transfer is given up.
   package var idleTimeout: Int
+  /// Where every connection goes instead of to its host, which is still named in the request: this
+  /// port of 127.0.0.1, in the clear. For tests, in which nothing may leave the machine; nothing
+  /// goes there with a login.
+  package var loopback: UInt16?
 
   /// A profile with the usual time-outs; set the rest on the value.
   package init(

@@ -49,7 +49,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command, Home.binary.path]
-    process.environment = ["SHELF_HOME": home.url.path]
+    process.environment = ["SHELF_HOME": home.url.path, "SHELF_LOOPBACK": "1"]
     let pipe = Pipe()
     process.standardError = pipe
     try process.run()

@@ -74,6 +74,7 @@ final class Home: Sendable {
     process.arguments = words
     process.environment = [
       "SHELF_HOME": url.path, "TZ": "UTC", "HOME": url.path, "PATH": "/usr/bin:/bin",
+      "SHELF_LOOPBACK": "1",
     ].merging(variables) { $1 }
     let out = Pipe()
     let notes = FileManager.default.temporaryDirectory

@@ -34,6 +34,7 @@ final class LiveTerminal {
     process.arguments = words
     process.environment = [
       "SHELF_HOME": home.url.path, "TZ": "UTC", "HOME": home.url.path, "PATH": "/usr/bin:/bin",
+      "SHELF_LOOPBACK": "1",
       "TERM": "xterm", "NO_COLOR": "1", "LC_ALL": "C", "SWIFT_BACKTRACE": "enable=no",
     ].merging(variables) { $1 }.filter { !$1.isEmpty }
     let file = FileHandle(fileDescriptor: screen, closeOnDealloc: false)

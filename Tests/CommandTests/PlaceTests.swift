@@ -15,7 +15,9 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", quoted + " 2>&1"]
-    process.environment = ["SHELF_HOME": home.url.path, "HOME": home.url.path, "TZ": "UTC"]
+    process.environment = [
+      "SHELF_HOME": home.url.path, "HOME": home.url.path, "TZ": "UTC", "SHELF_LOOPBACK": "1",
+    ]
     process.currentDirectoryURL = home.url
     let out = Pipe()
     process.standardOutput = out

@@ -73,6 +73,7 @@ final class ShellTerminal {
       + shell.words.map { $0.replacingOccurrences(of: "HOME", with: home.url.path) }
     process.environment = [
       "SHELF_HOME": home.url.path, "HOME": home.url.path, "TERM": "xterm", "LANG": "C.UTF-8",
+      "SHELF_LOOPBACK": "1",
       "PATH": Home.binary.deletingLastPathComponent().path + ":/usr/bin:/bin", "TZ": "UTC",
     ]
     process.currentDirectoryURL = folder

@@ -45,6 +45,7 @@ final class Terminal {
     process.arguments = words
     process.environment = [
       "SHELF_HOME": home.url.path, "TZ": "UTC", "HOME": home.url.path, "PATH": "/usr/bin:/bin",
+      "SHELF_LOOPBACK": "1",
       "PAGER": "cat", "TERM": "xterm", "NO_COLOR": "1",
     ].merging(variables) { $1 }.filter { emptyPager || !$1.isEmpty }
     let file = FileHandle(fileDescriptor: screen, closeOnDealloc: false)

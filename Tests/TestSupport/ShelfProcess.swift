@@ -83,6 +83,7 @@ package struct ShelfProcess: Sendable {
     process.arguments = words
     process.environment = [
       "SHELF_HOME": home.path, "TZ": "UTC", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+      "SHELF_LOOPBACK": "1",
       "HOME": home.path, "EDITOR": "true",
     ].merging(variables) { $1 }
     process.currentDirectoryURL = home.deletingLastPathComponent()

@@ -6,6 +6,8 @@ package enum EntityKind: UInt8, Sendable {
   case paper = 0x70
   /// A saved view, by its name.
   case savedView = 0x76
+  /// Where digests come from, by the name the person gave it.
+  case source = 0x73
   /// An operation; the name is empty, for the header's stamp tells which.
   case operation = 0x6F
   /// A device, by its id.

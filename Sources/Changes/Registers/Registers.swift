@@ -51,8 +51,8 @@ package struct Registers: Sendable {
   package static let standard = Registers([
     Content.self, Added.self, Removed.self, Status.self, Starred.self, Tagged.self, Sighting.self,
     Noted.self, Authors.self, Categories.self, Published.self, CodeLinks.self, Votes.self,
-    Abstract.self, Citekey.self, GivenTitle.self, ViewFilter.self, OperationWords.self,
-    DeviceName.self, Retired.self,
+    Abstract.self, Citekey.self, GivenTitle.self, ViewFilter.self, Subscription.self,
+    OperationWords.self, DeviceName.self, Retired.self,
   ])
 
   /// A register by its name, with its key; nil for one that this build does not know.

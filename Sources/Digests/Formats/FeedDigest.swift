@@ -82,7 +82,9 @@ struct FeedDigest: DigestFormatReader {
   mutating func finish(into findings: inout Findings) {
     let document = document ?? XMLDocument(allowsNamedType: true)
     let none: [UInt8] = []
-    if !hasTrouble { take(document.feed(none.span, isLast: true), document.line, &findings) }
+    if !hasTrouble {
+      take(document.feed(none.span, isLast: true), document.line, &findings, atEnd: true)
+    }
     references.finish(&findings)
   }
 
@@ -94,7 +96,8 @@ struct FeedDigest: DigestFormatReader {
   }
 
   private mutating func take(
-    _ found: (events: [XMLEvent], trouble: String?), _ line: Int, _ findings: inout Findings
+    _ found: (events: [XMLEvent], trouble: String?), _ line: Int, _ findings: inout Findings,
+    atEnd: Bool = false
   ) {
     for event in found.events {
       switch event {
@@ -105,7 +108,9 @@ struct FeedDigest: DigestFormatReader {
     }
     guard let trouble = found.trouble else { return }
     hasTrouble = true
-    findings.report("the feed cannot be read further: \(trouble)", line: opening.line + line - 1)
+    findings.report(
+      "the feed cannot be read further: \(trouble)", line: opening.line + line - 1,
+      atEnd ? .endsEarly : .odd)
   }
 
   private mutating func take(_ piece: String) {
@@ -151,7 +156,8 @@ struct FeedDigest: DigestFormatReader {
     } else if path.count <= 2 {
       size = 0
       if feed.close(name, text) {
-        findings.report("the feed tells an error: \(text.prefix(200))", line: opening.line)
+        findings.report(
+          "the feed tells an error: \(text.prefix(200))", line: opening.line, .error)
       }
     }
   }

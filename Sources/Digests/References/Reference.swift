@@ -151,7 +151,7 @@ struct References {
         strangers.count == 1 ? "1 entry is no paper" : "\(strangers.count) entries are no papers"
       findings.report(
         "\(words) (no arXiv id, DOI or page of a paper); left out, --all keeps them",
-        line: strangers.line)
+        line: strangers.line, .strangers)
     }
     if expectsTitles, untitled.count >= 3, untitled.count * 4 >= total {
       findings.report(

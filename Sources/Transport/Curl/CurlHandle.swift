@@ -13,12 +13,16 @@ final class CurlHandle {
   private let sink = ResponseSink()
   private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var lines: UnsafeMutablePointer<curl_slist>?
+  /// Where every connection goes, see ``RemoteProfile/loopback``.
+  private let route: UnsafeMutablePointer<curl_slist>?
   private var request: HTTPRequest?
   private var isSigning = false
 
   init?(profile: RemoteProfile) {
     guard let pointer = ccurl_easy_new() else { return nil }
     self.pointer = pointer
+    let port = profile.auth == .none ? profile.loopback : nil
+    route = port.flatMap { ccurl_list_append(nil, "::127.0.0.1:\($0)") }
     words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     setTransferRules()
     setTrust(profile)
@@ -32,6 +36,7 @@ final class CurlHandle {
   deinit {
     ccurl_easy_free(pointer)
     ccurl_list_free(lines)
+    ccurl_list_free(route)
     words.deallocate()
   }
 
@@ -40,13 +45,20 @@ final class CurlHandle {
     self.request = request
     words[0] = 0
     sink.reset(limit: request.limit)
-    set(CURLOPT_URL, (isSigning ? request.address.asSigned : request.address).text)
+    set(CURLOPT_URL, url(of: request.address))
+    set(CURLOPT_ACCEPT_ENCODING, request.mayBePacked ? "" : nil)
     set(CURLOPT_HTTPGET, 1)
     if let body = request.body { setBody(body) }
     set(CURLOPT_CUSTOMREQUEST, request.method == "GET" ? nil : request.method)
     setHeaders(request.headers)
     set(CURLOPT_TIMEOUT_MS, Int(min(max(seconds, 0.001), 1_000_000) * 1000))
     set(CURLOPT_HTTP_VERSION, overHTTP1 ? CCURL_HTTP_1_1 : CCURL_HTTP_2_OVER_TLS)
+  }
+
+  private func url(of address: WebAddress) -> String {
+    let isRouted = route != nil && !address.isLoopback
+    _ = ccurl_set_list(pointer, CURLOPT_CONNECT_TO, isRouted ? route : nil)
+    return (isRouted ? address.inTheClear : isSigning ? address.asSigned : address).text
   }
 
   /// The answer, once libcurl has said that the transfer ended with `code`.
@@ -85,7 +97,6 @@ final class CurlHandle {
     _ = ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, words)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_USERAGENT, "papershelf")
-    set(CURLOPT_ACCEPT_ENCODING, nil)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
   }

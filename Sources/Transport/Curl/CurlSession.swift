@@ -11,6 +11,8 @@ final class CurlSession {
 
   /// Set after a framing error: the rest of the session speaks HTTP/1.1.
   var overHTTP1 = false
+  /// Called whenever nothing came for a quarter of a second.
+  var whileWaiting: () -> Void = {}
   private(set) var traffic = Traffic()
 
   private let profile: RemoteProfile
@@ -109,7 +111,10 @@ final class CurlSession {
       ended.append((transfer.index, answer))
       idle.append(transfer.handle)
     }
-    if ended.isEmpty { _ = ccurl_multi_wait(multi, 1000) }
+    if ended.isEmpty {
+      _ = ccurl_multi_wait(multi, 250)
+      whileWaiting()
+    }
     return ended
   }
 

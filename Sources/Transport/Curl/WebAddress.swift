@@ -7,9 +7,9 @@ import URLText
 /// Invariants: scheme is `http` or `https`; there is no user, password or fragment; `path` begins
 /// with a slash and is percent-encoded.
 struct WebAddress: Hashable {
-  let scheme: String
+  private(set) var scheme: String
   let host: String
-  let port: String
+  private(set) var port: String
   var path: String
   var query: String?
 
@@ -67,6 +67,13 @@ struct WebAddress: Hashable {
   var isLoopback: Bool {
     host == "localhost" || host == "[::1]"
       || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39) ~= $0 })
+  }
+
+  /// The same by http, at its usual port.
+  var inTheClear: WebAddress {
+    var copy = self
+    (copy.scheme, copy.port) = ("http", "80")
+    return copy
   }
 
   /// The same address with a slash at its end.

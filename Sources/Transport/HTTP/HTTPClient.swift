@@ -7,11 +7,30 @@ final class HTTPClient {
   let profile: RemoteProfile
   private let pace: Pace
   private let session: CurlSession
+  private let tries: Int
+  private let redirects: Redirect.Rule
 
-  init(profile: RemoteProfile, pace: Pace) throws(TransportError) {
+  /// - Parameters:
+  ///   - tries: the most times a request is sent.
+  ///   - redirects: where it may be led to; to another host only without a login.
+  init(
+    profile: RemoteProfile, pace: Pace, tries: Int = RetryPolicy.tries,
+    redirects: Redirect.Rule = .sameHost
+  ) throws(TransportError) {
     self.profile = profile
     self.pace = pace
+    self.tries = tries
+    self.redirects = profile.auth == .none ? redirects : .sameHost
     session = try CurlSession(profile: profile)
+  }
+
+  /// Seconds since 1970.
+  var now: Double { pace.now() }
+
+  /// Called a few times a second while an answer is waited for.
+  var whileWaiting: () -> Void {
+    get { session.whileWaiting }
+    set { session.whileWaiting = newValue }
   }
 
   /// What has crossed the wire.
@@ -55,6 +74,9 @@ final class HTTPClient {
     var tries = 1
     var hops = 0
     var fellBack = false
+    /// Where it moved to for good, and whether all redirects so far said that.
+    var moved: WebAddress?
+    var isForGood = true
   }
 
   private enum Verdict {
@@ -105,18 +127,24 @@ final class HTTPClient {
     _ attempt: Attempt, _ response: HTTPResponse, deadline: Double
   ) -> Verdict {
     do throws(TransportError) {
-      if let target = try Redirect.target(of: response, method: attempt.request.method) {
+      if let target = try Redirect.target(
+        of: response, method: attempt.request.method, redirects)
+      {
         guard attempt.hops < Redirect.most else {
           throw stopped(attempt.request, "more than \(Redirect.most) redirects")
         }
         var next = attempt
         next.hops += 1
         next.request.address = target
+        next.isForGood = attempt.isForGood && [301, 308].contains(response.status)
+        if next.isForGood { next.moved = target }
         return .again(next, after: 0)
       }
     } catch {
       return .done(.failure(error))
     }
+    var response = response
+    response.moved = attempt.moved
     guard RetryPolicy.mayPass(status: response.status) else { return .done(.success(response)) }
     let asked = RetryPolicy.pause(asked: response.headers["retry-after"], now: pace.now())
     return again(attempt, asked: asked, deadline: deadline) ?? .done(.success(response))
@@ -140,7 +168,7 @@ final class HTTPClient {
 
   /// The next try; nil when there is none within the bounds.
   private func again(_ attempt: Attempt, asked: Double?, deadline: Double) -> Verdict? {
-    guard attempt.tries < RetryPolicy.tries else { return nil }
+    guard attempt.tries < tries else { return nil }
     let backoff = RetryPolicy.backoff(afterTries: attempt.tries, random: pace.random())
     let pause = max(asked ?? 0, backoff)
     guard pause <= RetryPolicy.longestPause, pace.now() + pause < deadline else { return nil }

@@ -7,6 +7,9 @@ struct HTTPRequest {
   var body: [UInt8]?
   /// The most body bytes accepted of the answer.
   var limit: Int
+  /// Whether the answer may come packed; it is unpacked on its way, and ``limit`` is of what it
+  /// holds.
+  var mayBePacked = false
 }
 
 /// One whole answer.
@@ -17,6 +20,8 @@ struct HTTPResponse {
   var body: [UInt8]
   /// Where the answer came from, after redirects.
   var address: WebAddress
+  /// Where the address that was asked for moved to for good, as far as the first redirects say so.
+  var moved: WebAddress?
 
   /// Whether the body is a web page or another document of tags.
   var isMarkup: Bool { body.first { $0 > 0x20 } == UInt8(ascii: "<") }

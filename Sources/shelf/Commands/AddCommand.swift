@@ -6,7 +6,11 @@ import Store
 /// `shelf add ID|URL…`
 struct AddCommand: Verb {
   static let configuration = CommandConfiguration(
-    verb: "add", abstract: "Put papers on the list by id or link.")
+    verb: "add", abstract: "Put papers on the list by id or link.",
+    discussion: """
+      A paper of arXiv gets title, authors and abstract from there; where it does not answer at once,
+      at the next `shelf fetch`.
+      """)
 
   @Argument(help: ArgumentHelp("arXiv ids, DOIs or links.", valueName: "id"))
   var links: [String] = []
@@ -29,20 +33,24 @@ struct AddCommand: Verb {
     let ids = try links.map(Self.id).filter { seen.insert($0).inserted }
     let now = session.world.now()
     var changed = ChangedPapers()
+    let lookup = write.dryRun || title != nil ? nil : try AddedTitles(ids, session)
     let recorded = try session.library(dryRun: write.dryRun).record("add", dryRun: write.dryRun) {
       recorder in
       var facts: [[Fact]] = []
       for id in ids {
         let known = try recorder.reader.known(id)
-        facts.append(self.facts(id, now, known))
+        let told = lookup?.facts(id, known, session.registers) ?? []
+        facts.append(self.facts(id, now, known) + told)
         guard facts.last?.isEmpty == false else { continue }
-        changed.add(id, title.map(Self.oneLine) ?? known?.shown.title ?? "")
+        changed.add(id, title.map(Self.oneLine) ?? known?.shown.title ?? lookup?.title(id) ?? "")
       }
       recorder.describe(changed.words("add"))
       for facts in facts { try recorder.write(facts, seeing: .thisTransaction) }
+      try lookup?.remember(recorder.sourceMemory)
     }
     try WriteReport(session, write)
       .print(recorded, of: ids.count, done: "put on the list", changed)
+    if !write.json, let words = lookup?.words { try session.say(words) }
     return .ok
   }
 

@@ -23,6 +23,12 @@ struct ChangedPapers {
     if first.count < Self.named { first.append((id, title)) }
   }
 
+  /// More of them.
+  mutating func add(_ more: ChangedPapers) {
+    count += more.count
+    first = Array((first + more.first).prefix(Self.named))
+  }
+
   /// The words of an operation on them: `skip 24002 MCPMark: A Benchmark…`.
   /// - Parameter filter: the filter that selected them; nil where the papers themselves were named.
   func words(_ verb: String, filter: [String]? = nil) -> String {

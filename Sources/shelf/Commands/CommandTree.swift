@@ -33,6 +33,7 @@ enum CommandTree {
   /// own type without the configurations of all others being made; CommandTests compare them.
   static let groups: [(name: String, entries: [Entry])] = [
     ("Capture", [("import", ImportCommand.self), ("add", AddCommand.self)]),
+    ("Arrive", [("source", SourceCommand.self), ("fetch", FetchCommand.self)]),
     (
       "See",
       [

@@ -180,7 +180,7 @@ private struct Settlement {
 enum ConflictWords {
   /// `2509.26507  status  read holds, skipped (laptop) lost`
   static func line(_ conflict: LibraryReader.Conflict) -> String {
-    let what = conflict.paper?.rawValue ?? "@" + conflict.name.entityKey
+    let what = conflict.paper?.rawValue ?? named(conflict)
     if conflict.isNote {
       return "\(what)  note \(conflict.field.dropFirst(5))  holds two texts"
     }
@@ -190,13 +190,21 @@ enum ConflictWords {
 
   /// What it is about: `09242 A Title`, or `@view`.
   static func name(_ conflict: LibraryReader.Conflict, _ session: Session) throws -> String {
-    guard let paper = conflict.paper else { return "@" + conflict.name.entityKey }
+    guard let paper = conflict.paper else { return named(conflict) }
     return ChangedPapers(paper, try session.read { try $0.title(paper) } ?? "").words("")
   }
 
-  /// The name of the view it is about; nil for a paper.
+  /// The name of the view or source it is about; nil for a paper.
   static func view(_ conflict: LibraryReader.Conflict) -> String? {
-    conflict.name.kind == .savedView ? conflict.name.entityKey : nil
+    switch conflict.name.kind {
+    case .savedView, .source: conflict.name.entityKey
+    default: nil
+    }
+  }
+
+  /// `@view`, or `source name`.
+  private static func named(_ conflict: LibraryReader.Conflict) -> String {
+    (conflict.name.kind == .source ? "source " : "@") + conflict.name.entityKey
   }
 
   /// The words of settling it, for `log`: `conflicts restore status of 09242 A Title`.

@@ -69,7 +69,7 @@ struct Dashboard {
     return Content(
       statistics: statistics, parts: parts.filter { !$0.rows.isEmpty },
       left: try reader.unreadDays(), deeds: try deeds(reader),
-      attention: try attention(statistics))
+      attention: try attention(statistics, reader))
   }
 
   private func part(
@@ -98,7 +98,9 @@ struct Dashboard {
   }
 
   /// One line each; another thing to look after is another line here.
-  private func attention(_ statistics: Statistics) throws -> [String] {
+  private func attention(
+    _ statistics: Statistics, _ reader: LibraryReader
+  ) throws -> [String] {
     var lines: [String] = []
     if statistics.conflicted > 0 {
       lines.append(
@@ -109,6 +111,10 @@ struct Dashboard {
       if let days, days < Self.daysWithoutSync { continue }
       let when = days.map { "no sync with \(name) for \($0) days" }
       lines.append("\(when ?? "no sync with \(name) yet"): shelf sync")
+    }
+    let world = session.world
+    for source in try KnownSource.all(reader, world) {
+      if let line = source.attention(world.today, session.features) { lines.append(line) }
     }
     return lines
   }
@@ -244,6 +250,7 @@ struct Dashboard {
       "",
       "  shelf import PATH        read digests: files, folders, or - for standard input",
       "  shelf add 2509.26507     put one paper on the list, by id or link",
+      "  shelf source add hf hf:daily && shelf fetch    let digests come by themselves",
       "  shelf restore FILE       bring back a backup",
       "  shelf help               everything else",
     ]

@@ -5,7 +5,7 @@ import Store
 
 /// The topics of `shelf help`, made from the tables that the program itself works by.
 enum HelpTopic: String, CaseIterable {
-  case filters, formats, sync
+  case filters, formats, sources, sync
   case exitCodes = "exit-codes"
 
   /// One line about it.
@@ -13,6 +13,7 @@ enum HelpTopic: String, CaseIterable {
     switch self {
     case .filters: "How to say which papers."
     case .formats: "What is written, and what is read."
+    case .sources: "Where digests come from by themselves."
     case .sync: "How your machines share a list."
     case .exitCodes: "What the number means that a command ends with."
     }
@@ -23,6 +24,7 @@ enum HelpTopic: String, CaseIterable {
     switch self {
     case .filters: Self.filters(columns, features.registers.vocabulary)
     case .formats: Self.formats(columns, features)
+    case .sources: SourceHelp.text(features.sourceKinds, columns: columns)
     case .sync: SyncHelp.text
     case .exitCodes: Self.exitCodes(columns)
     }

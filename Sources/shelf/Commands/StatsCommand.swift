@@ -60,7 +60,7 @@ struct StatsCommand: Verb {
   }
 
   /// The first day that a word of the filter grammar means.
-  private static func day(_ text: String, _ session: Session) throws -> PaperDate {
+  static func day(_ text: String, _ session: Session) throws -> PaperDate {
     let filter = try FilterParser.parse("date:\(text)", today: session.world.today)
     if case .field(.date, .matches, let values) = filter, values.count == 1,
       case .days(let span) = values[0], let first = span.first

@@ -129,6 +129,7 @@ struct Completer {
     case .oldTag, .newTag: return try library.tags(value).map { .init(text: $0) }
     case .view: return try library.views()
     case .remote: return library.remotes
+    case .source: return try library.sources()
     case .machine: return try library.machines()
     case .series: return try library.series().map { .init(text: $0) }
     default: return fixed(kind, value)

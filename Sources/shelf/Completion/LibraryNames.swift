@@ -38,6 +38,11 @@ struct LibraryNames {
       .map { .init(text: $0.0, about: $0.1) }
   }
 
+  /// The sources that are followed.
+  func sources() throws -> [Completion.Candidate] {
+    try names { try $0.sources() }.map { .init(text: $0.name, about: $0.what) }
+  }
+
   /// The series of digests, the newest first.
   func series() throws -> [String] { try names { try $0.recentSeries() } }
 

@@ -7,7 +7,7 @@ enum ValueKind: String, CaseIterable {
   case tags
   case oldTag = "old"
   case newTag = "new"
-  case view, remote, machine, series
+  case view, remote, machine, series, source, what
   case status, key, order, grouping, format, kind, shell, topic, auth
   case column = "field=column"
   case path, file

@@ -2,6 +2,7 @@ import Archives
 import Digests
 import Disk
 import Glibc
+import Papers
 
 /// One digest of an import, ready to be read, as often as it takes: a file, what a gzip or xz file
 /// holds, or a part of a zip archive. What is packed within that is not opened again.
@@ -12,14 +13,25 @@ struct DigestInput {
     case part(ZipPart)
   }
 
+  /// What is known of a digest that a source brought, besides what it says itself.
+  struct Origin {
+    /// The series that it is of.
+    var series: String
+    /// The day that it was asked for.
+    var day: PaperDate?
+  }
+
   /// The file it is in.
   let file: DigestFile
+  /// What is known of it, where a source brought it.
+  let origin: Origin?
   /// The open file; nil once it was let go.
   private let held: OpenFile?
   private let form: Form
 
-  private init(_ file: DigestFile, _ held: OpenFile?, _ form: Form) {
+  private init(_ file: DigestFile, _ held: OpenFile?, _ form: Form, _ origin: Origin?) {
     self.file = file
+    self.origin = origin
     self.held = held
     self.form = form
   }
@@ -63,7 +75,7 @@ struct DigestInput {
   }
 
   /// The same without the open file, where that can be opened again.
-  var letGo: DigestInput { file.isOnDisk ? DigestInput(file, nil, form) : self }
+  var letGo: DigestInput { file.isOnDisk ? DigestInput(file, nil, form, origin) : self }
 
   // MARK: Names
 
@@ -109,16 +121,35 @@ struct DigestInput {
     in file: DigestFile, of world: World, passedOver: inout PassedOver
   ) throws -> [DigestInput] {
     let open = file.isOnDisk ? try OpenFile(path: file.path) : try fetch(file, world)
+    return try digests(in: file, open, nil, passedOver: &passedOver)
+  }
+
+  /// The digests in what a source answered.
+  /// - Parameter address: what was asked.
+  static func digests(
+    in answer: [UInt8], of address: String, type: String?, _ origin: Origin, _ world: World,
+    passedOver: inout PassedOver
+  ) throws -> [DigestInput] {
+    let spooled = try Files.spool(in: world.temporaryFolder) {
+      try Files.write(answer, to: $0, "a temporary file")
+    }
+    let file = DigestFile(path: address, size: answer.count)
+    return try digests(in: file, OpenFile(spooled, type: type), origin, passedOver: &passedOver)
+  }
+
+  private static func digests(
+    in file: DigestFile, _ open: OpenFile, _ origin: Origin?, passedOver: inout PassedOver
+  ) throws -> [DigestInput] {
     switch ArchiveKind(mark: try Files.beginning(of: open.descriptor, file.path)) {
-    case nil: return [DigestInput(file, open, .plain)]
-    case .gzip: return [DigestInput(file, open, .packed(.gzip))]
-    case .xz: return [DigestInput(file, open, .packed(.xz))]
+    case nil: return [DigestInput(file, open, .plain, origin)]
+    case .gzip: return [DigestInput(file, open, .packed(.gzip), origin)]
+    case .xz: return [DigestInput(file, open, .packed(.xz), origin)]
     case .zip:
       let archive = try ZipArchive(open.descriptor)
       // What that is, the reader of digests tells.
-      if archive.isDocument { return [DigestInput(file, open, .plain)] }
+      if archive.isDocument { return [DigestInput(file, open, .plain, origin)] }
       let parts = try DigestFiles.lists(among: archive, passedOver: &passedOver)
-      return parts.map { DigestInput(file, open, .part($0)) }
+      return parts.map { DigestInput(file, open, .part($0), origin) }
     }
   }
 

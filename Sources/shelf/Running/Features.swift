@@ -1,3 +1,4 @@
+import Arrivals
 import Changes
 import Digests
 import Store
@@ -12,6 +13,8 @@ struct Features: Sendable {
   var digestFormats = DigestFormats.standard
   /// The formats that it writes papers in.
   var exportFormats = ExportFormat.standard
+  /// The kinds of sources that it asks.
+  var sourceKinds = SourceKinds.standard
   /// The kinds of folders that it syncs through.
   var remoteKinds = RemoteFolders.kinds
 

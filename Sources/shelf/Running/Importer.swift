@@ -38,16 +38,21 @@ struct Importer {
 
   private let formats: [any DigestFormat]
   private let keepsAll: Bool
+  private let keepsPlaces: Bool
 
   /// - Parameters:
   ///   - formats: the forms that digests may come in.
   ///   - keepsAll: whether entries of lists that are no papers come in, too, by their address.
+  ///   - keepsPlaces: whether a paper keeps the place that it has in a digest: the older entries of
+  ///     a feed move down with each new one, and that is no news of them.
   init(
-    now: Int64, formats: [any DigestFormat] = DigestFormats.standard, keepsAll: Bool = false
+    now: Int64, formats: [any DigestFormat] = DigestFormats.standard, keepsAll: Bool = false,
+    keepsPlaces: Bool = false
   ) {
     self.now = now
     self.formats = formats
     self.keepsAll = keepsAll
+    self.keepsPlaces = keepsPlaces
   }
 
   /// Reads one digest into the library.
@@ -58,9 +63,10 @@ struct Importer {
     progress: (Int) throws -> Void
   ) throws {
     var reader = DigestReader(
-      name: input.name, source: source ?? DigestSource.series(path: input.path),
+      name: input.name,
+      source: source ?? input.origin?.series ?? DigestSource.series(path: input.path),
       object: recorder.reader.registers.paperObject, formats: formats, keepsAll: keepsAll,
-      contentType: input.contentType)
+      date: input.origin?.day, contentType: input.contentType)
     (held, names) = (HeldEntries(), [:])
     func take(_ event: DigestReader.Event, _ importer: inout Importer) throws {
       switch event {
@@ -172,7 +178,9 @@ struct Importer {
       entry.id, bibliography, beside: known?.bibliography ?? Bibliography())
     var facts: [Fact] = (says ? [.content(entry.id, content)] : []) + told
     if !isListed, !isRemoved { facts.append(.added(entry.id, entry.carried?.added ?? now)) }
-    facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
+    if try !keepsPlaces || !recorder.reader.hasSighting(entry.id, seen.date, source) {
+      facts.append(.appearance(entry.id, seen.date, source: source, index: seen.index))
+    }
     if let replaced = name?.replaced {
       facts.append(.appearance(entry.id, seen.date, source: replaced, index: nil))
     }

@@ -8,6 +8,8 @@ struct Progress {
   private let start: Int64
   private var done = 0
   private var drawnAt: Int64 = 0
+  /// What is being done, behind the bar.
+  var label = ""
 
   /// - Parameter total: the work in any unit; 0 when it is not known.
   init(_ world: World, total: Int) {
@@ -17,7 +19,7 @@ struct Progress {
     isShown = world.isTerminal(STDERR_FILENO) && world.variable("TERM") != "dumb"
   }
 
-  /// So much more is done.
+  /// So much more is done; nothing more, where something is only waited for.
   mutating func advance(by amount: Int) {
     done += amount
     guard isShown, total > 0 else { return }
@@ -38,7 +40,7 @@ struct Progress {
     let filled = Int(share * 30)
     let bar =
       String(repeating: "█", count: filled) + String(repeating: "░", count: max(0, 30 - filled))
-    let line = "\r\(bar) \(Int(share * 100)) %\u{1B}[K"
+    let line = "\r\(bar) \(Int(share * 100)) %\(label.isEmpty ? "" : "  " + label)\u{1B}[K"
     try? Files.write(Array(line.utf8), to: STDERR_FILENO, "")
   }
 }

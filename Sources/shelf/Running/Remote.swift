@@ -181,7 +181,7 @@ extension World {
   var pace: Pace {
     let (now, random) = (now, random)
     return Pace(
-      now: { Double(now()) / 1000 }, sleep: { usleep(UInt32(max(0, min($0, 3600)) * 1_000_000)) },
+      now: { Double(now()) / 1000 }, sleep: sleep,
       random: { Double(random() >> 11) * 0x1p-53 })
   }
 

@@ -33,15 +33,17 @@ final class Session {
   /// - Parameters:
   ///   - features: what it knows.
   ///   - output: where data goes.
+  ///   - errors: where everything else goes.
   init(
-    _ world: World, home: String?, _ features: Features = .standard, output: Int32 = STDOUT_FILENO
+    _ world: World, home: String?, _ features: Features = .standard,
+    output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
   ) {
     self.world = world
     self.features = features
     paths = Paths(home: home, variable: world.variable)
     listing = LastListing(paths, world)
     out = Sink(output, path: "standard output")
-    notes = Sink(STDERR_FILENO, path: "standard error")
+    notes = Sink(errors, path: "standard error")
   }
 
   /// Runs the words of the command line, and prints what went wrong.

@@ -18,6 +18,8 @@ struct World: Sendable {
   var isSet: @Sendable (String) -> Bool
   /// The wall clock, milliseconds since 1970 UTC.
   var now: @Sendable () -> Int64
+  /// Waits so many seconds, an hour at most.
+  var sleep: @Sendable (Double) -> Void
   /// 64 random bits.
   var random: @Sendable () -> UInt64
   /// What the person calls this machine.
@@ -46,6 +48,7 @@ struct World: Sendable {
         return String(cString: value)
       },
       isSet: { getenv($0) != nil }, now: Self.wallClock,
+      sleep: { usleep(UInt32(max(0, min($0, 3600)) * 1_000_000)) },
       random: { UInt64.random(in: .min ... .max) },
       machineName: Self.hostName, zone: Self.localOffset, startOfDay: Self.localMidnight,
       isTerminal: { isatty($0) == 1 }, terminalSize: Self.windowSize,
@@ -54,6 +57,11 @@ struct World: Sendable {
 
   /// The day it is where the person is.
   var today: PaperDate { PaperDate(trusted: Timestamp.day(now(), in: zone)) }
+
+  /// The port of 127.0.0.1 to which everything goes that `fetch`, `add` and `source` ask, whatever
+  /// host it is of: `SHELF_LOOPBACK`, for tests, in which nothing may leave the machine. A port
+  /// where nobody listens is a machine without a network.
+  var loopback: UInt16? { variable("SHELF_LOOPBACK").map { UInt16($0) ?? 1 } }
 
   /// Where files go that nobody keeps.
   var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
