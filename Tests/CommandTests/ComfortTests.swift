@@ -122,4 +122,27 @@ import Testing
     let recipe = PackageRoot.url.appendingPathComponent("sample-config/fzf.sh").path
     #expect(try Shell.run(["bash", "-n", recipe]).isEmpty)
   }
+
+  private static let hasFzf = FileManager.default.isExecutableFile(atPath: "/usr/bin/fzf")
+
+  /// Typed in a shell on a terminal: the list, a word that narrows it, and keys that decide.
+  @Test(.enabled(if: hasFzf, "there is no fzf: run Tests/tools/install.sh"))
+  func theRecipeForFzfDecides() throws {
+    let home = try Sample.home()
+    let recipe = PackageRoot.url.appendingPathComponent("sample-config/fzf.sh").path
+    let bash = ShellTerminal.Shell.bash
+    let terminal = try ShellTerminal(bash, try #require(bash.program), home, in: home.url)
+    // The preview is of the paper under the cursor.
+    try terminal.type("bash '\(recipe)' is:unread\r", until: "KV 缓存")
+    try terminal.type("folds\u{8}\u{8}\u{8}\u{8}\u{8}", until: "机器人")
+    try terminal.type("Robots", until: "1/3")
+    try terminal.type("\u{12}", until: "0/2")
+    try terminal.type("\u{15}", until: "2/2")
+    try terminal.type("Caches", until: "1/2")
+    try terminal.type("\u{1B}s", until: "★")
+    try terminal.type("\u{11}", until: "0/1")
+    try terminal.type("\u{3}", until: "READY> ")
+    #expect(try home.shelf("list", "is:read", "--ids").out == "2509.00003\n")
+    #expect(try home.shelf("list", "is:queued", "is:starred", "--ids").out == "2509.00001\n")
+  }
 }
