@@ -11,6 +11,10 @@ package enum SearchWords {
   /// Whether there is a word in `text`, a `*` at its end aside.
   package static func hasAny(_ text: String) -> Bool { SearchTokens.hasAny(text) }
 
+  /// Traditional characters, each before the simplified one that it is compared as, for what
+  /// searches elsewhere than here.
+  package static var traditionalForms: String { CharacterForms.simplified }
+
   /// The words of a text, in order, with their places.
   package static func words(of text: String) -> [SearchToken] {
     var words: [SearchToken] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Filters
 import Glibc
 import Papers
@@ -55,17 +56,16 @@ struct ExportCommand: Verb {
       try KeptFile(path: keep).bringInStep(session, filter, context, order)
       return .ok
     }
+    let form = PaperForm(session.registers, origin: origin(filter, session))
     guard let output, output != "-" else {
       _ = try write(
-        ExportStream(format.exporter(PaperForm(session.registers)), session), filter, context,
-        order, session)
+        ExportStream(format.exporter(form), session), filter, context, order, session)
       return .ok
     }
     var count = 0
     let isWritten = try Files.keep(output) { descriptor in
       let sink = Sink(descriptor, path: output)
-      let stream = ExportStream(
-        format.exporter(PaperForm(session.registers)), to: sink, isForTerminal: false)
+      let stream = ExportStream(format.exporter(form), to: sink, isForTerminal: false)
       count = try write(stream, filter, context, order, session)
       try sink.flush()
     }
@@ -90,6 +90,12 @@ struct ExportCommand: Verb {
     throw Failure(
       .usage, "“\(last)” stands where the filter does, and looks like a file to write",
       advice: Programs.line(["shelf", "export", format] + words.dropLast() + ["-o", last]))
+  }
+
+  private func origin(_ filter: Filter, _ session: Session) -> ExportOrigin {
+    ExportOrigin(
+      filter: FilterParser.join(arguments: words, session.registers), phrases: filter.phrases,
+      moment: Timestamp.minute(session.world.now(), in: session.world.zone))
   }
 
   private func chosen(_ session: Session) throws -> ExportFormat {

@@ -10,11 +10,14 @@ struct PaperForm: Sendable {
   let registers: Registers
   /// Whether what the order by taste says is written, too.
   let isJudged: Bool
+  /// What the papers were asked for by, and when, where a format tells it.
+  let origin: ExportOrigin?
 
   /// A form with everything said.
-  init(_ registers: Registers, isJudged: Bool = false) {
+  init(_ registers: Registers, isJudged: Bool = false, origin: ExportOrigin? = nil) {
     self.registers = registers
     self.isJudged = isJudged
+    self.origin = origin
   }
 
   /// The JSON object.

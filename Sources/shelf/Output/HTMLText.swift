@@ -19,11 +19,12 @@ enum HTMLText {
   }
 
   /// `text` as paragraphs: a blank line separates two.
-  static func paragraphs(_ text: String) -> String {
+  /// - Parameter hasBold: see ``element(_:_:attributes:hasBold:)``.
+  static func paragraphs(_ text: String, hasBold: Bool = false) -> String {
     var out = ""
     var lines: [String] = []
     func close() {
-      if !lines.isEmpty { out += element("p", lines.joined(separator: "\n")) }
+      if !lines.isEmpty { out += element("p", lines.joined(separator: "\n"), hasBold: hasBold) }
       lines = []
     }
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -36,9 +37,24 @@ enum HTMLText {
 
   /// `<name …>text</name>` with the text escaped, its direction its own, and its language told
   /// where it is Chinese, which decides between the Chinese and the Japanese form of a character.
-  static func element(_ name: StaticString, _ text: String, attributes: String = "") -> String {
+  /// - Parameter hasBold: whether `**words**` are Markdown, as in digests, and to be bold.
+  static func element(
+    _ name: StaticString, _ text: String, attributes: String = "", hasBold: Bool = false
+  ) -> String {
     let language = isChinese(text) ? " lang=\"zh-Hans\"" : ""
-    return "<\(name) dir=\"auto\"\(language)\(attributes)>\(escaped(text))</\(name)>"
+    let content = hasBold ? bold(text) : escaped(text)
+    return "<\(name) dir=\"auto\"\(language)\(attributes)>\(content)</\(name)>"
+  }
+
+  /// Escaped, and `**words**` as `<strong>`; marks without a partner stay what they are.
+  private static func bold(_ text: String) -> String {
+    let html = escaped(text)
+    guard html.utf8.contains(UInt8(ascii: "*")) else { return html }
+    var parts = html.split(separator: "**", omittingEmptySubsequences: false)
+    let rest = parts.count.isMultiple(of: 2) ? parts.popLast().map { "**" + $0 } ?? "" : ""
+    return parts.enumerated().map { index, part in
+      index.isMultiple(of: 2) ? String(part) : part.isEmpty ? "****" : "<strong>\(part)</strong>"
+    }.joined() + rest
   }
 
   /// `url` where a page may link to it: http or https, and one word.

@@ -1,0 +1,14 @@
+/// What an export was made from and when, for formats that tell it to people.
+struct ExportOrigin: Sendable {
+  /// The filter as it was typed; empty for all papers.
+  var filter: String
+  /// The texts that the filter looks for.
+  var phrases: [String]
+  /// When, as people read it.
+  var moment: String
+
+  /// `all papers · 2026-11-29 08:12`
+  var words: String {
+    (filter.isEmpty ? "all papers" : "shelf export html \(filter)") + " · " + moment
+  }
+}
