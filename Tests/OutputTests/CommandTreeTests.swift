@@ -44,6 +44,30 @@ import Testing
     #expect(type(of: verb) == type(of: whole))
   }
 
+  /// Verbs without `--json`, and why.
+  private static let exceptions: [[String]: String] = [
+    ["completion"]: "prints a script for a shell",
+    ["help"]: "prints text for people",
+    ["export"]: "prints in the format that is asked for, json among them",
+    ["triage"]: "prints each paper as `show --jsonl` does, wherever it is not on a terminal",
+    ["config", "edit"]: "is an editor",
+  ]
+
+  @Test func everyVerbPrintsJSON() throws {
+    func verbs(_ outline: CommandOutline, _ path: [String]) -> [([String], CommandOutline)] {
+      outline.verbs.isEmpty
+        ? [(path, outline)] : outline.verbs.flatMap { verbs($0, path + [$0.name]) }
+    }
+    let all = verbs(try CommandOutline(Shelf.self), [])
+    #expect(all.count > 50)
+    var unused = Self.exceptions
+    for (path, verb) in all {
+      let isException = unused.removeValue(forKey: path) != nil
+      #expect((verb.option("--json") != nil) != isException, "shelf \(path)")
+    }
+    #expect(unused.isEmpty, "no such verbs")
+  }
+
   /// What the parser complains of is left to it.
   @Test(arguments: [
     ["mark"], ["list", "--limit", "three"], ["list", "--limit"], ["list", "--limit", "-3"],

@@ -49,20 +49,9 @@ struct ConflictsList: Verb {
   private func printJSON(
     _ conflicts: [LibraryReader.Conflict], _ session: Session
   ) throws -> ExitStatus {
-    var json = JSONTextWriter.printed
-    json.array(Array(conflicts.enumerated())) { json, entry in
-      json.object { json in
-        json.member("number", entry.offset + 1)
-        json.member("id", entry.element.paper?.rawValue)
-        json.member("name", ConflictWords.view(entry.element))
-        json.member("field", entry.element.field)
-        json.member("lost", ConflictWords.value(entry.element.lost))
-        json.member("holds", ConflictWords.value(entry.element.holds))
-        json.member("machine", entry.element.machine)
-        json.member("time", milliseconds: entry.element.time)
-      }
+    try session.print(array: Array(conflicts.enumerated())) { json, entry in
+      ConflictWords.write(entry.element, number: entry.offset + 1, into: &json)
     }
-    try session.out.bytes(json.bytes + [0x0A])
     return .ok
   }
 }
@@ -72,10 +61,15 @@ struct ConflictsShow: Verb {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show one whole.")
   @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
+  @Flag(help: "The JSON object of the list.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     let conflict = try ConflictWords.numbered(number, session)
+    guard !json else {
+      try session.print { ConflictWords.write(conflict, number: number, into: &$0) }
+      return .ok
+    }
     try session.out.line(ConflictWords.line(conflict))
     if let paper = conflict.paper,
       let title = try session.read({ try $0.paper(paper) })??.content.title
@@ -110,13 +104,12 @@ struct ConflictsRestore: Verb {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Make the value that lost hold again.")
   @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
-  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
-  var dryRun = false
+  @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     try Settlement(session, number).run(
-      "restore", dryRun,
+      "restore", write,
       { "is \(ConflictWords.value($0.lost))" }, would: " would hold", done: " again"
     ) { library, conflict, what in _ = try library.restore(conflict, what: what) }
   }
@@ -127,13 +120,12 @@ struct ConflictsKeep: Verb {
   static let configuration = CommandConfiguration(
     commandName: "keep", abstract: "Keep what holds, and take the conflict off the list.")
   @Argument(help: ArgumentHelp("Its number in the list.", valueName: "n")) var number: Int
-  @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
-  var dryRun = false
+  @OptionGroup var write: WriteOptions
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     try Settlement(session, number).run(
-      "keep", dryRun, { "stays \(ConflictWords.value($0.holds))" }, would: "", done: ""
+      "keep", write, { "stays \(ConflictWords.value($0.holds))" }, would: "", done: ""
     ) { library, conflict, what in _ = try library.keep(conflict, what: what) }
   }
 }
@@ -154,7 +146,8 @@ private struct Settlement {
   ///   - would: what follows it in a dry run.
   ///   - done: what follows it else.
   func run(
-    _ verb: String, _ dryRun: Bool, _ holds: (LibraryReader.Conflict) -> String, would: String,
+    _ verb: String, _ write: WriteOptions, _ holds: (LibraryReader.Conflict) -> String,
+    would: String,
     done: String, _ settle: (Library, LibraryReader.Conflict, _ what: String) throws -> Void
   ) throws -> ExitStatus {
     guard !conflict.isNote else {
@@ -164,12 +157,22 @@ private struct Settlement {
     }
     let words =
       try ConflictWords.name(conflict, session) + ": \(conflict.field) \(holds(conflict))"
-    guard !dryRun else {
+    let report = WriteReport(session, write)
+    let papers = conflict.paper.map { [$0] } ?? []
+    guard !write.dryRun else {
+      if write.json {
+        try report.printJSON(papers)
+        return .ok
+      }
       try session.say("\(words)\(would); nothing was changed (--dry-run)")
       return .ok
     }
     try settle(
       try session.library(), conflict, try ConflictWords.operation(verb, conflict, session))
+    if write.json {
+      try report.printJSON(papers)
+      return .ok
+    }
     try session.say(words + done)
     try session.say("undo: shelf undo")
     return .ok
@@ -205,6 +208,20 @@ enum ConflictWords {
   /// `@view`, or `source name`.
   private static func named(_ conflict: LibraryReader.Conflict) -> String {
     (conflict.name.kind == .source ? "source " : "@") + conflict.name.entityKey
+  }
+
+  /// As members of a JSON object.
+  static func write(
+    _ conflict: LibraryReader.Conflict, number: Int, into json: inout JSONTextWriter
+  ) {
+    json.member("number", number)
+    json.member("id", conflict.paper?.rawValue)
+    json.member("name", view(conflict))
+    json.member("field", conflict.field)
+    json.member("lost", value(conflict.lost))
+    json.member("holds", value(conflict.holds))
+    json.member("machine", conflict.machine)
+    json.member("time", milliseconds: conflict.time)
   }
 
   /// The words of settling it, for `log`: `conflicts restore status of 09242 A Title`.

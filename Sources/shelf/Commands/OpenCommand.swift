@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONText
 import Papers
 
 /// `shelf open ID`
@@ -16,12 +17,21 @@ struct OpenCommand: Verb {
   var abs = false
   @Flag(help: "Print the address instead.")
   var print = false
+  @Flag(help: "Print one JSON array of {\"id\",\"url\"} instead.")
+  var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard !(pdf && abs) else { throw Failure(.usage, "--pdf and --abs contradict each other") }
     let papers = try NamedPapers.find(names, session, verb: "open") { _, paper in paper }
     let addresses = try papers.map(address)
+    guard !json else {
+      try session.print(array: Array(zip(papers, addresses))) { json, entry in
+        json.member("id", entry.0.id.rawValue)
+        json.member("url", entry.1)
+      }
+      return .ok
+    }
     let command = try session.configuration().openCommand
     for address in addresses {
       if print { try session.out.line(address) } else { try Self.open(address, command, session) }

@@ -47,6 +47,7 @@ struct RemoteAdd: Verb {
   @Flag(help: "Allow a password over plain http.") var allowInsecure = false
   @Flag(help: "Keep it without trying it.") var noTest = false
   @Flag(name: [.customShort("n"), .long], help: "Try it, and keep nothing.") var dryRun = false
+  @Flag(help: "A JSON object: {\"name\",\"url\",\"kept\"}, and what it can do.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -60,12 +61,24 @@ struct RemoteAdd: Verb {
     _ = try Configuration("[sync.\(name)]\n\(text)\n", path: "shelf remote add")
     // Trying a folder makes it: a dry run would leave it behind.
     let isNew = place.isNewFolder
+    var found: Capabilities?
     if dryRun, isNew {
       try session.say("\(place.url) is not there yet; it would be made")
     } else if !noTest {
-      let found = try tryIt(&settings, session)
-      for line in CapabilityWords.lines(found) { try session.say(line) }
-      if let failure = CapabilityWords.failure(found) { throw failure }
+      let tried = try tryIt(&settings, session)
+      found = tried
+      if !json { for line in CapabilityWords.lines(tried) { try session.say(line) } }
+      if let failure = CapabilityWords.failure(tried) { throw failure }
+    }
+    if json {
+      if !dryRun { try keep(settings, in: &edit) }
+      try session.print { json in
+        json.member("name", name)
+        json.member("url", place.url)
+        json.member("kept", !dryRun)
+        if let found { CapabilityWords.write(found, into: &json) }
+      }
+      return .ok
     }
     if place.isFolder {
       let wasMade = isNew && !place.isNewFolder
@@ -75,10 +88,14 @@ struct RemoteAdd: Verb {
       try session.say("nothing was changed (--dry-run)")
       return .ok
     }
-    edit.add(section: "sync.\(name)", settings.map { ($0.key, $0.value) })
-    try edit.save()
+    try keep(settings, in: &edit)
     try session.say("kept as “\(name)” in \(session.paths.configuration); now: shelf sync \(name)")
     return .ok
+  }
+
+  private func keep(_ settings: Settings, in edit: inout ConfigurationEdit) throws {
+    edit.add(section: "sync.\(name)", settings.map { ($0.key, $0.value) })
+    try edit.save()
   }
 
   /// A password in a command line stands in the shell's history, and for a moment where every user
@@ -218,6 +235,20 @@ enum CapabilityWords {
     yes ? "✓ " + good : "✗ " + bad
   }
 
+  /// As members of a JSON object.
+  static func write(_ found: Capabilities, into json: inout JSONTextWriter) {
+    json.member("kind", found.kind.name)
+    json.member("server", found.server)
+    json.member("reachable", found.reachable)
+    json.member("authenticated", found.authenticated)
+    json.member("writes", found.writes)
+    json.member("readsBack", found.readsBack)
+    json.member("lists", found.lists)
+    json.member("deletes", found.deletes)
+    json.member("keepsETags", found.keepsETags)
+    json.member("problem", failure(found)?.message)
+  }
+
   /// What makes the folder useless for sync; nil when nothing does.
   static func failure(_ found: Capabilities) -> Failure? {
     guard !found.readsBack, let trouble = found.trouble else { return nil }
@@ -236,15 +267,11 @@ struct RemoteList: Verb {
     let names = try session.configuration().remotes.keys.sorted()
     let remotes = try names.flatMap { try Remote.configured($0, session) }
     guard !json else {
-      var json = JSONTextWriter.printed
-      json.array(remotes) { json, remote in
-        json.object { json in
-          json.member("name", remote.name)
-          json.member("url", remote.url)
-          json.member("encrypted", remote.isEncrypted)
-        }
+      try session.print(array: remotes) { json, remote in
+        json.member("name", remote.name)
+        json.member("url", remote.url)
+        json.member("encrypted", remote.isEncrypted)
       }
-      try session.out.bytes(json.bytes + [0x0A])
       return .ok
     }
     if remotes.isEmpty { try session.say("no remote yet; `shelf remote add NAME URL`") }
@@ -266,6 +293,7 @@ struct RemoteRemove: Verb {
   @Argument(help: ArgumentHelp("The remote.", valueName: "remote")) var name: String
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object, {\"name\",\"removed\"}.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -277,6 +305,7 @@ struct RemoteRemove: Verb {
         advice: "take it out by hand: shelf config edit")
     }
     guard !dryRun else {
+      if json { return try printJSON(name, session) }
       try session.say("“\(name)” would be forgotten; nothing was changed (--dry-run)")
       return .ok
     }
@@ -284,7 +313,18 @@ struct RemoteRemove: Verb {
       try SyncEngine.forget(name, in: try session.library())
     }
     try edit.save()
+    if json { return try printJSON(name, session) }
     try session.say("“\(name)” is forgotten; the files there stay")
+    return .ok
+  }
+}
+
+extension RemoteRemove {
+  private func printJSON(_ name: String, _ session: Session) throws -> ExitStatus {
+    try session.print { json in
+      json.member("name", name)
+      json.member("removed", !dryRun)
+    }
     return .ok
   }
 }
@@ -295,14 +335,25 @@ struct RemoteTest: Verb {
     commandName: "test", abstract: "Try what a remote can do, with one small file.")
   @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
+  @Flag(help: "One JSON array: {\"name\",\"url\"} and what each can do.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     var failures: [Failure] = []
     let remotes = try Remote.configured(name, session)
-    for remote in remotes {
-      let found = RemoteFolders.probe(
+    let tried = try remotes.map { remote in
+      RemoteFolders.probe(
         try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
+    }
+    guard !json else {
+      try session.print(array: Array(zip(remotes, tried))) { json, entry in
+        json.member("name", entry.0.name)
+        json.member("url", entry.0.url)
+        CapabilityWords.write(entry.1, into: &json)
+      }
+      return tried.lazy.compactMap(CapabilityWords.failure).first?.status ?? .ok
+    }
+    for (remote, found) in zip(remotes, tried) {
       let isFolder = found.kind == .directory
       let place = remote.url + (isFolder ? "  (a folder on this machine)" : "")
       try session.out.line("\(remote.name)  \(place)")

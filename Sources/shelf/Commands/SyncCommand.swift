@@ -72,6 +72,7 @@ struct SyncRun: Verb {
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
     let library = try session.library(dryRun: true)
     let plan = try remote.engine(library).plan()
+    guard !json else { return try printJSON(plan, remote, session) }
     func lines(_ title: String, _ lines: [SyncPreview.Line]) throws {
       let changes = lines.reduce(0) { $0 + $1.changes }
       try session.out.line("\(remote.name): \(Words.number(changes, "change")) would \(title)")
@@ -88,6 +89,31 @@ struct SyncRun: Verb {
     try lines("come", plan.incoming)
     try lines("go", plan.outgoing)
     for problem in plan.problems { try session.say(SyncWords.line(problem)) }
+    return plan.problems.isEmpty ? .ok : .partly
+  }
+}
+
+extension SyncRun {
+  private func printJSON(
+    _ plan: SyncPreview, _ remote: Remote, _ session: Session
+  ) throws -> ExitStatus {
+    func write(_ lines: [SyncPreview.Line], _ json: inout JSONTextWriter) {
+      json.array(lines) { json, line in
+        json.object { json in
+          json.member("id", line.paper?.rawValue)
+          json.member("title", line.title)
+          json.member("changes", line.changes)
+        }
+      }
+    }
+    try session.print { json in
+      json.member("remote", remote.name)
+      json.key("wouldPull")
+      write(plan.incoming, &json)
+      json.key("wouldPush")
+      write(plan.outgoing, &json)
+      json.member("problems", plan.problems.map(SyncWords.line))
+    }
     return plan.problems.isEmpty ? .ok : .partly
   }
 }

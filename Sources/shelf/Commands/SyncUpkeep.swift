@@ -1,4 +1,6 @@
 import ArgumentParser
+import Changes
+import JSONText
 import Papers
 import Store
 import Sync
@@ -10,12 +12,18 @@ struct SyncVerify: Verb {
     commandName: "verify", abstract: "Read every file of a remote and check every byte.")
   @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
+  @Flag(help: "A JSON object a remote, each on its line.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     var outcomes: [ExitStatus] = []
     for remote in try Remote.configured(name, session) {
       let found = try remote.engine(try session.library()).verify()
+      outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
+      guard !json else {
+        try printJSON(found, remote, session)
+        continue
+      }
       try session.out.line(
         "\(remote.name): \(Words.number(found.good, "file")) whole, "
           + "\(Words.number(found.changes, "change")) in them")
@@ -32,15 +40,34 @@ struct SyncVerify: Verb {
       for problem in found.problems {
         try session.out.line("  " + SyncWords.line(problem))
       }
-      outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
     }
     return SyncOutcome.worst(outcomes)
+  }
+
+  private func printJSON(
+    _ found: SyncVerification, _ remote: Remote, _ session: Session
+  ) throws {
+    try session.print { json in
+      json.member("remote", remote.name)
+      json.member("files", found.good)
+      json.member("changes", found.changes)
+      json.member("unknown", found.unknown)
+      json.member("unsent", found.unsent)
+      json.member("absent", found.absent)
+      json.member("problems", found.problems.map(SyncWords.line))
+    }
   }
 }
 
 extension Remote {
   /// The end of a dry run.
-  fileprivate func sayWouldSend(_ changes: Int, _ session: Session) throws {
+  fileprivate func sayWouldSend(_ changes: Int, _ session: Session, json: Bool) throws {
+    guard !json else {
+      return try session.print { json in
+        json.member("remote", name)
+        json.member("wouldSend", changes)
+      }
+    }
     let changes = Words.number(changes, "change")
     try session.say("\(name): \(changes) would be sent; nothing was changed (--dry-run)")
   }
@@ -55,6 +82,7 @@ struct SyncRepair: Verb {
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object a remote, each on its line, as sync prints it.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -63,11 +91,11 @@ struct SyncRepair: Verb {
       let engine = try remote.engine(try session.library(dryRun: dryRun))
       guard !dryRun else {
         let found = try engine.verify()
-        try remote.sayWouldSend(found.absent + found.unsent, session)
+        try remote.sayWouldSend(found.absent + found.unsent, session, json: json)
         continue
       }
       let report = try engine.repair()
-      outcomes.append(try SyncReportPrinter(session, json: false).print(report, of: remote))
+      outcomes.append(try SyncReportPrinter(session, json: json).print(report, of: remote))
     }
     return SyncOutcome.worst(outcomes)
   }
@@ -87,13 +115,14 @@ struct SyncJoin: Verb {
   @Flag(help: "Do not ask.") var yes = false
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object, as sync prints it.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(name, session).first else { return .ok }
     let library = try session.library(dryRun: dryRun)
     guard !dryRun else {
-      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)
+      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session, json: json)
       return .ok
     }
     let question = "Make one list of this library and what is in \(remote.url)?"
@@ -102,7 +131,7 @@ struct SyncJoin: Verb {
       return .ok
     }
     let report = try remote.engine(library).joinOther()
-    return try SyncReportPrinter(session, json: false).print(report, of: remote)
+    return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }
 }
 
@@ -122,6 +151,7 @@ struct SyncRekey: Verb {
   var open = false
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object, as sync prints it.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -137,12 +167,12 @@ struct SyncRekey: Verb {
     let new = try source.map { try $0.bytes() }
     let library = try session.library(dryRun: dryRun)
     guard !dryRun else {
-      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session)
+      try remote.sayWouldSend(Int(clamping: library.lastPlace()), session, json: json)
       return .ok
     }
     let engine = try remote.engine(library)
     let (_, report) = try engine.rekey(new) { try keep(file, session) }
-    return try SyncReportPrinter(session, json: false).print(report, of: remote)
+    return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }
 
   /// Puts the new source of the passphrase into config.toml.
@@ -172,16 +202,44 @@ struct SyncDevices: Verb {
     commandName: "devices", abstract: "List the machines that share a remote.")
   @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
   var name: String?
+  @Flag(help: "A JSON object a remote, each on its line.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     for remote in try Remote.configured(name, session) {
+      let devices = try remote.engine(try session.library()).devices()
+      guard !json else {
+        try printJSON(devices, remote, session)
+        continue
+      }
       try session.out.line(remote.name)
-      for device in try remote.engine(try session.library()).devices() {
+      for device in devices {
         try session.out.line("  " + Self.line(device))
       }
     }
     return .ok
+  }
+
+  private func printJSON(_ devices: [SyncDevice], _ remote: Remote, _ session: Session) throws {
+    try session.print { json in
+      json.member("remote", remote.name)
+      json.key("machines")
+      json.array(devices) { json, device in
+        json.object { json in
+          json.member("machine", device.device.description)
+          json.member("name", device.name)
+          json.member("mine", device.isMine)
+          json.member("retired", device.isRetired)
+          json.member("newest", Int(clamping: device.newest))
+          json.member("applied", Int(clamping: device.applied))
+          if let confirmed = device.confirmed {
+            json.member("confirmed", Int(clamping: confirmed))
+          } else {
+            json.member("confirmed", nil)
+          }
+        }
+      }
+    }
   }
 
   private static func line(_ device: SyncDevice) -> String {
@@ -206,17 +264,28 @@ struct SyncRetire: Verb {
   @Option(help: "The remote; the first one when none is named.") var remote: String?
   @Flag(name: [.customShort("n"), .long], help: "Say what would change, and change nothing.")
   var dryRun = false
+  @Flag(help: "A JSON object, {\"remote\",\"machine\",\"retired\"}.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     guard let remote = try Remote.configured(remote, session).first else { return .ok }
     let engine = try remote.engine(try session.library(dryRun: dryRun))
     let device = try engine.machine(called: machine)
+    func printJSON() throws -> ExitStatus {
+      try session.print { json in
+        json.member("remote", remote.name)
+        json.member("machine", device.description)
+        json.member("retired", !dryRun)
+      }
+      return .ok
+    }
     guard !dryRun else {
+      if json { return try printJSON() }
       try session.say("\(machine) would be retired; nothing was changed (--dry-run)")
       return .ok
     }
     try engine.retire(device, called: machine)
+    if json { return try printJSON() }
     try session.say("\(machine) is retired; if it comes back, it joins again without loss")
     try session.say("undo: shelf undo")
     return .ok

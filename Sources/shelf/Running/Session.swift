@@ -117,6 +117,15 @@ final class Session {
     try out.bytes(json.bytes + [0x0A])
   }
 
+  /// One JSON array of objects, as data.
+  func print<Value>(
+    array values: [Value], _ members: (inout JSONTextWriter, Value) -> Void
+  ) throws {
+    var json = JSONTextWriter.printed
+    json.array(values) { json, value in json.object { members(&$0, value) } }
+    try out.bytes(json.bytes + [0x0A])
+  }
+
   /// A line for the person on standard error.
   func say(_ text: String) throws {
     try out.flush()
