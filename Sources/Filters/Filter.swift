@@ -97,6 +97,8 @@ package struct FilterError: Error, Hashable, Sendable {
     case badTag(String)
     case badRow(String)
     case bareNumber(String)
+    /// A condition with a sign before it that is none of ours: `!is:read`.
+    case badNegation(String)
     case badOperator(field: String, operator: String, allowed: [String])
     case missingValue(field: String)
     case unknownView(String)

@@ -52,16 +52,32 @@ package struct FilterParser {
       return try parse(text, today: today, vocabulary: vocabulary)
     } catch {
       let words = text.composed.split(whereSeparator: \.isWhitespace)
-      let isTitle = words.allSatisfy { whole in
-        let word = whole.drop { $0 == "(" || $0 == "-" }
-        if "+@%#".contains(word.first ?? "x"), word.count > 1 { return false }
-        guard let (name, _, value) = splitField(Array(word)) else { return true }
-        return value == word.count || !isMeant(name, vocabulary)
-      }
+      let isTitle = words.allSatisfy { isTitleWord($0, vocabulary) }
       let sought = words.map(String.init).filter(SearchTokens.hasAny)
       guard isTitle, sought.count >= 3, text.count <= maximumLength else { throw error }
       return .and(sought.map { .text($0.hasSuffix("*") ? String($0.dropLast()) : $0) })
     }
+  }
+
+  /// A pasted title that has an `and`, `or` or `not` in it, as what it may be as well: words to look
+  /// for. Nil where no such word is in it, or anything that can only be a condition, or fewer than
+  /// four words.
+  package static func title(_ text: String, vocabulary: FilterVocabulary) -> Filter? {
+    let words = text.composed.split(whereSeparator: \.isWhitespace)
+    guard words.count >= 4,
+      words.contains(where: { ["and", "or", "not", "all"].contains($0.lowercased()) }),
+      words.allSatisfy({ isTitleWord($0, vocabulary) })
+    else { return nil }
+    let sought = words.map(String.init).filter(SearchTokens.hasAny)
+    return sought.isEmpty ? nil : .and(sought.map { .text($0) })
+  }
+
+  /// Whether a word may stand in a title: it is none that can only be a condition.
+  private static func isTitleWord(_ whole: Substring, _ vocabulary: FilterVocabulary) -> Bool {
+    let word = whole.drop { "(-!".contains($0) }
+    if "+@%#".contains(word.first ?? "x"), word.count > 1 { return false }
+    guard let (name, _, value) = splitField(Array(word)) else { return true }
+    return value == word.count || !isMeant(name, vocabulary)
   }
 
   /// Whether the name of a field is one, or nearly one.
@@ -276,6 +292,7 @@ package struct FilterParser {
     if word.first == "-", word.count > 1, quotedFrom != 0 {
       return .not(try term(Array(word.dropFirst()), quotedFrom.map { $0 - 1 }, range))
     }
+    if quotedFrom == nil, word.first == "!" { try checkNegation(word, range) }
     if quotedFrom == nil, word.first == "%" { return try rows(whole, range) }
     if quotedFrom == nil, Self.looksLikeID(whole) { return .id(whole, range) }
     if let (name, op, value) = Self.splitField(Array(word[..<(quotedFrom ?? word.count)])) {
@@ -290,6 +307,18 @@ package struct FilterParser {
       return try values.comparison(name, op, rest)
     }
     return try fullText(whole, range)
+  }
+
+  /// `!is:read` is a condition of other programs; `Surprise!` and `!important` are words.
+  private func checkNegation(_ word: [Character], _ range: FilterRange) throws(FilterError) {
+    let rest = Array(word.drop { $0 == "!" })
+    let isCondition =
+      Self.splitField(rest).map { vocabulary.field($0.0) != nil && $0.2 < rest.count }
+      ?? (rest.count > 1 && "+@".contains(rest[0]))
+    guard isCondition else { return }
+    throw FilterError(
+      kind: .badNegation(String(word)), text: source, range: range,
+      suggestion: "not " + String(rest))
   }
 
   private func fullText(_ phrase: String, _ range: FilterRange) throws(FilterError) -> Filter {

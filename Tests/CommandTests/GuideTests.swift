@@ -35,11 +35,19 @@ import Testing
     Typed(4, ["tag", "add", "00001", "llm"], 64, "shelf tag add llm 00001"),
     Typed(5, ["count", "NOT", "is:read"], 0), Typed(5, ["count", "a", "OR", "b"], 0),
     Typed(6, ["list", "unread"], 0, "did you mean is:unread?"),
+    Typed(6, ["list", "starred"], 0, "did you mean is:starred?"),
+    Typed(6, ["search", "queue"], 0, "did you mean is:queued?"),
+    Typed(6, ["list", "done"], 0, "did you mean is:read?"),
+    Typed(7, ["list", "!is:read"], 64, "“!is:read”", "did you mean “not is:read”?"),
+    Typed(7, ["count", "a", "!+rl"], 64, "did you mean “not +rl”?"),
+    Typed(7, ["count", "Surprise!", "!important"], 0),
     Typed(8, ["export", "bibtex", "out.bib"], 64, "“out.bib”", "shelf export bibtex -o out.bib"),
     Typed(
       8, ["export", "bibtex", "is:read", "./refs"], 64, "shelf export bibtex is:read -o ./refs"),
     Typed(9, ["import", "2509.26507"], 66, "shelf add 2509.26507"),
-    Typed(10, ["remote", "add", "home", "example.com/dav"], 64, "https://example.com/dav"),
+    Typed(
+      10, ["remote", "add", "home", "example.com/dav"], 66, "a folder that is there",
+      "https://example.com/dav"),
     Typed(11, ["remote", "add", "home", "/no/such/dir"], 66, "no folder", "mkdir -p /no/such/dir"),
     Typed(
       12, ["remote", "add", "home", "https://ann:pw@h/"], 64,
@@ -68,6 +76,11 @@ import Testing
     Typed(23, ["is:unread"], 64, "→ shelf list is:unread"),
     Typed(24, ["list", "--tag", "rl"], 64, "no option --tag", "→ shelf list +rl"),
     Typed(24, ["list", "--tag=rl", "--all"], 64, "→ shelf list +rl --all"),
+    Typed(24, ["search", "-video"], 0), Typed(24, ["list", "-folding", "--limit", "2"], 0),
+    Typed(24, ["list", "-rl"], 64, "→ shelf list not rl"),
+    Typed(24, ["list", "-limt", "3"], 64, "did you mean --limit?"),
+    Typed(24, ["skip", "-video"], 64, "→ shelf skip not video"),
+    Typed(24, ["search", "-tag", "rl"], 64, "→ shelf search +rl"),
     Typed(25, ["list", "-n", "5"], 64, "→ shelf list --limit 5"),
     Typed(26, ["list", "--sort", "-date"], 64, "minus", "→ shelf list --sort date-"),
     Typed(26, ["list", "--limit", "-5"], 64, "--limit is a number from 1 on, not -5"),
@@ -79,6 +92,7 @@ import Testing
     Typed(30, ["count", "is:"], 64, "is: needs a word behind it"),
     Typed(31, ["log", "5"], 64, "shelf log --limit 5"),
     Typed(31, ["stats", "7d"], 64, "“7d”"),
+    Typed(31, ["stats", "7d"], 64, "shelf stats --since 7d"),
     Typed(31, ["tag", "ls"], 64, "→ shelf tag list"),
     Typed(31, ["config", "set", "list.sort", "id"], 64, "→ shelf config edit"),
     Typed(31, ["config", "get", "list.sort"], 64, "→ shelf config list"),
@@ -167,6 +181,26 @@ import Testing
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     return text.split(separator: "\n").map(String.init)
+  }
+
+  /// `-word` is `not word`, and a title with a `not` in it finds its paper.
+  @Test func signsAndWordsOfOthersMeanWhatTheyMean() throws {
+    let home = try Self.home()
+    let all = try home.shelf("count").out
+    #expect(
+      try home.shelf("list", "-Robots", "--ids").out
+        == home.shelf("list", "not", "Robots", "--ids").out)
+    #expect(try home.shelf("list", "-Robots", "--ids").lines.count == Int(all.dropLast())! - 1)
+    _ = try home.shelf("add", "2511.00009", "--title", "Why Small Models Do Not Hallucinate")
+    let title = ["search", "Why", "Small", "Models", "Do", "Not", "Hallucinate"]
+    let found = try home.run(title + ["--ids"])
+    #expect(found.out == "2511.00009\n" && found.notes.contains("taken as words"))
+    #expect(
+      try home.shelf("search", "Why Small Models Do Not Hallucinate", "--ids").out == "2511.00009\n"
+    )
+    // What finds something as the filter that it is stays one.
+    let filter = try home.shelf("search", "small", "things", "survey", "not", "robots", "--ids")
+    #expect(filter.out == "2509.00002\n" && filter.notes.isEmpty, "\(filter)")
   }
 
   /// More than there is: said before, and how to get it back.

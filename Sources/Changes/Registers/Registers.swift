@@ -166,6 +166,11 @@ extension FilterParser {
     join(arguments: arguments, vocabulary: registers.vocabulary)
   }
 
+  /// A pasted title that has an `and`, `or` or `not` in it, as words to look for.
+  package static func title(_ text: String, _ registers: Registers = .standard) -> Filter? {
+    title(text, vocabulary: registers.vocabulary)
+  }
+
   /// The bare numbers among the words of a filter.
   package static func bareNumbers(
     in text: String, today: PaperDate, _ registers: Registers = .standard

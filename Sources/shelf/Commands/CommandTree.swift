@@ -119,6 +119,11 @@ enum CommandTree {
       return try help(words)
     } catch {
       guard Shelf.exitCode(for: error).isSuccess else {
+        if let meant = NegatedWords.read(words),
+          let verb = try? Shelf.parseAsRoot(meant) as? any Verb
+        {
+          return verb
+        }
         throw try ParserComplaint(words).failure(
           Shelf.message(for: error).split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
       }

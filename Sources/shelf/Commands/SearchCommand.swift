@@ -1,4 +1,5 @@
 import ArgumentParser
+import Changes
 import Filters
 import Papers
 import Store
@@ -29,9 +30,30 @@ struct SearchCommand: Verb {
     let limit = try rows.checked()
     let filter = try session.filter(words)
     let order = try sort.map(ListOrder.named)
-    let found = FoundPapers(session, filter, try session.filterContext(), order)
+    let context = try session.filterContext()
+    var found = FoundPapers(session, filter, context, order)
+    if let title = try pastedTitle(filter, context, session) {
+      found = FoundPapers(session, title, context, order)
+    }
     try found.print(exporter, rows, limit: limit, session)
     return .ok
+  }
+}
+
+extension SearchCommand {
+  /// The words as those of a title, where they find something, and nothing as the filter that they
+  /// are as well; says so. `Why Models Do Not Hallucinate` is a paper that has the word.
+  private func pastedTitle(
+    _ filter: Filter, _ context: FilterContext, _ session: Session
+  ) throws -> Filter? {
+    let text = FilterParser.join(arguments: words, session.registers)
+    guard let title = FilterParser.title(text, session.registers),
+      let isBetter = try session.read({ reader in
+        try reader.count(filter, in: context) == 0 && reader.count(title, in: context) > 0
+      }), isBetter
+    else { return nil }
+    try session.say("nothing fits this as a filter; “and”, “or” and “not” were taken as words")
+    return title
   }
 }
 

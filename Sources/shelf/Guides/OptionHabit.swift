@@ -33,7 +33,10 @@ struct OptionHabit {
     if let value, let words = condition(name, value) { return instead(count, words) }
     if isTrait(name) { return instead(1, ["is:" + name]) }
     // `-video`: what other searches leave out.
-    guard !word.hasPrefix("--"), name.count >= 2 else { return nil }
+    let options = outline.options.flatMap(\.names).map { String($0.drop { $0 == "-" }) }
+    guard !word.hasPrefix("--"), name.count >= 2,
+      name.count < 3 || Spelling.closest(to: name, among: options) == nil
+    else { return nil }
     return instead(1, ["not", String(word.dropFirst())])
   }
 

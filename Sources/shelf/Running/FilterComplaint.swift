@@ -68,6 +68,7 @@ extension Failure {
       "“\(number)” is a word, not a row or an id; nothing was changed"
     case .badOperator(let field, let op, let allowed):
       "\(field) cannot be compared with \(op); it takes \(allowed.joined(separator: " "))"
+    case .badNegation(let word): "“\(word)”: what is not wanted stands behind “not”"
     case .missingValue(let field): "\(field): needs a word behind it"
     case .unknownView(let name): "there is no view @\(name)"
     case .viewsTooDeep(let name): "the view @\(name) leads back to itself, or too deep"

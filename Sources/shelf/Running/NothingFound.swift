@@ -14,8 +14,9 @@ extension Session {
     var said: Set<String> = []
     for word in words.prefix(8) where said.insert(word).inserted {
       let lower = word.lowercased()
-      if statuses.contains(lower) || traits.contains(lower) {
-        try say("“\(lower)” was looked for as a word of texts; did you mean is:\(lower)?")
+      let meant = statuses.contains(lower) || traits.contains(lower) ? lower : Habits.status(lower)
+      if let meant {
+        try say("“\(lower)” was looked for as a word of texts; did you mean is:\(meant)?")
         continue
       }
       let context = try filterContext()

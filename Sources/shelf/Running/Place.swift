@@ -39,13 +39,15 @@ struct Place {
   /// - Throws: ``Failure`` with what to write instead.
   init(_ text: String, _ session: Session, of remote: String? = nil) throws {
     let kinds = session.features.remoteKinds
-    func refused(_ what: String, _ advice: String) -> Failure {
+    func refused(
+      _ what: String, _ advice: String, _ status: ExitStatus = .usage
+    ) -> Failure {
       let name = Self.withoutLogin(text)
       return remote.map {
         Failure(
           .configuration, "sync.\($0).url is “\(name)”, and \(what)",
           advice: advice + "; mend it with `shelf config edit`")
-      } ?? Failure(.usage, "“\(name)” is \(what)", advice: advice)
+      } ?? Failure(status, "“\(name)” is \(what)", advice: advice)
     }
     if text.contains("://") {
       guard let kind = Self.kind(of: text, among: kinds) else {
@@ -61,7 +63,8 @@ struct Place {
         let login = user.isEmpty ? "" : " --user \(Programs.line([user]))"
         throw refused(
           "neither a URL nor a folder that is there",
-          "for a server write https://\(server)\(login), for a folder \(Self.folder(text))")
+          "for a server write https://\(server)\(login), for a folder \(Self.folder(text))",
+          .noInput)
       }
       guard remote == nil || Self.isPath(text) || access(text, F_OK) == 0 else {
         throw refused(
