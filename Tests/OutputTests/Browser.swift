@@ -17,6 +17,7 @@ enum Browser {
   enum Step {
     case key(String), type(String), eval(String), until(String), load(String), print, requests
     case scripts(Bool)
+    case phone(Int, Int)
 
     var json: [String: Any] {
       switch self {
@@ -28,6 +29,7 @@ enum Browser {
       case .print: ["print": true]
       case .requests: ["requests": true]
       case .scripts(let are): ["scripts": are]
+      case .phone(let width, let height): ["phone": [width, height]]
       }
     }
   }

@@ -124,6 +124,17 @@ import Testing
     #expect(Array(seen[2...]) == ["100", "none", "1"])
   }
 
+  /// Nothing is wider than the narrowest phone.
+  @Test(.enabled(if: Browser.isInstalled, "\(Browser.hint)"))
+  func fitsANarrowPhone() throws {
+    let seen = try Self.see([
+      .phone(320, 640), .load(""), Self.count,
+      .eval("document.documentElement.scrollWidth<=320"),
+      .eval("getComputedStyle(document.getElementById('search')).position"),
+    ])
+    #expect(seen[3] == "1" && seen[4] == "sticky", "\(seen)")
+  }
+
   /// A paper that is hostile in every field is text, where scripts run and where the filter marks
   /// what it found in it.
   @Test(.enabled(if: Browser.isInstalled, "\(Browser.hint)"))

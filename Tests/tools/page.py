@@ -6,7 +6,8 @@
     page.py steps FILE              standard input: a JSON list of steps, what they saw on standard
                                     output: {"key": "j"}, {"type": "words"}, {"eval": "script"},
                                     {"until": "script"}, {"load": "#hash"}, {"print": true},
-                                    {"requests": true}, {"scripts": false} for what loads then
+                                    {"requests": true}, {"phone": [390, 844]},
+                                    {"scripts": false} for what loads then
 
 What is printed is JSON. Chromium is driven by its debugging protocol over a pipe, so that nothing
 but Python and Debian's chromium is needed; it has no network but what a page could reach, and a
@@ -283,6 +284,8 @@ def steps(file, wanted):
                     result = paper.stat().st_size
             elif what == "scripts":
                 browser.allow(value)
+            elif what == "phone":
+                browser.size(*value, phone=True)
             elif what == "requests":
                 result = browser.requests()
             else:

@@ -7,8 +7,8 @@ struct ExportOrigin: Sendable {
   /// When, as people read it.
   var moment: String
 
-  /// `all papers · 2026-11-29 08:12`
+  /// `all papers · 2026-11-29 08:12`; the filter stands above it.
   var words: String {
-    (filter.isEmpty ? "all papers" : "shelf export html \(filter)") + " · " + moment
+    (filter.isEmpty ? "all papers" : "Papershelf") + " · " + moment
   }
 }

@@ -7,9 +7,9 @@ import Filters
 /// changes the style or the script puts the new hash here; a test compares them.
 enum HTMLPage {
   /// `sha256-…` of ``style`` (Content Security Policy level 3, section 2.3.1).
-  static let styleHash = "sha256-DcU+NRkBWZKzRSb//q6wzKa9fPw6ZurzxqUh2js3HZY="
+  static let styleHash = "sha256-+SdNJK6E02+YqqRWIdeHqdQCd9bh8915EDP7RNKt5CM="
   /// `sha256-…` of ``script``.
-  static let scriptHash = "sha256-TmQSGcDKo6OUMQY9ZIZshMH7AO+yr3+dzd9yaSVD75g="
+  static let scriptHash = "sha256-dCfZyE3DBzu91uZmhJFT+VRdvax9IIaDx+ngdgGZw7s="
 
   /// Everything before the first paper of a page that was made from this.
   static func head(_ origin: ExportOrigin?) -> String {

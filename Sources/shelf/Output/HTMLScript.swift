@@ -499,7 +499,7 @@ extension HTMLPage {
     // Texts are folded while nobody waits, too.
     let ready = 0;
     const prepare = () => {
-      const until = performance.now() + 12;
+      const until = performance.now() + 8;
       while (ready < papers.length && performance.now() < until) folded(papers[ready++]);
       if (ready < papers.length) setTimeout(prepare, 0);
     };

@@ -27,7 +27,7 @@ extension HTMLPage {
     #clear[hidden],#printed{display:none}
     input,select,#clear{font:inherit;color:inherit;background:var(--card);
     border:1px solid var(--line);border-radius:.4rem;padding:.15rem .5rem}
-    select{max-width:11rem}
+    select{max-width:8.8rem}
     select,#choices label,#clear{font-size:.9rem}
     .set{border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
     input[type=checkbox]{accent-color:var(--link);width:1rem;height:1rem;vertical-align:-.15em}
@@ -41,7 +41,7 @@ extension HTMLPage {
     h2{font-size:1.08rem;line-height:1.4;margin:0 0 .25rem}
     h3{font-size:1rem;margin:.9rem 0 0}
     a{color:var(--link);text-underline-offset:.15em}
-    h2 a{text-decoration-thickness:1px}
+    h2 a:not(:hover){text-decoration:none}
     [data-status=read] h2 a,[data-status=skipped] h2 a{color:var(--soft)}
     :focus-visible{outline:2px solid var(--link);outline-offset:2px}
     mark{background:var(--hit);color:inherit;border-radius:.15rem}
@@ -67,7 +67,7 @@ extension HTMLPage {
     kbd{font:inherit;border:1px solid var(--line);border-radius:.25rem;padding:0 .3em}
     @media (max-width:40rem){.keys{display:none}article{padding:.75rem .85rem}
     #choices{flex-wrap:nowrap;overflow-x:auto;margin-inline:-1rem;padding-inline:1rem;
-    width:auto;flex:1 1 100%;scrollbar-width:none}
+    width:auto;flex:1 1 100%;min-width:0;scrollbar-width:none}
     #choices label{flex:none}select{max-width:9rem}h3{margin-top:.7rem}}
     @media (hover:none){.keys{display:none}}
     @media print{:root{--ink:#000;--soft:#333;--page:#fff;--card:#fff;--line:#999;--link:#000;
