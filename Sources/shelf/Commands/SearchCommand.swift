@@ -3,6 +3,7 @@ import Changes
 import Filters
 import Papers
 import Store
+import Taste
 
 /// `shelf search WORDS… [FILTER]`
 struct SearchCommand: Verb {
@@ -26,10 +27,10 @@ struct SearchCommand: Verb {
     guard !words.isEmpty else {
       throw Failure(.usage, "`shelf search` needs words to look for")
     }
-    let exporter = try output.exporter(session)
     let limit = try rows.checked()
     let filter = try session.filter(words)
     let order = try sort.map(ListOrder.named)
+    let exporter = try output.exporter(session, isJudged: order?.key == .taste)
     let context = try session.filterContext()
     var found = FoundPapers(session, filter, context, order)
     if let title = try pastedTitle(filter, context, session) {
@@ -79,31 +80,38 @@ private struct FoundPapers: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try forEachFound(reader, limit) { row in
+      var counter = BucketCounter()
+      try forEachFound(reader, limit) { row, taste in
         kept.add(row.id)
         // Ids stand in the rows; whole papers would be read for nothing.
-        let paper = exporter.needsOnlyIDs ? row.asPaper : try reader.paper(row.id)
-        if let paper { try stream.append(paper) }
+        guard var paper = exporter.needsOnlyIDs ? row.asPaper : try reader.paper(row.id) else {
+          return
+        }
+        if !exporter.needsOnlyIDs {
+          paper.judgement = taste?.judgement(of: paper, with: &counter)
+        }
+        try stream.append(paper)
       }
     }
     try stream.end()
   }
 
-  /// The papers found, in order.
+  /// The papers found, in order; with what is known of the person's taste where it is that.
   private func forEachFound(
-    _ reader: LibraryReader, _ limit: Int?, _ body: (LibraryReader.Row) throws -> Void
+    _ reader: LibraryReader, _ limit: Int?,
+    _ body: (LibraryReader.Row, PersonalTaste?) throws -> Void
   ) throws {
     guard order?.key == .taste else {
-      return try reader.forEachFound(filter, in: context, order: order, limit: limit, body)
+      return try reader.forEachFound(filter, in: context, order: order, limit: limit) {
+        try body($0, nil)
+      }
     }
-    try PersonalTaste.forEachRow(reader, session, filter, context, limit: limit) { row, _ in
-      try body(row)
-    }
+    try PersonalTaste.forEachRow(reader, session, filter, context, limit: limit, body)
   }
 
   private func hits(_ reader: LibraryReader, limit: Int?) throws -> [LibraryReader.Hit] {
     var hits: [LibraryReader.Hit] = []
-    try forEachFound(reader, limit) { row in
+    try forEachFound(reader, limit) { row, _ in
       hits.append(LibraryReader.Hit(row: row, snippet: try reader.snippet(of: row, for: filter)))
     }
     return hits
@@ -122,7 +130,7 @@ private struct FoundPapers: PrintedPapers {
     var kept = KeptRows()
     defer { kept.keep(session) }
     try session.read { reader in
-      try forEachFound(reader, limit) { row in
+      try forEachFound(reader, limit) { row, _ in
         kept.add(row.id)
         let snippet = try reader.snippet(of: row, for: filter)
         for line in lines(row, snippet, listing, screen) { try session.out.line(line) }

@@ -50,7 +50,9 @@ struct TriageCommand: Verb {
             ? "TERM is not set, so there is no full screen: a verdict a line"
             : "this terminal is dumb (TERM=dumb), so there is no full screen: a verdict a line")
       }
-      let ended = try TriageLines(session, desk, state, isForPerson: isTerminal).run()
+      let ended = try TriageLines(
+        session, desk, state, order: order, isForPerson: isTerminal
+      ).run()
       try say(ended.state, session)
       return ended.status
     }

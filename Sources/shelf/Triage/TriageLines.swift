@@ -16,11 +16,17 @@ final class TriageLines {
   private let desk: TriageDesk
   private var state: TriageState
   private let isForPerson: Bool
+  /// What is written of a paper: what the order by taste says where that is the order.
+  private let form: PaperObject
   private var isLeaving = false
   private var hasFailed = false
 
   /// - Parameter isForPerson: whether somebody reads what is printed.
-  init(_ session: Session, _ desk: TriageDesk, _ state: TriageState, isForPerson: Bool) {
+  init(
+    _ session: Session, _ desk: TriageDesk, _ state: TriageState, order: TriageOrder,
+    isForPerson: Bool
+  ) {
+    form = PaperForm(session.registers, isJudged: order == .taste).paperObject
     self.session = session
     self.desk = desk
     self.state = state
@@ -135,7 +141,7 @@ final class TriageLines {
   private func printJSON() throws {
     var line: [UInt8] = []
     if let paper = state.card {
-      session.registers.paperObject.append(paper, to: &line)
+      form.append(paper, to: &line)
     } else {
       line = Array("null".utf8)
     }
