@@ -79,6 +79,19 @@ struct RemoteState {
   }
 }
 
+extension RemoteState {
+  /// What the next sync sends of a library whose log ends there.
+  func unsent(upTo end: Int64) -> PlaceSet {
+    var places = queue
+    if end > ownLog.upTo {
+      var fresh = PlaceSet((ownLog.upTo + 1)...end)
+      fresh.subtract(received)
+      places.formUnion(fresh)
+    }
+    return places
+  }
+}
+
 extension Substring {
   /// The parts between separators. By bytes: what is remembered is read at every step of a sync.
   func fields(by separator: Unicode.Scalar = " ", atMost count: Int = .max) -> [Substring] {

@@ -179,6 +179,13 @@ extension SyncEngine {
     }
   }
 
+  /// How many changes of this library wait to be sent to a remote, as far as is known here: the
+  /// folder is not asked.
+  package static func waiting(for remote: String, in library: Library) throws -> Int {
+    let state = try library.memory { try RemoteState($0, RemoteState.Names(remote: remote)) }
+    return try state.unsent(upTo: library.lastPlace()).count
+  }
+
   /// Forgets all that is remembered of a remote: for one that was removed.
   package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in

@@ -35,14 +35,7 @@ extension SyncEngine {
 
   /// What the next sync sends.
   private func unsentPlaces() throws -> PlaceSet {
-    var places = state.queue
-    let end = try library.lastPlace()
-    if end > state.ownLog.upTo {
-      var fresh = PlaceSet((state.ownLog.upTo + 1)...end)
-      fresh.subtract(state.received)
-      places.formUnion(fresh)
-    }
-    return places
+    state.unsent(upTo: try library.lastPlace())
   }
 
   /// Of these places, those that no log need hold: what a digest said before another digest said it

@@ -16,9 +16,14 @@ import Testing
     #expect(added["url"] as? String == folder && added["problem"] is NSNull)
     let tested = try home.shelf("remote", "test", "--json").array
     #expect(tested.first?["lists"] as? Bool == true && tested.count == 1)
+    let before = try home.shelf("sync", "status", "--json").object
+    #expect(before["synced"] is NSNull && (before["waiting"] as? Int ?? 0) > 0, "\(before)")
     let plan = try home.shelf("sync", "-n", "--json").object
     #expect((plan["wouldPush"] as? [[String: Any]])?.isEmpty == false, "\(plan)")
     _ = try home.shelf("sync")
+    let after = try home.shelf("sync", "status", "stick", "--json").object
+    #expect(after["synced"] is String && after["waiting"] as? Int == 0, "\(after)")
+    #expect(try home.shelf("sync", "status").out.hasPrefix("stick  synced 20"))
     let verified = try home.shelf("sync", "verify", "--json").object
     #expect(verified["remote"] as? String == "stick" && verified["absent"] as? Int == 0)
     #expect((verified["changes"] as? Int ?? 0) > 0, "\(verified)")

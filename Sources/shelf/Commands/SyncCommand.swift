@@ -16,7 +16,8 @@ struct SyncCommand: ParsableCommand {
       Without a name: with every remote. Safe to stop at any moment, and to run from a timer.
       """,
     subcommands: [
-      SyncRun.self, SyncVerify.self, SyncRepair.self, SyncJoin.self, SyncRekey.self,
+      SyncRun.self, SyncStatus.self, SyncVerify.self, SyncRepair.self, SyncJoin.self,
+      SyncRekey.self,
       SyncDevices.self, SyncRetire.self,
     ], defaultSubcommand: SyncRun.self)
 }

@@ -47,7 +47,7 @@ enum Habits {
 
   /// A word behind a verb that has verbs of its own: `ls` of `tag ls`.
   private static let children: [(typed: [String], meant: [String])] = [
-    (["ls", "show", "get", "all", "print", "status"], ["list", "devices"]),
+    (["ls", "show", "get", "all", "print"], ["list", "devices"]),
     (["rm", "delete", "del", "drop", "unset"], ["remove"]),
     (["new", "create", "make", "set", "put", "write"], ["add", "save", "edit"]),
     (["set", "change", "mod", "modify", "update", "open"], ["edit"]),

@@ -18,11 +18,16 @@ struct SyncTimes {
     }
   }
 
-  /// The whole days since; nil where nothing is known.
-  func daysAgo(_ remote: String, _ now: Int64) -> Int? {
+  /// When, in milliseconds since 1970; nil where nothing is known.
+  func last(_ remote: String, _ now: Int64) -> Int64? {
     guard let text = try? Files.text(path(remote), limit: 64),
       let time = Int64(text.prefix { $0 != "\n" }), time <= now
     else { return nil }
-    return Int((now - time) / 86_400_000)
+    return time
+  }
+
+  /// The whole days since; nil where nothing is known.
+  func daysAgo(_ remote: String, _ now: Int64) -> Int? {
+    last(remote, now).map { Int((now - $0) / 86_400_000) }
   }
 }

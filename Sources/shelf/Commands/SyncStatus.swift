@@ -1,0 +1,42 @@
+import ArgumentParser
+import JSONText
+import Papers
+import Store
+import Sync
+
+/// `shelf sync status [NAME]`
+struct SyncStatus: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "When each remote was synced, and what waits to be sent; asks no server.")
+  @Argument(help: ArgumentHelp("The remote; all of them when none is named.", valueName: "remote"))
+  var name: String?
+  @Flag(help: "A JSON object a remote, each on its line.") var json = false
+  @OptionGroup var home: HomeOptions
+
+  func run(_ session: Session) throws -> ExitStatus {
+    let times = SyncTimes(session.paths)
+    let library = try session.existingLibrary()
+    let conflicts = try library?.read { try $0.conflicts().count } ?? 0
+    for remote in try Remote.configured(name, session) {
+      let last = times.last(remote.name, session.world.now())
+      let waiting = try library.map { try SyncEngine.waiting(for: remote.name, in: $0) } ?? 0
+      guard !json else {
+        try session.print { json in
+          json.member("remote", remote.name)
+          json.member("synced", last.map(Timestamp.rfc3339))
+          json.member("waiting", waiting)
+          json.member("conflicts", conflicts)
+        }
+        continue
+      }
+      let when = last.map { "synced " + Timestamp.minute($0, in: session.world.zone) }
+      try session.out.line(
+        "\(remote.name)  \(when ?? "not synced yet"), \(Words.number(waiting, "change")) to send")
+    }
+    if !json, conflicts > 0 {
+      try session.say("\(Words.number(conflicts, "conflict")) to look at: shelf conflicts")
+    }
+    return .ok
+  }
+}
