@@ -587,6 +587,8 @@ import Testing
     let none = try desk.run("source", "test", "https://a.example/f")
     #expect(none.notes.contains("would bring 1 paper"), "\(none.notes)")
     #expect(none.notes.contains("Frogs \(Wording.id(7, 1))"))
+    let json = try desk.run("source", "test", "https://a.example/f", "--json")
+    #expect(json.out == #"{"what":"https://a.example/f","papers":1,"notices":[]}"# + "\n")
     #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).count == 2)
     try desk.run("source", "add", "a", "https://a.example/f")
     func state() throws -> [String] {

@@ -175,6 +175,7 @@ struct SourceTest: Verb {
   @Argument(
     help: ArgumentHelp("The source, or what `source add` would take.", valueName: "source"))
   var name: String
+  @Flag(help: "A JSON object, {\"what\",\"papers\",\"notices\"}.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
@@ -200,7 +201,7 @@ struct SourceTest: Verb {
     var test = SourceTrial(session, courier)
     try test.run(plan)
     ticker.end()
-    return try test.say(session)
+    return json ? try test.printJSON(session, of: what) : try test.say(session)
   }
 
   private func understood(_ session: Session, _ known: [KnownSource]) throws -> String {

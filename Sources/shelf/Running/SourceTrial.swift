@@ -1,6 +1,7 @@
 import Arrivals
 import Digests
 import Disk
+import JSONText
 import Papers
 import Transport
 
@@ -89,6 +90,17 @@ struct SourceTrial {
       lines.append("there is nothing in it" + (ask.day.map { " on \($0)" } ?? ""))
     }
     for problem in look.problems.prefix(3) { lines.append(problem.message) }
+  }
+
+  /// What came of it as one JSON object.
+  func printJSON(_ session: Session, of what: String) throws -> ExitStatus {
+    if let failure { throw failure }
+    try session.print { json in
+      json.member("what", what)
+      json.member("papers", found.count)
+      json.member("notices", lines)
+    }
+    return .ok
   }
 
   /// Says what came of it.
