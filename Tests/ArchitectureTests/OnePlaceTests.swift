@@ -19,6 +19,8 @@ import Testing
       "shelf/Output/HTMLExporter.swift": "a class of the page",
       "shelf/Output/HTMLPage.swift": "ids of the page",
       "shelf/Output/ListColumn.swift": "a column of list",
+      "shelf/Output/HTMLScript.swift": "what the page's own marks are called",
+      "shelf/Commands/SyncStatus.swift": "a verb",
       "shelf/Commands/StatsCommand.swift": "a key of `stats --json`",
       "shelf/Commands/MarkCommand.swift": "what the argument is called in help",
       "shelf/Guides/Habits.swift": "a word that people type",
@@ -28,6 +30,7 @@ import Testing
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
       "shelf/Output/HTMLExporter.swift": "words for people",
       "shelf/Output/HTMLPage.swift": "ids of the page",
+      "shelf/Output/HTMLScript.swift": "what the page's own marks are called",
       "shelf/Running/HistoryWords.swift": "words for people",
       "shelf/Commands/StatsCommand.swift": "a key of `stats --json`",
       "shelf/Commands/StarCommand.swift": "words for people",
@@ -38,6 +41,8 @@ import Testing
       "shelf/Output/PaperField.swift": "a column of csv and tsv",
       "shelf/Guides/Habits.swift": "a field of the filter language",
     ],
+    "tag:": ["shelf/Output/HTMLScript.swift": "how the page writes a condition"],
+    "retired": ["shelf/Commands/SyncUpkeep.swift": "a key of `sync devices --json`"],
     "code": [
       "Transport/HTTP/ErrorDocument.swift": "an element of an S3 error",
       "Filters/FilterField.swift": "a word of `has:`, which a text tells too",
@@ -47,7 +52,10 @@ import Testing
       "shelf/Guides/Habits.swift": "a word that people type",
       "shelf/Guides/CommandOutline.swift": "what the parser calls a line of help",
     ],
-    "published": ["Filters/FilterField.swift": "a field of the filter language that is a day"],
+    "published": [
+      "Filters/FilterField.swift": "a field of the filter language that is a day",
+      "shelf/Output/AtomExporter.swift": "an element of Atom",
+    ],
     "content": [
       "Store/Understanding.swift": "the column that points to the change that holds",
       "Papers/PaperPage.swift": "a folder of a site",

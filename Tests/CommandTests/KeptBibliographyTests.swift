@@ -202,8 +202,8 @@ import Testing
     let home = try Home()
     let own = try home.file(
       "own.bib",
-      "@article{kettle25, title={Slow Tea}, eprint={2509.00001}, archivePrefix={arXiv}}\n"
-        + "@misc{arxiv:2509.00002, title={Tea}, eprint={2509.00002}, archivePrefix={arXiv}}\n")
+      "@article{kettle25, title={Slow Tea}, year={2025}, eprint={2509.00001}}\n"
+        + "@misc{arxiv:2509.00002, title={Tea}, year={2025}, eprint={2509.00002}}\n")
     #expect(try home.shelf("import", own).code == 0)
     let keys = try home.shelf("list", "--json").array.map { $0["citekey"] as? String }
     #expect(keys.compactMap(\.self) == ["kettle25"])

@@ -65,6 +65,7 @@ struct ExportFormat: Sendable {
     .cslJSON,
     .markdown,
     .html,
+    .atom,
     .json,
     .jsonl,
     .csv,

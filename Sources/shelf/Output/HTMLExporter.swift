@@ -49,6 +49,11 @@ struct HTMLExporter: Exporter {
     out.append(contentsOf: (html + "</article>\n").utf8)
   }
 
+  /// What a paper is about, as HTML: summary and abstract.
+  static func text(of paper: Paper) -> String {
+    body(paper.content) + (BibliographyWords.abstract(paper).map { HTMLText.paragraphs($0) } ?? "")
+  }
+
   func end(into out: inout [UInt8]) {
     out.append(contentsOf: HTMLPage.tail(count: count).utf8)
   }
@@ -85,13 +90,16 @@ struct HTMLExporter: Exporter {
   }
 
   private func summary(_ content: PaperContent) -> String {
-    let sections = content.sections.map {
-      HTMLText.element("h3", $0.label) + HTMLText.paragraphs($0.text, hasBold: true)
-    }
-    let body =
-      sections.isEmpty
-      ? HTMLText.paragraphs(Card.paragraphs(content.summary), hasBold: true)
-      : sections.joined(separator: "\n")
+    let body = Self.body(content)
     return body.isEmpty ? "" : "<details><summary>Summary</summary>\n\(body)\n</details>\n"
+  }
+
+  private static func body(_ content: PaperContent) -> String {
+    if content.sections.isEmpty {
+      return HTMLText.paragraphs(Card.paragraphs(content.summary), hasBold: true)
+    }
+    return content.sections.map {
+      HTMLText.element("h3", $0.label) + HTMLText.paragraphs($0.text, hasBold: true)
+    }.joined(separator: "\n")
   }
 }

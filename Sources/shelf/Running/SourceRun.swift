@@ -7,10 +7,10 @@ import Papers
 import Store
 import Transport
 
-/// One source in one run: asks what its plan says, reads what is new, and remembers how far it came.
+/// One source in one run: asks what its plan says, reads what is new, remembers how far it came.
 ///
-/// Invariants: what is remembered is written in the transaction of the papers that it speaks of; a
-/// digest that cannot be read to its end leaves nothing, and is asked for again; of a rehearsal
+/// Invariants: what is remembered is written in the transaction of the papers that it speaks of;
+/// a digest that cannot be read to its end leaves nothing, and is asked for again; of a rehearsal
 /// nothing is kept.
 struct SourceRun {
   /// What became of it.
