@@ -60,8 +60,8 @@ package struct FilterParser {
   }
 
   /// A pasted title that has an `and`, `or` or `not` in it, as what it may be as well: words to
-  /// look for. Nil where no such word is in it, or anything that can only be a condition, or fewer than
-  /// four words.
+  /// look for. Nil where no such word is in it, or anything that can only be a condition, or fewer
+  /// than four words.
   package static func title(_ text: String, vocabulary: FilterVocabulary) -> Filter? {
     let words = text.composed.split(whereSeparator: \.isWhitespace)
     guard words.count >= 4,

@@ -134,7 +134,6 @@ import Testing
     let terminal = try ShellTerminal(bash, try #require(bash.program), home, in: home.url)
     // The preview is of the paper under the cursor.
     try terminal.type("bash '\(recipe)' is:unread\r", until: "KV 缓存")
-    try terminal.type("folds\u{8}\u{8}\u{8}\u{8}\u{8}", until: "机器人")
     try terminal.type("Robots", until: "1/3")
     try terminal.type("\u{12}", until: "0/2")
     try terminal.type("\u{15}", until: "2/2")

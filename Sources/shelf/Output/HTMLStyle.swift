@@ -21,9 +21,10 @@ extension HTMLPage {
     gap:.4rem .6rem;align-items:center}
     #search label[hidden]{display:none}
     #search .name{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-    #first{flex:1 1 100%;display:flex;gap:.6rem;align-items:center}
+    #first{flex:1 1 100%;min-width:0;display:flex;gap:.6rem;align-items:center}
     #words{flex:1 1 auto;min-width:0;padding-block:.35rem}
-    #choices{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center;width:100%}
+    #choices{position:relative;display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center;
+    width:100%}
     #clear[hidden],#printed{display:none}
     input,select,#clear{font:inherit;color:inherit;background:var(--card);
     border:1px solid var(--line);border-radius:.4rem;padding:.15rem .5rem}
