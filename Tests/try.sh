@@ -2,6 +2,7 @@
 # Installs what is needed, builds `shelf`, and lives a minute with it on the sample digest, in a home
 # of its own that goes away at the end. Safe to run twice.
 set -euo pipefail
+export SHELF_LOOPBACK=1
 cd "$(dirname "$0")/.."
 bash Tests/install.sh
 swift build -c release --static-swift-stdlib --product shelf

@@ -217,9 +217,12 @@ import Testing
     serve(["pond.example/feed": Reply(200, Wording.feed(form, entries.map { (id: $0, day: $1) }))])
     let run = try desk.run("fetch")
     #expect(run.notes.hasPrefix("pond  1 new paper, 2 seen again"), "\(run.notes)")
-    let lines = try desk.run("log").out.split(separator: "\n")
-    #expect(lines.count == log.split(separator: "\n").count + 1)
-    #expect(!lines[0].contains("0 changes)") && lines[0].hasSuffix(" changes)"), "\(lines[0])")
+    #expect(
+      try desk.run("log").out.split(separator: "\n").count
+        == log.split(separator: "\n").count + 1)
+    let older = try #require(try desk.run("show", Wording.id(6, 2), "--json").array.first)
+    let digests = older["digests"] as? [[String: Any]]
+    #expect(digests?.compactMap { $0["index"] as? Int } == [0], "it keeps its place")
     #expect(try desk.count("is:repeated") == 0)
   }
 
@@ -685,6 +688,47 @@ import Testing
     try desk.run("import", desk.file("s/\(day).md", Wording.digest(day, [ids[0]])))
     #expect(
       try desk.run("show", ids[0], "--format", "{title}").out == "Lamps and Ladders \(ids[0])\n")
+  }
+
+  // MARK: A clock that is wrong
+
+  @Test func aClockThatWasWrongOnceSilencesNothing() throws {
+    defer { server.stop() }
+    let desk = try desk()
+    try desk.run("source", "add", "cl", "arxiv:cs.CL")
+    try desk.run("source", "add", "hf", "hf:daily")
+    let cl = Guard([Wording.Announced(id: Wording.id(1, 1))])
+    server.answer { request in
+      request.host == "huggingface.co"
+        ? Reply(
+          200,
+          request.query.hasSuffix("2026-06-10")
+            ? Wording.huggingFace(
+              "2026-06-10", [Wording.id(3, 1)]) : "[]")
+        : request.headers["if-none-match"] == "x"
+          ? Reply(429, "later", "Retry-After: 3600")
+          : Reply(200, Wording.arXiv("2026-06-10", cl.value), "ETag: x")
+    }
+    clock.set("9999-01-05T08:00:00Z")
+    try desk.run("fetch")
+    try desk.run("fetch", "cl")
+    clock.set("2026-06-10T08:00:00Z")
+    cl.value.append(Wording.Announced(id: Wording.id(1, 2)))
+    server.answer { request in
+      request.host == "huggingface.co"
+        ? Reply(
+          200,
+          request.query.hasSuffix("2026-06-10")
+            ? Wording.huggingFace(
+              "2026-06-10", [Wording.id(3, 1)]) : "[]")
+        : Reply(200, Wording.arXiv("2026-06-10", cl.value))
+    }
+    _ = server.takeRequests()
+    let run = try desk.run("fetch")
+    #expect(run.notes.contains("cl  1 new paper"), "\(run.notes)")
+    #expect(run.notes.contains("hf  1 new paper"), "\(run.notes)")
+    #expect(server.requests.filter { $0.host == "huggingface.co" }.count == 30)
+    #expect(try desk.run("source", "list").out.contains("2026-06-10 08:0"))
   }
 
   // MARK: Names and words
