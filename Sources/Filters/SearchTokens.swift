@@ -16,14 +16,28 @@ package enum SearchTokens {
     !tokens(of: text.hasSuffix("*") ? String(text.dropLast()) : text).isEmpty
   }
 
-  /// The tokens of `text`, in order. By bytes: a search shows what it found in twenty-five
-  /// summaries.
+  /// The tokens of `text`, in order.
   package static func tokens(of text: String) -> [SearchToken] {
     var text = text
-    return text.withUTF8 { utf8 in
-      var reader = Reader(utf8: utf8)
-      reader.readAll()
-      return reader.tokens
+    var tokens: [SearchToken] = []
+    text.withUTF8 { utf8 in
+      forEach(in: utf8) { word, range, _ in
+        tokens.append(SearchToken(text: String(decoding: word, as: UTF8.self), range: range))
+      }
+    }
+    return tokens
+  }
+
+  /// Calls `body` with each token of a text in UTF-8, its place, and whether it is a character that
+  /// is a word of its own. Without a string for each: that was a fifth of fitting a taste.
+  @inline(__always)
+  package static func forEach(
+    in utf8: UnsafeBufferPointer<UInt8>,
+    _ body: (_ word: UnsafeBufferPointer<UInt8>, Range<Int>, _ standsAlone: Bool) -> Void
+  ) {
+    var reader = Reader(utf8: utf8)
+    while reader.next() {
+      reader.word.withUnsafeBufferPointer { body($0, reader.range, reader.standsAlone) }
     }
   }
 
@@ -58,75 +72,76 @@ package enum SearchTokens {
 
   private struct Reader {
     let utf8: UnsafeBufferPointer<UInt8>
-    var tokens: [SearchToken] = []
-    /// Where the word that is being read begins.
-    private var start: Int?
-    /// The word, where it is not ASCII alone.
-    private var scalars = String.UnicodeScalarView()
+    /// The token that was read, folded, where it stands, and whether it is a character by itself.
+    private(set) var word: [UInt8] = []
+    private(set) var range = 0..<0
+    private(set) var standsAlone = false
+    private var place = 0
 
-    init(utf8: UnsafeBufferPointer<UInt8>) { self.utf8 = utf8 }
+    init(utf8: UnsafeBufferPointer<UInt8>) {
+      self.utf8 = utf8
+      word.reserveCapacity(64)
+    }
 
-    mutating func readAll() {
-      var place = 0
+    /// Reads the next token; false at the end.
+    mutating func next() -> Bool {
       while place < utf8.count {
-        let byte = utf8[place]
-        if byte < 0x80 {
-          read(byte, at: place)
-          place += 1
+        if utf8[place] >= 0x80 {
+          if readOther(from: place) { return true }
+        } else if SearchTokens.isWordPart(utf8[place]) {
+          return readASCII()
         } else {
-          place += readScalar(at: place)
+          place += 1
         }
       }
-      endWord(at: place)
+      return false
     }
 
-    private mutating func read(_ byte: UInt8, at place: Int) {
-      guard SearchTokens.isWordPart(byte) else { return endWord(at: place) }
-      if start == nil { start = place }
-      if !scalars.isEmpty { scalars.append(Unicode.Scalar(byte)) }
-    }
-
-    /// Reads a character of more than one byte; returns its length.
-    private mutating func readScalar(at place: Int) -> Int {
-      var iterator = utf8[place...].makeIterator()
-      var decoder = UTF8()
-      guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 1 }
-      let length = Unicode.UTF8.width(scalar)
-      let narrow = SearchTokens.narrowed(scalar)
-      if SearchTokens.standsAlone(narrow.value) {
-        endWord(at: place)
-        tokens.append(SearchToken(text: String(scalar), range: place..<place + length))
-      } else if SearchTokens.isWordPart(narrow) {
-        if scalars.isEmpty, let start {
-          for byte in utf8[start..<place] { scalars.append(Unicode.Scalar(byte)) }
+    private mutating func readASCII() -> Bool {
+      let start = place
+      word.removeAll(keepingCapacity: true)
+      while place < utf8.count, SearchTokens.isWordPart(utf8[place]) {
+        word.append(utf8[place] | 0x20)
+        place += 1
+      }
+      // A letter or mark beyond ASCII belongs to the word; a character by itself does not.
+      if place < utf8.count, utf8[place] >= 0x80,
+        let (scalar, _) = SearchTokens.scalar(in: utf8, at: place)
+      {
+        let narrow = SearchTokens.narrowed(scalar)
+        if !SearchTokens.standsAlone(narrow.value), SearchTokens.isWordPart(narrow) {
+          return readOther(from: start)
         }
+      }
+      (range, standsAlone) = (start..<place, false)
+      return true
+    }
+
+    /// Reads a character that is a word, or a word that has characters beyond ASCII; false where
+    /// there is neither.
+    private mutating func readOther(from start: Int) -> Bool {
+      var scalars = String.UnicodeScalarView()
+      var end = start
+      while let (scalar, length) = SearchTokens.scalar(in: utf8, at: end) {
+        let narrow = SearchTokens.narrowed(scalar)
+        if SearchTokens.standsAlone(narrow.value) {
+          guard scalars.isEmpty else { break }
+          place = start + length
+          (range, standsAlone) = (start..<place, true)
+          word.removeAll(keepingCapacity: true)
+          word.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[range]))
+          return true
+        }
+        guard SearchTokens.isWordPart(narrow) else { break }
         scalars.append(narrow)
-        if start == nil { start = place }
-      } else {
-        endWord(at: place)
+        end += length
       }
-      return length
-    }
-
-    private mutating func endWord(at end: Int) {
-      guard let start else { return }
-      let text =
-        scalars.isEmpty
-        ? SearchTokens.lowercased(UnsafeBufferPointer(rebasing: utf8[start..<end]))
-        : SearchTokens.fold(String(scalars))
-      tokens.append(SearchToken(text: text, range: start..<end))
-      self.start = nil
-      scalars = String.UnicodeScalarView()
-    }
-  }
-
-  private static func lowercased(_ ascii: UnsafeBufferPointer<UInt8>) -> String {
-    String(unsafeUninitializedCapacity: ascii.count) { out in
-      for index in ascii.indices {
-        let byte = ascii[index]
-        out[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-      }
-      return ascii.count
+      if scalars.isEmpty { end = start + (SearchTokens.scalar(in: utf8, at: start)?.length ?? 1) }
+      place = max(end, start + 1)
+      guard !scalars.isEmpty else { return false }
+      (range, standsAlone) = (start..<place, false)
+      word = Array(SearchTokens.fold(String(scalars)).utf8)
+      return true
     }
   }
 

@@ -106,18 +106,12 @@ enum FeatureReader {
   @inline(__always)
   static func forEachWord(of text: Substring, _ body: (Feature.Word) -> Void) {
     var copy = text
-    let isDone = copy.withUTF8 { utf8 in
-      guard !utf8.contains(where: { $0 >= 0x80 }) else { return false }
-      forEachWord(ofASCII: utf8, body)
-      return true
-    }
-    if isDone { return }
-    for token in SearchTokens.tokens(of: String(text)) {
-      var word = token.text
-      let hash = word.withUTF8 { $0.reduce(seed) { step($0, $1) } }
-      let first = token.text.unicodeScalars.first?.value ?? 0
-      body(
-        Feature.Word(hash: hash, range: token.range, isCharacter: SearchTokens.standsAlone(first)))
+    copy.withUTF8 { utf8 in
+      guard utf8.contains(where: { $0 >= 0x80 }) else { return forEachWord(ofASCII: utf8, body) }
+      SearchTokens.forEach(in: utf8) { word, range, standsAlone in
+        let hash = word.reduce(seed) { step($0, $1) }
+        body(Feature.Word(hash: hash, range: range, isCharacter: standsAlone))
+      }
     }
   }
 
