@@ -8,6 +8,7 @@ import Store
 ///
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
+///     root             where a folder of this machine lay
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
@@ -15,17 +16,22 @@ import Store
 ///     pending-writer   what names the process that last began to write it
 ///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
 ///     peer/DEVICE      how much of another device's log was applied
-struct RemoteState {
-  var header: String?
+package struct RemoteState: Hashable {
+  package var header: String?
   /// Kept under `own`.
-  var ownLog: OwnLog
+  package var ownLog: OwnLog
   var listed: ListedSize?
-  var queue = PlaceSet()
+  package var queue = PlaceSet()
   /// Kept under `got`.
-  var received = PlaceSet()
-  var pending: Run?
+  package var received = PlaceSet()
+  package var pending: Run?
   var writer: String?
-  var peers: [DeviceID: PeerLog] = [:]
+  /// Where a folder of this machine lay.
+  var root: String?
+  package var peers: [DeviceID: PeerLog] = [:]
+  /// The runs of our log by the number of their first part: all of them where they were asked for,
+  /// else those that were added.
+  var runs: [UInt64: Run] = [:]
 
   /// Where everything of a remote is kept.
   struct Names {
@@ -55,7 +61,7 @@ struct RemoteState {
   /// Of a remote never met.
   init() { ownLog = OwnLog(device: DeviceID(bits: 0)) }
 
-  init(_ memory: SyncMemory, _ names: Names) throws {
+  init(_ memory: SyncMemory, _ names: Names, withRuns: Bool = false) throws {
     var ownLog: OwnLog?
     // In one query: this is read before every step.
     let peersLength = names.peers.count
@@ -68,6 +74,7 @@ struct RemoteState {
       case names.received: received = PlaceSet(value)
       case names.pending: pending = Run(value)
       case names.writer: writer = value
+      case names.root: root = value
       default:
         guard name.hasPrefix(names.peers), let log = PeerLog(value),
           let device = DeviceID(name.dropFirst(peersLength))
@@ -76,11 +83,45 @@ struct RemoteState {
       }
     }
     self.ownLog = try ownLog ?? OwnLog(device: memory.device())
+    guard withRuns else { return }
+    for (_, text) in try memory.all(prefix: names.segments) {
+      if let run = Run(text) { runs[run.number] = run }
+    }
+  }
+
+  /// The remotes of which anything of our log is remembered.
+  static func remotes(_ memory: SyncMemory) throws -> [Names] {
+    try memory.all(prefix: "").filter { $0.name.hasSuffix("/own") }
+      .map { Names(remote: String($0.name.dropLast(4))) }
+  }
+
+  /// Writes what differs from what is kept.
+  func save(over old: RemoteState, in memory: inout SyncMemory, _ names: Names) throws {
+    func keep(_ name: String, _ text: String?) throws {
+      guard let text else { return try memory.remove(name) }
+      try memory.set(name, text)
+    }
+    if header != old.header { try keep(names.header, header) }
+    if ownLog != old.ownLog { try keep(names.ownLog, ownLog.text) }
+    if listed != old.listed { try keep(names.listed, listed?.text) }
+    if queue != old.queue { try keep(names.queue, queue.description) }
+    if received != old.received { try keep(names.received, received.description) }
+    if pending != old.pending { try keep(names.pending, pending?.text) }
+    if writer != old.writer { try keep(names.writer, writer) }
+    if root != old.root { try keep(names.root, root) }
+    for (device, log) in peers where log != old.peers[device] {
+      try keep(names.peer(device), log.text)
+    }
+    for (number, run) in runs where run != old.runs[number] {
+      try keep(names.segment(number), run.text)
+    }
+    for number in old.runs.keys where runs[number] == nil { try keep(names.segment(number), nil) }
   }
 }
 
 extension RemoteState {
-  /// What the next sync sends of a library whose log ends there.
+  /// What is still to be sent of a library whose log ends there: what this remote has not got from
+  /// us.
   func unsent(upTo end: Int64) -> PlaceSet {
     var places = queue
     if end > ownLog.upTo {
@@ -100,14 +141,14 @@ extension Substring {
 }
 
 /// This device's log on a remote.
-struct OwnLog: Hashable {
-  var device: DeviceID
+package struct OwnLog: Hashable {
+  package var device: DeviceID
   /// The first segment of the log; older ones wait to be removed.
-  var start: UInt64 = 1
+  package var start: UInt64 = 1
   /// The newest segment known to be stored; 0 before the first.
-  var newest: UInt64 = 0
+  package var newest: UInt64 = 0
   /// Its hash.
-  var hash = SealedFile.noHash
+  package var hash = SealedFile.noHash
   /// Everything up to this place of the library's log was sent or came from there.
   var upTo: Int64 = 0
   /// Whether `peers` was seen to name this device.
@@ -164,11 +205,11 @@ struct ListedSize: Hashable {
 }
 
 /// How much of another device's log was applied.
-struct PeerLog: Hashable {
+package struct PeerLog: Hashable {
   /// The newest segment applied.
-  var applied: UInt64 = 0
+  package var applied: UInt64 = 0
   /// Its hash; nil when the next may follow on anything.
-  var hash: [UInt8]?
+  package var hash: [UInt8]?
   /// What the folder showed of it when it was last found to be the one applied: its length in a
   /// listing, or what `peers` says of it. Nil where that is not known.
   var mark: String?
@@ -199,7 +240,7 @@ struct PeerLog: Hashable {
 
 /// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made
 /// of.
-struct Run: Hashable {
+package struct Run: Hashable {
   /// The number of its first part.
   var number: UInt64
   /// The hash of the segment before it.
@@ -209,13 +250,13 @@ struct Run: Hashable {
   /// Bytes of all parts together.
   var size: Int
   /// The places of the changes in it.
-  var places: PlaceSet
+  package var places: PlaceSet
   /// Where everything up to was sent once this is stored.
   var upTo: Int64
   /// The opening line.
   var opening: String
 
-  var last: UInt64 { number + UInt64(hashes.count) - 1 }
+  package var last: UInt64 { number + UInt64(hashes.count) - 1 }
   var lastHash: [UInt8] { hashes.last ?? SealedFile.noHash }
 
   init(

@@ -9,8 +9,7 @@ extension SyncEngine {
   /// needed. Only after something was sent or came, so that a quiet sync stays quiet.
   func tidy() throws {
     guard report.pushed > 0 || report.pulled > 0 else { return }
-    let runs = try library.memory { try RemoteState.runs($0, names) }
-    let live = runs.filter { $0.number >= state.ownLog.start }
+    let live = try runs().filter { $0.number >= state.ownLog.start }
     let small = live.count { $0.size < Self.smallSize }
     if small >= compactAt, small >= 4 * (live.count - small), state.queue.isEmpty {
       try compact(live)
@@ -41,25 +40,24 @@ extension SyncEngine {
     where places.contains(place) && places.contains(by) {
       dropped.insert(place)
     }
-    if weaknesses.contains(.compactionDropsLive), let first = places.first { dropped.insert(first) }
-    return dropped
+    guard case .superseded(let truth, _)? = try conclude(.superseded(dropped, of: places)) else {
+      return PlaceSet()
+    }
+    return truth
   }
 
   private func removeOld() throws {
-    let runs = try library.memory { try RemoteState.runs($0, names) }
-    let old = runs.filter { $0.number < state.ownLog.start }
+    let old = try runs().filter { $0.number < state.ownLog.start }
     guard !old.isEmpty, state.queue.isEmpty, state.pending == nil,
       state.ownLog.newest >= state.ownLog.start
     else { return }
-    guard try weaknesses.contains(.deleteUnconfirmed) || isConfirmed(upTo: state.ownLog.start - 1)
-    else {
-      return
-    }
+    let last = state.ownLog.start - 1
+    if try !isConfirmed(upTo: last), try holds(.unread(upTo: last)) { return }
     // Removing is writing: not without the folder's passphrase.
     _ = try keys()
     for run in old {
       guard try remove(run) else { return }
-      try remember { _, memory, names in try memory.remove(names.segment(run.number)) }
+      try remember(.removed(run.number))
     }
   }
 
@@ -68,11 +66,8 @@ extension SyncEngine {
   /// not asked for again.
   private func remove(_ run: Run) throws -> Bool {
     for number in run.number...run.last {
-      do throws(TransportError) {
-        try folder.delete(RemoteLayout.segment(state.ownLog.device, number))
-      } catch {
-        return error.kind == .readOnly
-      }
+      let name = RemoteLayout.segment(state.ownLog.device, number)
+      if case .done(let error?) = try loop.act(.delete(name)) { return error.kind == .readOnly }
     }
     return true
   }
@@ -81,7 +76,7 @@ extension SyncEngine {
   private func isConfirmed(upTo number: UInt64) throws -> Bool {
     let retired = try retired()
     for device in state.peers.keys.sorted() where !retired.contains(device) {
-      guard let head = readHead(of: device), (head.applied[state.ownLog.device] ?? 0) >= number
+      guard let head = try readHead(of: device), (head.applied[state.ownLog.device] ?? 0) >= number
       else { return false }
     }
     return true

@@ -38,7 +38,7 @@ extension SyncEngine {
 
   /// Reads the header of a folder not synced before, for this object only.
   func peekHeader() throws -> Bool {
-    switch read(RemoteLayout.header, RemoteHeader.maximumLength) {
+    switch try read(RemoteLayout.header, RemoteHeader.maximumLength) {
     case .failure(let error): throw error
     case .success(.missing): return false
     case .success(.found(let bytes)):
@@ -53,18 +53,11 @@ extension SyncEngine {
 
   private func outgoingChanges() throws -> [SyncPreview.Line] {
     var counter = Counter()
-    var place: Int64 = 0
-    let places = state.queue
-    while true {
-      let rows = try library.changes(after: place, limit: 512)
-      guard let last = rows.last else { return counter.lines }
-      for (place, change) in rows {
-        let isToSend =
-          place <= state.ownLog.upTo ? places.contains(place) : !state.received.contains(place)
-        if isToSend { counter.add(change) }
-      }
-      place = places.isEmpty && last.place < state.ownLog.upTo ? state.ownLog.upTo : last.place
+    try forEach(of: try unsent()) { _, change in
+      counter.add(change)
+      return true
     }
+    return counter.lines
   }
 
   private struct Counter {
@@ -118,7 +111,7 @@ extension SyncEngine {
       new == nil
       ? RemoteHeader(library: old.library, generation: old.generation + 1)
       : try next.newHeader(library: old.library, generation: old.generation + 1)
-    try folder.write(RemoteLayout.header, header.bytes)
+    if let error = try write(RemoteLayout.header, header.bytes) { throw error }
     guard
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
       bytes == header.bytes
@@ -135,16 +128,16 @@ extension SyncEngine {
   package func devices() throws -> [SyncDevice] {
     try reload()
     if state.header != nil {
-      switch try folder.list() {
-      case .files(let files): look = FolderLook(files)
-      case .unsupported: look.named = readPeers()
+      switch try list() {
+      case .files(let files): round.look = FolderLook(files)
+      case .unsupported: round.look.named = try readPeers()
       }
     }
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
     let me = state.ownLog.device
-    return Set(state.peers.keys).union([me]).sorted().map { device in
-      let head = state.header == nil || device == me ? nil : readHead(of: device)
+    return try Set(state.peers.keys).union([me]).sorted().map { device in
+      let head = state.header == nil || device == me ? nil : try readHead(of: device)
       return SyncDevice(
         device: device,
         name: names[device] ?? head?.name
@@ -153,8 +146,9 @@ extension SyncEngine {
         newest: device == me
           ? state.ownLog.newest
           : max(
-            head?.newest ?? 0, state.peers[device]?.applied ?? 0, look.segments[device]?.last ?? 0,
-            look.named?.newest(of: device) ?? 0),
+            head?.newest ?? 0, state.peers[device]?.applied ?? 0,
+            round.look.segments[device]?.last ?? 0,
+            round.look.named?.newest(of: device) ?? 0),
         applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
         confirmed: device == me ? state.ownLog.newest : head?.applied[me])
     }

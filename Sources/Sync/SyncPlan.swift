@@ -6,9 +6,9 @@ import Sealing
 /// The rule: nothing is inferred from absence. What a listing shows is asked for; where it does not
 /// show what was there before, the file itself is asked; where it shows what should not be there,
 /// our own files are looked at before anything is written.
-struct SyncPlan: Hashable {
+package struct SyncPlan: Hashable {
   /// One step of a sync.
-  enum Step: Hashable {
+  package enum Step: Hashable {
     /// Look whether our own last segment is ours and the next number is free.
     case checkOwn
     /// Write ourselves into `peers`.
@@ -162,7 +162,7 @@ extension PeerList {
 
 /// What became of our own log since we last saw it: judged from its last segment and the next
 /// number.
-enum OwnStanding: Hashable {
+package enum OwnStanding: Hashable {
   /// As it should be.
   case intact
   /// As it should be, and what we were about to write stands there already.

@@ -1,0 +1,119 @@
+import Changes
+import Store
+import Transport
+
+/// One remote folder and what one library remembers of it.
+package final class SyncLoop: SyncActing {
+  private let library: Library
+  private let folder: any RemoteFolder
+  private let names: RemoteState.Names
+  private let random: () -> UInt64
+
+  /// A loop for the remote of this name.
+  package init(
+    library: Library, folder: any RemoteFolder, remote: String, random: @escaping () -> UInt64
+  ) {
+    self.library = library
+    self.folder = folder
+    names = RemoteState.Names(remote: remote)
+    self.random = random
+  }
+
+  /// See ``SyncActing``.
+  package func act(_ action: SyncAction) throws -> SyncEvent {
+    switch action {
+    case .list:
+      return .listed(Result { () throws(TransportError) in try folder.list() })
+    case .read(let names, let limit):
+      let results = folder.read(names, limit: limit)
+      return .read(
+        names.indices.map { results.indices.contains($0) ? results[$0] : .success(.missing) })
+    case .write(let name, let bytes):
+      return .done(Self.error { () throws(TransportError) in try folder.write(name, bytes) })
+    case .delete(let name):
+      return .done(Self.error { () throws(TransportError) in try folder.delete(name) })
+    case .recall(let withRuns):
+      let state = try library.memory { try RemoteState($0, names, withRuns: withRuns) }
+      return .remembered(state, isMade: true)
+    case .remember(let transition): return try remember(transition)
+    case .receive(let changes, let device, let log): return try receive(changes, device, log)
+    case .settle(let identity): return try settle(identity)
+    case .become(let succession): return try become(succession)
+    case .conclude(let conclusion): return .concluded(conclusion)
+    }
+  }
+
+  private static func error(_ body: () throws(TransportError) -> Void) -> TransportError? {
+    do throws(TransportError) { try body() } catch { return error }
+    return nil
+  }
+
+  private func remember(_ transition: Transition) throws -> SyncEvent {
+    try library.remember { memory in
+      let old = try RemoteState(memory, names, withRuns: transition.needsRuns)
+      var state = old
+      let isMade = state.make(transition)
+      try state.save(over: old, in: &memory, names)
+      state.runs = [:]
+      return .remembered(state, isMade: isMade)
+    }
+  }
+
+  private func receive(
+    _ changes: [Change], _ device: DeviceID, _ log: PeerLog
+  ) throws -> SyncEvent {
+    var after = RemoteState()
+    let result = try library.receive(changes) { memory in
+      let old = try RemoteState(memory, names)
+      after = old
+      let places = try changes.compactMap { try memory.place(of: $0.stamp) }
+      _ = after.make(.received(places, from: device, upTo: log))
+      try after.save(over: old, in: &memory, names)
+    }
+    return .received(after, new: result.new, papers: result.papers)
+  }
+
+  // MARK: Another id
+
+  private func settle(_ identity: String) throws -> SyncEvent {
+    try library.remember { memory in
+      // Another process of this home may have done it meanwhile.
+      let known = try memory.value(SyncEngine.identityName)
+      guard known != identity else { return .unchanged }
+      try memory.set(SyncEngine.identityName, identity)
+      guard known != nil else { return .unchanged }
+      return try become(common: nil, restampingAfter: 0, &memory)
+    }
+  }
+
+  private func become(_ succession: Succession) throws -> SyncEvent {
+    try library.remember { memory in
+      let now = try RemoteState(memory, names)
+      guard now.ownLog == succession.seeing.ownLog, now.pending == succession.seeing.pending
+      else { return .unchanged }
+      return try become(
+        common: succession.common, restampingAfter: succession.restampingAfter, &memory)
+    }
+  }
+
+  /// Gives the library a new device id. The old id's log is read from now on like anybody's; what
+  /// of our edits is not in the part of it that the folder has as we wrote it is sent under the new
+  /// id.
+  /// - Parameter common: that part; nil to believe all of it.
+  private func become(
+    common: OwnLog?, restampingAfter: Int64, _ memory: inout SyncMemory
+  ) throws -> SyncEvent {
+    let new = DeviceID(bits: random())
+    let was = try memory.device()
+    var sent = restampingAfter
+    for remote in try RemoteState.remotes(memory) {
+      let old = try RemoteState(memory, remote, withRuns: true)
+      sent = max(sent, old.ownLog.upTo, old.pending?.upTo ?? 0)
+      var state = old
+      _ = state.make(.leave(to: new, common: remote.remote == names.remote ? common : nil))
+      try state.save(over: old, in: &memory, remote)
+    }
+    try memory.become(new, restampingAfter: sent)
+    return .settled(was: was, now: new)
+  }
+}
