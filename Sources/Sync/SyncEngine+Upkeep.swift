@@ -8,32 +8,30 @@ import Transport
 extension SyncEngine {
   // MARK: Preview
 
-  /// What a sync would bring and send, by paper. Changes nothing here or there.
+  /// What a sync would bring and send, by paper: the same sync before a loop that writes nothing,
+  /// neither here nor there.
   /// - Throws: as ``sync()``.
   package func plan() throws -> SyncPreview {
+    let rehearsal = Rehearsal(of: loop, library, random: surroundings.random)
+    let engine = SyncEngine(
+      library: library, folder: folder, remote: remote, passphrase: passphrase,
+      identity: identity, surroundings: surroundings, loop: rehearsal)
+    engine.newDerivation = newDerivation
+    engine.keyCache = keyCache
+    engine.compactAt = compactAt
+    let report = try engine.sync()
+    var (incoming, outgoing) = (Counter(), Counter())
+    for change in rehearsal.received { incoming.add(change) }
+    try forEach(of: rehearsal.sent) { _, change in
+      outgoing.add(change)
+      return true
+    }
     var preview = SyncPreview()
-    report = SyncReport()
-    try reload()
-    var outgoing = try outgoingChanges()
-    guard try state.header != nil || peekHeader() else {
-      preview.outgoing = outgoing
-      return preview
-    }
-    var incoming = Counter()
-    for device in try devicesThere() where device != state.ownLog.device {
-      try walk(device, from: (state.peers[device]?.applied ?? 0) + 1) { changes, _ in
-        for change in changes where try !isKnown(change) { incoming.add(change) }
-      }
-    }
-    outgoing.sort { ($0.paper?.rawValue ?? "") < ($1.paper?.rawValue ?? "") }
     preview.incoming = incoming.lines
-    preview.outgoing = outgoing
+    preview.outgoing = outgoing.lines
+    preview.files = rehearsal.written.map { .init(name: $0.name.text, size: $0.size) }
     preview.problems = report.problems
     return preview
-  }
-
-  private func isKnown(_ change: Change) throws -> Bool {
-    try library.memory { try $0.place(of: change.stamp) != nil }
   }
 
   /// Reads the header of a folder not synced before, for this object only.
@@ -49,15 +47,6 @@ extension SyncEngine {
       _ = try keys()
       return true
     }
-  }
-
-  private func outgoingChanges() throws -> [SyncPreview.Line] {
-    var counter = Counter()
-    try forEach(of: try unsent()) { _, change in
-      counter.add(change)
-      return true
-    }
-    return counter.lines
   }
 
   private struct Counter {

@@ -228,19 +228,6 @@ extension SyncEngine {
     return round.look.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
   }
 
-  /// Reads the log of a device from a number on, one run at a time, as far as it goes.
-  func walk(
-    _ device: DeviceID, from number: UInt64, _ body: ([Change], _ files: Int) throws -> Void
-  ) throws {
-    // Before its start it may be sealed under an older passphrase.
-    var next = try max(number, startOfLog(device, readHead(of: device)))
-    if next == 1, let shown = round.look.segments[device]?.first { next = shown }
-    while case .run(let changes, let files) = try readRun(device, next) {
-      try body(changes, files)
-      next += UInt64(files)
-    }
-  }
-
   private func startOfLog(_ device: DeviceID, _ head: DeviceHead?) -> UInt64 {
     max(1, head?.log ?? 1, round.look.named?.logs[device] ?? 1)
   }

@@ -90,10 +90,20 @@ package struct SyncPreview: Hashable, Sendable {
   package var incoming: [Line] = []
   /// What would go.
   package var outgoing: [Line] = []
+  /// Files that would be written.
+  package var files: [File] = []
   /// What did not work.
   package var problems: [SyncProblem] = []
   /// Nothing yet.
   package init() {}
+
+  /// A file of the folder.
+  package struct File: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// Its size in bytes.
+    package var size: Int
+  }
 }
 
 /// A device as the folder and the library know it.
