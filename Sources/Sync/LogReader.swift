@@ -16,6 +16,8 @@ struct LogReader {
     case missing
     /// What begins with this file cannot be used now.
     case unusable(SegmentError, at: UInt64)
+    /// A run that is as its author wrote it, and that this build cannot use whatever comes.
+    case spoilt(SegmentError, first: UInt64, PeerLog)
     case unreachable(TransportError)
   }
 
@@ -37,6 +39,7 @@ struct LogReader {
   private(set) var next: UInt64
   private var window: UInt64
   private var parts: [SealedFile] = []
+  private var lastHash = SealedFile.noHash
 
   /// So many files are asked for at once.
   private static let widest: UInt64 = 8
@@ -79,9 +82,11 @@ struct LogReader {
     next += 1
     if parts.isEmpty, file.place.part > 0 { return .middle }
     guard Int(file.place.part) == parts.count, file.place.parts <= Segment.maximumParts,
-      parts.allSatisfy({ $0.place.parts == file.place.parts })
+      parts.allSatisfy({ $0.place.parts == file.place.parts }),
+      parts.isEmpty || file.place.previous == lastHash
     else { return .unusable(.misplaced, at: first) }
     parts.append(file)
+    lastHash = SealedFile.hash(bytes)
     guard parts.count == file.place.parts else { return .part }
     let whole = parts
     parts = []
@@ -92,7 +97,7 @@ struct LogReader {
           segment: segment, first: first, previous: whole[0].place.previous,
           log: PeerLog(applied: next - 1, file: bytes)))
     } catch {
-      return .unusable(error, at: first)
+      return .spoilt(error, first: first, PeerLog(applied: next - 1, file: bytes))
     }
   }
 

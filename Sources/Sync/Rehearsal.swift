@@ -42,7 +42,8 @@ final class Rehearsal: SyncActing {
       if isMade, case .sent(let run, _) = transition { sent.formUnion(run.places) }
       self.state = state
       return .remembered(state, isMade: isMade)
-    case .receive(let changes, let device, let log): return try receive(changes, device, log)
+    case .receive(let changes, let device, let log, _):
+      return try receive(changes, device, log)
     case .settle: return .unchanged
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)

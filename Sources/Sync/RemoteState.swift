@@ -9,6 +9,7 @@ import Store
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
 ///     root             where a folder of this machine lay
+///     aside/DEVICE     what of another device's log was passed over: see `Untaken`
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
@@ -29,6 +30,8 @@ package struct RemoteState: Hashable {
   /// Where a folder of this machine lay.
   var root: String?
   package var peers: [DeviceID: PeerLog] = [:]
+  /// What of other devices' logs this build could not take. Kept under `aside`.
+  var untaken: [DeviceID: [Untaken]] = [:]
   /// The runs of our log by the number of their first part: all of them where they were asked for,
   /// else those that were added.
   var runs: [UInt64: Run] = [:]
@@ -55,6 +58,11 @@ package struct RemoteState: Hashable {
       return segments + String(repeating: "0", count: max(0, 20 - digits.utf8.count)) + digits
     }
 
+    /// Before ``segments`` in order.
+    var untaken: String { remote + "/aside/" }
+
+    func untaken(_ device: DeviceID) -> String { untaken + device.description }
+
     func peer(_ device: DeviceID) -> String { peers + device.description }
   }
 
@@ -75,6 +83,9 @@ package struct RemoteState: Hashable {
       case names.pending: pending = Run(value)
       case names.writer: writer = value
       case names.root: root = value
+      case _ where name.hasPrefix(names.untaken):
+        guard let device = DeviceID(name.dropFirst(names.untaken.count)) else { continue }
+        untaken[device] = Substring(value).fields(by: ",").compactMap { Untaken($0) }
       default:
         guard name.hasPrefix(names.peers), let log = PeerLog(value),
           let device = DeviceID(name.dropFirst(peersLength))
@@ -111,6 +122,11 @@ package struct RemoteState: Hashable {
     if root != old.root { try keep(names.root, root) }
     for (device, log) in peers where log != old.peers[device] {
       try keep(names.peer(device), log.text)
+    }
+    for device in Set(untaken.keys).union(old.untaken.keys)
+    where untaken[device] != old.untaken[device] {
+      let text = untaken[device].map { $0.map(\.text).joined(separator: ",") }
+      try keep(names.untaken(device), text)
     }
     for (number, run) in runs where run != old.runs[number] {
       try keep(names.segment(number), run.text)
@@ -236,6 +252,35 @@ package struct PeerLog: Hashable {
   var text: String {
     "\(applied) \(hash.map { Hex.text($0) } ?? "?")" + (mark.map { " " + $0 } ?? "")
   }
+}
+
+/// A run of another device's log of which something was passed over.
+package struct Untaken: Hashable {
+  /// The number of its first file.
+  var segment: UInt64
+  /// How many changes; nil for all that is in it.
+  var changes: Int?
+  /// The number of the understanding that did not take them: a later one looks again.
+  var build: Int
+
+  /// No more are told of one device.
+  static let most = 16
+
+  init(segment: UInt64, changes: Int?, build: Int) {
+    self.segment = segment
+    self.changes = changes
+    self.build = build
+  }
+
+  init?(_ text: Substring) {
+    let parts = text.fields()
+    guard parts.count == 3, let segment = UInt64(parts[0]), let build = Int(parts[2]) else {
+      return nil
+    }
+    self.init(segment: segment, changes: Int(parts[1]), build: build)
+  }
+
+  var text: String { "\(segment) \(changes.map { "\($0)" } ?? "?") \(build)" }
 }
 
 /// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made

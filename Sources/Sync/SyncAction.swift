@@ -45,8 +45,9 @@ package enum SyncAction {
   case recall(withRuns: Bool)
   /// Move on what is remembered.
   case remember(Transition)
-  /// Take in changes, and with them the cursor of the log they came from.
-  case receive([Change], from: DeviceID, upTo: PeerLog)
+  /// Take in changes, and with them the cursor of the log they came from and what of it is passed
+  /// over.
+  case receive([Change], from: DeviceID, upTo: PeerLog, Untaken?)
   /// Become another device if the library does not live where it did.
   case settle(identity: String)
   /// Become another device: somebody else writes under our id. Only while what that rests on holds.

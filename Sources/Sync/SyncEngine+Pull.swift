@@ -30,6 +30,10 @@ extension SyncEngine {
     switch saying {
     case .part: return true
     case .run(let run): return try apply(run, of: device)
+    case .spoilt(_, let first, let log):
+      let untaken = Untaken(segment: first, changes: nil, build: understanding)
+      try receive([], of: device, upTo: log, untaken)
+      return true
     case .missing: round.ends[device] = number
     case .unreachable(let error):
       problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
@@ -72,8 +76,31 @@ extension SyncEngine {
       return false
     }
     try rememberPeers(run.segment.opening.peers)
-    try receive(run.segment.changes, of: device, upTo: run.log)
+    let count = run.segment.untaken
+    let untaken =
+      count > 0 ? Untaken(segment: run.first, changes: count, build: understanding) : nil
+    try receive(run.segment.changes, of: device, upTo: run.log, untaken)
     return true
+  }
+
+  private var understanding: Int { library.understanding.number }
+
+  /// What a build before this one passed over may be taken now: those logs are read again.
+  func lookAgainAtUntaken() throws {
+    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key })
+    where passed.contains(where: { $0.build < understanding }) {
+      try remember(.reread(device))
+    }
+  }
+
+  /// Says what was passed over, now or earlier.
+  func tellUntaken() {
+    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key }) {
+      for part in passed {
+        let file = RemoteLayout.segment(device, part.segment).text
+        problem(.untaken(file: file, machine: machine(device), changes: part.changes))
+      }
+    }
   }
 
   /// The log does not go on from what we applied: it is another history under the same id. All of
@@ -85,12 +112,11 @@ extension SyncEngine {
   }
 
   private func receive(
-    _ changes: [Change], of device: DeviceID, upTo log: PeerLog
+    _ changes: [Change], of device: DeviceID, upTo log: PeerLog, _ untaken: Untaken?
   ) throws {
-    warnOfClocks(changes)
     guard
       case .received(let now, let new, let papers) = try loop.act(
-        .receive(changes, from: device, upTo: log))
+        .receive(changes, from: device, upTo: log, untaken))
     else { return }
     state = now
     report.pulled += new
@@ -99,21 +125,20 @@ extension SyncEngine {
       report.papers += 1
     }
     progress(.pulled(machine: device.description, changes: new))
+    // What its machine is called may have come just now.
+    warnOfClocks(changes)
   }
 
+  /// Names the machines whose clocks are ahead, once each: those that did something later than now.
+  /// Who only counts on from a stamp of theirs says when it was done.
   private func warnOfClocks(_ changes: [Change]) {
     let now = surroundings.now()
-    for change in changes where change.stamp.milliseconds > now + Self.clockTolerance {
-      let notice = SyncNotice.clockAhead(
-        machine: machine(change.stamp.device), by: change.stamp.milliseconds - now)
-      let isKnown = report.notices.contains {
-        if case .clockAhead(let machine, _) = $0 {
-          return machine == self.machine(change.stamp.device)
-        }
-        return false
+    for change in changes {
+      let ahead = min(change.stamp.milliseconds, change.time) - now
+      guard ahead > Self.clockTolerance, fastClocks.insert(change.stamp.device).inserted else {
+        continue
       }
-      if !isKnown { note(notice) }
-      return
+      note(.clockAhead(machine: machine(change.stamp.device), by: ahead))
     }
   }
 

@@ -106,7 +106,7 @@ extension SyncEngine {
       opening: opening.text)
     var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
     try forEach(of: try unsent()) { place, change in
-      guard writer.append(change) else { return false }
+      guard Self.append(change, to: &writer) else { return false }
       run.places.insert(place)
       run.upTo = max(run.upTo, place)
       return true
@@ -116,6 +116,11 @@ extension SyncEngine {
     run.hashes = files.map(SealedFile.hash)
     run.size = files.reduce(0) { $0 + $1.count }
     return (run, files)
+  }
+
+  /// What no reader takes is left out: an older build recorded it. It stays in this library.
+  private static func append(_ change: Change, to writer: inout SegmentWriter) -> Bool {
+    ChangeBounds.hold(change) ? writer.append(change) : true
   }
 
   private func seal(_ payloads: [[UInt8]], _ run: Run) throws -> [[UInt8]] {
@@ -138,7 +143,7 @@ extension SyncEngine {
     var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
     var isFull = false
     try forEach(of: run.places) { _, change in
-      isFull = !writer.append(change)
+      isFull = !Self.append(change, to: &writer)
       return !isFull
     }
     return isFull ? [] : try seal(try writer.payloads(), run)

@@ -255,7 +255,7 @@ extension SyncEngine {
       case .middle: return .run([], files: 1)
       case .run(let run): return .run(run.segment.changes, files: run.files)
       case .missing: return current == number ? .missing : unusable(.damaged)
-      case .unusable(let error, _): return unusable(error)
+      case .unusable(let error, _), .spoilt(let error, _, _): return unusable(error)
       case .unreachable(let error):
         problem(.unreachable(file: RemoteLayout.segment(device, current).text, error))
         return .unusable(files: Int(current - number) + 1, nil)

@@ -50,6 +50,8 @@ package final class SyncEngine {
   var touched = PlaceSet()
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
+  /// Devices whose clocks were told to be ahead.
+  var fastClocks = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
   private var isUnderFormerPassphrase = false
 
@@ -100,7 +102,7 @@ package final class SyncEngine {
   ///   done.
   package func sync() throws -> SyncReport {
     report = SyncReport()
-    (reread, touched) = ([], PlaceSet())
+    (reread, touched, fastClocks) = ([], PlaceSet(), [])
     let before = folder.traffic
     let conflicts = try library.conflictCount()
     try confirmIdentity()
@@ -112,6 +114,7 @@ package final class SyncEngine {
     }
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()
+    tellUntaken()
     if unapplied > 0 { note(.needsNewerVersion(changes: unapplied)) }
     if isUnderFormerPassphrase { note(.formerPassphrase) }
     report.traffic = Traffic(folder.traffic, since: before)
@@ -138,6 +141,7 @@ package final class SyncEngine {
     round = Round()
     let pulled = report.pulled
     if isFirst { try openFolder() }
+    try lookAgainAtUntaken()
     try lookAtFolder()
     try confirmRoot()
     let (device, header, head) = (state.ownLog.device, state.header, currentHead())

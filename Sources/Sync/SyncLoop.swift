@@ -36,7 +36,8 @@ package final class SyncLoop: SyncActing {
       let state = try library.memory { try RemoteState($0, names, withRuns: withRuns) }
       return .remembered(state, isMade: true)
     case .remember(let transition): return try remember(transition)
-    case .receive(let changes, let device, let log): return try receive(changes, device, log)
+    case .receive(let changes, let device, let log, let untaken):
+      return try receive(changes, device, log, untaken)
     case .settle(let identity): return try settle(identity)
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)
@@ -60,7 +61,7 @@ package final class SyncLoop: SyncActing {
   }
 
   private func receive(
-    _ changes: [Change], _ device: DeviceID, _ log: PeerLog
+    _ changes: [Change], _ device: DeviceID, _ log: PeerLog, _ untaken: Untaken?
   ) throws -> SyncEvent {
     var after = RemoteState()
     let result = try library.receive(changes) { memory in
@@ -68,6 +69,7 @@ package final class SyncLoop: SyncActing {
       after = old
       let places = try changes.compactMap { try memory.place(of: $0.stamp) }
       _ = after.make(.received(places, from: device, upTo: log))
+      if let untaken { _ = after.make(.passOver(device, untaken)) }
       try after.save(over: old, in: &memory, names)
     }
     return .received(after, new: result.new, papers: result.papers)

@@ -13,6 +13,8 @@ package enum Transition: Hashable {
   case meet([DeviceID])
   /// A device's log is to be read from its start.
   case reread(DeviceID)
+  /// What of a device's log this build cannot take.
+  case passOver(DeviceID, Untaken)
   /// What the folder shows of a device's newest segment was looked at.
   case mark(DeviceID, seeing: PeerLog, String)
   /// Changes that stand at these places came, and with them a device's log up to here.
@@ -62,7 +64,13 @@ extension RemoteState {
     case .root(let text): root = text
     case .meet(let devices):
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
-    case .reread(let device): peers[device] = PeerLog()
+    case .reread(let device):
+      peers[device] = PeerLog()
+      untaken[device] = nil
+    case .passOver(let device, let passed):
+      // So many are told; the others are passed over too.
+      guard untaken[device, default: []].count < Untaken.most else { return false }
+      untaken[device, default: []].append(passed)
     case .mark(let device, let seen, let shown):
       guard let now = peers[device], now.applied == seen.applied, now.hash == seen.hash else {
         return false

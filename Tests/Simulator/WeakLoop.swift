@@ -40,7 +40,8 @@ package final class WeakLoop: SyncActing {
     case .list: try list()
     case .read(let names, let limit): try read(names, limit)
     case .write(let name, let bytes): try write(name, bytes)
-    case .receive(let changes, let device, let log): try receive(changes, device, log)
+    case .receive(let changes, let device, let log, let untaken):
+      try receive(changes, device, log, untaken)
     case .remember(let transition): try remember(transition)
     case .become(var succession):
       try becoming {
@@ -180,14 +181,14 @@ package final class WeakLoop: SyncActing {
   // MARK: The library
 
   private func receive(
-    _ changes: [Change], _ device: DeviceID, _ log: PeerLog
+    _ changes: [Change], _ device: DeviceID, _ log: PeerLog, _ untaken: Untaken?
   ) throws -> SyncEvent {
-    if lacks(.cursorBeforeApply) { _ = try loop.act(.receive([], from: device, upTo: log)) }
+    if lacks(.cursorBeforeApply) { _ = try loop.act(.receive([], from: device, upTo: log, nil)) }
     let registers = library.understanding.registers
     let taken =
       lacks(.unknownDropped)
       ? changes.filter { registers.understands($0.name, $0.value) } : changes
-    let event = try loop.act(.receive(taken, from: device, upTo: log))
+    let event = try loop.act(.receive(taken, from: device, upTo: log, untaken))
     if lacks(.noForwarding) { try keepToOneself(changes) }
     return event
   }

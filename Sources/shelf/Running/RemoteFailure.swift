@@ -247,6 +247,10 @@ enum SyncWords {
       "\(file) of \(machine) \(words(error)); the next sync asks for it again"
     case .unreachable(let file, let error):
       "\(file) could not be fetched: \(Failure(transport: error).message)"
+    case .untaken(let file, let machine, let changes):
+      (changes.map { "\(Words.number($0, "change")) of \(machine), in \(file)," }
+        ?? "\(file) of \(machine)")
+        + " cannot be taken by this version; everything else was; update shelf"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .hint(let file, let machine, let error):
