@@ -46,7 +46,8 @@ package struct Segment: Hashable, Sendable {
   package static let maximumText = 64 * 1024 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128
-  /// No more peers are believed of one file.
+  /// No more peers are told or believed in one segment or head: who has more tells these one time,
+  /// those another.
   package static let maximumPeers = 256
 
   /// Reads the stream of a segment or of all parts of a run.
@@ -107,7 +108,7 @@ package struct SegmentWriter {
   package private(set) var count = 0
   private var isFull = false
 
-  /// A change with more text than this goes alone.
+  /// A change with more text than this goes alone, unless it surely fits.
   private static let longLine = 64 * 1024
   /// zlib keeps some of the stream back; with one more line at most this stays below a segment.
   private static let fullAt = 352 * 1024
@@ -127,8 +128,11 @@ package struct SegmentWriter {
     var after = context
     let line = ChangeLine.bytes(change, &after)
     if line.count > Self.longLine {
-      guard count == 0 else { return false }
-      isFull = true
+      // It may be as long as it is: where it does not surely fit, it goes alone.
+      guard count == 0 || stream.bytes.count + line.count <= Self.fullAt + Self.longLine else {
+        return false
+      }
+      isFull = count == 0 && line.count > Self.fullAt
     }
     stream.append(line)
     context = after

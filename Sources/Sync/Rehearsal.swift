@@ -44,6 +44,10 @@ final class Rehearsal: SyncActing {
       return .remembered(state, isMade: isMade)
     case .receive(let changes, let device, let log, _):
       return try receive(changes, device, log)
+    case .recallOthers: return try loop.act(action)
+    case .share(let other):
+      if case .others(let others) = try loop.act(.recallOthers) { state = others[other] ?? state }
+      return .remembered(try current(withRuns: false), isMade: true)
     case .settle: return .unchanged
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)

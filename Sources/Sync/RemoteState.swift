@@ -10,6 +10,10 @@ import Store
 ///     own              this device's log there
 ///     root             where a folder of this machine lay
 ///     aside/DEVICE     what of another device's log was passed over: see `Untaken`
+///     same             the other name under which all of this is kept: one folder, two addresses
+///     met              where asking a crowd of devices stopped
+///     hidden           how many looks in a row hid the header
+///     compacted        how many files our log had when it was last put together
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
@@ -30,6 +34,13 @@ package struct RemoteState: Hashable {
   /// Where a folder of this machine lay.
   var root: String?
   package var peers: [DeviceID: PeerLog] = [:]
+  /// Where asking a crowd of strangers stopped. Kept under `met`.
+  var lastMet: DeviceID?
+  /// How many looks in a row showed no header where there was one: see `SyncEngine.isListing`.
+  /// Kept under `hidden`.
+  var hiddenLooks = 0
+  /// How many files our log had when it was last put together. Kept under `compacted`.
+  var compacted: Int?
   /// What of other devices' logs this build could not take. Kept under `aside`.
   var untaken: [DeviceID: [Untaken]] = [:]
   /// The runs of our log by the number of their first part: all of them where they were asked for,
@@ -39,6 +50,17 @@ package struct RemoteState: Hashable {
   /// Where everything of a remote is kept.
   struct Names {
     let remote: String
+
+    init(remote: String) { self.remote = remote }
+
+    /// Where a remote is remembered that may be another name of a folder met before.
+    init(_ remote: String, _ memory: SyncMemory) throws {
+      self.init(remote: remote)
+      if let first = try memory.value(same) { self.init(remote: first) }
+    }
+
+    /// The name under which this folder was met before.
+    var same: String { remote + "/same" }
     var header: String { remote + "/header" }
     var ownLog: String { remote + "/own" }
     var listed: String { remote + "/listed" }
@@ -48,6 +70,9 @@ package struct RemoteState: Hashable {
     var writer: String { remote + "/pending-writer" }
     /// Where a folder of this machine lay.
     var root: String { remote + "/root" }
+    var lastMet: String { remote + "/met" }
+    var hiddenLooks: String { remote + "/hidden" }
+    var compacted: String { remote + "/compacted" }
     /// In the order of names all else comes before: that is read before every step, and these may
     /// be many.
     var segments: String { remote + "/segment/" }
@@ -83,6 +108,9 @@ package struct RemoteState: Hashable {
       case names.pending: pending = Run(value)
       case names.writer: writer = value
       case names.root: root = value
+      case names.lastMet: lastMet = DeviceID(value)
+      case names.hiddenLooks: hiddenLooks = Int(value) ?? 0
+      case names.compacted: compacted = Int(value)
       case _ where name.hasPrefix(names.untaken):
         guard let device = DeviceID(name.dropFirst(names.untaken.count)) else { continue }
         untaken[device] = Substring(value).fields(by: ",").compactMap { Untaken($0) }
@@ -120,6 +148,12 @@ package struct RemoteState: Hashable {
     if pending != old.pending { try keep(names.pending, pending?.text) }
     if writer != old.writer { try keep(names.writer, writer) }
     if root != old.root { try keep(names.root, root) }
+    if lastMet != old.lastMet { try keep(names.lastMet, lastMet?.description) }
+    if hiddenLooks != old.hiddenLooks { try keep(names.hiddenLooks, "\(hiddenLooks)") }
+    if compacted != old.compacted { try keep(names.compacted, compacted.map { "\($0)" }) }
+    for device in old.peers.keys where peers[device] == nil {
+      try keep(names.peer(device), nil)
+    }
     for (device, log) in peers where log != old.peers[device] {
       try keep(names.peer(device), log.text)
     }

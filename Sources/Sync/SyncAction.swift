@@ -43,6 +43,10 @@ package enum SyncAction {
   // Of the library, each in one transaction.
   /// Look at what is remembered; with all runs of our log, where it says so.
   case recall(withRuns: Bool)
+  /// Look at what is remembered of all other remotes.
+  case recallOthers
+  /// This remote is the folder of another name: from now on there is one memory of both.
+  case share(with: String)
   /// Move on what is remembered.
   case remember(Transition)
   /// Take in changes, and with them the cursor of the log they came from and what of it is passed
@@ -67,6 +71,7 @@ package enum SyncEvent {
   /// What is remembered now, and whether the transition was made: another process may have come
   /// between.
   case remembered(RemoteState, isMade: Bool)
+  case others([String: RemoteState])
   case received(RemoteState, new: Int, papers: [Int64])
   /// The ids, where it became another.
   case settled(was: DeviceID, now: DeviceID)
@@ -94,14 +99,20 @@ package enum Conclusion: Hashable {
   case copied
   /// What became of our own log.
   case own(OwnStanding)
+  /// This folder is the one of another name.
+  case sameFolder(String)
   /// A run of ours does not stand there as we wrote it.
   case lost(Run)
   /// The folder's header is not there, or torn.
   case headerLost
   /// A device's log does not go on from what we applied.
   case chainBroken(DeviceID)
+  /// No build like this one can ever use a run, which is as its author wrote it.
+  case spoilt(DeviceID, UInt64)
   /// The folder shows less of a device's log than it did.
   case rolledBack(DeviceID)
+  /// Whether the listing hides the header, which is there.
+  case listingHides(Bool)
   /// Of what our log holds, `places` need not be sent again.
   case superseded(PlaceSet, of: PlaceSet)
   /// Somebody has not applied our log up to this number yet.

@@ -65,13 +65,51 @@ extension SyncEngine {
     return PeerList(devices, logs: logs, newest: newest)
   }
 
-  /// Remembers devices not met before; returns them.
+  // MARK: Strangers
+
+  /// So many devices of which nothing was ever opened are remembered, and asked in one sync. Anybody
+  /// can invent ids, in a listing, in `peers`, in a log; a real one makes itself known by a segment.
+  static let mostStrangers = 64
+
+  /// Remembers devices not met before, as far as there is room; returns them.
   @discardableResult
-  func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
+  func meet(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
     let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.ownLog.device])
-    guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
+    let room = Self.mostStrangers - state.strangers.count
+    guard !fresh.isEmpty, fresh.count <= room else { return [] }
     try remember(.meet(fresh.sorted()))
     return fresh
+  }
+
+  /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next time
+  /// where it stopped: as many as there are of those that are real, and so many that are nobody.
+  func askCrowd() throws {
+    var tried = Set<DeviceID>()
+    var nobodies = 0
+    while nobodies < Self.mostStrangers {
+      let crowd = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
+        .subtracting([state.ownLog.device]).sorted()
+      guard !crowd.isEmpty else { return }
+      let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
+      let batch = (crowd[first...] + crowd[..<first]).prefix(Self.mostStrangers - nobodies)
+      tried.formUnion(batch)
+      // Those who were nobody make room.
+      try remember(.meetInstead(Array(batch)))
+      for device in batch { try trace(device, from: 1) }
+      nobodies += batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
+    }
+  }
+
+  /// The devices to tell others: those of which something was opened; of thousands not the same
+  /// ones each time.
+  func peersToTell() -> [DeviceID] {
+    let known = state.peers.filter { $0.value.applied > 0 }.keys.sorted()
+    guard known.count > Segment.maximumPeers else { return known }
+    let step = UInt64(Segment.maximumPeers)
+    let first = Int(
+      state.ownLog.newest.multipliedReportingOverflow(by: step).partialValue
+        % UInt64(known.count))
+    return Array((known[first...] + known[..<first]).prefix(Segment.maximumPeers)).sorted()
   }
 
   // MARK: Heads
@@ -80,7 +118,7 @@ extension SyncEngine {
   func currentHead() -> DeviceHead {
     DeviceHead(
       log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
-      name: surroundings.machineName, peers: state.peers.keys.sorted(),
+      name: surroundings.machineName, peers: peersToTell(),
       applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
   }
 

@@ -1,5 +1,8 @@
 import Changes
+import Papers
+import Sealing
 import Store
+import Transport
 
 /// Becoming another device when another copy of this library bears the same id.
 extension SyncEngine {
@@ -32,6 +35,32 @@ extension SyncEngine {
     let event = try loop.act(.become(Succession(common: common, seeing: seeing)))
     try reload()
     return tell(event)
+  }
+
+  /// Whether what stands under our id is what we wrote by another name of this folder: an address
+  /// of its network and one from outside, a link. Then both names are remembered as one remote.
+  func isOurselvesElsewhere() throws -> Bool {
+    guard case .others(let others) = try loop.act(.recallOthers), let library = libraryID(state)
+    else { return false }
+    for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
+    where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0
+      && libraryID(other) == library
+    {
+      let last = RemoteLayout.segment(other.ownLog.device, other.ownLog.newest)
+      guard case .success(.found(let bytes)) = try read(last),
+        SealedFile.hash(bytes) == other.ownLog.hash, try holds(.sameFolder(name))
+      else { continue }
+      guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
+      state = now
+      round.isShared = true
+      note(.sameFolder(as: name))
+      return true
+    }
+    return false
+  }
+
+  private func libraryID(_ state: RemoteState) -> UInt64? {
+    state.header.flatMap { try? RemoteHeader(Array($0.utf8)).library }
   }
 
   @discardableResult

@@ -30,7 +30,11 @@ extension SyncEngine {
     switch saying {
     case .part: return true
     case .run(let run): return try apply(run, of: device)
-    case .spoilt(_, let first, let log):
+    case .spoilt(let error, let first, let log):
+      guard try holds(.spoilt(device, first)) else {
+        unusable(device, first, error)
+        return false
+      }
       let untaken = Untaken(segment: first, changes: nil, build: understanding)
       try receive([], of: device, upTo: log, untaken)
       return true
@@ -75,7 +79,7 @@ extension SyncEngine {
       try readAgain(device)
       return false
     }
-    try rememberPeers(run.segment.opening.peers)
+    try meet(run.segment.opening.peers)
     let count = run.segment.untaken
     let untaken =
       count > 0 ? Untaken(segment: run.first, changes: count, build: understanding) : nil
@@ -161,7 +165,7 @@ extension SyncEngine {
     let log = state.peers[device] ?? PeerLog()
     // Each of these may be old; none is right alone.
     let head = try readHead(of: device)
-    if let head { try rememberPeers(head.peers) }
+    if let head { try meet(head.peers) }
     let starts = [head?.log, round.look.named?.logs[device]].compactMap(\.self)
     if let start = starts.first(where: { $0 > log.applied + 1 }) {
       return try jump(device, to: start)

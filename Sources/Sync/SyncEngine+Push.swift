@@ -100,7 +100,7 @@ extension SyncEngine {
   }
 
   private func nextRun() throws -> (Run, [[UInt8]])? {
-    let opening = Segment.Opening(log: state.ownLog.start, peers: state.peers.keys.sorted())
+    let opening = Segment.Opening(log: state.ownLog.start, peers: peersToTell())
     var run = Run(
       number: state.ownLog.newest + 1, previous: state.ownLog.hash, upTo: state.ownLog.upTo,
       opening: opening.text)
@@ -235,6 +235,7 @@ extension SyncEngine {
       try reload()
       guard state.ownLog == seen.ownLog, state.pending == seen.pending else { continue }
       if place == .damaged, try !isOvertaken() { return try refill() }
+      if try isOurselvesElsewhere() { return false }
       if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
     throw SyncError.contended

@@ -10,11 +10,19 @@ extension SyncEngine {
   func tidy() throws {
     guard report.pushed > 0 || report.pulled > 0 else { return }
     let live = try runs().filter { $0.number >= state.ownLog.start }
-    let small = live.count { $0.size < Self.smallSize }
-    if small >= compactAt, small >= 4 * (live.count - small), state.queue.isEmpty {
-      try compact(live)
-    }
+    if isWorthIt(live), state.queue.isEmpty { try compact(live) }
     try removeOld()
+  }
+
+  /// Whether the log is to be put together. That sends all of it, so it must pay: there are twice as
+  /// many small files as it left the last time, and they are a quarter of all bytes, or so many
+  /// that a newcomer would ask for ever. Then what is sent again is a few times what was new.
+  private func isWorthIt(_ live: [Run]) -> Bool {
+    let small = live.filter { $0.size < Self.smallSize }
+    let files = small.reduce(0) { $0 + $1.hashes.count }
+    guard small.count >= compactAt, files >= 2 * (state.compacted ?? 0) else { return false }
+    let bytes = (small.reduce(0) { $0 + $1.size }, live.reduce(0) { $0 + $1.size })
+    return 4 * bytes.0 >= bytes.1 || small.count >= 16 * compactAt
   }
 
   /// Segments below this are small.
@@ -28,6 +36,7 @@ extension SyncEngine {
     try push()
     guard state.ownLog.device == device, state.ownLog.newest >= state.ownLog.start else { return }
     let now = state.ownLog.newest + 1 - state.ownLog.start
+    try remember(.compacted(Int(clamping: now)))
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }
 

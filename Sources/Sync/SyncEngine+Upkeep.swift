@@ -165,14 +165,24 @@ extension SyncEngine {
   /// How many changes of this library wait to be sent to a remote, as far as is known here: the
   /// folder is not asked.
   package static func waiting(for remote: String, in library: Library) throws -> Int {
-    let state = try library.memory { try RemoteState($0, RemoteState.Names(remote: remote)) }
+    let state = try library.memory { try RemoteState($0, RemoteState.Names(remote, $0)) }
     return try state.unsent(upTo: library.lastPlace()).count
   }
 
   /// Forgets all that is remembered of a remote: for one that was removed.
   package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
-      for (name, _) in try memory.all(prefix: remote + "/") { try memory.remove(name) }
+      let names = try memory.all(prefix: "").filter { $0.name.hasSuffix("/same") }
+      let heirs = names.filter { $0.value.hasBytes(of: remote) && $0.name != remote + "/same" }
+        .map { String($0.name.dropLast(5)) }
+      for (name, value) in try memory.all(prefix: remote + "/") {
+        try memory.remove(name)
+        // Another name of the same folder goes on with what is known of it.
+        if let heir = heirs.first { try memory.set(heir + name.dropFirst(remote.count), value) }
+      }
+      guard let heir = heirs.first else { return }
+      try memory.remove(heir + "/same")
+      for other in heirs.dropFirst() { try memory.set(other + "/same", heir) }
     }
   }
 }

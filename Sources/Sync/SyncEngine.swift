@@ -62,6 +62,8 @@ package final class SyncEngine {
     var isHeaderDoubtful = false
     var hasCheckedOwn = false
     var hasRefilled = false
+    /// The folder turned out to be that of another remote.
+    var isShared = false
     /// Where each log ended that was read: the number that was not there, or not whole.
     var ends: [DeviceID: UInt64] = [:]
     /// What `peers` told of newest segments, and the folder has lost or torn.
@@ -146,9 +148,12 @@ package final class SyncEngine {
     try confirmRoot()
     let (device, header, head) = (state.ownLog.device, state.header, currentHead())
     // A new id, or another header: all is looked at again.
-    var isAnother: Bool { device != state.ownLog.device || header != state.header }
-    let fresh = try rememberPeers(round.look.devices)
+    var isAnother: Bool {
+      round.isShared || device != state.ownLog.device || header != state.header
+    }
+    let fresh = try meet(round.look.devices)
     try pull(meeting: fresh)
+    try askCrowd()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
     try push()
@@ -192,14 +197,33 @@ package final class SyncEngine {
 
   /// Lists the folder, or reads what stands for a listing.
   private func lookAtFolder() throws {
-    switch try list() {
-    case .files(let files):
-      round.look = FolderLook(files)
-      if isThorough { round.look.named = try readPeers() }
-    case .unsupported:
-      round.look = FolderLook()
-      round.look.named = try readPeers()
+    round.look = FolderLook()
+    if isThorough || state.hiddenLooks < Self.mostHiddenLooks, case .files(let files) = try list() {
+      let look = FolderLook(files)
+      if try isListing(look) { round.look = look }
     }
+    if isThorough || !round.look.lists { round.look.named = try readPeers() }
+  }
+
+  /// So many looks in a row that hide the header, and nobody lists any more.
+  private static let mostHiddenLooks = 3
+
+  /// A listing that does not show the header which is there is none: a server that answers with
+  /// nothing, with the folder alone, with names that are not ours. Then files are asked for by name.
+  private func isListing(_ look: FolderLook) throws -> Bool {
+    var isThere = false
+    if !look.hasHeader, state.header != nil,
+      case .success(.found(let bytes)) = try read(
+        RemoteLayout.header, RemoteHeader.maximumLength)
+    {
+      isThere = (try? RemoteHeader(bytes)) != nil
+    }
+    guard isThere || state.hiddenLooks > 0, try holds(.listingHides(isThere)) else {
+      return true
+    }
+    try remember(.hidden(isThere ? min(state.hiddenLooks + 1, Self.mostHiddenLooks) : 0))
+    if isThere, state.hiddenLooks == 1 { note(.listingHides) }
+    return !isThere
   }
 
   // MARK: What everything here uses

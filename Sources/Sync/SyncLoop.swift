@@ -6,7 +6,8 @@ import Transport
 package final class SyncLoop: SyncActing {
   private let library: Library
   private let folder: any RemoteFolder
-  private let names: RemoteState.Names
+  private let remote: String
+  private var resolved: RemoteState.Names?
   private let random: () -> UInt64
 
   /// A loop for the remote of this name.
@@ -15,7 +16,7 @@ package final class SyncLoop: SyncActing {
   ) {
     self.library = library
     self.folder = folder
-    names = RemoteState.Names(remote: remote)
+    self.remote = remote
     self.random = random
   }
 
@@ -33,8 +34,20 @@ package final class SyncLoop: SyncActing {
     case .delete(let name):
       return .done(Self.error { () throws(TransportError) in try folder.delete(name) })
     case .recall(let withRuns):
-      let state = try library.memory { try RemoteState($0, names, withRuns: withRuns) }
+      let state = try library.memory { memory in
+        try RemoteState(memory, try names(memory), withRuns: withRuns)
+      }
       return .remembered(state, isMade: true)
+    case .recallOthers:
+      return try library.memory { memory in
+        let mine = try names(memory).remote
+        let others = try RemoteState.remotes(memory).filter { $0.remote != mine }
+        return .others(
+          try Dictionary(
+            others.map { ($0.remote, try RemoteState(memory, $0)) },
+            uniquingKeysWith: { first, _ in first }))
+      }
+    case .share(let other): return try share(with: other)
     case .remember(let transition): return try remember(transition)
     case .receive(let changes, let device, let log, let untaken):
       return try receive(changes, device, log, untaken)
@@ -44,6 +57,14 @@ package final class SyncLoop: SyncActing {
     }
   }
 
+  /// Where this remote is remembered: under the name it was met by first.
+  private func names(_ memory: SyncMemory) throws -> RemoteState.Names {
+    if let resolved { return resolved }
+    let names = try RemoteState.Names(remote, memory)
+    resolved = names
+    return names
+  }
+
   private static func error(_ body: () throws(TransportError) -> Void) -> TransportError? {
     do throws(TransportError) { try body() } catch { return error }
     return nil
@@ -51,6 +72,7 @@ package final class SyncLoop: SyncActing {
 
   private func remember(_ transition: Transition) throws -> SyncEvent {
     try library.remember { memory in
+      let names = try names(memory)
       let old = try RemoteState(memory, names, withRuns: transition.needsRuns)
       var state = old
       let isMade = state.make(transition)
@@ -65,6 +87,7 @@ package final class SyncLoop: SyncActing {
   ) throws -> SyncEvent {
     var after = RemoteState()
     let result = try library.receive(changes) { memory in
+      let names = try names(memory)
       let old = try RemoteState(memory, names)
       after = old
       let places = try changes.compactMap { try memory.place(of: $0.stamp) }
@@ -73,6 +96,24 @@ package final class SyncLoop: SyncActing {
       try after.save(over: old, in: &memory, names)
     }
     return .received(after, new: result.new, papers: result.papers)
+  }
+
+  /// What this name remembers and the other does not know is added to it.
+  private func share(with other: String) throws -> SyncEvent {
+    try library.remember { memory in
+      let (mine, theirs) = (try names(memory), RemoteState.Names(remote: other))
+      let state = try RemoteState(memory, mine)
+      let old = try RemoteState(memory, theirs)
+      var merged = old
+      _ = merged.make(.absorb(queue: state.queue, peers: state.peers))
+      try merged.save(over: old, in: &memory, theirs)
+      for (name, _) in try memory.all(prefix: mine.remote + "/") { try memory.remove(name) }
+      for name in Set([remote, mine.remote]) {
+        try memory.set(RemoteState.Names(remote: name).same, other)
+      }
+      resolved = theirs
+      return .remembered(merged, isMade: true)
+    }
   }
 
   // MARK: Another id
@@ -90,7 +131,7 @@ package final class SyncLoop: SyncActing {
 
   private func become(_ succession: Succession) throws -> SyncEvent {
     try library.remember { memory in
-      let now = try RemoteState(memory, names)
+      let now = try RemoteState(memory, try names(memory))
       guard now.ownLog == succession.seeing.ownLog, now.pending == succession.seeing.pending
       else { return .unchanged }
       return try become(
@@ -105,6 +146,7 @@ package final class SyncLoop: SyncActing {
   private func become(
     common: OwnLog?, restampingAfter: Int64, _ memory: inout SyncMemory
   ) throws -> SyncEvent {
+    let mine = try names(memory).remote
     let new = DeviceID(bits: random())
     let was = try memory.device()
     var sent = restampingAfter
@@ -112,7 +154,7 @@ package final class SyncLoop: SyncActing {
       let old = try RemoteState(memory, remote, withRuns: true)
       sent = max(sent, old.ownLog.upTo, old.pending?.upTo ?? 0)
       var state = old
-      _ = state.make(.leave(to: new, common: remote.remote == names.remote ? common : nil))
+      _ = state.make(.leave(to: new, common: remote.remote == mine ? common : nil))
       try state.save(over: old, in: &memory, remote)
     }
     try memory.become(new, restampingAfter: sent)

@@ -133,9 +133,10 @@ extension OwnLog {
   func isNamed(in list: PeerList, _ peers: [DeviceID: PeerLog], lists: Bool) -> Bool {
     guard list.devices.contains(device), !isStartStored || (list.logs[device] ?? 1) == start
     else { return false }
-    return lists
-      || (list.newest[device] == tip
-        && peers.allSatisfy { $0.value.applied == 0 || list.devices.contains($0.key) })
+    if lists { return true }
+    let named = Set(list.devices)
+    return list.newest[device] == tip
+      && peers.allSatisfy { $0.value.applied == 0 || named.contains($0.key) }
   }
 
   /// Whether the list names us and tells no newest segment of ours: somebody who read our log came

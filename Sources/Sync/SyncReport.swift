@@ -73,6 +73,10 @@ package enum SyncNotice: Hashable, Sendable {
   case formerPassphrase
   /// Old segments were put together into fewer.
   case compacted(from: Int, to: Int)
+  /// The folder is that of another remote, and they are synced as one.
+  case sameFolder(as: String)
+  /// The server's listing does not show what is there: files are asked for by name.
+  case listingHides
   /// Another machine set up the folder at the same time; its setup holds.
   case foundingLost
 }

@@ -11,6 +11,8 @@ package enum Transition: Hashable {
   case root(String)
   /// Devices that were not met before.
   case meet([DeviceID])
+  /// Devices that were not met before, in the place of all of which nothing was ever opened.
+  case meetInstead([DeviceID])
   /// A device's log is to be read from its start.
   case reread(DeviceID)
   /// What of a device's log this build cannot take.
@@ -39,6 +41,12 @@ package enum Transition: Hashable {
   /// Our log starts again: all in it but what is dropped is sent once more, and with it all of the
   /// library up to a place.
   case renew(header: String?, dropping: PlaceSet, resending: Int64)
+  /// What another name of this folder knows of it.
+  case absorb(queue: PlaceSet, peers: [DeviceID: PeerLog])
+  /// So many looks in a row hid the header.
+  case hidden(Int)
+  /// Our log was put together into so many files.
+  case compacted(Int)
   /// An old run is removed from the folder.
   case removed(UInt64)
   /// This device goes on under another id.
@@ -64,6 +72,10 @@ extension RemoteState {
     case .root(let text): root = text
     case .meet(let devices):
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
+    case .meetInstead(let devices):
+      for stranger in strangers { peers[stranger] = nil }
+      for device in devices where peers[device] == nil { peers[device] = PeerLog() }
+      lastMet = devices.last ?? lastMet
     case .reread(let device):
       peers[device] = PeerLog()
       untaken[device] = nil
@@ -77,6 +89,13 @@ extension RemoteState {
       }
       peers[device]?.mark = shown
     case .received(let places, let device, let log): receive(places, device, log)
+    case .absorb(let places, let others):
+      queue.formUnion(places)
+      for (device, log) in others where log.applied > peers[device]?.applied ?? 0 {
+        peers[device] = log
+      }
+    case .hidden(let looks): hiddenLooks = looks
+    case .compacted(let files): compacted = files
     case .named: ownLog.isListed = true
     case .accept(let shown, let seen):
       guard ownLog == seen else { return false }
@@ -168,5 +187,10 @@ extension RemoteState {
     let upTo = ownLog.upTo
     ownLog = OwnLog(device: device)
     ownLog.upTo = upTo
+  }
+
+  /// Devices of which nothing was ever opened.
+  var strangers: [DeviceID] {
+    peers.filter { $0.value.applied == 0 && $0.value.hash == nil }.keys.sorted()
   }
 }

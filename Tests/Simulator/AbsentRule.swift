@@ -50,6 +50,13 @@ package enum AbsentRule: String, CaseIterable, Sendable {
   /// The head is written by every sync.
   case notQuiet
 
+  /// A folder under another name is taken for another folder.
+  case sameFolderUnnoticed
+  /// A listing that hides what is there is believed.
+  case hiddenListingBelieved
+  /// A run that no build can take ends the reading of its log.
+  case spoiltRunStops
+
   // MARK: Of the library
 
   /// A received stamp does not advance the clock.

@@ -50,7 +50,7 @@ package final class WeakLoop: SyncActing {
       }
     case .settle: try becoming { try loop.act(action) }
     case .conclude(let conclusion): try .concluded(truth(of: conclusion))
-    case .delete, .recall: try loop.act(action)
+    case .delete, .recall, .recallOthers, .share: try loop.act(action)
     }
   }
 
@@ -76,6 +76,9 @@ package final class WeakLoop: SyncActing {
     case .superseded(var dropped, let places):
       if lacks(.compactionDropsLive), let first = places.first { dropped.insert(first) }
       return .superseded(dropped, of: places)
+    case .spoilt: return lacks(.spoiltRunStops) ? nil : conclusion
+    case .sameFolder: return lacks(.sameFolderUnnoticed) ? nil : conclusion
+    case .listingHides: return lacks(.hiddenListingBelieved) ? nil : conclusion
     case .unread: return lacks(.deleteUnconfirmed) ? nil : conclusion
     }
   }

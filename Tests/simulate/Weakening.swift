@@ -11,6 +11,9 @@ struct Weakening {
     .chainUnchecked: "aSegmentThatATwinReplaced", .unsentForgotten: "whatATwinWroteOver",
     .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",
     .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
+    .sameFolderUnnoticed: "oneFolderUnderTwoNames",
+    .hiddenListingBelieved: "aListingThatHidesWhatIsThereIsNone",
+    .spoiltRunStops: "aRunThatNobodyTakesIsPassedOver",
   ]
 
   init(_ options: Options) { self.options = options }
@@ -19,7 +22,7 @@ struct Weakening {
   func run() throws -> Bool {
     let told = Self.told.sorted { $0.key.rawValue < $1.key.rawValue }
     for (weakness, test) in told {
-      say("caught by SyncTests/AbsentRuleTests/\(test): \(weakness.rawValue)")
+      say("caught by SyncTests, \(test): \(weakness.rawValue)")
     }
     var waiting = AbsentRule.allCases.filter { Self.told[$0] == nil }
     var running: [(weakness: AbsentRule, child: Child)] = []

@@ -283,6 +283,10 @@ enum SyncWords {
         + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
     case .compacted(let from, let to):
       "\(Words.number(from, "small file")) of this machine became \(to)"
+    case .sameFolder(let name):
+      "this is the folder of the remote \(name) by another address; both are one from now on"
+    case .listingHides:
+      "the server's listing does not show the files that are there; they are asked for by name"
     case .foundingLost: "another machine set the folder up at the same moment; its setup holds"
     }
   }
