@@ -14,7 +14,12 @@ package enum MergeRule: Hashable, Sendable {
   /// What an edit made now has seen: the one that holds, or all heads of a note.
   package func heads(of register: [Change]) -> [Stamp] {
     switch self {
-    case .lastWriter: Merge.winner(of: register).map { [$0.stamp] } ?? []
+    case .lastWriter:
+      // Beyond the horizon it is not the stamps that tell what is later: all that is there is seen.
+      Set(
+        register.lazy.map(\.stamp).filter { $0.milliseconds >= StampClock.horizon }
+          + [Merge.winner(of: register)?.stamp].compactMap(\.self)
+      ).sorted()
     case .versions: NoteMerge.note(register)?.heads ?? []
     }
   }

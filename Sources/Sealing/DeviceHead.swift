@@ -131,7 +131,7 @@ package struct PeerList: Hashable, Sendable {
   /// No list is longer.
   package static let maximumLength = 2 * 1024 * 1024
   /// No list has more devices. Builds before this one read 256, of a list of 32 KiB.
-  package static let maximumDevices = 16 * 1024
+  package static let maximumDevices = 8 * 1024
 
   /// A list.
   package init(
@@ -141,7 +141,12 @@ package struct PeerList: Hashable, Sendable {
     self.devices = Array(Set(devices).sorted().prefix(Self.maximumDevices))
     let named = Set(self.devices)
     self.logs = logs.filter { $0.value > 1 && named.contains($0.key) }
-    self.newest = newest.filter { $0.value.utf8.count <= 40 && named.contains($0.key) }
+    self.newest = newest.filter { device, text in
+      text.utf8.count <= 40 && named.contains(device)
+        && text.utf8.allSatisfy {
+          (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2E
+        }
+    }
   }
 
   /// The bytes to store.

@@ -51,7 +51,8 @@ package struct Segment: Hashable, Sendable {
   package static let maximumPeers = 256
 
   /// Reads the stream of a segment or of all parts of a run.
-  /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the first line is not of this format.
+  /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the first line is not of this
+  ///   format.
   package init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
     let text = try Inflate.bytes(stream, limit: Self.maximumText)
     do {

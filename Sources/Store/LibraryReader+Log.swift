@@ -6,8 +6,8 @@ extension LibraryReader {
   package struct Operation: Hashable, Sendable {
     /// Its name.
     package var stamp: Stamp
-    /// When it was done, milliseconds since 1970: by the clock of that machine, also where its stamp
-    /// counts on from one that was ahead.
+    /// When it was done, milliseconds since 1970: by the clock of that machine, also where its
+    /// stamp counts on from one that was ahead.
     package var time: Int64
     /// What machine.
     package var machine: String

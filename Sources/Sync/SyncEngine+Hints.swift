@@ -67,8 +67,9 @@ extension SyncEngine {
 
   // MARK: Strangers
 
-  /// So many devices of which nothing was ever opened are remembered, and asked in one sync. Anybody
-  /// can invent ids, in a listing, in `peers`, in a log; a real one makes itself known by a segment.
+  /// So many devices of which nothing was ever opened are remembered, and asked in one sync.
+  /// Anybody can invent ids, in a listing, in `peers`, in a log; a real one makes itself known by a
+  /// segment.
   static let mostStrangers = 64
 
   /// Remembers devices not met before, as far as there is room; returns them.
@@ -81,8 +82,9 @@ extension SyncEngine {
     return fresh
   }
 
-  /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next time
-  /// where it stopped: as many as there are of those that are real, and so many that are nobody.
+  /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next
+  /// time where it stopped: as many as there are of those that are real, and so many that are
+  /// nobody.
   func askCrowd() throws {
     var tried = Set<DeviceID>()
     var nobodies = 0

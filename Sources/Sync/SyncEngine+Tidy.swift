@@ -14,8 +14,8 @@ extension SyncEngine {
     try removeOld()
   }
 
-  /// Whether the log is to be put together. That sends all of it, so it must pay: there are twice as
-  /// many small files as it left the last time, and they are a quarter of all bytes, or so many
+  /// Whether the log is to be put together. That sends all of it, so it must pay: there are twice
+  /// as many small files as it left the last time, and they are a quarter of all bytes, or so many
   /// that a newcomer would ask for ever. Then what is sent again is a few times what was new.
   private func isWorthIt(_ live: [Run]) -> Bool {
     let small = live.filter { $0.size < Self.smallSize }

@@ -198,18 +198,24 @@ package final class SyncEngine {
   /// Lists the folder, or reads what stands for a listing.
   private func lookAtFolder() throws {
     round.look = FolderLook()
-    if isThorough || state.hiddenLooks < Self.mostHiddenLooks, case .files(let files) = try list() {
-      let look = FolderLook(files)
-      if try isListing(look) { round.look = look }
+    if isThorough || state.hiddenLooks < Self.mostHiddenLooks || state.hiddenLooks % 4 == 0 {
+      if case .files(let files) = try list() {
+        let look = FolderLook(files)
+        if try isListing(look) { round.look = look }
+      }
+    } else {
+      try remember(.hidden(state.hiddenLooks + 1))
     }
     if isThorough || !round.look.lists { round.look.named = try readPeers() }
   }
 
-  /// So many looks in a row that hide the header, and nobody lists any more.
+  /// So many looks in a row that hide the header, and nobody lists any more, but every fourth time:
+  /// it may have been chance.
   private static let mostHiddenLooks = 3
 
   /// A listing that does not show the header which is there is none: a server that answers with
-  /// nothing, with the folder alone, with names that are not ours. Then files are asked for by name.
+  /// nothing, with the folder alone, with names that are not ours. Then files are asked for by
+  /// name.
   private func isListing(_ look: FolderLook) throws -> Bool {
     var isThere = false
     if !look.hasHeader, state.header != nil,
@@ -221,7 +227,7 @@ package final class SyncEngine {
     guard isThere || state.hiddenLooks > 0, try holds(.listingHides(isThere)) else {
       return true
     }
-    try remember(.hidden(isThere ? min(state.hiddenLooks + 1, Self.mostHiddenLooks) : 0))
+    try remember(.hidden(isThere ? state.hiddenLooks + 1 : 0))
     if isThere, state.hiddenLooks == 1 { note(.listingHides) }
     return !isThere
   }

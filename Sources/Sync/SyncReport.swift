@@ -35,8 +35,8 @@ package struct SyncReport: Hashable, Sendable {
 package enum SyncProblem: Hashable, Sendable {
   /// A file could not be used now; the next sync asks for it again.
   case unreadable(file: String, machine: String, SegmentError)
-  /// Changes that this build does not take, or all of a run where `changes` is nil, are passed over:
-  /// its file stays there for a build that does, and everything else goes on.
+  /// Changes that this build does not take, or all of a run where `changes` is nil, are passed
+  /// over: its file stays there for a build that does, and everything else goes on.
   case untaken(file: String, machine: String, changes: Int?)
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)

@@ -120,14 +120,15 @@ private let one = "2509.00001"
       let counter = try #require(counters.randomElement(using: &generator))
       try peer.send([
         peer.change(time, counter, .status(paper, .skipped)),
-        peer.change(time - 1, counter, .note(paper, id: "a", NoteVersion(text: "peer \(round)"))),
+        peer.change(
+          time - 1, counter, .note(paper, id: "n00001", NoteVersion(text: "peer \(round)"))),
         peer.change(time - 2, counter, .view("v", "tag:peer\(round)")),
       ])
       for machine in [desk, laptop] { try machine.sync(server) }
       let editor = Bool.random(using: &generator) ? desk : laptop
       let status: ReadingStatus = round % 2 == 0 ? .read : .reading
       try editor.mark(one, status)
-      try editor.note(one, "a", "mine \(round)")
+      try editor.note(one, "n00001", "mine \(round)")
       _ = try editor.library.record("view") { try $0.write([.view("v", "tag:mine\(round)")]) }
       let different = try differences([desk, laptop], server)
       #expect(different == [], "\(different)")
@@ -157,7 +158,7 @@ private let one = "2509.00001"
     try desk.sync(server)
     let first = try laptop.sync(server)
     try laptop.mark(one, .reading)
-    try laptop.note(one, "n", "mine")
+    try laptop.note(one, "n00001", "mine")
     try laptop.sync(server)
     let second = try phone.sync(server)
     for report in [first, second] {
@@ -191,7 +192,7 @@ private let one = "2509.00001"
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
     let text = String(repeating: "\u{0}", count: 12_000_000)
-    #expect(throws: LibraryError.self) { try desk.note(one, "n", text) }
+    #expect(throws: LibraryError.self) { try desk.note(one, "n00001", text) }
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])
     #expect(try laptop.paper(one)?.status == .read)
