@@ -52,8 +52,6 @@ package enum AbsentRule: String, CaseIterable, Sendable {
 
   /// A folder under another name is taken for another folder.
   case sameFolderUnnoticed
-  /// A listing that hides what is there is believed.
-  case hiddenListingBelieved
   /// A run that no build can take ends the reading of its log.
   case spoiltRunStops
 

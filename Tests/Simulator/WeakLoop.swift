@@ -78,7 +78,7 @@ package final class WeakLoop: SyncActing {
       return .superseded(dropped, of: places)
     case .spoilt: return lacks(.spoiltRunStops) ? nil : conclusion
     case .sameFolder: return lacks(.sameFolderUnnoticed) ? nil : conclusion
-    case .listingHides: return lacks(.hiddenListingBelieved) ? nil : conclusion
+    case .listingHides: return conclusion
     case .unread: return lacks(.deleteUnconfirmed) ? nil : conclusion
     }
   }

@@ -12,7 +12,6 @@ struct Weakening {
     .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",
     .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
     .sameFolderUnnoticed: "oneFolderUnderTwoNames",
-    .hiddenListingBelieved: "aListingThatHidesWhatIsThereIsNone",
     .spoiltRunStops: "aRunThatNobodyTakesIsPassedOver",
   ]
 
