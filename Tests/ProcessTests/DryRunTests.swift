@@ -39,7 +39,7 @@ import Testing
     ]
     let values = verb.values.map { value in
       switch value {
-      case "path", "file": digest
+      case "path", "file", "what": digest
       case "id": "2507.10000"
       case "status": "read"
       case "filter": name == "tag add" ? "2507.10000" : "all"
@@ -108,7 +108,7 @@ import Testing
     #expect(try shelf.run("remote", "add", "home", remote.path).status == 0)
     for words in [
       ["sync"], ["tag", "add", "x", "2507.10000"], ["view", "save", "x", "is:unread"],
-      ["star", "all"], ["undo"], ["sync"],
+      ["source", "add", "x", digests.files[1].path], ["star", "all"], ["undo"], ["sync"],
     ] { #expect(try shelf.run(words).status == 0, "\(words)") }
     let verbs = try verbs(shelf)
     let before = files(workspace.url)
