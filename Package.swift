@@ -167,7 +167,7 @@ let package = Package(
       name: "SyncTests",
       dependencies: [
         "Sync", "Transport", "Store", "Sealing", "Changes", "Papers", "CCrypto", "CZlib",
-        "TestSupport",
+        "TestSupport", "Simulator",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -5,7 +5,10 @@ import Papers
 /// Laws, property-tested in MergeTests. Merge is a function of the *set* of changes, so it is
 /// * commutative and associative: the order in which changes arrive does not matter;
 /// * idempotent: a change that arrives again does not matter;
-/// * total: of any non-empty set exactly one change holds (the greatest stamp).
+/// * total: of any non-empty set exactly one change holds: the greatest stamp of those that no
+///   other change has seen. Where clocks are what they should be that is the greatest stamp, for a
+///   change has a greater one than all it has seen; but who writes after seeing a stamp from beyond
+///   ``StampClock/horizon`` cannot have a greater one, and wins for having seen it.
 ///
 /// A change L is in the journal when some greater change was written by an author who had not seen
 /// anything as late as L, and nobody who saw L replaced it on purpose. Stamps are a hybrid logical
@@ -21,11 +24,24 @@ package enum Merge {
 
   /// Merges the changes to one register; nil for none. `changes` may hold repetitions.
   package static func register(_ changes: [Change], journalled: Bool) -> Outcome? {
-    guard let winner = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
+    guard let winner = winner(of: changes) else { return nil }
     guard journalled, changes.count > 1, !isOneAfterTheOther(changes) else {
       return Outcome(winner: winner, journal: [])
     }
     return Outcome(winner: winner, journal: journal(of: changes, winner: winner))
+  }
+
+  /// The change that holds; nil for none.
+  package static func winner(of changes: [Change]) -> Change? {
+    guard let latest = changes.max(by: { $0.stamp < $1.stamp }) else { return nil }
+    guard changes.contains(where: { $0.stamp != latest.stamp && $0.seen.contains(latest.stamp) })
+    else { return latest }
+    var replaced = Set<Stamp>()
+    for change in changes {
+      for stamp in change.seen where stamp != change.stamp { replaced.insert(stamp) }
+    }
+    // Each may say that it has seen another: then none is later.
+    return changes.filter { !replaced.contains($0.stamp) }.max { $0.stamp < $1.stamp } ?? latest
   }
 
   /// Whether each author saw the change before, as on one machine: then none lost unseen. So it is

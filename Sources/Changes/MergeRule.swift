@@ -14,7 +14,12 @@ package enum MergeRule: Hashable, Sendable {
   /// What an edit made now has seen: the one that holds, or all heads of a note.
   package func heads(of register: [Change]) -> [Stamp] {
     switch self {
-    case .lastWriter: register.map(\.stamp).max().map { [$0] } ?? []
+    case .lastWriter:
+      // Beyond the horizon it is not the stamps that tell what is later: all that is there is seen.
+      Set(
+        register.lazy.map(\.stamp).filter { $0.milliseconds >= StampClock.horizon }
+          + [Merge.winner(of: register)?.stamp].compactMap(\.self)
+      ).sorted()
     case .versions: NoteMerge.note(register)?.heads ?? []
     }
   }
@@ -26,7 +31,7 @@ package enum MergeRule: Hashable, Sendable {
   ) rethrows -> Bool {
     switch self {
     case .lastWriter:
-      guard let winner = register.max(by: { $0.stamp < $1.stamp }) else { return false }
+      guard let winner = Merge.winner(of: register) else { return false }
       return try text(winner).hasBytes(of: value)
     case .versions:
       guard let version = Noted.value(value) else { return false }
@@ -65,7 +70,7 @@ package enum MergeRule: Hashable, Sendable {
     guard let first = written.first, let last = written.last else { return .nothing }
     switch self {
     case .lastWriter:
-      guard let winner = register.max(by: { $0.stamp < $1.stamp }) else { return .nothing }
+      guard let winner = Merge.winner(of: register) else { return .nothing }
       guard
         try overrules || winner.stamp == last.stamp || text(winner).hasBytes(of: text(last))
       else { return .leave }

@@ -45,8 +45,12 @@ package enum NoteMerge {
     _ versions: [Stamp: NoteVersion], _ changeOf: [Stamp: Change]
   ) -> Outcome? {
     var parents = Set<Stamp>()
-    for change in changeOf.values { parents.formUnion(change.seen) }
-    let heads = versions.keys.filter { !parents.contains($0) }.sorted()
+    for change in changeOf.values {
+      for stamp in change.seen where stamp != change.stamp { parents.insert(stamp) }
+    }
+    var heads = versions.keys.filter { !parents.contains($0) }.sorted()
+    // Each may say that it replaces another: the note does not vanish for that.
+    if heads.isEmpty, let latest = versions.keys.max() { heads = [latest] }
     guard !heads.isEmpty,
       let first = changeOf.values.min(by: { $0.stamp < $1.stamp })
     else { return nil }

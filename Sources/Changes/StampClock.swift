@@ -1,7 +1,10 @@
 /// A hybrid logical clock: stamps that follow the wall clock where it behaves, and never go back.
 ///
 /// Invariant: a stamp made after another was made or observed here is greater than it, whatever the
-/// wall clocks say. So an edit made after seeing another always wins over it.
+/// wall clocks say, up to the ``horizon``. A clock follows nothing beyond that, so nobody can drive
+/// it to where there is no later stamp: 34 years of milliseconds are left to count in, four
+/// thousand million stamps each. An edit that has seen a stamp from beyond says so, and holds for
+/// that (``Merge``). So an edit made after seeing another always wins over it.
 package struct StampClock: Hashable, Sendable {
   /// The greatest time made or observed.
   package private(set) var milliseconds: Int64
@@ -34,11 +37,15 @@ package struct StampClock: Hashable, Sendable {
   static let leap: UInt64 = 1 << 22
 
   private mutating func next(now: Int64, device: DeviceID, step: UInt32) -> Stamp {
+    // Where an older build was driven to the end there are no stamps that anybody reads: it never
+    // comes back there, so none is given twice.
+    if milliseconds >= Self.lastMillisecond { (milliseconds, counter) = (Self.horizon, 0) }
+    let now = min(now, Self.horizon)
     if now > milliseconds {
       milliseconds = now
       counter = 0
     } else {
-      advance(by: milliseconds < Self.lastMillisecond ? step : 1)
+      advance(by: step)
     }
     return Stamp(milliseconds: milliseconds, counter: counter, device: device)
   }
@@ -52,16 +59,18 @@ package struct StampClock: Hashable, Sendable {
     return first
   }
 
-  /// Takes note of a stamp received from elsewhere.
+  /// Takes note of a stamp received from elsewhere, unless it is from beyond the ``horizon``.
   package mutating func observe(_ stamp: Stamp) {
-    let time = min(stamp.milliseconds, Self.lastMillisecond)
-    guard (time, stamp.counter) > (milliseconds, counter) else { return }
-    milliseconds = time
+    if stamp.milliseconds >= Self.horizon { return }
+    guard (stamp.milliseconds, stamp.counter) > (milliseconds, counter) else { return }
+    milliseconds = stamp.milliseconds
     counter = stamp.counter
   }
 
-  /// The year 9999; a stamp beyond it is not a time, and must not push every clock to the edge.
+  /// The year 9999; a stamp beyond it is not a time, and is not read.
   package static let lastMillisecond: Int64 = 253_402_300_799_999
+  /// No clock is set by anybody to later than this, in the year 9965: what is left is for counting.
+  package static let horizon = lastMillisecond - 1 << 40
 
   private mutating func advance(by step: UInt32) {
     let (sum, isFull) = counter.addingReportingOverflow(step)

@@ -52,26 +52,27 @@ package enum ChangeLine {
     }
   }
 
-  /// Reads the line that comes next.
-  /// - Throws: ``JSONTextError`` when it is no such line. A line of another shape is a newer
-  ///   format's.
-  static func read(
-    _ reader: inout JSONTextReader, _ context: inout Context
-  ) throws -> Change {
-    var change: Change?
+  /// Reads the line that comes next; nil when it is no change that this build takes. A line of
+  /// another shape is a later format's. What of it tells of the lines after it, the operation, is
+  /// taken note of all the same; where it cannot be read, neither can what depends on it.
+  static func read(_ line: UnsafeBufferPointer<UInt8>, _ context: inout Context) -> Change? {
     var draft = Draft()
     var place = 0
-    let writer = context.writer
-    let operation = context.operation
-    try reader.array { reader in
-      try draft.read(place, &reader, writer, operation)
-      place += 1
-      if place == 5 { change = draft.change }
+    let (writer, operation) = (context.writer, context.operation)
+    let isWhole: Bool
+    do {
+      try JSONTextReader.read(line) { reader in
+        try reader.array { reader in
+          try draft.read(place, &reader, writer, operation)
+          place += 1
+        }
+      }
+      isWhole = true
+    } catch {
+      isWhole = false
     }
-    guard var change else { throw JSONTextError(offset: reader.position) }
-    change.seen = draft.seen
-    change.at = draft.at
-    context.operation = change.operation
+    context.operation = draft.operation
+    guard isWhole, let change = draft.change, ChangeBounds.hold(change) else { return nil }
     return change
   }
 
@@ -83,11 +84,14 @@ package enum ChangeLine {
     var value: String?
     var seen: [Stamp] = []
     var at: Int64?
+    /// Whether every stamp is one: a counter has 32 bits.
+    var isExact = true
 
     var change: Change? {
-      guard let stamp, let operation, let value else { return nil }
+      guard isExact, let stamp, let operation, let value else { return nil }
       return Change(
-        stamp: stamp, operation: operation, entity: entity, field: field, value: value)
+        stamp: stamp, operation: operation, entity: entity, field: field, value: value,
+        seen: seen, at: at)
     }
 
     mutating func read(
@@ -95,10 +99,10 @@ package enum ChangeLine {
     ) throws {
       let author = stamp?.device ?? writer
       switch place {
-      case 0: stamp = try ChangeLine.stamp(&reader, author)
+      case 0: stamp = try readStamp(&reader, author)
       case 1:
         if reader.peek() == 0x5B {
-          operation = try ChangeLine.stamp(&reader, author)
+          operation = try readStamp(&reader, author)
         } else {
           guard try reader.integer() == 0 else { throw JSONTextError(offset: reader.position) }
           operation = before
@@ -106,31 +110,33 @@ package enum ChangeLine {
       case 2: entity = try reader.string()
       case 3: field = try reader.string()
       case 4: value = try reader.raw()
-      case 5: try reader.array { seen.append(try ChangeLine.stamp(&$0, author)) }
+      case 5: try reader.array { seen.append(try readStamp(&$0, author)) }
       case 6: at = try reader.integer()
       default: throw JSONTextError(offset: reader.position)
       }
     }
-  }
 
-  private static func stamp(_ reader: inout JSONTextReader, _ writer: DeviceID) throws -> Stamp {
-    var numbers: [Int64] = []
-    var device = writer
-    var hasDevice = false
-    try reader.array { reader in
-      if numbers.count < 2 {
-        numbers.append(try reader.integer())
-      } else {
-        guard !hasDevice, let named = DeviceID(try reader.string()) else {
-          throw JSONTextError(offset: reader.position)
+    private mutating func readStamp(
+      _ reader: inout JSONTextReader, _ writer: DeviceID
+    ) throws -> Stamp {
+      var numbers: [Int64] = []
+      var device = writer
+      var hasDevice = false
+      try reader.array { reader in
+        if numbers.count < 2 {
+          numbers.append(try reader.integer())
+        } else {
+          guard !hasDevice, let named = DeviceID(try reader.string()) else {
+            throw JSONTextError(offset: reader.position)
+          }
+          device = named
+          hasDevice = true
         }
-        device = named
-        hasDevice = true
       }
+      guard numbers.count == 2 else { throw JSONTextError(offset: reader.position) }
+      isExact = isExact && UInt32(exactly: numbers[1]) != nil
+      return Stamp(
+        milliseconds: numbers[0], counter: UInt32(clamping: numbers[1]), device: device)
     }
-    guard numbers.count == 2, (0...StampClock.lastMillisecond).contains(numbers[0]),
-      let counter = UInt32(exactly: numbers[1])
-    else { throw JSONTextError(offset: reader.position) }
-    return Stamp(milliseconds: numbers[0], counter: counter, device: device)
   }
 }

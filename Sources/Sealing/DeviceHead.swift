@@ -46,8 +46,11 @@ package struct DeviceHead: Hashable, Sendable {
       head.peers = []
       payload = head.json
     }
-    while payload.count > Self.length, let last = head.applied.keys.max() {
-      head.applied[last] = nil
+    // Of thousands of devices, half as many at a time.
+    while payload.count > Self.length, !head.applied.isEmpty {
+      let kept = head.applied.keys.sorted().prefix(
+        min(head.applied.count - 1, head.applied.count * Self.length / payload.count + 8))
+      head.applied = head.applied.filter { kept.contains($0.key) }
       payload = head.json
     }
     payload += [UInt8](repeating: 0x20, count: Self.length - min(payload.count, Self.length))
@@ -126,17 +129,24 @@ package struct PeerList: Hashable, Sendable {
   package var newest: [DeviceID: String]
 
   /// No list is longer.
-  package static let maximumLength = 32 * 1024
+  package static let maximumLength = 2 * 1024 * 1024
+  /// No list has more devices. Builds before this one read 256, of a list of 32 KiB.
+  package static let maximumDevices = 8 * 1024
 
   /// A list.
   package init(
     _ devices: some Sequence<DeviceID>, logs: [DeviceID: UInt64] = [:],
     newest: [DeviceID: String] = [:]
   ) {
-    self.devices = Array(Set(devices).sorted().prefix(Segment.maximumPeers))
+    self.devices = Array(Set(devices).sorted().prefix(Self.maximumDevices))
     let named = Set(self.devices)
     self.logs = logs.filter { $0.value > 1 && named.contains($0.key) }
-    self.newest = newest.filter { $0.value.utf8.count <= 40 && named.contains($0.key) }
+    self.newest = newest.filter { device, text in
+      text.utf8.count <= 40 && named.contains(device)
+        && text.utf8.allSatisfy {
+          (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2E
+        }
+    }
   }
 
   /// The bytes to store.
@@ -178,7 +188,7 @@ package struct PeerList: Hashable, Sendable {
       try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { reader in
         try reader.object { key, reader in
           switch key {
-          case "devices": devices = try Self.read(&reader)
+          case "devices": devices = try Self.read(&reader, atMost: Self.maximumDevices)
           case "logs": logs = try Self.readNumbers(&reader)
           case "newest":
             try reader.object { key, reader in
@@ -204,11 +214,13 @@ package struct PeerList: Hashable, Sendable {
     return numbers
   }
 
-  static func read(_ reader: inout JSONTextReader) throws -> [DeviceID] {
+  static func read(
+    _ reader: inout JSONTextReader, atMost count: Int = Segment.maximumPeers
+  ) throws -> [DeviceID] {
     var devices: [DeviceID] = []
     try reader.array { reader in
       let text = try reader.string()
-      if devices.count < Segment.maximumPeers, let device = DeviceID(text) {
+      if devices.count < count, let device = DeviceID(text) {
         devices.append(device)
       }
     }

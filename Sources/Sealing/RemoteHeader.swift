@@ -116,11 +116,9 @@ package struct RemoteHeader: Hashable, Sendable {
   }
 
   /// The keys of the folder.
-  /// - Parameters:
-  ///   - isChecked: false only where a test takes the rule away.
-  ///   - root: makes the root, or knows it.
+  /// - Parameter root: makes the root, or knows it.
   package func keys(
-    passphrase: [UInt8]?, isChecked: Bool = true,
+    passphrase: [UInt8]?,
     root: (Derivation, [UInt8]) throws(SegmentError) -> RootKey
   ) throws(SegmentError) -> RemoteKeys {
     guard cipher != .none else {
@@ -131,8 +129,7 @@ package struct RemoteHeader: Hashable, Sendable {
     guard let passphrase else { throw .passphraseNeeded }
     guard let derivation else { throw .unsafeParameters }
     let root = try root(derivation, passphrase).key
-    guard !isChecked || RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check
-    else {
+    guard RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check else {
       throw .wrongPassphrase
     }
     return RemoteKeys(cipher: cipher, library: library, root: root)

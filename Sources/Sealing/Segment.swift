@@ -38,25 +38,25 @@ package struct Segment: Hashable, Sendable {
   package var opening: Opening
   /// The changes, in the order their author got them.
   package var changes: [Change]
+  /// How many lines are no change that this build takes: of a later format, or beyond
+  /// ``ChangeBounds``. One of them stops no other.
+  package var untaken = 0
 
   /// Streams of more text than this are not read.
   package static let maximumText = 64 * 1024 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128
-  /// No more peers are believed of one file.
+  /// No more peers are told or believed in one segment or head: who has more tells these one time,
+  /// those another.
   package static let maximumPeers = 256
 
   /// Reads the stream of a segment or of all parts of a run.
-  /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the lines are not of this format.
+  /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the first line is not of this
+  ///   format.
   package init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
     let text = try Inflate.bytes(stream, limit: Self.maximumText)
     do {
-      (opening, changes) = try text.withUnsafeBufferPointer { utf8 in
-        guard String(validating: utf8, as: UTF8.self) != nil else { throw SegmentError.damaged }
-        return try Self.read(utf8, writer)
-      }
-    } catch let error as SegmentError {
-      throw error
+      (opening, changes, untaken) = try text.withUnsafeBufferPointer { try Self.read($0, writer) }
     } catch {
       // The bytes are as their author wrote them, so the author speaks another format.
       throw .newerFormat(SealedFile.format + 1)
@@ -65,14 +65,27 @@ package struct Segment: Hashable, Sendable {
 
   private static func read(
     _ utf8: UnsafeBufferPointer<UInt8>, _ writer: DeviceID
-  ) throws -> (Opening, [Change]) {
-    var reader = JSONTextReader(utf8)
-    let opening = try readOpening(&reader)
+  ) throws -> (Opening, [Change], untaken: Int) {
+    let isText = String(validating: utf8, as: UTF8.self) != nil
+    var lines = utf8.split(separator: 0x0A).makeIterator()
+    let opening = try lines.next().map { line in
+      try JSONTextReader.read(UnsafeBufferPointer(rebasing: line)) { try readOpening(&$0) }
+    }
+    guard let opening else { throw JSONTextError(offset: 0) }
     var context = ChangeLine.Context(writer: writer)
     var changes: [Change] = []
-    while reader.peek() != 0 { changes.append(try ChangeLine.read(&reader, &context)) }
-    try reader.end()
-    return (opening, changes)
+    var untaken = 0
+    while let line = lines.next() {
+      let line = UnsafeBufferPointer(rebasing: line)
+      guard isText || String(validating: line, as: UTF8.self) != nil,
+        let change = ChangeLine.read(line, &context)
+      else {
+        untaken += 1
+        continue
+      }
+      changes.append(change)
+    }
+    return (opening, changes, untaken)
   }
 
   private static func readOpening(_ reader: inout JSONTextReader) throws -> Opening {
@@ -96,7 +109,7 @@ package struct SegmentWriter {
   package private(set) var count = 0
   private var isFull = false
 
-  /// A change with more text than this goes alone.
+  /// A change with more text than this goes alone, unless it surely fits.
   private static let longLine = 64 * 1024
   /// zlib keeps some of the stream back; with one more line at most this stays below a segment.
   private static let fullAt = 352 * 1024
@@ -116,8 +129,11 @@ package struct SegmentWriter {
     var after = context
     let line = ChangeLine.bytes(change, &after)
     if line.count > Self.longLine {
-      guard count == 0 else { return false }
-      isFull = true
+      // It may be as long as it is: where it does not surely fit, it goes alone.
+      guard count == 0 || stream.bytes.count + line.count <= Self.fullAt + Self.longLine else {
+        return false
+      }
+      isFull = count == 0 && line.count > Self.fullAt
     }
     stream.append(line)
     context = after

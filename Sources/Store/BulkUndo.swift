@@ -85,7 +85,7 @@ struct BulkUndo {
       let to = from + min(Self.places - 1, span.upperBound - from)
       guard let first = recorder.reserve(UInt32(to - from + 1)) else { return }
       guard let appended = try append(takingBack: from...to, first, &recorder) else { continue }
-      try fold(appended, at: first.milliseconds)
+      try fold(appended, at: recorder.moment(of: first) ?? first.milliseconds)
       try recorder.include(appended)
     }
   }
@@ -105,6 +105,7 @@ struct BulkUndo {
         SQLValue(try recorder.deviceNumber()), SQLValue(try recorder.operationNumber()),
         SQLValue(unsaid), SQLValue(stamp.device.description), SQLValue(number),
         SQLValue(field), SQLValue(places.lowerBound), SQLValue(places.upperBound),
+        SQLValue(recorder.moment(of: first)),
       ])
     let count = db.changedRows
     guard count > 0 else { return nil }
@@ -112,11 +113,12 @@ struct BulkUndo {
   }
 
   private static let append = """
-    INSERT INTO change (ms, counter, device, operation, entity, field, value, seen)
-    SELECT ?1, ?2 + c.seq - ?9, ?3, ?4, c.entity, c.field, ?5, c.ms || '.' || c.counter || '.' || ?6
+    INSERT INTO change (ms, counter, device, operation, entity, field, value, seen, at)
+    SELECT ?1, ?2 + c.seq - ?9, ?3, ?4, c.entity, c.field, ?5, c.ms || '.' || c.counter || '.' || ?6,
+      ?11
     FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
     WHERE c.seq BETWEEN ?9 AND ?10 AND c.operation = ?7 AND c.field = ?8 AND c.entity GLOB 'p:*'
-      AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= ?1
+      AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= coalesce(?11, ?1)
       AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = '\(Added.field)')
       AND NOT EXISTS (
         SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq

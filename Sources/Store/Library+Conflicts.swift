@@ -41,7 +41,7 @@ extension LibraryReader {
       guard let change = try log.entry(at: place)?.change else { continue }
       let register = try log.entries(of: change.entity).map(\.change)
         .filter { $0.name == change.name }
-      let winner = register.max { $0.stamp < $1.stamp }
+      let winner = Merge.winner(of: register)
       conflicts.append(
         conflict(change, change.value, winner?.value ?? "null", register, machines))
     }

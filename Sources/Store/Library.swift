@@ -116,9 +116,6 @@ package final class Library {
 
   deinit { pool?.giveBack(database) }
 
-  /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness> { understanding.weaknesses }
-
   /// Answers questions within one consistent state of the library.
   /// - Throws: ``LibraryError``, or what `body` throws.
   package func read<Value>(_ body: (LibraryReader) throws -> Value) throws -> Value {

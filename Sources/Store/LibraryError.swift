@@ -31,6 +31,8 @@ package enum LibraryError: Error, Hashable, Sendable {
   case ambiguous(String, candidates: [PaperID])
   /// A filter names something that does not exist; see ``FilterError``.
   case filter(FilterError)
+  /// What was to be written has so many bytes as JSON text, more than any machine takes.
+  case tooLong(bytes: Int, limit: Int)
   /// Nothing is left to undo or redo.
   case nothingTo(OperationVerb)
 

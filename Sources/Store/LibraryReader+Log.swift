@@ -6,6 +6,9 @@ extension LibraryReader {
   package struct Operation: Hashable, Sendable {
     /// Its name.
     package var stamp: Stamp
+    /// When it was done, milliseconds since 1970: by the clock of that machine, also where its
+    /// stamp counts on from one that was ahead.
+    package var time: Int64
     /// What machine.
     package var machine: String
     /// Whether it was this machine.
@@ -38,7 +41,9 @@ extension LibraryReader {
     try db.all(
       """
       SELECT o.ms, o.counter, d.id, coalesce(m.name, ''), o.mine, coalesce(o.kind, 'do'),
-        coalesce(o.what, ''), o.changes, o.state
+        coalesce(o.what, ''), o.changes, o.state,
+        (SELECT c.at FROM change c
+         WHERE c.device = o.device AND c.ms = o.ms AND c.counter = o.counter)
       FROM operation o JOIN device d ON d.number = o.device
       LEFT JOIN machine m ON m.device = d.id
       WHERE \(condition) ORDER BY o.ms DESC, o.counter DESC, d.id DESC LIMIT ?
@@ -52,7 +57,8 @@ extension LibraryReader {
         device: device)
       let name = try row.text(3)
       return Operation(
-        stamp: stamp, machine: name.isEmpty ? device.description : name, isMine: row.truth(4),
+        stamp: stamp, time: row.optionalInteger(9) ?? stamp.milliseconds,
+        machine: name.isEmpty ? device.description : name, isMine: row.truth(4),
         kind: OperationHeader.Kind(rawValue: try row.text(5)) ?? .act, what: try row.text(6),
         changes: Int(row.integer(7)), isUndone: row.truth(8))
     }

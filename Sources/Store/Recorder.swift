@@ -111,9 +111,14 @@ package struct Recorder {
       let field = fact.field
       let register = entries.filter { $0.change.field.hasBytes(of: field) }
       guard try isSaidAgain || !settling.isEmpty || !holds(fact, register) else { continue }
+      let stamp = try nextStamp()
       let change = Change(
-        stamp: try nextStamp(), operation: operation?.stamp ?? Self.nowhere, entity: entity,
-        field: field, value: fact.value, seen: stamps(seen, of: fact, register, settling), at: at)
+        stamp: stamp, operation: operation?.stamp ?? Self.nowhere, entity: entity, field: field,
+        value: fact.value, seen: stamps(seen, of: fact, register, settling),
+        at: at ?? moment(of: stamp))
+      guard ChangeBounds.hold(change) else {
+        throw LibraryError.tooLong(bytes: fact.value.utf8.count, limit: ChangeBounds.value)
+      }
       let entry = try append(change)
       entries.append(entry)
       touched.append(field)
@@ -213,6 +218,12 @@ package struct Recorder {
     return newStamp()
   }
 
+  /// When something with this stamp is done, where the stamp does not say it: another machine's
+  /// clock, which was seen, is ahead of ours. A second is no matter.
+  func moment(of stamp: Stamp) -> Int64? {
+    stamp.milliseconds > now + 1000 ? max(0, now) : nil
+  }
+
   private mutating func newStamp() -> Stamp {
     defer { hasStamped = true }
     guard !hasStamped, !understanding.weaknesses.contains(.stampsRepeat) else {
@@ -231,7 +242,8 @@ package struct Recorder {
     recorded.operation = stamp
     let fact = Fact.operation(header)
     let change = Change(
-      stamp: stamp, operation: stamp, entity: fact.entity, field: fact.field, value: fact.value)
+      stamp: stamp, operation: stamp, entity: fact.entity, field: fact.field, value: fact.value,
+      at: moment(of: stamp))
     _ = try append(change, to: number, isCounted: false)
     try introduceMachine()
   }

@@ -1,59 +1,9 @@
-/// Rules that a test takes away, one at a time, to see that the tests notice.
+/// Rules of the library that a test takes away, one at a time, to see that the tests notice.
 ///
 /// A switch at run time and not a condition of compilation, so that what the simulator runs is the
-/// very code that a person runs. The build a person uses never has any: the only ways to set one
-/// are ``Understanding/weaknesses`` and the engine's, which this package alone can reach and
-/// `shelf` never does.
+/// very code that a person runs. The build a person uses never has any: the only way to set one is
+/// ``Understanding/weaknesses``, which this package alone can reach and `shelf` never does.
 package enum Weakness: String, CaseIterable, Sendable {
-  // MARK: Of sync
-
-  /// The cursor moves before the changes of a segment are applied.
-  case cursorBeforeApply
-  /// A segment is taken for stored without being read back.
-  case noReadBack
-  /// A copy of the library goes on under the id of the original.
-  case cloneUnnoticed
-  /// What the listing does not show is taken for gone: own missing segments are not looked for.
-  case listingIsTruth
-  /// A wiped folder is not filled again.
-  case noRefill
-  /// Writing `peers` replaces the list instead of adding to it.
-  case peersOverwritten
-  /// A segment whose chain does not fit is applied as if nothing were.
-  case chainUnchecked
-  /// Peers that are behind what was seen of them are not reported.
-  case rollbackUnnoticed
-  /// Compaction keeps only changes that hold.
-  case compactionDropsLive
-  /// Old segments go before the others said that they applied them.
-  case deleteUnconfirmed
-  /// Changes of an unknown kind are not passed on.
-  case unknownDropped
-  /// Unsent edits of a clone keep stamps that its twin may have used.
-  case noRestamping
-  /// What came from one remote is not sent to another.
-  case noForwarding
-  /// The cursor of what was sent moves before the segment was written.
-  case sentBeforeWritten
-  /// The head tells of a segment before it is stored.
-  case headBeforeSegment
-  /// A torn segment is taken for one without changes.
-  case damagedAccepted
-  /// A missing segment is passed over when a later one is shown.
-  case gapPassed
-  /// The making of a segment is not remembered before it is written.
-  case pendingForgotten
-  /// A new identity does not send again what the old one had not got across.
-  case unsentForgotten
-  /// The passphrase is not compared with the header's check.
-  case keyUnchecked
-  /// A newcomer sets the folder up without looking whether somebody did.
-  case foundedBlindly
-  /// The head is written by every sync.
-  case notQuiet
-
-  // MARK: Of the library
-
   /// A received stamp does not advance the clock.
   case clockNotAdvanced
   /// A library that was set back, its clock too, counts its stamps on from where it was.

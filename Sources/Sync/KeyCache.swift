@@ -19,16 +19,26 @@ package final class KeyCache: Sendable {
   /// Simulations meet a new folder in every life.
   private static let mostFolders = 100
 
+  private let make: Make
+
+  /// How a root is made.
+  package typealias Make =
+    @Sendable (RemoteHeader.Derivation, [UInt8]) throws(SegmentError) -> RemoteHeader.RootKey
+
   /// Empty.
-  package init() {}
+  package init(
+    _ make: @escaping Make = { (derivation, passphrase) throws(SegmentError) in
+      try derivation.root(of: passphrase)
+    }
+  ) { self.make = make }
 
   /// The root, made when it is asked for the first time.
-  func root(
+  package func root(
     _ derivation: RemoteHeader.Derivation, _ passphrase: [UInt8]
   ) throws(SegmentError) -> RemoteHeader.RootKey {
     let name = Name(derivation: derivation, passphrase: passphrase)
     if let known = roots.withLock({ $0[name] }) { return known }
-    let root = try derivation.root(of: passphrase)
+    let root = try make(derivation, passphrase)
     roots.withLock { $0[name] = root }
     return root
   }

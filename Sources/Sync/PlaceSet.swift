@@ -1,6 +1,6 @@
 /// A set of places of the log, kept as ascending ranges that do not touch: small where places come
 /// in runs, as they do.
-struct PlaceSet: Hashable, Sendable {
+package struct PlaceSet: Hashable, Sendable {
   private(set) var ranges: [ClosedRange<Int64>] = []
 
   init() {}
@@ -10,7 +10,8 @@ struct PlaceSet: Hashable, Sendable {
   var isEmpty: Bool { ranges.isEmpty }
   /// How many places it has.
   var count: Int { ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 } }
-  var first: Int64? { ranges.first?.lowerBound }
+  /// The first place.
+  package var first: Int64? { ranges.first?.lowerBound }
   var last: Int64? { ranges.last?.upperBound }
 
   func contains(_ place: Int64) -> Bool {
@@ -32,7 +33,8 @@ struct PlaceSet: Hashable, Sendable {
     return ranges[index].upperBound + 1
   }
 
-  mutating func insert(_ place: Int64) { insert(place...place) }
+  /// Adds a place.
+  package mutating func insert(_ place: Int64) { insert(place...place) }
 
   mutating func insert(_ range: ClosedRange<Int64>) {
     let from = firstIndex(endingAtOrAfter: range.lowerBound - 1)
@@ -48,7 +50,8 @@ struct PlaceSet: Hashable, Sendable {
     ranges.replaceSubrange(from..<to, with: [merged])
   }
 
-  mutating func formUnion(_ other: PlaceSet) { for range in other.ranges { insert(range) } }
+  /// Adds all places of another set.
+  package mutating func formUnion(_ other: PlaceSet) { for range in other.ranges { insert(range) } }
 
   mutating func subtract(_ other: PlaceSet) { for range in other.ranges { remove(range) } }
 
@@ -77,7 +80,7 @@ struct PlaceSet: Hashable, Sendable {
 
 extension PlaceSet: CustomStringConvertible {
   /// `3-9,12`; `-` for none.
-  var description: String {
+  package var description: String {
     guard !ranges.isEmpty else { return "-" }
     return ranges.map {
       $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
@@ -85,7 +88,7 @@ extension PlaceSet: CustomStringConvertible {
   }
 
   /// Reads ``description`` back; what cannot be read is left out.
-  init(_ text: some StringProtocol) {
+  package init(_ text: some StringProtocol) {
     for part in Substring(text).fields(by: ",") {
       let ends = part.fields(by: "-").compactMap { Int64($0) }
       guard let low = ends.first, let high = ends.last, low > 0, low <= high, high < Int64.max

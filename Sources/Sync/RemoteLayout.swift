@@ -26,7 +26,9 @@ import Transport
 /// Writing. A device writes only files that bear its id, `papershelf` when there is none, and
 /// `peers`. It reads back each segment and compares before it goes on; a number is never written
 /// twice with different bytes. No sealed file is longer than 512 KiB, no stream longer than 64 MiB
-/// of text, no header longer than 4 KiB, no `peers` longer than 32 KiB.
+/// of text, no header longer than 4 KiB, no `peers` longer than 2 MiB or of more than 8,192 devices
+/// (256 in 32 KiB for builds before). A segment tells at most 256 devices. Only devices of which a
+/// segment was opened are told to others.
 ///
 /// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another
 /// order makes no difference. A change of unknown entity, field or value is kept and passed on as

@@ -8,6 +8,12 @@ import Store
 ///
 ///     header           the folder's header as it was last believed
 ///     own              this device's log there
+///     root             where a folder of this machine lay
+///     aside/DEVICE     what of another device's log was passed over: see `Untaken`
+///     same             the other name under which all of this is kept: one folder, two addresses
+///     met              where asking a crowd of devices stopped
+///     hidden           how many looks in a row hid the header
+///     compacted        how many files our log had when it was last put together
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
 ///     got              places after `upTo` that came from this remote and need not be sent to it
@@ -15,21 +21,46 @@ import Store
 ///     pending-writer   what names the process that last began to write it
 ///     segment/NUMBER   each segment we wrote, with what its bytes can be made from again
 ///     peer/DEVICE      how much of another device's log was applied
-struct RemoteState {
-  var header: String?
+package struct RemoteState: Hashable {
+  package var header: String?
   /// Kept under `own`.
-  var ownLog: OwnLog
+  package var ownLog: OwnLog
   var listed: ListedSize?
-  var queue = PlaceSet()
+  package var queue = PlaceSet()
   /// Kept under `got`.
-  var received = PlaceSet()
-  var pending: Run?
+  package var received = PlaceSet()
+  package var pending: Run?
   var writer: String?
-  var peers: [DeviceID: PeerLog] = [:]
+  /// Where a folder of this machine lay.
+  var root: String?
+  package var peers: [DeviceID: PeerLog] = [:]
+  /// Where asking a crowd of strangers stopped. Kept under `met`.
+  var lastMet: DeviceID?
+  /// How many looks in a row showed no header where there was one: see `SyncEngine.isListing`.
+  /// Kept under `hidden`.
+  var hiddenLooks = 0
+  /// How many files our log had when it was last put together. Kept under `compacted`.
+  var compacted: Int?
+  /// What of other devices' logs this build could not take. Kept under `aside`.
+  var untaken: [DeviceID: [Untaken]] = [:]
+  /// The runs of our log by the number of their first part: all of them where they were asked for,
+  /// else those that were added.
+  var runs: [UInt64: Run] = [:]
 
   /// Where everything of a remote is kept.
   struct Names {
     let remote: String
+
+    init(remote: String) { self.remote = remote }
+
+    /// Where a remote is remembered that may be another name of a folder met before.
+    init(_ remote: String, _ memory: SyncMemory) throws {
+      self.init(remote: remote)
+      if let first = try memory.value(same) { self.init(remote: first) }
+    }
+
+    /// The name under which this folder was met before.
+    var same: String { remote + "/same" }
     var header: String { remote + "/header" }
     var ownLog: String { remote + "/own" }
     var listed: String { remote + "/listed" }
@@ -39,6 +70,9 @@ struct RemoteState {
     var writer: String { remote + "/pending-writer" }
     /// Where a folder of this machine lay.
     var root: String { remote + "/root" }
+    var lastMet: String { remote + "/met" }
+    var hiddenLooks: String { remote + "/hidden" }
+    var compacted: String { remote + "/compacted" }
     /// In the order of names all else comes before: that is read before every step, and these may
     /// be many.
     var segments: String { remote + "/segment/" }
@@ -49,13 +83,18 @@ struct RemoteState {
       return segments + String(repeating: "0", count: max(0, 20 - digits.utf8.count)) + digits
     }
 
+    /// Before ``segments`` in order.
+    var untaken: String { remote + "/aside/" }
+
+    func untaken(_ device: DeviceID) -> String { untaken + device.description }
+
     func peer(_ device: DeviceID) -> String { peers + device.description }
   }
 
   /// Of a remote never met.
   init() { ownLog = OwnLog(device: DeviceID(bits: 0)) }
 
-  init(_ memory: SyncMemory, _ names: Names) throws {
+  init(_ memory: SyncMemory, _ names: Names, withRuns: Bool = false) throws {
     var ownLog: OwnLog?
     // In one query: this is read before every step.
     let peersLength = names.peers.count
@@ -68,6 +107,13 @@ struct RemoteState {
       case names.received: received = PlaceSet(value)
       case names.pending: pending = Run(value)
       case names.writer: writer = value
+      case names.root: root = value
+      case names.lastMet: lastMet = DeviceID(value)
+      case names.hiddenLooks: hiddenLooks = Int(value) ?? 0
+      case names.compacted: compacted = Int(value)
+      case _ where name.hasPrefix(names.untaken):
+        guard let device = DeviceID(name.dropFirst(names.untaken.count)) else { continue }
+        untaken[device] = Substring(value).fields(by: ",").compactMap { Untaken($0) }
       default:
         guard name.hasPrefix(names.peers), let log = PeerLog(value),
           let device = DeviceID(name.dropFirst(peersLength))
@@ -76,11 +122,56 @@ struct RemoteState {
       }
     }
     self.ownLog = try ownLog ?? OwnLog(device: memory.device())
+    guard withRuns else { return }
+    for (_, text) in try memory.all(prefix: names.segments) {
+      if let run = Run(text) { runs[run.number] = run }
+    }
+  }
+
+  /// The remotes of which anything of our log is remembered.
+  static func remotes(_ memory: SyncMemory) throws -> [Names] {
+    try memory.all(prefix: "").filter { $0.name.hasSuffix("/own") }
+      .map { Names(remote: String($0.name.dropLast(4))) }
+  }
+
+  /// Writes what differs from what is kept.
+  func save(over old: RemoteState, in memory: inout SyncMemory, _ names: Names) throws {
+    func keep(_ name: String, _ text: String?) throws {
+      guard let text else { return try memory.remove(name) }
+      try memory.set(name, text)
+    }
+    if header != old.header { try keep(names.header, header) }
+    if ownLog != old.ownLog { try keep(names.ownLog, ownLog.text) }
+    if listed != old.listed { try keep(names.listed, listed?.text) }
+    if queue != old.queue { try keep(names.queue, queue.description) }
+    if received != old.received { try keep(names.received, received.description) }
+    if pending != old.pending { try keep(names.pending, pending?.text) }
+    if writer != old.writer { try keep(names.writer, writer) }
+    if root != old.root { try keep(names.root, root) }
+    if lastMet != old.lastMet { try keep(names.lastMet, lastMet?.description) }
+    if hiddenLooks != old.hiddenLooks { try keep(names.hiddenLooks, "\(hiddenLooks)") }
+    if compacted != old.compacted { try keep(names.compacted, compacted.map { "\($0)" }) }
+    for device in old.peers.keys where peers[device] == nil {
+      try keep(names.peer(device), nil)
+    }
+    for (device, log) in peers where log != old.peers[device] {
+      try keep(names.peer(device), log.text)
+    }
+    for device in Set(untaken.keys).union(old.untaken.keys)
+    where untaken[device] != old.untaken[device] {
+      let text = untaken[device].map { $0.map(\.text).joined(separator: ",") }
+      try keep(names.untaken(device), text)
+    }
+    for (number, run) in runs where run != old.runs[number] {
+      try keep(names.segment(number), run.text)
+    }
+    for number in old.runs.keys where runs[number] == nil { try keep(names.segment(number), nil) }
   }
 }
 
 extension RemoteState {
-  /// What the next sync sends of a library whose log ends there.
+  /// What is still to be sent of a library whose log ends there: what this remote has not got from
+  /// us.
   func unsent(upTo end: Int64) -> PlaceSet {
     var places = queue
     if end > ownLog.upTo {
@@ -100,14 +191,14 @@ extension Substring {
 }
 
 /// This device's log on a remote.
-struct OwnLog: Hashable {
-  var device: DeviceID
+package struct OwnLog: Hashable {
+  package var device: DeviceID
   /// The first segment of the log; older ones wait to be removed.
-  var start: UInt64 = 1
+  package var start: UInt64 = 1
   /// The newest segment known to be stored; 0 before the first.
-  var newest: UInt64 = 0
+  package var newest: UInt64 = 0
   /// Its hash.
-  var hash = SealedFile.noHash
+  package var hash = SealedFile.noHash
   /// Everything up to this place of the library's log was sent or came from there.
   var upTo: Int64 = 0
   /// Whether `peers` was seen to name this device.
@@ -164,11 +255,11 @@ struct ListedSize: Hashable {
 }
 
 /// How much of another device's log was applied.
-struct PeerLog: Hashable {
+package struct PeerLog: Hashable {
   /// The newest segment applied.
-  var applied: UInt64 = 0
+  package var applied: UInt64 = 0
   /// Its hash; nil when the next may follow on anything.
-  var hash: [UInt8]?
+  package var hash: [UInt8]?
   /// What the folder showed of it when it was last found to be the one applied: its length in a
   /// listing, or what `peers` says of it. Nil where that is not known.
   var mark: String?
@@ -197,9 +288,38 @@ struct PeerLog: Hashable {
   }
 }
 
+/// A run of another device's log of which something was passed over.
+package struct Untaken: Hashable {
+  /// The number of its first file.
+  var segment: UInt64
+  /// How many changes; nil for all that is in it.
+  var changes: Int?
+  /// The number of the understanding that did not take them: a later one looks again.
+  var build: Int
+
+  /// No more are told of one device.
+  static let most = 16
+
+  init(segment: UInt64, changes: Int?, build: Int) {
+    self.segment = segment
+    self.changes = changes
+    self.build = build
+  }
+
+  init?(_ text: Substring) {
+    let parts = text.fields()
+    guard parts.count == 3, let segment = UInt64(parts[0]), let build = Int(parts[2]) else {
+      return nil
+    }
+    self.init(segment: segment, changes: Int(parts[1]), build: build)
+  }
+
+  var text: String { "\(segment) \(changes.map { "\($0)" } ?? "?") \(build)" }
+}
+
 /// One segment we wrote or are about to write, or the parts of one run: all that its bytes are made
 /// of.
-struct Run: Hashable {
+package struct Run: Hashable {
   /// The number of its first part.
   var number: UInt64
   /// The hash of the segment before it.
@@ -209,13 +329,13 @@ struct Run: Hashable {
   /// Bytes of all parts together.
   var size: Int
   /// The places of the changes in it.
-  var places: PlaceSet
+  package var places: PlaceSet
   /// Where everything up to was sent once this is stored.
   var upTo: Int64
   /// The opening line.
   var opening: String
 
-  var last: UInt64 { number + UInt64(hashes.count) - 1 }
+  package var last: UInt64 { number + UInt64(hashes.count) - 1 }
   var lastHash: [UInt8] { hashes.last ?? SealedFile.noHash }
 
   init(

@@ -10,14 +10,13 @@ extension SyncEngine {
     var isInUse = false
     var refusal: TransportError?
     for _ in 0..<3 {
-      let isBlind = weaknesses.contains(.foundedBlindly)
-      switch isBlind ? .success(.missing) : read(RemoteLayout.header, RemoteHeader.maximumLength) {
+      switch try read(RemoteLayout.header, RemoteHeader.maximumLength) {
       case .failure(let error): throw error
       case .success(.found(let bytes)):
         try adopt(bytes)
         return
       case .success(.missing):
-        isInUse = try !isBlind && isSomebodys()
+        isInUse = try isSomebodys()
         if try !isInUse && found(&refusal) { return }
       }
     }
@@ -32,7 +31,7 @@ extension SyncEngine {
   /// looked, or not shown. Another one in its place would make unreadable all that was sent under
   /// it.
   private func isSomebodys() throws -> Bool {
-    switch try folder.list() {
+    switch try list() {
     case .files(let files):
       let look = FolderLook(files)
       return look.hasHeader || !look.devices.isEmpty
@@ -70,14 +69,7 @@ extension SyncEngine {
     _ = try makeKeys(text)
     // Another process of this home may have set the folder up meanwhile, and sent under its own
     // header.
-    var isRenewed = false
-    try remember { state, memory, names in
-      isRenewed = state.header != nil
-      guard !isRenewed else { return }
-      state.header = text
-      try memory.set(names.header, text)
-    }
-    if isRenewed { try renew(header: text) }
+    if try !remember(.join(header: text)) { try renew(header: text) }
     hasJustJoined = true
   }
 
@@ -93,14 +85,9 @@ extension SyncEngine {
   /// - Parameter refusal: why it could not be written, if it could not.
   private func found(_ refusal: inout TransportError?) throws -> Bool {
     let header = try newHeader(library: surroundings.random(), generation: 1)
-    refusal = nil
-    do throws(TransportError) {
-      try folder.write(RemoteLayout.header, header.bytes)
-    } catch {
-      refusal = error
-    }
+    refusal = try write(RemoteLayout.header, header.bytes)
     guard
-      case .success(.found(let bytes)) = read(RemoteLayout.header, RemoteHeader.maximumLength),
+      case .success(.found(let bytes)) = try read(RemoteLayout.header, RemoteHeader.maximumLength),
       (try? RemoteHeader(bytes)) != nil
     else { return false }
     try adopt(bytes)
@@ -129,9 +116,9 @@ extension SyncEngine {
   /// later one holds. Looked at again when everything was sent.
   func settleFounding() throws {
     guard report.notices.contains(.founded) else { return }
-    guard case .success(let outcome) = read(RemoteLayout.header, RemoteHeader.maximumLength) else {
-      return
-    }
+    guard
+      case .success(let outcome) = try read(RemoteLayout.header, RemoteHeader.maximumLength)
+    else { return }
     if try resolveHeader(outcome, isOwnLastThere: true) { try push() }
   }
 
@@ -182,7 +169,7 @@ extension SyncEngine {
   private func isKnownThere() throws -> Bool {
     for (device, log) in state.peers.sorted(by: { $0.key < $1.key }) {
       guard log.applied > 0, let hash = log.hash,
-        case .success(.found(let bytes)) = read(RemoteLayout.segment(device, log.applied))
+        case .success(.found(let bytes)) = try read(RemoteLayout.segment(device, log.applied))
       else { continue }
       if SealedFile.hash(bytes) == hash { return true }
     }
@@ -190,9 +177,9 @@ extension SyncEngine {
   }
 
   private func restoreHeader(_ text: String) throws {
-    guard !weaknesses.contains(.noRefill) else { return }
+    guard try holds(.headerLost) else { return }
     _ = try keys()
-    try folder.write(RemoteLayout.header, Array(text.utf8))
+    if let error = try write(RemoteLayout.header, Array(text.utf8)) { throw error }
   }
 
   /// Starts our log again: everything in it will be sent once more in new segments.
@@ -204,30 +191,6 @@ extension SyncEngine {
     header: String? = nil, without dropped: PlaceSet = PlaceSet(), sendingAll: Bool = false
   ) throws {
     let end = sendingAll ? try library.lastPlace() : 0
-    try remember { state, memory, names in
-      if let header {
-        // Another process of this home has done it.
-        if state.header == header { return }
-        state.header = header
-        try memory.set(names.header, header)
-      }
-      // It may stand there, and a number is never written twice with different bytes.
-      if let pending = state.pending { try Self.advance(pending, &state, &memory, names) }
-      var places = state.queue
-      for run in try RemoteState.runs(memory, names) { places.formUnion(run.places) }
-      places.subtract(dropped)
-      state.queue = places
-      state.ownLog.start = state.ownLog.newest + 1
-      if end > 0 { try Self.enqueue(PlaceSet(1...end), upTo: end, &state, &memory, names) }
-      try memory.set(names.queue, state.queue.description)
-      try memory.set(names.ownLog, state.ownLog.text)
-    }
-  }
-}
-
-extension RemoteState {
-  /// Every segment we remember to have written, oldest first.
-  static func runs(_ memory: SyncMemory, _ names: Names) throws -> [Run] {
-    try memory.all(prefix: names.segments).compactMap { Run($0.value) }
+    try remember(.renew(header: header, dropping: dropped, resending: end))
   }
 }

@@ -9,9 +9,9 @@ extension SyncEngine {
   // MARK: The list of devices
 
   /// A list that is torn is asked for once more: somebody may be writing it.
-  func readPeers() -> PeerList? {
+  func readPeers() throws -> PeerList? {
     for _ in 0..<2 {
-      guard case .success(.found(let bytes)) = read(RemoteLayout.peers, PeerList.maximumLength)
+      guard case .success(.found(let bytes)) = try read(RemoteLayout.peers, PeerList.maximumLength)
       else { return nil }
       if let list = try? PeerList(bytes) { return list }
     }
@@ -25,18 +25,20 @@ extension SyncEngine {
   func join() throws {
     let ownLog = state.ownLog
     for _ in 0..<3 {
-      look.named = look.named ?? readPeers()
-      if let named = look.named, ownLog.isNamed(in: named, state.peers, lists: look.lists) { break }
-      try writePeers(ownLog, in: look.named)
-      look.named = readPeers()
+      round.look.named = try round.look.named ?? readPeers()
+      if let named = round.look.named,
+        ownLog.isNamed(in: named, state.peers, lists: round.look.lists)
+      {
+        break
+      }
+      try writePeers(ownLog, in: round.look.named)
+      round.look.named = try readPeers()
     }
-    guard let named = look.named, named.devices.contains(ownLog.device), !ownLog.isListed else {
+    guard let named = round.look.named, named.devices.contains(ownLog.device), !ownLog.isListed
+    else {
       return
     }
-    try remember { state, memory, names in
-      state.ownLog.isListed = true
-      try memory.set(names.ownLog, state.ownLog.text)
-    }
+    try remember(.named)
   }
 
   /// Writes the list. It is in clear, but whoever does not know the folder's passphrase writes
@@ -45,37 +47,71 @@ extension SyncEngine {
   @discardableResult
   private func writePeers(_ ownLog: OwnLog, in list: PeerList?) throws -> Bool {
     _ = try keys()
-    return (try? folder.write(RemoteLayout.peers, listing(ownLog, in: list).bytes)) != nil
+    return try write(RemoteLayout.peers, listing(ownLog, in: list).bytes) == nil
   }
 
   /// The list with what it should say of us.
   private func listing(_ ownLog: OwnLog, in list: PeerList?) -> PeerList {
-    let known = weaknesses.contains(.peersOverwritten) ? nil : list
-    var (logs, newest) = (known?.logs ?? [:], known?.newest ?? [:])
+    var (logs, newest) = (list?.logs ?? [:], list?.newest ?? [:])
     if ownLog.isStartStored { logs[ownLog.device] = ownLog.start }
     // Not told any more, its owner will look whether the folder lost it: nobody else can.
-    for (device, tip) in lostTips where newest[device] == tip { newest[device] = nil }
+    for (device, tip) in round.lostTips where newest[device] == tip { newest[device] = nil }
     // A listing shows it better.
-    newest[ownLog.device] = look.lists ? nil : ownLog.tip
-    var devices = (known?.devices ?? []) + [ownLog.device]
-    if !look.lists, !weaknesses.contains(.peersOverwritten) {
+    newest[ownLog.device] = round.look.lists ? nil : ownLog.tip
+    var devices = (list?.devices ?? []) + [ownLog.device]
+    if !round.look.lists {
       devices += state.peers.filter { $0.value.applied > 0 }.keys
     }
     return PeerList(devices, logs: logs, newest: newest)
   }
 
-  /// Remembers devices not met before; returns them.
+  // MARK: Strangers
+
+  /// So many devices of which nothing was ever opened are remembered, and asked in one sync.
+  /// Anybody can invent ids, in a listing, in `peers`, in a log; a real one makes itself known by a
+  /// segment.
+  static let mostStrangers = 64
+
+  /// Remembers devices not met before, as far as there is room; returns them.
   @discardableResult
-  func rememberPeers(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
+  func meet(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
     let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.ownLog.device])
-    guard !fresh.isEmpty, state.peers.count + fresh.count <= Segment.maximumPeers else { return [] }
-    try remember { state, memory, names in
-      for device in fresh where state.peers[device] == nil {
-        state.peers[device] = PeerLog()
-        try memory.set(names.peer(device), PeerLog().text)
-      }
-    }
+    let room = Self.mostStrangers - state.strangers.count
+    guard !fresh.isEmpty, fresh.count <= room else { return [] }
+    try remember(.meet(fresh.sorted()))
     return fresh
+  }
+
+  /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next
+  /// time where it stopped: as many as there are of those that are real, and so many that are
+  /// nobody.
+  func askCrowd() throws {
+    var tried = Set<DeviceID>()
+    var nobodies = 0
+    while nobodies < Self.mostStrangers {
+      let crowd = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
+        .subtracting([state.ownLog.device]).sorted()
+      guard !crowd.isEmpty else { return }
+      let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
+      let batch = (crowd[first...] + crowd[..<first]).prefix(Self.mostStrangers - nobodies)
+      tried.formUnion(batch)
+      // Those who were nobody make room.
+      try remember(.meetInstead(Array(batch)))
+      for device in batch { try trace(device, from: 1) }
+      nobodies += batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
+    }
+  }
+
+  /// The devices to tell others: those of which something was opened; of thousands not the same
+  /// ones each time.
+  func peersToTell() -> [DeviceID] {
+    let known = state.peers.filter { $0.value.applied > 0 }.keys.sorted()
+    guard known.count > Segment.maximumPeers else { return known }
+    let step = UInt64(Segment.maximumPeers)
+    let first = Int(
+      state.ownLog.newest.multipliedReportingOverflow(by: step).partialValue
+        % UInt64(known.count))
+    return Array((known[first...] + known[..<first]).prefix(Segment.maximumPeers)).sorted()
   }
 
   // MARK: Heads
@@ -84,7 +120,7 @@ extension SyncEngine {
   func currentHead() -> DeviceHead {
     DeviceHead(
       log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
-      name: surroundings.machineName, peers: state.peers.keys.sorted(),
+      name: surroundings.machineName, peers: peersToTell(),
       applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
   }
 
@@ -96,9 +132,8 @@ extension SyncEngine {
     // Another process of this home may have gone further.
     try reload()
     var (then, now) = (before, currentHead())
-    if look.lists {
-      let isLoud = weaknesses.contains(.notQuiet)
-      if now != then || isFirst || isLoud || !look.heads.contains(state.ownLog.device) {
+    if round.look.lists {
+      if now != then || isFirst || !round.look.heads.contains(state.ownLog.device) {
         try writeHead(now)
       }
       return
@@ -108,21 +143,21 @@ extension SyncEngine {
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
-    if isFirst || state.ownLog.newest > before.newest + 1 { look.named = nil }
-    if look.named?.devices.contains(state.ownLog.device) != true {
+    if isFirst || state.ownLog.newest > before.newest + 1 { round.look.named = nil }
+    if round.look.named?.devices.contains(state.ownLog.device) != true {
       try join()
-    } else if let named = look.named,
+    } else if let named = round.look.named,
       !state.ownLog.isNamed(in: named, state.peers, lists: false)
-        || lostTips.contains(where: { named.newest[$0.key] == $0.value })
+        || round.lostTips.contains(where: { named.newest[$0.key] == $0.value })
     {
       // Read back only after an error: it names us already, and another request a sync is too many.
       if try !writePeers(state.ownLog, in: named) {
-        look.named = nil
+        round.look.named = nil
         try join()
       }
     }
     // It may have been the last this machine does: what nobody can find is not delivered.
-    if state.ownLog.newest > 0, look.named?.devices.contains(state.ownLog.device) != true {
+    if state.ownLog.newest > 0, round.look.named?.devices.contains(state.ownLog.device) != true {
       problem(.unnamed)
     }
   }
@@ -130,22 +165,22 @@ extension SyncEngine {
   /// A head is a hint: it is not read back, and failing to write it fails nothing.
   func writeHead(_ head: DeviceHead) throws {
     let bytes = try head.sealed(device: state.ownLog.device, with: keys())
-    try? folder.write(RemoteLayout.head(state.ownLog.device), bytes)
+    _ = try write(RemoteLayout.head(state.ownLog.device), bytes)
   }
 
   /// Writes our head and the list of devices anew where they are there no more, or cannot be read.
   func writeLostHints() throws {
-    if readHead(of: state.ownLog.device) == nil { try writeHead(currentHead()) }
-    guard readPeers() == nil else { return }
+    if try readHead(of: state.ownLog.device) == nil { try writeHead(currentHead()) }
+    guard try readPeers() == nil else { return }
     let known = PeerList(state.peers.filter { $0.value.applied > 0 }.keys.sorted())
     try writePeers(state.ownLog, in: known)
   }
 
-  func readHead(of device: DeviceID) -> DeviceHead? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.head(device)) else { return nil }
+  func readHead(of device: DeviceID) throws -> DeviceHead? {
+    guard case .success(.found(let bytes)) = try read(RemoteLayout.head(device)) else { return nil }
     // Not the keys of the header we know: perhaps of the one that is there now.
     guard let keys = try? keys() else {
-      isHeaderDoubtful = true
+      round.isHeaderDoubtful = true
       return nil
     }
     do throws(SegmentError) {
@@ -153,7 +188,7 @@ extension SyncEngine {
     } catch {
       // Written under another header: who set up the folder last overwrote ours, and may never see
       // a segment of ours that makes us look.
-      if error == .otherLibrary { isHeaderDoubtful = true }
+      if error == .otherLibrary { round.isHeaderDoubtful = true }
       return nil
     }
   }

@@ -1,5 +1,8 @@
 import Changes
+import Papers
+import Sealing
 import Store
+import Transport
 
 /// Becoming another device when another copy of this library bears the same id.
 extension SyncEngine {
@@ -16,90 +19,54 @@ extension SyncEngine {
   /// Looks whether the library lives where it did; if not, it was copied, and gets an id of its
   /// own.
   func confirmIdentity() throws {
-    guard !weaknesses.contains(.cloneUnnoticed) else { return }
-    guard try library.memory({ try $0.value(Self.identityName) }) != identity else { return }
-    var change: (was: DeviceID, now: DeviceID)?
-    try library.remember { memory in
-      // Another process of this home may have done it meanwhile.
-      let known = try memory.value(Self.identityName)
-      guard known != identity else { return }
-      if known != nil { change = try becomeAnother(common: nil, &memory) }
-      try memory.set(Self.identityName, identity)
-    }
+    guard try library.memory({ try $0.value(Self.identityName) }) != identity,
+      try holds(.copied)
+    else { return }
+    let event = try loop.act(.settle(identity: identity))
     try reload()
-    if let change { note(.newIdentity(was: change.was, now: change.now)) }
+    tell(event)
   }
 
-  /// Gives the library a new device id. The old id's log is read from now on like anybody's; what
-  /// of our edits is not in the part of it that the folder has as we wrote it is sent under the new
-  /// id.
-  /// - Parameters:
-  ///   - common: our log as far as it was found to be as we wrote it.
-  ///   - seen: what the judgement rests on; nothing is done where another process of this home has
-  ///     moved it.
+  /// Goes on under another id: somebody else writes under ours.
   /// - Returns: whether it was done.
   func takeNewIdentity(
-    common: OwnLog, unlessMoved seen: (ownLog: OwnLog, pending: Run?)
+    common: OwnLog, unlessMoved seeing: (ownLog: OwnLog, pending: Run?)
   ) throws -> Bool {
-    let names = names
-    let change: (was: DeviceID, now: DeviceID)? = try library.remember { memory in
-      let now = try RemoteState(memory, names)
-      guard now.ownLog == seen.ownLog, now.pending == seen.pending else { return nil }
-      return try becomeAnother(common: common, &memory)
-    }
+    let event = try loop.act(.become(Succession(common: common, seeing: seeing)))
     try reload()
-    if let change { note(.newIdentity(was: change.was, now: change.now)) }
-    return change != nil
+    return tell(event)
   }
 
-  /// - Parameter common: as above; nil to believe all of it.
-  private func becomeAnother(
-    common: OwnLog?, _ memory: inout SyncMemory
-  ) throws -> (was: DeviceID, now: DeviceID) {
-    let new = DeviceID(bits: surroundings.random())
-    let was = try memory.device()
-    var sent: Int64 = 0
-    for remote in try Self.remotes(memory) {
-      let state = try RemoteState(memory, remote)
-      sent = max(sent, state.ownLog.upTo, state.pending?.upTo ?? 0)
-      let isThis = remote.remote == names.remote
-      try leave(was, for: new, state, isThis ? common : nil, &memory, remote)
+  /// Whether what stands under our id is what we wrote by another name of this folder: an address
+  /// of its network and one from outside, a link. Then both names are remembered as one remote.
+  func isOurselvesElsewhere() throws -> Bool {
+    guard case .others(let others) = try loop.act(.recallOthers), let library = libraryID(state)
+    else { return false }
+    for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
+    where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0
+      && libraryID(other) == library
+    {
+      let last = RemoteLayout.segment(other.ownLog.device, other.ownLog.newest)
+      guard case .success(.found(let bytes)) = try read(last),
+        SealedFile.hash(bytes) == other.ownLog.hash, try holds(.sameFolder(name))
+      else { continue }
+      guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
+      state = now
+      round.isShared = true
+      note(.sameFolder(as: name))
+      return true
     }
-    let place = weaknesses.contains(.noRestamping) ? Int64.max : sent
-    try memory.become(new, restampingAfter: place)
-    return (was, new)
+    return false
   }
 
-  static func remotes(_ memory: SyncMemory) throws -> [RemoteState.Names] {
-    try memory.all(prefix: "").filter { $0.name.hasSuffix("/own") }
-      .map { RemoteState.Names(remote: String($0.name.dropLast(4))) }
+  private func libraryID(_ state: RemoteState) -> UInt64? {
+    state.header.flatMap { try? RemoteHeader(Array($0.utf8)).library }
   }
 
-  /// Closes the log under the old id on one remote.
-  private func leave(
-    _ old: DeviceID, for new: DeviceID, _ state: RemoteState, _ common: OwnLog?,
-    _ memory: inout SyncMemory, _ names: RemoteState.Names
-  ) throws {
-    let common = common ?? state.ownLog
-    var queue = state.queue
-    for run in try RemoteState.runs(memory, names) {
-      if run.last > common.newest, !weaknesses.contains(.unsentForgotten) {
-        queue.formUnion(run.places)
-      }
-      try memory.remove(names.segment(run.number))
-    }
-    if let pending = state.pending {
-      queue.formUnion(pending.places)
-      try memory.remove(names.pending)
-    }
-    if let last = queue.last, last > state.ownLog.upTo {
-      queue.remove((state.ownLog.upTo + 1)...last)
-    }
-    var ownLog = OwnLog(device: new)
-    ownLog.upTo = state.ownLog.upTo
-    try memory.set(names.ownLog, ownLog.text)
-    try memory.set(names.queue, queue.description)
-    let log = PeerLog(applied: common.newest, hash: common.newest > 0 ? common.hash : nil)
-    try memory.set(names.peer(old), log.text)
+  @discardableResult
+  private func tell(_ event: SyncEvent) -> Bool {
+    guard case .settled(let was, let now) = event else { return false }
+    note(.newIdentity(was: was, now: now))
+    return true
   }
 }

@@ -10,218 +10,139 @@ extension SyncEngine {
   /// - Returns: whether it stopped at a file that is there and cannot be used.
   @discardableResult
   func pull(_ device: DeviceID, from number: UInt64) throws -> Bool {
-    var next = number
-    var window: UInt64 = 1
+    var reader = LogReader(device, from: number)
     while true {
-      if let last = look.segments[device]?.last, last > next {
-        window = max(window, min(8, last - next + 1))
-      }
-      let numbers = Array(next..<(next + window))
-      let results = read(numbers.map { RemoteLayout.segment(device, $0) })
       let problems = report.problems.count
-      let (applied, isOver) = try apply(results, of: device, from: next)
-      next = applied + 1
-      if isOver { return report.problems.count > problems }
-      window = min(window * 2, 8)
+      for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
+        let current = reader.next
+        guard try goesOn(reader.take(answer, segmentKeys), of: device, at: current) else {
+          return report.problems.count > problems
+        }
+      }
     }
   }
 
-  /// Applies what was read; returns the last number applied, and whether to stop there.
-  private func apply(
-    _ results: [Result<ReadOutcome, TransportError>], of device: DeviceID, from number: UInt64
-  ) throws -> (UInt64, Bool) {
-    var parts: [SealedFile] = []
-    var applied = number - 1
-    for (offset, result) in results.enumerated() {
-      let current = number + UInt64(offset)
-      let name = RemoteLayout.segment(device, current)
-      switch result {
-      case .failure(let error):
-        problem(.unreachable(file: name.text, error))
-        return (applied, true)
-      case .success(.missing):
-        ends[device] = current
-        guard weaknesses.contains(.gapPassed),
-          let shown = look.segments[device]?.first(where: { $0 > current })
-        else { return (applied, true) }
-        try receive([], of: device, upTo: PeerLog(applied: shown - 1))
-        return (shown - 1, false)
-      case .success(.found(let bytes)):
-        do throws(SegmentError) {
-          let file = try open(bytes, device, current)
-          parts.append(file)
-        } catch {
-          if error == .damaged, weaknesses.contains(.damagedAccepted) {
-            try receive([], of: device, upTo: PeerLog(applied: current))
-            return (current, false)
-          }
-          if error == .otherKey || error == .otherLibrary { isHeaderDoubtful = true }
-          if error == .damaged || error == .notPapershelf { ends[device] = current }
-          if error != .notPapershelf || look.shows(device, current) {
-            problem(.unreadable(file: name.text, machine: machine(device), error))
-          }
-          return (applied, true)
-        }
-        guard let file = parts.last, file.place.part + 1 == file.place.parts else { continue }
-        guard try apply(parts, of: device, upTo: PeerLog(applied: current, file: bytes)) else {
-          return (applied, true)
-        }
-        parts = []
-        applied = current
+  /// Does what an answer asks for.
+  /// - Returns: false where the log ends for now.
+  private func goesOn(
+    _ saying: LogReader.Saying, of device: DeviceID, at number: UInt64
+  ) throws -> Bool {
+    switch saying {
+    case .part: return true
+    case .run(let run): return try apply(run, of: device)
+    case .spoilt(let error, let first, let log):
+      guard try holds(.spoilt(device, first)) else {
+        unusable(device, first, error)
+        return false
+      }
+      let untaken = Untaken(segment: first, changes: nil, build: understanding)
+      try receive([], of: device, upTo: log, untaken)
+      return true
+    case .missing: round.ends[device] = number
+    case .unreachable(let error):
+      problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
+    case .middle: unusable(device, number, .misplaced)
+    case .unusable(let error, let first):
+      if error == .otherKey || error == .otherLibrary { round.isHeaderDoubtful = true }
+      if error == .damaged || error == .notPapershelf { round.ends[device] = first }
+      if error != .notPapershelf || round.look.shows(device, first) {
+        unusable(device, first, error)
       }
     }
-    // A run longer than the window is read again with more of it.
-    if let first = parts.first {
-      return try applyLongRun(first, of: device, from: applied + 1)
-    }
-    return (applied, false)
+    return false
+  }
+
+  private func unusable(_ device: DeviceID, _ number: UInt64, _ error: SegmentError) {
+    let name = RemoteLayout.segment(device, number)
+    problem(.unreadable(file: name.text, machine: machine(device), error))
+  }
+
+  func segmentKeys() throws(SegmentError) -> RemoteKeys {
+    do { return try keys() } catch { throw .wrongPassphrase }
   }
 
   func open(
     _ bytes: [UInt8], _ device: DeviceID, _ number: UInt64
   ) throws(SegmentError) -> SealedFile {
-    let keys: RemoteKeys
-    do { keys = try self.keys() } catch { throw .wrongPassphrase }
-    let file = try SealedFile(opening: bytes, with: keys)
-    guard file.place.kind == .segment, file.place.device == device, file.place.number == number
-    else { throw .misplaced }
-    return file
+    try LogReader.open(bytes, device, number, try segmentKeys())
   }
 
-  private func applyLongRun(
-    _ first: SealedFile, of device: DeviceID, from number: UInt64
-  ) throws -> (UInt64, Bool) {
-    guard first.place.part == 0, first.place.parts <= Segment.maximumParts else {
-      return (number - 1, true)
-    }
-    let last = number + UInt64(first.place.parts) - 1
-    var parts: [SealedFile] = []
-    var log = PeerLog()
-    for current in number...last {
-      guard case .success(.found(let bytes)) = read(RemoteLayout.segment(device, current)),
-        let file = try? open(bytes, device, current)
-      else { return (number - 1, true) }
-      parts.append(file)
-      log = PeerLog(applied: current, file: bytes)
-    }
-    let isApplied = try apply(parts, of: device, upTo: log)
-    return (isApplied ? last : number - 1, !isApplied)
-  }
-
-  /// Applies one run whose parts are complete; false when it cannot be used now.
-  private func apply(
-    _ parts: [SealedFile], of device: DeviceID, upTo reached: PeerLog
-  ) throws -> Bool {
-    let first = reached.applied - UInt64(parts.count) + 1
-    let name = RemoteLayout.segment(device, first).text
-    guard isOneRun(parts) else {
-      problem(.unreadable(file: name, machine: machine(device), .misplaced))
-      return false
-    }
-    let segment: Segment
-    do throws(SegmentError) {
-      segment = try Segment(stream: parts.flatMap(\.payload), writer: device)
-    } catch {
-      problem(.unreadable(file: name, machine: machine(device), error))
-      return false
-    }
+  /// Applies one run; false when reading goes on elsewhere.
+  private func apply(_ run: LogReader.ReadRun, of device: DeviceID) throws -> Bool {
     // Once a sync: a chain that is broken in itself, by twins that wrote at the same time, is taken
     // as it is. (Another process of this home may have gone further while we read: then nothing is
     // broken.)
-    if let log = state.peers[device], log.applied == first - 1, let known = log.hash,
-      known != parts.first?.place.previous,
-      !weaknesses.contains(.chainUnchecked), reread.insert(device).inserted
+    if let log = state.peers[device], log.applied == run.first - 1, let known = log.hash,
+      known != run.previous, !reread.contains(device), try holds(.chainBroken(device))
     {
-      return try readAgain(device)
+      reread.insert(device)
+      try readAgain(device)
+      return false
     }
-    try rememberPeers(segment.opening.peers)
-    try receive(segment.changes, of: device, upTo: reached)
+    try meet(run.segment.opening.peers)
+    let count = run.segment.untaken
+    let untaken =
+      count > 0 ? Untaken(segment: run.first, changes: count, build: understanding) : nil
+    try receive(run.segment.changes, of: device, upTo: run.log, untaken)
     return true
   }
 
-  private func isOneRun(_ parts: [SealedFile]) -> Bool {
-    for (index, part) in parts.enumerated() {
-      guard Int(part.place.part) == index, Int(part.place.parts) == parts.count else {
-        return false
+  private var understanding: Int { library.understanding.number }
+
+  /// What a build before this one passed over may be taken now: those logs are read again.
+  func lookAgainAtUntaken() throws {
+    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key })
+    where passed.contains(where: { $0.build < understanding }) {
+      try remember(.reread(device))
+    }
+  }
+
+  /// Says what was passed over, now or earlier.
+  func tellUntaken() {
+    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key }) {
+      for part in passed {
+        let file = RemoteLayout.segment(device, part.segment).text
+        problem(.untaken(file: file, machine: machine(device), changes: part.changes))
       }
     }
-    return true
   }
 
   /// The log does not go on from what we applied: it is another history under the same id. All of
   /// it is read again; what is known already is passed over.
-  private func readAgain(_ device: DeviceID) throws -> Bool {
+  private func readAgain(_ device: DeviceID) throws {
     note(.rewritten(machine: machine(device)))
-    try remember { state, memory, names in
-      state.peers[device] = PeerLog()
-      try memory.set(names.peer(device), PeerLog().text)
-    }
+    try remember(.reread(device))
     try trace(device, from: 1)
-    return false
   }
 
   private func receive(
-    _ changes: [Change], of device: DeviceID, upTo log: PeerLog
+    _ changes: [Change], of device: DeviceID, upTo log: PeerLog, _ untaken: Untaken?
   ) throws {
-    warnOfClocks(changes)
-    let names = names
-    if weaknesses.contains(.cursorBeforeApply) {
-      try library.remember { try $0.set(names.peer(device), log.text) }
-    }
-    let changes =
-      weaknesses.contains(.unknownDropped)
-      ? changes.filter { library.understanding.registers.understands($0.name, $0.value) }
-      : changes
-    var after: RemoteState?
-    let result = try library.receive(changes) { memory in
-      var state = try RemoteState(memory, names)
-      for change in changes {
-        if let place = try memory.place(of: change.stamp), place > state.ownLog.upTo {
-          state.received.insert(place)
-        }
-      }
-      if weaknesses.contains(.noForwarding) { try keepToOneself(changes, &memory) }
-      try memory.set(names.received, state.received.description)
-      // Another process of this machine may have gone further meanwhile.
-      if (state.peers[device]?.applied ?? 0) < log.applied || state.peers[device]?.hash == nil {
-        state.peers[device] = log
-        try memory.set(names.peer(device), log.text)
-      }
-      after = state
-    }
-    if let after { state = after }
-    report.pulled += result.new
-    for paper in result.papers where !touched.contains(paper) {
+    guard
+      case .received(let now, let new, let papers) = try loop.act(
+        .receive(changes, from: device, upTo: log, untaken))
+    else { return }
+    state = now
+    report.pulled += new
+    for paper in papers where !touched.contains(paper) {
       touched.insert(paper)
       report.papers += 1
     }
-    progress(.pulled(machine: device.description, changes: result.new))
+    progress(.pulled(machine: device.description, changes: new))
+    // What its machine is called may have come just now.
+    warnOfClocks(changes)
   }
 
-  /// A rule taken away: every remote is taken to have what came from one.
-  private func keepToOneself(_ changes: [Change], _ memory: inout SyncMemory) throws {
-    for remote in try Self.remotes(memory) where remote.remote != names.remote {
-      var received = PlaceSet(try memory.value(remote.received) ?? "")
-      for change in changes {
-        if let place = try memory.place(of: change.stamp) { received.insert(place) }
-      }
-      try memory.set(remote.received, received.description)
-    }
-  }
-
+  /// Names the machines whose clocks are ahead, once each: those that did something later than now.
+  /// Who only counts on from a stamp of theirs says when it was done.
   private func warnOfClocks(_ changes: [Change]) {
     let now = surroundings.now()
-    for change in changes where change.stamp.milliseconds > now + Self.clockTolerance {
-      let notice = SyncNotice.clockAhead(
-        machine: machine(change.stamp.device), by: change.stamp.milliseconds - now)
-      let isKnown = report.notices.contains {
-        if case .clockAhead(let machine, _) = $0 {
-          return machine == self.machine(change.stamp.device)
-        }
-        return false
+    for change in changes {
+      let ahead = min(change.stamp.milliseconds, change.time) - now
+      guard ahead > Self.clockTolerance, fastClocks.insert(change.stamp.device).inserted else {
+        continue
       }
-      if !isKnown { note(notice) }
-      return
+      note(.clockAhead(machine: machine(change.stamp.device), by: ahead))
     }
   }
 
@@ -243,24 +164,26 @@ extension SyncEngine {
   func goOn(_ device: DeviceID) throws {
     let log = state.peers[device] ?? PeerLog()
     // Each of these may be old; none is right alone.
-    let head = readHead(of: device)
-    if let head { try rememberPeers(head.peers) }
-    let starts = [head?.log, look.named?.logs[device]].compactMap(\.self)
+    let head = try readHead(of: device)
+    if let head { try meet(head.peers) }
+    let starts = [head?.log, round.look.named?.logs[device]].compactMap(\.self)
     if let start = starts.first(where: { $0 > log.applied + 1 }) {
       return try jump(device, to: start)
     }
-    if let shown = look.segments[device]?.first(where: { $0 > log.applied + 1 }),
+    if let shown = round.look.segments[device]?.first(where: { $0 > log.applied + 1 }),
       let start = try logStart(device, shown), start > log.applied + 1
     {
       return try jump(device, to: start)
     }
-    if look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
+    if round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }
     // Where the listing shows it as it should be there is nothing to ask: a torn segment of a
     // machine that is gone is met in every sync.
-    let isShown = look.lists && look.shows(device, log.applied)
-    if isThorough || !isShown || look.oddMark(of: device, log) != nil { try lookBack(device, log) }
+    let isShown = round.look.lists && round.look.shows(device, log.applied)
+    if isThorough || !isShown || round.look.oddMark(of: device, log) != nil {
+      try lookBack(device, log)
+    }
   }
 
   private func jump(_ device: DeviceID, to start: UInt64) throws {
@@ -275,39 +198,31 @@ extension SyncEngine {
   }
 
   private func logStart(_ device: DeviceID, _ number: UInt64) throws -> UInt64? {
-    guard case .success(.found(let bytes)) = read(RemoteLayout.segment(device, number)),
-      let file = try? open(bytes, device, number), file.place.parts == 1,
-      let segment = try? Segment(stream: file.payload, writer: device)
-    else { return nil }
-    return min(segment.opening.log, number)
+    var reader = LogReader(device, from: number)
+    let answer = try read(RemoteLayout.segment(device, number))
+    guard case .run(let run) = reader.take(answer, segmentKeys) else { return nil }
+    return min(run.segment.opening.log, number)
   }
 
   /// The folder shows another segment where our newest of a device was, or its log ends before it:
   /// looks whether it is the history we applied, and reads all of it if not.
   func compare(_ device: DeviceID) throws {
-    guard let log = state.peers[device], let shown = look.oddMark(of: device, log),
-      !weaknesses.contains(.chainUnchecked)
-    else { return }
-    if !look.lists, let number = look.named?.newest(of: device), number < log.applied,
+    guard let log = state.peers[device], let shown = round.look.oddMark(of: device, log) else {
+      return
+    }
+    if !round.look.lists, let number = round.look.named?.newest(of: device), number < log.applied,
       try isOtherHistory(device, upTo: number)
     {
-      _ = try readAgain(device)
+      try readAgain(device)
     } else {
       try lookBack(device, log)
     }
-    try remember { state, memory, names in
-      guard var now = state.peers[device], now.applied == log.applied, now.hash == log.hash else {
-        return
-      }
-      now.mark = shown
-      state.peers[device] = now
-      try memory.set(names.peer(device), now.text)
-    }
+    try remember(.mark(device, seeing: log, shown))
   }
 
   /// Whether the segment after this one, which we have applied, does not follow on it.
   private func isOtherHistory(_ device: DeviceID, upTo number: UInt64) throws -> Bool {
-    let results = read([number, number + 1].map { RemoteLayout.segment(device, $0) })
+    let results = try read([number, number + 1].map { RemoteLayout.segment(device, $0) })
     guard case .success(.found(let bytes)) = results[0],
       (try? open(bytes, device, number)) != nil,
       case .success(.found(let after)) = results[1], let next = try? open(after, device, number + 1)
@@ -317,12 +232,13 @@ extension SyncEngine {
 
   /// Is the newest segment we applied still there?
   private func lookBack(_ device: DeviceID, _ log: PeerLog) throws {
-    guard log.applied > 0, !weaknesses.contains(.rollbackUnnoticed) else { return }
+    guard log.applied > 0 else { return }
     let name = RemoteLayout.segment(device, log.applied)
-    guard case .success(let outcome) = read(name) else { return }
+    guard case .success(let outcome) = try read(name) else { return }
     guard case .found(let bytes) = outcome, (try? open(bytes, device, log.applied)) != nil else {
-      return note(.rolledBack(machine: machine(device)))
+      if try holds(.rolledBack(device)) { note(.rolledBack(machine: machine(device))) }
+      return
     }
-    if let hash = log.hash, SealedFile.hash(bytes) != hash { _ = try readAgain(device) }
+    if let hash = log.hash, SealedFile.hash(bytes) != hash { try readAgain(device) }
   }
 }

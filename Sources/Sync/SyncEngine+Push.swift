@@ -26,11 +26,6 @@ extension SyncEngine {
       // A copy of this library may remember the same one, have sent it, and gone on after it.
       if isRemembered { isChecked = false }
       guard let (run, files) = try prepared() else { continue }
-      if weaknesses.contains(.headBeforeSegment) {
-        var head = currentHead()
-        head.newest = run.last
-        try writeHead(head)
-      }
       guard try store(files, run, unless: { try current().pending != run }) else {
         let (ownLog, pending) = (state.ownLog, state.pending)
         if try takeNewIdentity(common: ownLog, unlessMoved: (ownLog, pending)) { return }
@@ -41,14 +36,32 @@ extension SyncEngine {
       if state.ownLog.device != device { return }
     }
     if !wasStartStored, state.ownLog.isStartStored {
-      look.named = nil
+      round.look.named = nil
       try join()
     }
   }
 
   private func hasWork() throws -> Bool {
     if state.pending != nil || !state.queue.isEmpty { return true }
-    return state.received.firstGap(after: state.ownLog.upTo) <= (try library.lastPlace())
+    return try !unsent().isEmpty
+  }
+
+  /// What is still to be sent: see ``RemoteState/unsent(upTo:)``.
+  func unsent() throws -> PlaceSet { state.unsent(upTo: try library.lastPlace()) }
+
+  /// The changes at some places of the log, in their order, as long as they are taken.
+  func forEach(
+    of places: PlaceSet, _ body: (_ place: Int64, Change) throws -> Bool
+  ) throws {
+    var cursor: Int64 = 0
+    while let next = places.first(after: cursor) {
+      let rows = try library.changes(after: next - 1, limit: 256)
+      guard let last = rows.last else { return }
+      for (place, change) in rows where places.contains(place) {
+        guard try body(place, change) else { return }
+      }
+      cursor = last.place
+    }
   }
 
   // MARK: Making segments
@@ -68,27 +81,14 @@ extension SyncEngine {
         return try begin(pending, after: lastWriter) ? (pending, files) : nil
       }
       // Made by another build of zlib: it is made anew.
-      try remember { state, memory, names in
-        state.pending = nil
-        try memory.remove(names.pending)
-      }
+      try remember(.drop)
       return nil
     }
     guard let (run, files) = try nextRun() else {
-      try skipToEnd()
+      try remember(.skip(to: try library.lastPlace()))
       return nil
     }
-    if weaknesses.contains(.pendingForgotten) { return (run, files) }
-    var isMine = false
-    let ownLog = state.ownLog
-    try remember { state, memory, names in
-      guard state.ownLog == ownLog, state.pending == nil else { return }
-      isMine = true
-      state.pending = run
-      try memory.set(names.pending, run.text)
-      try take(&state, &memory)
-      if weaknesses.contains(.sentBeforeWritten) { try Self.advance(run, &state, &memory, names) }
-    }
+    let isMine = try remember(.begin(run, seeing: state.ownLog, by: writer))
     return isMine ? (run, files) : nil
   }
 
@@ -96,49 +96,20 @@ extension SyncEngine {
   /// what it reads back may not stay.
   private func begin(_ run: Run, after lastWriter: String?) throws -> Bool {
     if lastWriter == writer { return true }
-    var isMine = false
-    try remember { state, memory, _ in
-      guard state.pending == run, state.writer == lastWriter else { return }
-      isMine = true
-      try take(&state, &memory)
-    }
-    return isMine
-  }
-
-  private func take(_ state: inout RemoteState, _ memory: inout SyncMemory) throws {
-    state.writer = writer
-    try memory.set(names.writer, writer)
-  }
-
-  /// Nothing that is left needs sending.
-  private func skipToEnd() throws {
-    let end = try library.lastPlace()
-    try remember { state, memory, names in
-      state.queue = PlaceSet()
-      state.ownLog.upTo = max(state.ownLog.upTo, end)
-      state.received.remove(1...max(1, state.ownLog.upTo))
-      try memory.set(names.queue, state.queue.description)
-      try memory.set(names.received, state.received.description)
-      try memory.set(names.ownLog, state.ownLog.text)
-    }
+    return try remember(.takeOver(run, from: lastWriter, by: writer))
   }
 
   private func nextRun() throws -> (Run, [[UInt8]])? {
-    let opening = Segment.Opening(log: state.ownLog.start, peers: state.peers.keys.sorted())
+    let opening = Segment.Opening(log: state.ownLog.start, peers: peersToTell())
     var run = Run(
       number: state.ownLog.newest + 1, previous: state.ownLog.hash, upTo: state.ownLog.upTo,
       opening: opening.text)
     var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
-    var cursor: Int64 = 0
-    filling: while let next = nextCandidate(after: cursor) {
-      let rows = try library.changes(after: next - 1, limit: 256)
-      guard !rows.isEmpty else { break }
-      for (place, change) in rows where isCandidate(place) {
-        guard writer.append(change) else { break filling }
-        run.places.insert(place)
-        run.upTo = max(run.upTo, place)
-      }
-      cursor = rows.last?.place ?? next
+    try forEach(of: try unsent()) { place, change in
+      guard Self.append(change, to: &writer) else { return false }
+      run.places.insert(place)
+      run.upTo = max(run.upTo, place)
+      return true
     }
     guard !run.places.isEmpty else { return nil }
     let files = try seal(try writer.payloads(), run)
@@ -147,13 +118,9 @@ extension SyncEngine {
     return (run, files)
   }
 
-  private func isCandidate(_ place: Int64) -> Bool {
-    place <= state.ownLog.upTo ? state.queue.contains(place) : !state.received.contains(place)
-  }
-
-  private func nextCandidate(after place: Int64) -> Int64? {
-    if place < state.ownLog.upTo, let queued = state.queue.first(after: place) { return queued }
-    return state.received.firstGap(after: max(place, state.ownLog.upTo))
+  /// What no reader takes is left out: an older build recorded it. It stays in this library.
+  private static func append(_ change: Change, to writer: inout SegmentWriter) -> Bool {
+    ChangeBounds.hold(change) ? writer.append(change) : true
   }
 
   private func seal(_ payloads: [[UInt8]], _ run: Run) throws -> [[UInt8]] {
@@ -174,16 +141,12 @@ extension SyncEngine {
   /// The files of a run from what is remembered of it.
   func rebuild(_ run: Run) throws -> [[UInt8]] {
     var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
-    var cursor: Int64 = 0
-    while let next = run.places.first(after: cursor) {
-      let rows = try library.changes(after: next - 1, limit: 256)
-      guard let last = rows.last else { break }
-      for (place, change) in rows where run.places.contains(place) {
-        guard writer.append(change) else { return [] }
-      }
-      cursor = last.place
+    var isFull = false
+    try forEach(of: run.places) { _, change in
+      isFull = !Self.append(change, to: &writer)
+      return !isFull
     }
-    return try seal(try writer.payloads(), run)
+    return isFull ? [] : try seal(try writer.payloads(), run)
   }
 
   // MARK: Writing
@@ -210,10 +173,8 @@ extension SyncEngine {
     var failure: TransportError?
     for attempt in 0..<3 {
       if attempt > 0, try isDone() { return true }
-      failure = nil
-      do throws(TransportError) { try folder.write(name, bytes) } catch { failure = error }
-      if weaknesses.contains(.noReadBack) { return true }
-      switch read(name) {
+      failure = try write(name, bytes)
+      switch try read(name) {
       case .success(.found(let found)) where found == bytes: return true
       case .success(.found(let found)):
         if (try? open(found, state.ownLog.device, number)) != nil { return false }
@@ -229,38 +190,9 @@ extension SyncEngine {
   /// Has another process begun since, it may have torn what was read back: then nothing moves, and
   /// it is looked at again.
   private func commit(_ run: Run, writtenBy lastWriter: String?) throws {
-    var isStill = false
-    try remember { state, memory, names in
-      let isLast = state.pending == run && state.writer == lastWriter
-      guard isLast || weaknesses.contains(.pendingForgotten) else { return }
-      isStill = true
-      try Self.advance(run, &state, &memory, names)
-    }
-    guard isStill else { return }
+    guard try remember(.sent(run, writtenBy: lastWriter)) else { return }
     report.pushed += run.places.count
     progress(.pushed(changes: run.places.count))
-  }
-
-  static func advance(
-    _ run: Run, _ state: inout RemoteState, _ memory: inout SyncMemory, _ names: RemoteState.Names
-  ) throws {
-    state.pending = nil
-    if run.number == state.ownLog.start {
-      state.listed = ListedSize(whole: run.size)
-    } else {
-      state.listed?.grow(by: run.size)
-    }
-    state.ownLog.newest = run.last
-    state.ownLog.hash = run.lastHash
-    state.ownLog.upTo = max(state.ownLog.upTo, run.upTo)
-    state.queue.subtract(run.places)
-    state.received.remove(1...max(1, state.ownLog.upTo))
-    try memory.remove(names.pending)
-    try memory.set(names.segment(run.number), run.text)
-    try memory.set(names.ownLog, state.ownLog.text)
-    if let listed = state.listed { try memory.set(names.listed, listed.text) }
-    try memory.set(names.queue, state.queue.description)
-    try memory.set(names.received, state.received.description)
   }
 
   // MARK: Am I still who I was?
@@ -271,7 +203,7 @@ extension SyncEngine {
   /// so what looks like a twin is one only if nothing moved in the library since it was asked for.
   /// - Returns: false when this device took a new id, and everything is to be looked at again.
   func checkOwn() throws -> Bool {
-    hasCheckedOwn = true
+    round.hasCheckedOwn = true
     for _ in 0..<100 {
       let seen = (ownLog: state.ownLog, pending: state.pending)
       var wanted = [
@@ -280,15 +212,13 @@ extension SyncEngine {
       if seen.ownLog.newest > 0 {
         wanted.append(RemoteLayout.segment(seen.ownLog.device, seen.ownLog.newest))
       }
-      let results = read(wanted)
+      let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
-      let place =
-        weaknesses.contains(.cloneUnnoticed)
-        ? .alreadyWritten
-        : OwnStanding.judge(
-          last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
-          pending: seen.pending?.hashes.first)
+      let judged = OwnStanding.judge(
+        last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
+        pending: seen.pending?.hashes.first)
+      guard case .own(let place)? = try conclude(.own(judged)) else { return true }
       // What stands there under the header we know and is not ours is taken in before another
       // header is believed: a former life of this machine sent it, and nobody could read it
       // afterwards.
@@ -305,6 +235,7 @@ extension SyncEngine {
       try reload()
       guard state.ownLog == seen.ownLog, state.pending == seen.pending else { continue }
       if place == .damaged, try !isOvertaken() { return try refill() }
+      if try isOurselvesElsewhere() { return false }
       if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
     throw SyncError.contended
@@ -312,8 +243,8 @@ extension SyncEngine {
 
   /// Whether the folder seems to hold more of our log than we wrote.
   private var isShownAhead: Bool {
-    (look.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
-      || (look.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
+    (round.look.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
+      || (round.look.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log
@@ -321,12 +252,12 @@ extension SyncEngine {
   /// have written no head, and one that does not know of them writes its own over it.
   private func isOvertaken() throws -> Bool {
     let newest = state.pending?.last ?? state.ownLog.newest
-    if let head = readHead(of: state.ownLog.device), head.newest > newest { return true }
+    if let head = try readHead(of: state.ownLog.device), head.newest > newest { return true }
     let newestShown = max(
-      look.segments[state.ownLog.device]?.last ?? 0,
-      look.named?.newest(of: state.ownLog.device) ?? 0)
+      round.look.segments[state.ownLog.device]?.last ?? 0,
+      round.look.named?.newest(of: state.ownLog.device) ?? 0)
     guard newestShown > max(newest, state.ownLog.newest + 1),
-      case .success(let outcome) = read(RemoteLayout.segment(state.ownLog.device, newestShown)),
+      case .success(let outcome) = try read(RemoteLayout.segment(state.ownLog.device, newestShown)),
       case .segment = sight(outcome, newestShown)
     else { return false }
     return true
@@ -347,8 +278,7 @@ extension SyncEngine {
   /// Our log as far back as the folder still has it as we wrote it.
   private func lastCommon() throws -> OwnLog {
     var ownLog = state.ownLog
-    let runs = try library.memory { try RemoteState.runs($0, names) }
-    for run in runs.reversed() where run.last <= ownLog.newest {
+    for run in try runs().reversed() where run.last <= ownLog.newest {
       let outcome = try read(RemoteLayout.segment(ownLog.device, run.last)).get()
       ownLog.newest = run.last
       ownLog.hash = run.lastHash
@@ -362,11 +292,9 @@ extension SyncEngine {
   /// Sends again what the folder lost of our log, with the same bytes.
   /// - Returns: false when it turned out that a twin writes here.
   func refill() throws -> Bool {
-    guard !weaknesses.contains(.noRefill) else { return true }
-    let runs = try library.memory { try RemoteState.runs($0, names) }
     var count = 0
-    for run in runs where run.number >= state.ownLog.start {
-      guard try !isStored(run) else { continue }
+    for run in try runs() where run.number >= state.ownLog.start {
+      guard try !isStored(run), try holds(.lost(run)) else { continue }
       let files = try rebuild(run)
       guard files.map(SealedFile.hash) == run.hashes else {
         // Another build of zlib: the same changes in new segments.
@@ -380,7 +308,7 @@ extension SyncEngine {
       count += files.count
     }
     if count > 0 {
-      hasRefilled = true
+      round.hasRefilled = true
       note(.refilled(segments: count))
     }
     return true
@@ -390,18 +318,17 @@ extension SyncEngine {
   /// did not find what `peers` told of us. Where all is whole and the server just tells sizes
   /// otherwise, they are accepted from now on.
   func mendOdd() throws {
-    let isOdd = look.showsOdd(state.ownLog, state.listed)
-    guard !hasRefilled, isOdd || look.named.map(state.ownLog.isTakenOut) == true else { return }
+    let isOdd = round.look.showsOdd(state.ownLog, state.listed)
+    guard !round.hasRefilled, isOdd || round.look.named.map(state.ownLog.isTakenOut) == true else {
+      return
+    }
     let ownLog = state.ownLog
-    guard try refill(), !hasRefilled, state.ownLog == ownLog, let shown = look.ownBytes(of: ownLog)
+    guard try refill(), !round.hasRefilled, state.ownLog == ownLog,
+      let shown = round.look.ownBytes(of: ownLog)
     else {
       return
     }
-    try remember { state, memory, names in
-      guard state.ownLog == ownLog else { return }
-      state.listed?.accepted = shown
-      if let listed = state.listed { try memory.set(names.listed, listed.text) }
-    }
+    try remember(.accept(shown, seeing: ownLog))
   }
 
   private func isStored(_ run: Run) throws -> Bool {

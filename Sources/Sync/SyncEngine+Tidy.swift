@@ -9,13 +9,20 @@ extension SyncEngine {
   /// needed. Only after something was sent or came, so that a quiet sync stays quiet.
   func tidy() throws {
     guard report.pushed > 0 || report.pulled > 0 else { return }
-    let runs = try library.memory { try RemoteState.runs($0, names) }
-    let live = runs.filter { $0.number >= state.ownLog.start }
-    let small = live.count { $0.size < Self.smallSize }
-    if small >= compactAt, small >= 4 * (live.count - small), state.queue.isEmpty {
-      try compact(live)
-    }
+    let live = try runs().filter { $0.number >= state.ownLog.start }
+    if isWorthIt(live), state.queue.isEmpty { try compact(live) }
     try removeOld()
+  }
+
+  /// Whether the log is to be put together. That sends all of it, so it must pay: there are twice
+  /// as many small files as it left the last time, and they are a quarter of all bytes, or so many
+  /// that a newcomer would ask for ever. Then what is sent again is a few times what was new.
+  private func isWorthIt(_ live: [Run]) -> Bool {
+    let small = live.filter { $0.size < Self.smallSize }
+    let files = small.reduce(0) { $0 + $1.hashes.count }
+    guard small.count >= compactAt, files >= 2 * (state.compacted ?? 0) else { return false }
+    let bytes = (small.reduce(0) { $0 + $1.size }, live.reduce(0) { $0 + $1.size })
+    return 4 * bytes.0 >= bytes.1 || small.count >= 16 * compactAt
   }
 
   /// Segments below this are small.
@@ -29,6 +36,7 @@ extension SyncEngine {
     try push()
     guard state.ownLog.device == device, state.ownLog.newest >= state.ownLog.start else { return }
     let now = state.ownLog.newest + 1 - state.ownLog.start
+    try remember(.compacted(Int(clamping: now)))
     note(.compacted(from: live.reduce(0) { $0 + $1.hashes.count }, to: Int(clamping: now)))
   }
 
@@ -41,25 +49,24 @@ extension SyncEngine {
     where places.contains(place) && places.contains(by) {
       dropped.insert(place)
     }
-    if weaknesses.contains(.compactionDropsLive), let first = places.first { dropped.insert(first) }
-    return dropped
+    guard case .superseded(let truth, _)? = try conclude(.superseded(dropped, of: places)) else {
+      return PlaceSet()
+    }
+    return truth
   }
 
   private func removeOld() throws {
-    let runs = try library.memory { try RemoteState.runs($0, names) }
-    let old = runs.filter { $0.number < state.ownLog.start }
+    let old = try runs().filter { $0.number < state.ownLog.start }
     guard !old.isEmpty, state.queue.isEmpty, state.pending == nil,
       state.ownLog.newest >= state.ownLog.start
     else { return }
-    guard try weaknesses.contains(.deleteUnconfirmed) || isConfirmed(upTo: state.ownLog.start - 1)
-    else {
-      return
-    }
+    let last = state.ownLog.start - 1
+    if try !isConfirmed(upTo: last), try holds(.unread(upTo: last)) { return }
     // Removing is writing: not without the folder's passphrase.
     _ = try keys()
     for run in old {
       guard try remove(run) else { return }
-      try remember { _, memory, names in try memory.remove(names.segment(run.number)) }
+      try remember(.removed(run.number))
     }
   }
 
@@ -68,11 +75,8 @@ extension SyncEngine {
   /// not asked for again.
   private func remove(_ run: Run) throws -> Bool {
     for number in run.number...run.last {
-      do throws(TransportError) {
-        try folder.delete(RemoteLayout.segment(state.ownLog.device, number))
-      } catch {
-        return error.kind == .readOnly
-      }
+      let name = RemoteLayout.segment(state.ownLog.device, number)
+      if case .done(let error?) = try loop.act(.delete(name)) { return error.kind == .readOnly }
     }
     return true
   }
@@ -81,7 +85,7 @@ extension SyncEngine {
   private func isConfirmed(upTo number: UInt64) throws -> Bool {
     let retired = try retired()
     for device in state.peers.keys.sorted() where !retired.contains(device) {
-      guard let head = readHead(of: device), (head.applied[state.ownLog.device] ?? 0) >= number
+      guard let head = try readHead(of: device), (head.applied[state.ownLog.device] ?? 0) >= number
       else { return false }
     }
     return true

@@ -8,37 +8,35 @@ import Transport
 extension SyncEngine {
   // MARK: Preview
 
-  /// What a sync would bring and send, by paper. Changes nothing here or there.
+  /// What a sync would bring and send, by paper: the same sync before a loop that writes nothing,
+  /// neither here nor there.
   /// - Throws: as ``sync()``.
   package func plan() throws -> SyncPreview {
+    let rehearsal = Rehearsal(of: loop, library, random: surroundings.random)
+    let engine = SyncEngine(
+      library: library, folder: folder, remote: remote, passphrase: passphrase,
+      identity: identity, surroundings: surroundings, loop: rehearsal)
+    engine.newDerivation = newDerivation
+    engine.keyCache = keyCache
+    engine.compactAt = compactAt
+    let report = try engine.sync()
+    var (incoming, outgoing) = (Counter(), Counter())
+    for change in rehearsal.received { incoming.add(change) }
+    try forEach(of: rehearsal.sent) { _, change in
+      outgoing.add(change)
+      return true
+    }
     var preview = SyncPreview()
-    report = SyncReport()
-    try reload()
-    var outgoing = try outgoingChanges()
-    guard try state.header != nil || peekHeader() else {
-      preview.outgoing = outgoing
-      return preview
-    }
-    var incoming = Counter()
-    for device in try devicesThere() where device != state.ownLog.device {
-      try walk(device, from: (state.peers[device]?.applied ?? 0) + 1) { changes, _ in
-        for change in changes where try !isKnown(change) { incoming.add(change) }
-      }
-    }
-    outgoing.sort { ($0.paper?.rawValue ?? "") < ($1.paper?.rawValue ?? "") }
     preview.incoming = incoming.lines
-    preview.outgoing = outgoing
+    preview.outgoing = outgoing.lines
+    preview.files = rehearsal.written.map { .init(name: $0.name.text, size: $0.size) }
     preview.problems = report.problems
     return preview
   }
 
-  private func isKnown(_ change: Change) throws -> Bool {
-    try library.memory { try $0.place(of: change.stamp) != nil }
-  }
-
   /// Reads the header of a folder not synced before, for this object only.
   func peekHeader() throws -> Bool {
-    switch read(RemoteLayout.header, RemoteHeader.maximumLength) {
+    switch try read(RemoteLayout.header, RemoteHeader.maximumLength) {
     case .failure(let error): throw error
     case .success(.missing): return false
     case .success(.found(let bytes)):
@@ -48,22 +46,6 @@ extension SyncEngine {
       state.header = String(decoding: bytes, as: UTF8.self)
       _ = try keys()
       return true
-    }
-  }
-
-  private func outgoingChanges() throws -> [SyncPreview.Line] {
-    var counter = Counter()
-    var place: Int64 = 0
-    let places = state.queue
-    while true {
-      let rows = try library.changes(after: place, limit: 512)
-      guard let last = rows.last else { return counter.lines }
-      for (place, change) in rows {
-        let isToSend =
-          place <= state.ownLog.upTo ? places.contains(place) : !state.received.contains(place)
-        if isToSend { counter.add(change) }
-      }
-      place = places.isEmpty && last.place < state.ownLog.upTo ? state.ownLog.upTo : last.place
     }
   }
 
@@ -118,7 +100,7 @@ extension SyncEngine {
       new == nil
       ? RemoteHeader(library: old.library, generation: old.generation + 1)
       : try next.newHeader(library: old.library, generation: old.generation + 1)
-    try folder.write(RemoteLayout.header, header.bytes)
+    if let error = try write(RemoteLayout.header, header.bytes) { throw error }
     guard
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
       bytes == header.bytes
@@ -135,16 +117,16 @@ extension SyncEngine {
   package func devices() throws -> [SyncDevice] {
     try reload()
     if state.header != nil {
-      switch try folder.list() {
-      case .files(let files): look = FolderLook(files)
-      case .unsupported: look.named = readPeers()
+      switch try list() {
+      case .files(let files): round.look = FolderLook(files)
+      case .unsupported: round.look.named = try readPeers()
       }
     }
     let names = try library.read { try $0.machineNames() }
     let retired = try retired()
     let me = state.ownLog.device
-    return Set(state.peers.keys).union([me]).sorted().map { device in
-      let head = state.header == nil || device == me ? nil : readHead(of: device)
+    return try Set(state.peers.keys).union([me]).sorted().map { device in
+      let head = state.header == nil || device == me ? nil : try readHead(of: device)
       return SyncDevice(
         device: device,
         name: names[device] ?? head?.name
@@ -153,8 +135,9 @@ extension SyncEngine {
         newest: device == me
           ? state.ownLog.newest
           : max(
-            head?.newest ?? 0, state.peers[device]?.applied ?? 0, look.segments[device]?.last ?? 0,
-            look.named?.newest(of: device) ?? 0),
+            head?.newest ?? 0, state.peers[device]?.applied ?? 0,
+            round.look.segments[device]?.last ?? 0,
+            round.look.named?.newest(of: device) ?? 0),
         applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
         confirmed: device == me ? state.ownLog.newest : head?.applied[me])
     }
@@ -182,14 +165,24 @@ extension SyncEngine {
   /// How many changes of this library wait to be sent to a remote, as far as is known here: the
   /// folder is not asked.
   package static func waiting(for remote: String, in library: Library) throws -> Int {
-    let state = try library.memory { try RemoteState($0, RemoteState.Names(remote: remote)) }
+    let state = try library.memory { try RemoteState($0, RemoteState.Names(remote, $0)) }
     return try state.unsent(upTo: library.lastPlace()).count
   }
 
   /// Forgets all that is remembered of a remote: for one that was removed.
   package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
-      for (name, _) in try memory.all(prefix: remote + "/") { try memory.remove(name) }
+      let names = try memory.all(prefix: "").filter { $0.name.hasSuffix("/same") }
+      let heirs = names.filter { $0.value.hasBytes(of: remote) && $0.name != remote + "/same" }
+        .map { String($0.name.dropLast(5)) }
+      for (name, value) in try memory.all(prefix: remote + "/") {
+        try memory.remove(name)
+        // Another name of the same folder goes on with what is known of it.
+        if let heir = heirs.first { try memory.set(heir + name.dropFirst(remote.count), value) }
+      }
+      guard let heir = heirs.first else { return }
+      try memory.remove(heir + "/same")
+      for other in heirs.dropFirst() { try memory.set(other + "/same", heir) }
     }
   }
 }

@@ -20,7 +20,7 @@ extension SyncEngine {
       absent.subtract(try presentPlaces(&verification))
       absent.subtract(try replaced(absent))
     }
-    let unsent = try unsentPlaces()
+    let unsent = try unsent()
     verification.unsent = unsent.count
     absent.subtract(unsent)
     verification.absent = absent.count
@@ -31,11 +31,6 @@ extension SyncEngine {
   private func everything() throws -> PlaceSet {
     let end = try library.lastPlace()
     return end > 0 ? PlaceSet(1...end) : PlaceSet()
-  }
-
-  /// What the next sync sends.
-  private func unsentPlaces() throws -> PlaceSet {
-    state.unsent(upTo: try library.lastPlace())
   }
 
   /// Of these places, those that no log need hold: what a digest said before another digest said it
@@ -83,7 +78,7 @@ extension SyncEngine {
   }
 
   private func verifyPeers(_ verification: inout SyncVerification) throws {
-    switch read(RemoteLayout.peers, PeerList.maximumLength) {
+    switch try read(RemoteLayout.peers, PeerList.maximumLength) {
     case .success(.found(let bytes)) where (try? PeerList(bytes)) != nil: verification.good += 1
     case .success(.found):
       problem(.hint(file: RemoteLayout.peers.text, machine: nil, .damaged))
@@ -145,13 +140,13 @@ extension SyncEngine {
         next += UInt64(files)
         strays += files
         // A server may answer every number with a page of its own.
-        let isShown = look.segments[device]?.contains { $0 >= next } ?? false
+        let isShown = round.look.segments[device]?.contains { $0 >= next } ?? false
         guard isShown || next <= known || strays < Self.mostStrays else { return }
       case .missing:
-        let shown = look.segments[device]?.first { $0 > next }
+        let shown = round.look.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known
         if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
-        guard isWanted, let after = shown ?? (look.lists ? nil : next + 1) else { return }
+        guard isWanted, let after = shown ?? (round.look.lists ? nil : next + 1) else { return }
         (next, isGap) = (after, true)
       }
     }
@@ -162,7 +157,7 @@ extension SyncEngine {
   ) throws -> DeviceHead? {
     let name = RemoteLayout.head(device)
     let keys = try keys()
-    switch read(name) {
+    switch try read(name) {
     case .failure(let error): problem(.unreachable(file: name.text, error))
     case .success(.missing): break
     case .success(.found(let bytes)):
@@ -189,11 +184,11 @@ extension SyncEngine {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }
       _ = try makeKeys(known)
-      try folder.write(RemoteLayout.header, Array(known.utf8))
+      if let error = try write(RemoteLayout.header, Array(known.utf8)) { throw error }
       _ = try sync()
     }
     // A listing shows sizes only.
-    if try checkOwn(), !hasRefilled { _ = try refill() }
+    if try checkOwn(), !round.hasRefilled { _ = try refill() }
     try writeLostHints()
     var verification = SyncVerification()
     let present = try presentPlaces(&verification)
@@ -212,23 +207,7 @@ extension SyncEngine {
     var missing = PlaceSet(1...end)
     missing.subtract(present)
     missing.subtract(try replaced(missing))
-    try remember { state, memory, names in
-      try Self.enqueue(missing, upTo: end, &state, &memory, names)
-    }
-  }
-
-  /// Puts places on the list of what is to be sent, of everything up to `end`: nothing up to there
-  /// is sent for being new.
-  static func enqueue(
-    _ places: PlaceSet, upTo end: Int64, _ state: inout RemoteState, _ memory: inout SyncMemory,
-    _ names: RemoteState.Names
-  ) throws {
-    state.queue.formUnion(places)
-    state.ownLog.upTo = max(state.ownLog.upTo, end)
-    state.received.remove(1...max(1, state.ownLog.upTo))
-    try memory.set(names.queue, state.queue.description)
-    try memory.set(names.received, state.received.description)
-    try memory.set(names.ownLog, state.ownLog.text)
+    try remember(.enqueue(missing, upTo: end))
   }
 
   /// Peers whose log is gone are asked from the start if they ever come back.
@@ -236,10 +215,7 @@ extension SyncEngine {
     for (device, log) in state.peers where log.applied > 0 {
       let outcome = try read(RemoteLayout.segment(device, log.applied)).get()
       if case .found = outcome { continue }
-      try remember { state, memory, names in
-        state.peers[device] = PeerLog()
-        try memory.set(names.peer(device), PeerLog().text)
-      }
+      try remember(.reread(device))
     }
   }
 
@@ -247,26 +223,13 @@ extension SyncEngine {
 
   /// All devices that the folder shows or that are known, ourselves among them.
   func devicesThere() throws -> [DeviceID] {
-    if case .files(let files) = try folder.list() { look = FolderLook(files) }
-    look.named = readPeers()
-    return look.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
-  }
-
-  /// Reads the log of a device from a number on, one run at a time, as far as it goes.
-  func walk(
-    _ device: DeviceID, from number: UInt64, _ body: ([Change], _ files: Int) throws -> Void
-  ) throws {
-    // Before its start it may be sealed under an older passphrase.
-    var next = max(number, startOfLog(device, readHead(of: device)))
-    if next == 1, let shown = look.segments[device]?.first { next = shown }
-    while case .run(let changes, let files) = try readRun(device, next) {
-      try body(changes, files)
-      next += UInt64(files)
-    }
+    if case .files(let files) = try list() { round.look = FolderLook(files) }
+    round.look.named = try readPeers()
+    return round.look.devices.union(state.peers.keys).union([state.ownLog.device]).sorted()
   }
 
   private func startOfLog(_ device: DeviceID, _ head: DeviceHead?) -> UInt64 {
-    max(1, head?.log ?? 1, look.named?.logs[device] ?? 1)
+    max(1, head?.log ?? 1, round.look.named?.logs[device] ?? 1)
   }
 
   private enum RunSight {
@@ -277,36 +240,26 @@ extension SyncEngine {
   }
 
   private func readRun(_ device: DeviceID, _ number: UInt64) throws -> RunSight {
-    var parts: [SealedFile] = []
-    func unusable(_ error: SegmentError) -> RunSight {
-      let name = RemoteLayout.segment(device, number + UInt64(parts.count))
-      problem(.unreadable(file: name.text, machine: machine(device), error))
-      return .unusable(files: parts.count + 1, error)
-    }
-    repeat {
-      let current = number + UInt64(parts.count)
-      let name = RemoteLayout.segment(device, current)
-      switch read(name) {
-      case .failure(let error):
-        problem(.unreachable(file: name.text, error))
-        return .unusable(files: parts.count + 1, nil)
-      case .success(.missing):
-        return parts.isEmpty ? .missing : unusable(.damaged)
-      case .success(.found(let bytes)):
-        let part: SealedFile
-        do throws(SegmentError) { part = try open(bytes, device, current) } catch {
-          return unusable(error)
-        }
-        // The rest of a run whose beginning could not be used.
-        if parts.isEmpty, part.place.part > 0 { return .run([], files: 1) }
-        parts.append(part)
+    var reader = LogReader(device, from: number)
+    while true {
+      let current = reader.next
+      let answer = try read(RemoteLayout.segment(device, current))
+      func unusable(_ error: SegmentError) -> RunSight {
+        let name = RemoteLayout.segment(device, current)
+        problem(.unreadable(file: name.text, machine: machine(device), error))
+        return .unusable(files: Int(current - number) + 1, error)
       }
-    } while (parts.last?.place.part ?? 0) + 1 < (parts.last?.place.parts ?? 1)
-    do throws(SegmentError) {
-      return .run(
-        try Segment(stream: parts.flatMap(\.payload), writer: device).changes, files: parts.count)
-    } catch {
-      return unusable(error)
+      switch reader.take(answer, segmentKeys) {
+      case .part: continue
+      // The rest of a run whose beginning could not be used.
+      case .middle: return .run([], files: 1)
+      case .run(let run): return .run(run.segment.changes, files: run.files)
+      case .missing: return current == number ? .missing : unusable(.damaged)
+      case .unusable(let error, _), .spoilt(let error, _, _): return unusable(error)
+      case .unreachable(let error):
+        problem(.unreachable(file: RemoteLayout.segment(device, current).text, error))
+        return .unusable(files: Int(current - number) + 1, nil)
+      }
     }
   }
 }

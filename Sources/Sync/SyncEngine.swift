@@ -4,8 +4,9 @@ import Sealing
 import Store
 import Transport
 
-/// Exchanges changes between a library and a remote folder. Acts; what to do is worked out in
-/// ``SyncPlan``. Writes no SQL, reads no clock, prints nothing.
+/// Exchanges changes between a library and a remote folder. Decides; what it says is done by
+/// ``SyncLoop``, and how the two are built stands in SyncAction.swift. Asks the library what is in
+/// it, and never writes to it; writes no SQL, reads no clock, prints nothing.
 ///
 /// Invariants, each with its test in SyncTests and watched by the simulator:
 /// 1. A segment's changes and the cursor that says so commit in one transaction.
@@ -20,7 +21,7 @@ package final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
   let remote: String
-  let names: RemoteState.Names
+  let loop: any SyncActing
   let passphrase: [UInt8]?
   let surroundings: Surroundings
   let identity: String
@@ -28,8 +29,6 @@ package final class SyncEngine {
   let writer: String
   let progress: (SyncProgress) -> Void
 
-  /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness>
   /// How the key of a new folder is made; a test makes it cheap.
   package var newDerivation: (_ salt: [UInt8]) -> RemoteHeader.Derivation =
     RemoteHeader.newDerivation
@@ -40,25 +39,36 @@ package final class SyncEngine {
 
   /// What the library remembers of the remote, as it was when it was last looked at: everything
   /// public begins with ``reload()``.
-  var state: RemoteState
+  var state = RemoteState()
   var report = SyncReport()
-  var look = FolderLook()
+  var round = Round()
+  /// Look everywhere, whatever the listing shows.
   var isThorough = false
-  var isHeaderDoubtful = false
-  var hasCheckedOwn = false
-  var hasRefilled = false
   var hasJustJoined = false
-  /// Where each log ended that was read in this look: the number that was not there, or not whole.
-  var ends: [DeviceID: UInt64] = [:]
-  /// What `peers` told of newest segments, and the folder has lost or torn.
-  var lostTips: [DeviceID: String] = [:]
   /// The numbers of the papers changed, to count each once. A first sync brings all of a library in
   /// their order: a few ranges, where their ids took 10 MB of memory for a hundred thousand.
   var touched = PlaceSet()
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
+  /// Devices whose clocks were told to be ahead.
+  var fastClocks = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
   private var isUnderFormerPassphrase = false
+
+  /// What one look, pull and push has found out.
+  struct Round {
+    var look = FolderLook()
+    /// A file of another library or under another key was met.
+    var isHeaderDoubtful = false
+    var hasCheckedOwn = false
+    var hasRefilled = false
+    /// The folder turned out to be that of another remote.
+    var isShared = false
+    /// Where each log ended that was read: the number that was not there, or not whole.
+    var ends: [DeviceID: UInt64] = [:]
+    /// What `peers` told of newest segments, and the folder has lost or torn.
+    var lostTips: [DeviceID: String] = [:]
+  }
 
   /// An engine for one remote.
   /// - Parameters:
@@ -67,22 +77,24 @@ package final class SyncEngine {
   ///   - passphrase: nil where the folder is not sealed with one.
   ///   - identity: what names the machine and the file the library lives in. Another text than last
   ///     time means that the library was copied or moved.
+  ///   - loop: what does the actions; nil for the folder and the library themselves.
   package init(
     library: Library, folder: any RemoteFolder, remote: String, passphrase: [UInt8]? = nil,
-    identity: String, surroundings: Surroundings,
+    identity: String, surroundings: Surroundings, loop: (any SyncActing)? = nil,
     progress: @escaping (SyncProgress) -> Void = { _ in }
   ) {
     self.library = library
     self.folder = folder
     self.remote = remote
-    names = RemoteState.Names(remote: remote)
     self.passphrase = passphrase
     self.identity = identity
     self.surroundings = surroundings
+    self.loop =
+      loop
+      ?? SyncLoop(
+        library: library, folder: folder, remote: remote, random: surroundings.random)
     writer = Hex.text(surroundings.random())
     self.progress = progress
-    weaknesses = library.weaknesses
-    state = RemoteState()
   }
 
   // MARK: The sync
@@ -92,7 +104,7 @@ package final class SyncEngine {
   ///   done.
   package func sync() throws -> SyncReport {
     report = SyncReport()
-    (reread, touched) = ([], PlaceSet())
+    (reread, touched, fastClocks) = ([], PlaceSet(), [])
     let before = folder.traffic
     let conflicts = try library.conflictCount()
     try confirmIdentity()
@@ -104,6 +116,7 @@ package final class SyncEngine {
     }
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()
+    tellUntaken()
     if unapplied > 0 { note(.needsNewerVersion(changes: unapplied)) }
     if isUnderFormerPassphrase { note(.formerPassphrase) }
     report.traffic = Traffic(folder.traffic, since: before)
@@ -113,15 +126,13 @@ package final class SyncEngine {
   /// A folder of this machine that is empty is filled again only where it was: else its disk is not
   /// mounted, or somebody put a link in its place.
   private func confirmRoot() throws {
-    guard let root = folder.root else { return }
-    let known = try library.memory { [names] in try $0.value(names.root) }
-    guard known != root.text else { return }
-    guard known == nil || look.hasHeader else {
+    guard let root = folder.root, state.root != root.text else { return }
+    guard state.root == nil || round.look.hasHeader else {
       throw TransportError(
         kind: .refusedByUs, method: "write", url: root.path, detail: "",
         reason: root.isLink ? .becameLink : .otherFileSystem, isOfFolder: true)
     }
-    try library.remember { [names] in try $0.set(names.root, root.text) }
+    try remember(.root(root.text))
   }
 
   /// One look, pull and push; true when it should be done again.
@@ -129,48 +140,54 @@ package final class SyncEngine {
     try reload()
     let isFirst = state.header == nil
     isThorough = isThorough || isFirst
-    isHeaderDoubtful = false
-    (hasCheckedOwn, hasRefilled) = (false, false)
+    round = Round()
     let pulled = report.pulled
     if isFirst { try openFolder() }
+    try lookAgainAtUntaken()
     try lookAtFolder()
     try confirmRoot()
-    let device = state.ownLog.device
-    let header = state.header
-    let head = currentHead()
-    let fresh = try rememberPeers(look.devices)
-    let plan = SyncPlan(
-      ownLog: state.ownLog, listed: state.listed, header: header?.utf8.count, peers: state.peers,
-      retired: try retired(), look: look, fresh: fresh, thorough: isThorough)
-    (ends, lostTips) = ([:], [:])
-    let namedBefore = look.named
-    for step in plan.steps { try act(step) }
-    if !look.lists, let namedBefore { lostTips = namedBefore.tips(beyond: ends) }
-    // A file of another library or under another key: has the folder's header changed?
-    if isHeaderDoubtful, device == state.ownLog.device, header == state.header {
-      _ = try checkOwn()
+    let (device, header, head) = (state.ownLog.device, state.header, currentHead())
+    // A new id, or another header: all is looked at again.
+    var isAnother: Bool {
+      round.isShared || device != state.ownLog.device || header != state.header
     }
-    guard device == state.ownLog.device, header == state.header else { return true }
+    let fresh = try meet(round.look.devices)
+    try pull(meeting: fresh)
+    try askCrowd()
+    if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
+    if isAnother { return true }
     try push()
-    guard device == state.ownLog.device, header == state.header else { return true }
+    if isAnother { return true }
     try tidy()
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
     // write `peers`, and may have put back what it said of us. Who took another identity has not
     // looked at the header yet.
-    let isMoved = !look.lists && (report.pulled > pulled || !fresh.isEmpty)
-    if !hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
-    guard device == state.ownLog.device, header == state.header else { return true }
+    let isMoved = !round.look.lists && (report.pulled > pulled || !fresh.isEmpty)
+    if !round.hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
+    if isAnother { return true }
     try announce(before: head, isFirst: isFirst)
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
-    return hasRefilled && !look.lists && !isThorough
+    return round.hasRefilled && !round.look.lists && !isThorough
   }
 
-  private func act(_ step: SyncPlan.Step) throws {
+  /// Makes the steps that come before anything is sent.
+  private func pull(meeting fresh: Set<DeviceID>) throws {
+    let plan = SyncPlan(
+      ownLog: state.ownLog, listed: state.listed, header: state.header?.utf8.count,
+      peers: state.peers, retired: try retired(), look: round.look, fresh: fresh,
+      thorough: isThorough)
+    let namedBefore = round.look.named
+    guard case .plan(let steps)? = try conclude(.plan(plan.steps)) else { return }
+    for step in steps { try make(step) }
+    if !round.look.lists, let namedBefore {
+      round.lostTips = namedBefore.tips(beyond: round.ends)
+    }
+  }
+
+  private func make(_ step: SyncPlan.Step) throws {
     switch step {
-    case .checkOwn:
-      guard !weaknesses.contains(.listingIsTruth) else { return }
-      if try checkOwn() { try mendOdd() }
+    case .checkOwn: if try checkOwn() { try mendOdd() }
     case .join: try join()
     case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
@@ -180,32 +197,89 @@ package final class SyncEngine {
 
   /// Lists the folder, or reads what stands for a listing.
   private func lookAtFolder() throws {
-    switch try folder.list() {
-    case .files(let files):
-      look = FolderLook(files)
-      if isThorough { look.named = readPeers() }
-    case .unsupported:
-      look = FolderLook()
-      look.named = readPeers()
+    round.look = FolderLook()
+    if isThorough || state.hiddenLooks < Self.mostHiddenLooks || state.hiddenLooks % 4 == 0 {
+      if case .files(let files) = try list() {
+        let look = FolderLook(files)
+        if try isListing(look) { round.look = look }
+      }
+    } else {
+      try remember(.hidden(state.hiddenLooks + 1))
     }
+    if isThorough || !round.look.lists { round.look.named = try readPeers() }
+  }
+
+  /// So many looks in a row that hide the header, and nobody lists any more, but every fourth time:
+  /// it may have been chance.
+  private static let mostHiddenLooks = 3
+
+  /// A listing that does not show the header which is there is none: a server that answers with
+  /// nothing, with the folder alone, with names that are not ours. Then files are asked for by
+  /// name.
+  private func isListing(_ look: FolderLook) throws -> Bool {
+    var isThere = false
+    if !look.hasHeader, state.header != nil,
+      case .success(.found(let bytes)) = try read(
+        RemoteLayout.header, RemoteHeader.maximumLength)
+    {
+      isThere = (try? RemoteHeader(bytes)) != nil
+    }
+    guard isThere || state.hiddenLooks > 0, try holds(.listingHides(isThere)) else {
+      return true
+    }
+    try remember(.hidden(isThere ? state.hiddenLooks + 1 : 0))
+    if isThere, state.hiddenLooks == 1 { note(.listingHides) }
+    return !isThere
   }
 
   // MARK: What everything here uses
 
+  func list() throws -> Listing {
+    guard case .listed(let result) = try loop.act(.list) else { return .unsupported }
+    return try result.get()
+  }
+
   /// Reads one file.
   func read(
     _ name: RemoteName, _ limit: Int = SealedFile.maximumLength
-  ) -> Result<ReadOutcome, TransportError> {
-    read([name], limit)[0]
+  ) throws -> Result<ReadOutcome, TransportError> {
+    try read([name], limit)[0]
   }
 
-  /// Reads files; as many results as names, whatever the folder does.
+  /// Reads files; as many results as names.
   func read(
     _ names: [RemoteName], _ limit: Int = SealedFile.maximumLength
-  ) -> [Result<ReadOutcome, TransportError>] {
-    let results = folder.read(names, limit: limit)
-    return names.indices.map { results.indices.contains($0) ? results[$0] : .success(.missing) }
+  ) throws -> [Result<ReadOutcome, TransportError>] {
+    guard case .read(let results) = try loop.act(.read(names, limit: limit)),
+      results.count == names.count
+    else { return names.map { _ in .success(.missing) } }
+    return results
   }
+
+  /// Writes a file; what went wrong.
+  func write(_ name: RemoteName, _ bytes: [UInt8]) throws -> TransportError? {
+    guard case .done(let error) = try loop.act(.write(name, bytes)) else { return nil }
+    return error
+  }
+
+  /// Moves on what is remembered of this remote.
+  /// - Returns: whether it was done.
+  @discardableResult
+  func remember(_ transition: Transition) throws -> Bool {
+    guard case .remembered(let now, let isMade) = try loop.act(.remember(transition)) else {
+      return false
+    }
+    state = now
+    return isMade
+  }
+
+  /// What is to be taken for true of what was seen.
+  func conclude(_ conclusion: Conclusion) throws -> Conclusion? {
+    guard case .concluded(let truth) = try loop.act(.conclude(conclusion)) else { return nil }
+    return truth
+  }
+
+  func holds(_ conclusion: Conclusion) throws -> Bool { try conclude(conclusion) == conclusion }
 
   /// The keys of the folder, made from the passphrase when they are first needed.
   func keys() throws -> RemoteKeys {
@@ -229,13 +303,11 @@ package final class SyncEngine {
 
   /// The keys of a folder, from the passphrase as it is or as an older build read it.
   private func keys(of header: RemoteHeader) throws(SegmentError) -> RemoteKeys {
-    let isChecked = !weaknesses.contains(.keyUnchecked)
     do throws(SegmentError) {
-      return try header.keys(passphrase: passphrase, isChecked: isChecked, root: keyCache.root)
+      return try header.keys(passphrase: passphrase, root: keyCache.root)
     } catch .wrongPassphrase {
       guard let formerPassphrase else { throw .wrongPassphrase }
-      let keys = try header.keys(
-        passphrase: formerPassphrase, isChecked: isChecked, root: keyCache.root)
+      let keys = try header.keys(passphrase: formerPassphrase, root: keyCache.root)
       isUnderFormerPassphrase = true
       return keys
     }
@@ -253,22 +325,16 @@ package final class SyncEngine {
     state = try current()
   }
 
-  func current() throws -> RemoteState {
-    let names = names
-    return try library.memory { try RemoteState($0, names) }
-  }
-
-  /// Changes what is remembered of this remote, as it stands now: another process may have moved
-  /// it.
-  func remember(
-    _ body: (inout RemoteState, inout SyncMemory, RemoteState.Names) throws -> Void
-  ) throws {
-    let names = names
-    state = try library.remember { memory in
-      var state = try RemoteState(memory, names)
-      try body(&state, &memory, names)
+  func current(withRuns: Bool = false) throws -> RemoteState {
+    guard case .remembered(let now, _) = try loop.act(.recall(withRuns: withRuns)) else {
       return state
     }
+    return now
+  }
+
+  /// Every run we remember to have written, oldest first.
+  func runs() throws -> [Run] {
+    try current(withRuns: true).runs.values.sorted { $0.number < $1.number }
   }
 
   /// The newest segment applied of each other device.

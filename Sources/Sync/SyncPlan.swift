@@ -6,9 +6,9 @@ import Sealing
 /// The rule: nothing is inferred from absence. What a listing shows is asked for; where it does not
 /// show what was there before, the file itself is asked; where it shows what should not be there,
 /// our own files are looked at before anything is written.
-struct SyncPlan: Hashable {
+package struct SyncPlan: Hashable {
   /// One step of a sync.
-  enum Step: Hashable {
+  package enum Step: Hashable {
     /// Look whether our own last segment is ours and the next number is free.
     case checkOwn
     /// Write ourselves into `peers`.
@@ -133,9 +133,10 @@ extension OwnLog {
   func isNamed(in list: PeerList, _ peers: [DeviceID: PeerLog], lists: Bool) -> Bool {
     guard list.devices.contains(device), !isStartStored || (list.logs[device] ?? 1) == start
     else { return false }
-    return lists
-      || (list.newest[device] == tip
-        && peers.allSatisfy { $0.value.applied == 0 || list.devices.contains($0.key) })
+    if lists { return true }
+    let named = Set(list.devices)
+    return list.newest[device] == tip
+      && peers.allSatisfy { $0.value.applied == 0 || named.contains($0.key) }
   }
 
   /// Whether the list names us and tells no newest segment of ours: somebody who read our log came
@@ -162,7 +163,7 @@ extension PeerList {
 
 /// What became of our own log since we last saw it: judged from its last segment and the next
 /// number.
-enum OwnStanding: Hashable {
+package enum OwnStanding: Hashable {
   /// As it should be.
   case intact
   /// As it should be, and what we were about to write stands there already.

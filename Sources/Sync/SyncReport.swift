@@ -35,6 +35,9 @@ package struct SyncReport: Hashable, Sendable {
 package enum SyncProblem: Hashable, Sendable {
   /// A file could not be used now; the next sync asks for it again.
   case unreadable(file: String, machine: String, SegmentError)
+  /// Changes that this build does not take, or all of a run where `changes` is nil, are passed
+  /// over: its file stays there for a build that does, and everything else goes on.
+  case untaken(file: String, machine: String, changes: Int?)
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
@@ -70,6 +73,10 @@ package enum SyncNotice: Hashable, Sendable {
   case formerPassphrase
   /// Old segments were put together into fewer.
   case compacted(from: Int, to: Int)
+  /// The folder is that of another remote, and they are synced as one.
+  case sameFolder(as: String)
+  /// The server's listing does not show what is there: files are asked for by name.
+  case listingHides
   /// Another machine set up the folder at the same time; its setup holds.
   case foundingLost
 }
@@ -90,10 +97,20 @@ package struct SyncPreview: Hashable, Sendable {
   package var incoming: [Line] = []
   /// What would go.
   package var outgoing: [Line] = []
+  /// Files that would be written.
+  package var files: [File] = []
   /// What did not work.
   package var problems: [SyncProblem] = []
   /// Nothing yet.
   package init() {}
+
+  /// A file of the folder.
+  package struct File: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// Its size in bytes.
+    package var size: Int
+  }
 }
 
 /// A device as the folder and the library know it.

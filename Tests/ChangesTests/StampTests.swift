@@ -42,13 +42,31 @@ import Testing
     #expect(first == Stamp(milliseconds: 1001, counter: 0, device: device))
   }
 
-  @Test func theLastMillisecondIsCountedOneByOne() {
+  /// Whatever others send, whatever the wall shows, and however often: there is a later stamp that
+  /// everybody reads.
+  @Test func noClockIsDrivenToItsEnd() {
     let device = DeviceID(bits: 7)
-    let last = Stamp(milliseconds: .max, counter: 0, device: device)
-    var clock = StampClock()
-    clock.observe(last)
-    let first = clock.first(now: 10, device: device, random: .max)
-    #expect(first.milliseconds == StampClock.lastMillisecond && first.counter == 1)
+    let last = StampClock.lastMillisecond
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<200 {
+      var clock = StampClock()
+      var before = Stamp(milliseconds: -1, counter: 0, device: device)
+      for _ in 0..<50 {
+        let near = [last, StampClock.horizon, 10].randomElement(using: &generator) ?? last
+        let time = near + Int64.random(in: -2...2, using: &generator)
+        clock.observe(Stamp(milliseconds: time, counter: .max, device: DeviceID(bits: .max)))
+        let now = [.max, last + 1, 10].randomElement(using: &generator) ?? .max
+        let stamp =
+          Bool.random(using: &generator)
+          ? clock.first(now: now, device: device, random: .max)
+          : clock.next(now: now, device: device)
+        #expect(stamp > before && stamp.milliseconds < StampClock.horizon + 1000)
+        before = stamp
+      }
+    }
+    // What an older build left there is left.
+    var clock = StampClock(milliseconds: last, counter: .max)
+    #expect(clock.next(now: 10, device: device).milliseconds == StampClock.horizon)
   }
 
   @Test func stampsInARowDifferInTheirCounters() {

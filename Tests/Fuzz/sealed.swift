@@ -81,7 +81,7 @@ private func readSummedHeader(_ bytes: [UInt8]) {
 
 private func readPeers(_ bytes: [UInt8]) {
   guard let list = try? PeerList(bytes) else { return }
-  check(list.devices.count <= Segment.maximumPeers, "\(list.devices.count) peers")
+  check(list.devices.count <= PeerList.maximumDevices, "\(list.devices.count) peers")
   check(list.bytes.count <= PeerList.maximumLength, "a list longer than may be read")
   check((try? PeerList(list.bytes)) == list, "another list the second time")
 }

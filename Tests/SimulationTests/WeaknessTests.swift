@@ -8,7 +8,7 @@ import Testing
   /// Dies at each of its commits: with the cursor first, one of them loses what was not yet
   /// applied.
   @Test func aCursorThatRunsAheadIsNoticed() {
-    func failures(_ weaknesses: Set<Weakness>) -> [String] {
+    func failures(_ weaknesses: Set<AbsentRule>) -> [String] {
       (1...6).flatMap { commit in
         let steps: [Step] = [
           .edit(0, .tag, 1), .sync(0), .crashingSync(1, .commit(commit)), .edit(1, .status, 3),
@@ -27,7 +27,7 @@ import Testing
   @Test(
     arguments: [Step.Edit.status, .star, .tag, .view, .note, .amend], [Script.Names.plain, .twins])
   func whatIsReplacedUnseenIsNoticed(_ edit: Step.Edit, _ names: Script.Names) {
-    func failures(_ weaknesses: Set<Weakness>) -> [String] {
+    func failures(_ weaknesses: Set<AbsentRule>) -> [String] {
       // Of one register, and three different values.
       let values: [UInt64] = edit == .star ? [3, 0, 3] : edit == .tag ? [3, 3, 3] : [3, 12, 21]
       let other: Step.Edit = edit == .tag ? .untag : edit

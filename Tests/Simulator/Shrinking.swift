@@ -4,7 +4,7 @@ import Store
 package enum Shrinking {
   /// The shortest script found that fails, and how.
   package static func shrink(
-    _ script: Script, _ weaknesses: Set<Weakness> = []
+    _ script: Script, _ weaknesses: Set<AbsentRule> = []
   ) -> (Script, [String]) {
     var best = script
     var reasons = run(script, weaknesses)
@@ -29,7 +29,7 @@ package enum Shrinking {
 
   /// Fewer machines, one server, in clear, where that fails too.
   private static func simplify(
-    _ script: Script, _ reasons: [String], _ weaknesses: Set<Weakness>
+    _ script: Script, _ reasons: [String], _ weaknesses: Set<AbsentRule>
   ) -> (Script, [String]) {
     var (best, reasons) = (script, reasons)
     let simpler: [(inout Script) -> Void] = [
@@ -46,7 +46,7 @@ package enum Shrinking {
     return (best, reasons)
   }
 
-  private static func run(_ script: Script, _ weaknesses: Set<Weakness>) -> [String] {
+  private static func run(_ script: Script, _ weaknesses: Set<AbsentRule>) -> [String] {
     let simulation = Simulation(script, weaknesses: weaknesses)
     // What was looked at in the failing run must be looked at in the shorter ones: by the same
     // seed.

@@ -23,6 +23,8 @@ extension Simulation {
 
   private func isPossible(_ notice: SyncNotice) -> Bool {
     switch notice {
+    case .listingHides: hadFaults
+    case .sameFolder: false
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty

@@ -39,6 +39,7 @@ package final class Simulation {
   private var serial = 0
 
   private let keys: KeyCache
+  private let weaknesses: Set<AbsentRule>
   private static let sharedKeys = KeyCache()
   private static let derivation = RemoteHeader.Derivation(
     n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 7, count: 16))
@@ -46,15 +47,21 @@ package final class Simulation {
   /// A life to come.
   /// - Parameter pool: the databases of lives before.
   package init(
-    _ script: Script, weaknesses: Set<Weakness> = [], pool: MemoryPool = MemoryPool()
+    _ script: Script, weaknesses: Set<AbsentRule> = [], pool: MemoryPool = MemoryPool()
   ) {
     self.script = script
     self.pool = pool
     var understanding = Understanding.standard
-    understanding.weaknesses = weaknesses
+    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
     self.understanding = understanding
-    // What a build without a rule believes must not reach another.
-    keys = weaknesses.isEmpty ? Self.sharedKeys : KeyCache()
+    self.weaknesses = weaknesses
+    // What a build without a rule believes must not reach another. Without a check any passphrase
+    // is as good as the right one.
+    keys =
+      weaknesses.contains(.keyUnchecked)
+      ? KeyCache { (derivation, _) throws(SegmentError) in
+        try derivation.root(of: Array("pass".utf8))
+      } : Self.sharedKeys
     servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
     for server in servers { server.lists = script.lists }
     snapshots = servers.map { _ in [:] }
@@ -288,10 +295,17 @@ package final class Simulation {
     _ device: SimDevice, _ server: Int? = nil, passphrase: String = "pass"
   ) throws -> SyncEngine {
     let server = server ?? device.home
+    let (folder, remote) = (SimFolder(servers[server], caller: device.name), "r\(server)")
+    let passphrase = script.encrypted ? Array(passphrase.utf8) : nil
+    let loop =
+      weaknesses.isEmpty
+      ? nil
+      : WeakLoop(
+        without: weaknesses, library: device.library, folder: folder, remote: remote,
+        passphrase: passphrase, surroundings: device.surroundings, keyCache: keys)
     let engine = SyncEngine(
-      library: device.library, folder: SimFolder(servers[server], caller: device.name),
-      remote: "r\(server)", passphrase: script.encrypted ? Array(passphrase.utf8) : nil,
-      identity: device.identity, surroundings: device.surroundings)
+      library: device.library, folder: folder, remote: remote, passphrase: passphrase,
+      identity: device.identity, surroundings: device.surroundings, loop: loop)
     engine.compactAt = 4
     engine.keyCache = keys
     engine.newDerivation = { _ in Self.derivation }

@@ -1,4 +1,5 @@
 import Papers
+import Simulator
 import Store
 import TestSupport
 import Testing
@@ -10,8 +11,8 @@ private let one = "2509.00001"
 
 /// Stories that go wrong when one rule is taken away: those that seeds meet too seldom.
 @Suite struct AbsentRuleTests {
-  @Test(arguments: [[], [Weakness.noRestamping]])
-  func twinsWithOneStampForTwoEdits(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.noRestamping]])
+  func twinsWithOneStampForTwoEdits(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let desk = try Machine("desk")
     try desk.add(one)
@@ -26,8 +27,8 @@ private let one = "2509.00001"
     #expect(different.isEmpty == weaknesses.isEmpty)
   }
 
-  @Test(arguments: [[], [Weakness.chainUnchecked]])
-  func aSegmentThatATwinReplaced(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.chainUnchecked]])
+  func aSegmentThatATwinReplaced(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
     laptop.weaknesses = Set(weaknesses)
@@ -54,8 +55,8 @@ private let one = "2509.00001"
 
   /// Another segment under a number that was applied, and nothing after it: only its length, or
   /// what `peers` says of it, tells.
-  @Test(arguments: [true, false], [[], [Weakness.chainUnchecked]])
-  func aMachineAndItsServerSetBack(lists: Bool, _ weaknesses: [Weakness]) throws {
+  @Test(arguments: [true, false], [[], [AbsentRule.chainUnchecked]])
+  func aMachineAndItsServerSetBack(lists: Bool, _ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     server.lists = lists
     let (desk, laptop) = try Machine.pair(sharing: one, server)
@@ -77,12 +78,12 @@ private let one = "2509.00001"
 
   /// The machine's clock stands a year behind what it counts on from, and nothing tells it that it
   /// was set back.
-  @Test(arguments: [[], [Weakness.stampsRepeat]])
-  func aMachineItsServerAndItsClockSetBack(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.stampsRepeat]])
+  func aMachineItsServerAndItsClockSetBack(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
     var understanding = Understanding.standard
-    understanding.weaknesses = Set(weaknesses)
+    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
     desk.setClock(1_730_000_000_000)
     let backup = try desk.backup()
     func goOn(from state: Library) throws {
@@ -102,8 +103,8 @@ private let one = "2509.00001"
     #expect((tags == [["afterwards", "before"], ["afterwards", "before"]]) == weaknesses.isEmpty)
   }
 
-  @Test(arguments: [[], [Weakness.rollbackUnnoticed]])
-  func aServerSetBack(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.rollbackUnnoticed]])
+  func aServerSetBack(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
     laptop.weaknesses = Set(weaknesses)
@@ -117,8 +118,8 @@ private let one = "2509.00001"
     #expect(notices.contains(.rolledBack(machine: "desk")) == weaknesses.isEmpty)
   }
 
-  @Test(arguments: [[], [Weakness.unsentForgotten]])
-  func whatATwinWroteOver(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.unsentForgotten]])
+  func whatATwinWroteOver(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
     desk.weaknesses = Set(weaknesses)
@@ -140,8 +141,8 @@ private let one = "2509.00001"
     #expect(tags.contains("desks") == weaknesses.isEmpty)
   }
 
-  @Test(arguments: [[], [Weakness.gapPassed]])
-  func aSegmentThatIsShownLate(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.gapPassed]])
+  func aSegmentThatIsShownLate(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
     laptop.weaknesses = Set(weaknesses)
@@ -158,12 +159,12 @@ private let one = "2509.00001"
     #expect(different.isEmpty == weaknesses.isEmpty)
   }
 
-  @Test(arguments: [[], [Weakness.undoOverrules]])
-  func anUndoOfWhatSomebodyChangedSince(_ weaknesses: [Weakness]) throws {
+  @Test(arguments: [[], [AbsentRule.undoOverrules]])
+  func anUndoOfWhatSomebodyChangedSince(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
     var understanding = Understanding.standard
-    understanding.weaknesses = Set(weaknesses)
+    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
     desk.library = try Library(inMemory: desk.surroundings, understanding: understanding)
     try desk.add(one)
     try desk.mark(one, .read)

@@ -1,6 +1,7 @@
 import Changes
 import Papers
 import Sealing
+import Simulator
 import Store
 import TestSupport
 import Testing
@@ -19,9 +20,9 @@ private let one = "2509.00001"
   /// Without a listing nobody follows a head alone: there it is `peers` that must not run ahead.
   /// (Also where the head runs ahead: where a log goes on is kept only when something of it was
   /// applied.)
-  @Test(arguments: [true, false], [[], [Weakness.headBeforeSegment]])
+  @Test(arguments: [true, false], [[], [AbsentRule.headBeforeSegment]])
   func theWriterIsGoneBeforeItsLogIsPutTogether(
-    _ lists: Bool, _ weaknesses: [Weakness]
+    _ lists: Bool, _ weaknesses: [AbsentRule]
   ) throws {
     for request in 0..<16 {
       let server = SimServer()

@@ -1,6 +1,7 @@
 import Changes
 import Papers
 import Sealing
+import Simulator
 import Store
 import Synchronization
 import TestSupport
@@ -15,7 +16,7 @@ final class Machine {
   var library: Library
   var identity: String
   var passphrase: [UInt8]?
-  var weaknesses: Set<Weakness> = []
+  var weaknesses: Set<AbsentRule> = []
   var compactAt = 64
   let clock: Clock
   static let keys = KeyCache()
@@ -75,10 +76,16 @@ final class Machine {
   }
 
   func engine(_ server: SimServer, remote: String = "home") throws -> SyncEngine {
+    let folder = SimFolder(server, caller: name)
+    let loop =
+      weaknesses.isEmpty
+      ? nil
+      : WeakLoop(
+        without: weaknesses, library: library, folder: folder, remote: remote,
+        passphrase: passphrase, surroundings: surroundings, keyCache: Self.keys)
     let engine = SyncEngine(
-      library: library, folder: SimFolder(server, caller: name), remote: remote,
-      passphrase: passphrase, identity: identity, surroundings: surroundings)
-    engine.weaknesses = weaknesses
+      library: library, folder: folder, remote: remote, passphrase: passphrase,
+      identity: identity, surroundings: surroundings, loop: loop)
     engine.compactAt = compactAt
     engine.keyCache = Self.keys
     engine.newDerivation = { RemoteHeader.Derivation(n: 1 << 14, r: 8, p: 1, salt: $0) }

@@ -253,8 +253,16 @@ import Testing
       try DeviceHead(opening: bytes, device: many[0], with: keys)
     }
     let list = PeerList(many)
-    #expect(list.devices.count == Segment.maximumPeers)
+    #expect(list.devices.count == many.count)
     #expect(try PeerList(list.bytes) == list)
+    let crowd = (0..<10_000 as Range<UInt64>).map { DeviceID(bits: $0) }
+    let numbers = crowd.map { ($0, UInt64.max) }
+    let fullest = PeerList(
+      crowd, logs: Dictionary(uniqueKeysWithValues: numbers),
+      newest: Dictionary(
+        uniqueKeysWithValues: crowd.map { ($0, String(repeating: "9", count: 40)) }))
+    #expect(fullest.devices.count == PeerList.maximumDevices)
+    #expect(fullest.bytes.count <= PeerList.maximumLength)
     #expect(throws: SegmentError.damaged) { try PeerList(Array("<html>".utf8)) }
   }
 }

@@ -7,6 +7,8 @@ package final class SimServer {
   package var files: [RemoteName: [UInt8]] = [:]
   /// Whether it lists, as WebDAV does and plain HTTP does not.
   package var lists = true
+  /// Whether its listings show nothing of what is there.
+  package var hidesAll = false
   /// Whether it removes files.
   package var deletes = true
   /// How it misbehaves; nothing unless set.
@@ -108,6 +110,7 @@ package final class SimServer {
   }
 
   fileprivate func list() -> [ListedFile] {
+    if hidesAll { return [] }
     var all = files.map { ListedFile(name: $0.key, size: $0.value.count) }
       .sorted { $0.name < $1.name }
     if strikes(.cutListing, faults.cutListing) {

@@ -220,6 +220,12 @@ def note_of(name, versions):
             "updated": updated}, updated
 
 
+def winner_of(register):
+    """The latest of the changes that no other has seen; of all, where each says it was seen."""
+    replaced = {stamp for change in register for stamp in change["seen"] if stamp != change["stamp"]}
+    return ([change for change in register if change["stamp"] not in replaced] or register)[-1]
+
+
 def paper_of(name, changes):
     """A paper from its changes in the order of their stamps; None when it is not on the list."""
     registers = {}
@@ -236,7 +242,7 @@ def paper_of(name, changes):
             notes += [note] if note else []
             updated = max(updated, time)
             continue
-        last = register[-1]
+        last = winner_of(register)
         value, updated = last["value"], max(updated, time_of(last))
         if kind == "content":
             content = value

@@ -1,6 +1,5 @@
 import Foundation
 import Simulator
-import Store
 
 /// Starts the workers, one a core, and adds up what they tell.
 struct Manager {

@@ -1,5 +1,5 @@
 import Foundation
-import Store
+import Simulator
 
 /// The words of the command line.
 struct Options {
@@ -8,7 +8,7 @@ struct Options {
   var seconds: Double?
   var jobs = 1
   var show: UInt64?
-  var weakness: Weakness?
+  var weakness: AbsentRule?
   var tellsWeaknesses = false
   /// Started by another process of this program, to which it reports.
   var isWorker = false
@@ -41,8 +41,8 @@ struct Options {
       case "--progress": showsProgress = true
       case "--weaknesses": tellsWeaknesses = true
       case "--weakness":
-        guard let rule = words.next().flatMap({ Weakness(rawValue: $0) }) else {
-          let all = Weakness.allCases.map(\.rawValue).joined(separator: " ")
+        guard let rule = words.next().flatMap({ AbsentRule(rawValue: $0) }) else {
+          let all = AbsentRule.allCases.map(\.rawValue).joined(separator: " ")
           throw Unknown(description: "--weakness wants one of: \(all)")
         }
         weakness = rule

@@ -1,6 +1,5 @@
 import Foundation
 import Simulator
-import Store
 
 /// Runs simulated lives from seeds, in processes of its own, and says what was met.
 ///
@@ -34,7 +33,7 @@ enum Simulate {
   }
 
   /// One life told step by step, then the shortest one that fails the same.
-  private static func show(_ seed: UInt64, _ weakness: Weakness?) -> Bool {
+  private static func show(_ seed: UInt64, _ weakness: AbsentRule?) -> Bool {
     let weaknesses = Set([weakness].compactMap(\.self))
     say(Script(seed: seed))
     let failures = life(Script(seed: seed), weaknesses)
@@ -45,7 +44,7 @@ enum Simulate {
     return false
   }
 
-  private static func life(_ script: Script, _ weaknesses: Set<Weakness>) -> [String] {
+  private static func life(_ script: Script, _ weaknesses: Set<AbsentRule>) -> [String] {
     let simulation = Simulation(script, weaknesses: weaknesses)
     simulation.isTold = true
     let failures = simulation.run()

@@ -1,6 +1,5 @@
 import Foundation
 import Simulator
-import Store
 
 /// The test of the test: takes each rule away in turn and looks for a seed that notices.
 struct Weakening {
@@ -8,10 +7,12 @@ struct Weakening {
 
   /// Rules that so few lives meet that a story told by hand shows what each is for: the test that
   /// is red without it.
-  private static let told: [Weakness: String] = [
+  private static let told: [AbsentRule: String] = [
     .chainUnchecked: "aSegmentThatATwinReplaced", .unsentForgotten: "whatATwinWroteOver",
     .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",
     .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
+    .sameFolderUnnoticed: "oneFolderUnderTwoNames",
+    .spoiltRunStops: "aRunThatNobodyTakesIsPassedOver",
   ]
 
   init(_ options: Options) { self.options = options }
@@ -20,11 +21,11 @@ struct Weakening {
   func run() throws -> Bool {
     let told = Self.told.sorted { $0.key.rawValue < $1.key.rawValue }
     for (weakness, test) in told {
-      say("caught by SyncTests/AbsentRuleTests/\(test): \(weakness.rawValue)")
+      say("caught by SyncTests, \(test): \(weakness.rawValue)")
     }
-    var waiting = Weakness.allCases.filter { Self.told[$0] == nil }
-    var running: [(weakness: Weakness, child: Child)] = []
-    var survivors: [Weakness] = []
+    var waiting = AbsentRule.allCases.filter { Self.told[$0] == nil }
+    var running: [(weakness: AbsentRule, child: Child)] = []
+    var survivors: [AbsentRule] = []
     while !waiting.isEmpty || !running.isEmpty {
       while running.count < options.jobs, let next = waiting.first {
         waiting.removeFirst()
@@ -37,12 +38,12 @@ struct Weakening {
       let seeds = tally.counts["scenarios"] ?? 0
       say("\(isCaught ? "caught" : "SURVIVED") after \(seeds): \(weakness.rawValue)  \(told)")
     }
-    let all = Weakness.allCases.count
+    let all = AbsentRule.allCases.count
     say("\(all - survivors.count) of \(all) breakages caught")
     return survivors.isEmpty
   }
 
-  private func start(_ weakness: Weakness) throws -> Child {
+  private func start(_ weakness: AbsentRule) throws -> Child {
     try Child([
       "--first", "\(options.first)", "--count", "\(options.count)", "--weakness",
       weakness.rawValue,

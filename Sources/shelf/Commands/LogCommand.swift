@@ -42,7 +42,7 @@ struct LogCommand: Verb {
     let machines = operations.map { Printable.line($0.machine) }
     let width = machines.map(screen.cells.width).max() ?? 0
     let lines = zip(operations, machines).map { operation, machine in
-      let time = Timestamp.minute(operation.stamp.milliseconds, in: session.world.zone)
+      let time = Timestamp.minute(operation.time, in: session.world.zone)
       let changes = Words.number(operation.changes, "change")
       let undone = operation.isUndone ? ", undone" : ""
       let what = Self.words(operation)
@@ -63,7 +63,7 @@ struct LogCommand: Verb {
     json.array(operations) { json, operation in
       json.object { json in
         json.member("id", operation.stamp.description)
-        json.member("time", milliseconds: operation.stamp.milliseconds)
+        json.member("time", milliseconds: operation.time)
         json.member("machine", operation.machine)
         json.member("mine", operation.isMine)
         json.member("kind", operation.kind.rawValue)

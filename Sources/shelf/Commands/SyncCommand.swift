@@ -89,6 +89,14 @@ struct SyncRun: Verb {
     }
     try lines("come", plan.incoming)
     try lines("go", plan.outgoing)
+    if !plan.files.isEmpty {
+      let size = SyncReportPrinter.size(plan.files.reduce(0) { $0 + $1.size })
+      try session.out.line(
+        "\(remote.name): \(Words.number(plan.files.count, "file")), \(size), would be written")
+      for file in plan.files {
+        try session.out.line("  \(file.name)  \(SyncReportPrinter.size(file.size))")
+      }
+    }
     for problem in plan.problems { try session.say(SyncWords.line(problem)) }
     return plan.problems.isEmpty ? .ok : .partly
   }
@@ -177,7 +185,7 @@ struct SyncReportPrinter {
     return parts.joined(separator: "; ")
   }
 
-  private static func size(_ bytes: Int) -> String {
+  static func size(_ bytes: Int) -> String {
     switch bytes {
     case ..<1000: return "\(bytes) B"
     case ..<1_000_000: return "\((bytes + 500) / 1000) kB"

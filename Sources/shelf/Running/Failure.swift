@@ -123,6 +123,11 @@ struct Failure: Error, Hashable {
         .notFound, "“\(name)” fits several papers:",
         details: candidates.map(\.rawValue) + more, advice: "give more of the id")
     case .filter(let error): self.init(filter: error)
+    case .tooLong(let bytes, let limit):
+      self.init(
+        .badInput,
+        "that is too long: \(bytes / 1_000_000) MB as it is kept, where \(limit / 1_000_000) MB is the most",
+        advice: "keep it in a file of its own, and note where it is")
     case .nothingTo(let verb):
       self.init(
         .notFound, "nothing to \(verb == .undo ? "undo" : "redo")",

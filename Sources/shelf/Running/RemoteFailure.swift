@@ -247,6 +247,10 @@ enum SyncWords {
       "\(file) of \(machine) \(words(error)); the next sync asks for it again"
     case .unreachable(let file, let error):
       "\(file) could not be fetched: \(Failure(transport: error).message)"
+    case .untaken(let file, let machine, let changes):
+      (changes.map { "\(Words.number($0, "change")) of \(machine), in \(file)," }
+        ?? "\(file) of \(machine)")
+        + " cannot be taken by this version; everything else was; update shelf"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .hint(let file, let machine, let error):
@@ -279,6 +283,10 @@ enum SyncWords {
         + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
     case .compacted(let from, let to):
       "\(Words.number(from, "small file")) of this machine became \(to)"
+    case .sameFolder(let name):
+      "this is the folder of the remote \(name) by another address; both are one from now on"
+    case .listingHides:
+      "the server's listing does not show the files that are there; they are asked for by name"
     case .foundingLost: "another machine set the folder up at the same moment; its setup holds"
     }
   }

@@ -1,0 +1,163 @@
+import Changes
+import Store
+import Transport
+
+/// One remote folder and what one library remembers of it.
+package final class SyncLoop: SyncActing {
+  private let library: Library
+  private let folder: any RemoteFolder
+  private let remote: String
+  private var resolved: RemoteState.Names?
+  private let random: () -> UInt64
+
+  /// A loop for the remote of this name.
+  package init(
+    library: Library, folder: any RemoteFolder, remote: String, random: @escaping () -> UInt64
+  ) {
+    self.library = library
+    self.folder = folder
+    self.remote = remote
+    self.random = random
+  }
+
+  /// See ``SyncActing``.
+  package func act(_ action: SyncAction) throws -> SyncEvent {
+    switch action {
+    case .list:
+      return .listed(Result { () throws(TransportError) in try folder.list() })
+    case .read(let names, let limit):
+      let results = folder.read(names, limit: limit)
+      return .read(
+        names.indices.map { results.indices.contains($0) ? results[$0] : .success(.missing) })
+    case .write(let name, let bytes):
+      return .done(Self.error { () throws(TransportError) in try folder.write(name, bytes) })
+    case .delete(let name):
+      return .done(Self.error { () throws(TransportError) in try folder.delete(name) })
+    case .recall(let withRuns):
+      let state = try library.memory { memory in
+        try RemoteState(memory, try names(memory), withRuns: withRuns)
+      }
+      return .remembered(state, isMade: true)
+    case .recallOthers:
+      return try library.memory { memory in
+        let mine = try names(memory).remote
+        let others = try RemoteState.remotes(memory).filter { $0.remote != mine }
+        return .others(
+          try Dictionary(
+            others.map { ($0.remote, try RemoteState(memory, $0)) },
+            uniquingKeysWith: { first, _ in first }))
+      }
+    case .share(let other): return try share(with: other)
+    case .remember(let transition): return try remember(transition)
+    case .receive(let changes, let device, let log, let untaken):
+      return try receive(changes, device, log, untaken)
+    case .settle(let identity): return try settle(identity)
+    case .become(let succession): return try become(succession)
+    case .conclude(let conclusion): return .concluded(conclusion)
+    }
+  }
+
+  /// Where this remote is remembered: under the name it was met by first.
+  private func names(_ memory: SyncMemory) throws -> RemoteState.Names {
+    if let resolved { return resolved }
+    let names = try RemoteState.Names(remote, memory)
+    resolved = names
+    return names
+  }
+
+  private static func error(_ body: () throws(TransportError) -> Void) -> TransportError? {
+    do throws(TransportError) { try body() } catch { return error }
+    return nil
+  }
+
+  private func remember(_ transition: Transition) throws -> SyncEvent {
+    try library.remember { memory in
+      let names = try names(memory)
+      let old = try RemoteState(memory, names, withRuns: transition.needsRuns)
+      var state = old
+      let isMade = state.make(transition)
+      try state.save(over: old, in: &memory, names)
+      state.runs = [:]
+      return .remembered(state, isMade: isMade)
+    }
+  }
+
+  private func receive(
+    _ changes: [Change], _ device: DeviceID, _ log: PeerLog, _ untaken: Untaken?
+  ) throws -> SyncEvent {
+    var after = RemoteState()
+    let result = try library.receive(changes) { memory in
+      let names = try names(memory)
+      let old = try RemoteState(memory, names)
+      after = old
+      let places = try changes.compactMap { try memory.place(of: $0.stamp) }
+      _ = after.make(.received(places, from: device, upTo: log))
+      if let untaken { _ = after.make(.passOver(device, untaken)) }
+      try after.save(over: old, in: &memory, names)
+    }
+    return .received(after, new: result.new, papers: result.papers)
+  }
+
+  /// What this name remembers and the other does not know is added to it.
+  private func share(with other: String) throws -> SyncEvent {
+    try library.remember { memory in
+      let (mine, theirs) = (try names(memory), RemoteState.Names(remote: other))
+      let state = try RemoteState(memory, mine)
+      let old = try RemoteState(memory, theirs)
+      var merged = old
+      _ = merged.make(.absorb(queue: state.queue, peers: state.peers))
+      try merged.save(over: old, in: &memory, theirs)
+      for (name, _) in try memory.all(prefix: mine.remote + "/") { try memory.remove(name) }
+      for name in Set([remote, mine.remote]) {
+        try memory.set(RemoteState.Names(remote: name).same, other)
+      }
+      resolved = theirs
+      return .remembered(merged, isMade: true)
+    }
+  }
+
+  // MARK: Another id
+
+  private func settle(_ identity: String) throws -> SyncEvent {
+    try library.remember { memory in
+      // Another process of this home may have done it meanwhile.
+      let known = try memory.value(SyncEngine.identityName)
+      guard known != identity else { return .unchanged }
+      try memory.set(SyncEngine.identityName, identity)
+      guard known != nil else { return .unchanged }
+      return try become(common: nil, restampingAfter: 0, &memory)
+    }
+  }
+
+  private func become(_ succession: Succession) throws -> SyncEvent {
+    try library.remember { memory in
+      let now = try RemoteState(memory, try names(memory))
+      guard now.ownLog == succession.seeing.ownLog, now.pending == succession.seeing.pending
+      else { return .unchanged }
+      return try become(
+        common: succession.common, restampingAfter: succession.restampingAfter, &memory)
+    }
+  }
+
+  /// Gives the library a new device id. The old id's log is read from now on like anybody's; what
+  /// of our edits is not in the part of it that the folder has as we wrote it is sent under the new
+  /// id.
+  /// - Parameter common: that part; nil to believe all of it.
+  private func become(
+    common: OwnLog?, restampingAfter: Int64, _ memory: inout SyncMemory
+  ) throws -> SyncEvent {
+    let mine = try names(memory).remote
+    let new = DeviceID(bits: random())
+    let was = try memory.device()
+    var sent = restampingAfter
+    for remote in try RemoteState.remotes(memory) {
+      let old = try RemoteState(memory, remote, withRuns: true)
+      sent = max(sent, old.ownLog.upTo, old.pending?.upTo ?? 0)
+      var state = old
+      _ = state.make(.leave(to: new, common: remote.remote == mine ? common : nil))
+      try state.save(over: old, in: &memory, remote)
+    }
+    try memory.become(new, restampingAfter: sent)
+    return .settled(was: was, now: new)
+  }
+}

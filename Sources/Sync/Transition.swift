@@ -1,0 +1,196 @@
+import Changes
+import Sealing
+
+/// One move of what is remembered of a remote. Each is made on the state as it stands in the
+/// transaction, which another process may have moved since it was looked at: so each says what it
+/// rests on, and is not made where that no longer holds.
+package enum Transition: Hashable {
+  /// The folder is met for the first time.
+  case join(header: String)
+  /// Where a folder of this machine lies.
+  case root(String)
+  /// Devices that were not met before.
+  case meet([DeviceID])
+  /// Devices that were not met before, in the place of all of which nothing was ever opened.
+  case meetInstead([DeviceID])
+  /// A device's log is to be read from its start.
+  case reread(DeviceID)
+  /// What of a device's log this build cannot take.
+  case passOver(DeviceID, Untaken)
+  /// What the folder shows of a device's newest segment was looked at.
+  case mark(DeviceID, seeing: PeerLog, String)
+  /// Changes that stand at these places came, and with them a device's log up to here.
+  case received([Int64], from: DeviceID, upTo: PeerLog)
+
+  /// A run is about to be written.
+  case begin(Run, seeing: OwnLog, by: String)
+  /// A run that another process began is about to be written.
+  case takeOver(Run, from: String?, by: String)
+  /// A run that was remembered is made anew.
+  case drop
+  /// A run is stored, after this process had begun to write it.
+  case sent(Run, writtenBy: String?)
+  /// Nothing up to here needs sending.
+  case skip(to: Int64)
+  /// These are to be sent, and nothing else up to here.
+  case enqueue(PlaceSet, upTo: Int64)
+  /// `peers` names this device.
+  case named
+  /// A listing shows another sum of our log than it has, and all is whole.
+  case accept(Int, seeing: OwnLog)
+  /// Our log starts again: all in it but what is dropped is sent once more, and with it all of the
+  /// library up to a place.
+  case renew(header: String?, dropping: PlaceSet, resending: Int64)
+  /// What another name of this folder knows of it.
+  case absorb(queue: PlaceSet, peers: [DeviceID: PeerLog])
+  /// So many looks in a row hid the header.
+  case hidden(Int)
+  /// Our log was put together into so many files.
+  case compacted(Int)
+  /// An old run is removed from the folder.
+  case removed(UInt64)
+  /// This device goes on under another id.
+  case leave(to: DeviceID, common: OwnLog?)
+
+  /// Whether all runs of our log are looked at.
+  var needsRuns: Bool {
+    switch self {
+    case .renew, .leave, .removed: true
+    default: false
+    }
+  }
+}
+
+extension RemoteState {
+  /// Makes a move.
+  /// - Returns: whether it was made; false where what it rests on has moved meanwhile.
+  mutating func make(_ transition: Transition) -> Bool {
+    switch transition {
+    case .join(let text):
+      guard header == nil else { return false }
+      header = text
+    case .root(let text): root = text
+    case .meet(let devices):
+      for device in devices where peers[device] == nil { peers[device] = PeerLog() }
+    case .meetInstead(let devices):
+      for stranger in strangers { peers[stranger] = nil }
+      for device in devices where peers[device] == nil { peers[device] = PeerLog() }
+      lastMet = devices.last ?? lastMet
+    case .reread(let device):
+      peers[device] = PeerLog()
+      untaken[device] = nil
+    case .passOver(let device, let passed):
+      // So many are told; the others are passed over too.
+      guard untaken[device, default: []].count < Untaken.most else { return false }
+      untaken[device, default: []].append(passed)
+    case .mark(let device, let seen, let shown):
+      guard let now = peers[device], now.applied == seen.applied, now.hash == seen.hash else {
+        return false
+      }
+      peers[device]?.mark = shown
+    case .received(let places, let device, let log): receive(places, device, log)
+    case .absorb(let places, let others):
+      queue.formUnion(places)
+      for (device, log) in others where log.applied > peers[device]?.applied ?? 0 {
+        peers[device] = log
+      }
+    case .hidden(let looks): hiddenLooks = looks
+    case .compacted(let files): compacted = files
+    case .named: ownLog.isListed = true
+    case .accept(let shown, let seen):
+      guard ownLog == seen else { return false }
+      listed?.accepted = shown
+    case .removed(let number): runs[number] = nil
+    case .leave(let device, let common): leave(to: device, common)
+    default: return makeSending(transition)
+    }
+    return true
+  }
+
+  private mutating func makeSending(_ transition: Transition) -> Bool {
+    switch transition {
+    case .begin(let run, let seen, let process):
+      guard ownLog == seen, pending == nil else { return false }
+      (pending, writer) = (run, process)
+    case .takeOver(let run, let before, let process):
+      guard pending == run, writer == before else { return false }
+      writer = process
+    case .drop: pending = nil
+    case .sent(let run, let process):
+      guard pending == run, writer == process else { return false }
+      advance(past: run)
+    case .skip(let end):
+      queue = PlaceSet()
+      settle(upTo: end)
+    case .enqueue(let places, let end):
+      queue.formUnion(places)
+      settle(upTo: end)
+    case .renew(let text, let dropped, let end):
+      // Another process of this home has done it.
+      if let text, header == text { return false }
+      header = text ?? header
+      renew(without: dropped, resending: end)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func receive(_ places: [Int64], _ device: DeviceID, _ log: PeerLog) {
+    for place in places where place > ownLog.upTo { received.insert(place) }
+    // Another process of this machine may have gone further meanwhile.
+    if (peers[device]?.applied ?? 0) < log.applied || peers[device]?.hash == nil {
+      peers[device] = log
+    }
+  }
+
+  /// Nothing up to a place is sent for being new.
+  private mutating func settle(upTo end: Int64) {
+    ownLog.upTo = max(ownLog.upTo, end)
+    received.remove(1...max(1, ownLog.upTo))
+  }
+
+  private mutating func advance(past run: Run) {
+    pending = nil
+    if run.number == ownLog.start {
+      listed = ListedSize(whole: run.size)
+    } else {
+      listed?.grow(by: run.size)
+    }
+    ownLog.newest = run.last
+    ownLog.hash = run.lastHash
+    queue.subtract(run.places)
+    settle(upTo: run.upTo)
+    runs[run.number] = run
+  }
+
+  private mutating func renew(without dropped: PlaceSet, resending end: Int64) {
+    // It may stand there, and a number is never written twice with different bytes.
+    if let pending { advance(past: pending) }
+    for run in runs.values { queue.formUnion(run.places) }
+    queue.subtract(dropped)
+    ownLog.start = ownLog.newest + 1
+    guard end > 0 else { return }
+    queue.insert(1...end)
+    settle(upTo: end)
+  }
+
+  /// Closes the log under our id.
+  private mutating func leave(to device: DeviceID, _ common: OwnLog?) {
+    let common = common ?? ownLog
+    for run in runs.values where run.last > common.newest { queue.formUnion(run.places) }
+    runs = [:]
+    if let pending { queue.formUnion(pending.places) }
+    pending = nil
+    if let last = queue.last, last > ownLog.upTo { queue.remove((ownLog.upTo + 1)...last) }
+    let log = PeerLog(applied: common.newest, hash: common.newest > 0 ? common.hash : nil)
+    peers[ownLog.device] = log
+    let upTo = ownLog.upTo
+    ownLog = OwnLog(device: device)
+    ownLog.upTo = upTo
+  }
+
+  /// Devices of which nothing was ever opened.
+  var strangers: [DeviceID] {
+    peers.filter { $0.value.applied == 0 && $0.value.hash == nil }.keys.sorted()
+  }
+}

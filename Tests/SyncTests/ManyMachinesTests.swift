@@ -1,0 +1,211 @@
+import Changes
+import Papers
+import Sealing
+import Simulator
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// Ids cost work: thousands of real machines work, invented ones deafen nobody.
+@Suite struct ManyMachinesTests {
+  private func plant(_ count: Int, on server: SimServer) throws -> [DeviceID] {
+    try (1...count).map { index in
+      let peer = HostilePeer(server, UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+      let paper = PaperID(trusted: "2501.\(10_000 + index)")
+      let time = 1_760_000_000_000 + Int64(index)
+      try peer.send([peer.change(time, 0, .added(paper, time))])
+      return peer.device
+    }
+  }
+
+  @Test("Three hundred machines, listed or named", arguments: [true, false])
+  func aNewcomerMeetsHundreds(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let devices = try plant(300, on: server)
+    if !lists {
+      let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+      server.files[RemoteLayout.peers] =
+        PeerList(list.devices + devices, logs: list.logs, newest: list.newest).bytes
+    }
+    let phone = try Machine("phone")
+    let report = try phone.sync(server)
+    #expect(report.problems == [])
+    #expect(try phone.paper("2501.10300") != nil)
+    #expect(report.pulled >= 300)
+    #expect(try phone.sync(server).requests <= (lists ? 1 : 1 + 302))
+    // Not the same are told in each segment, and no more than a reader takes.
+    try phone.mark(one, .read)
+    try phone.sync(server)
+    let first = RemoteLayout.segment(try phone.library.read { try $0.device() }, 1)
+    #expect(try #require(server.files[first]).count < 16_000)
+    for machine in [desk, laptop, phone] { try machine.sync(server) }
+    #expect(try differences([desk, laptop, phone], server, rounds: 1) == [])
+  }
+
+  @Test("Names that somebody invented", arguments: [true, false])
+  func aCrowdOfNobodies(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let invented = (1...2_000).map { DeviceID(bits: $0) }
+    for device in invented { server.files[RemoteLayout.segment(device, 1)] = Array("junk".utf8) }
+    let real = HostilePeer(server, 1_500 << 32)
+    try real.send([real.tag("real")])
+    let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+    if !lists {
+      server.files[RemoteLayout.peers] =
+        PeerList(list.devices + invented + [real.device], logs: list.logs, newest: list.newest)
+        .bytes
+    }
+    // What the others do arrives at once; each sync costs a bounded number of requests.
+    try laptop.mark(one, .read)
+    try laptop.sync(server)
+    var syncs = 0
+    var most = 0
+    while try desk.paper(one)?.tags.map(\.name) != ["real"], syncs < 100 {
+      most = max(most, try desk.sync(server).requests)
+      syncs += 1
+      #expect(try desk.paper(one)?.status == .read)
+    }
+    #expect(syncs < 2_000 / SyncEngine.mostStrangers + 3, "\(syncs)")
+    #expect(most < 5 * SyncEngine.mostStrangers, "\(most)")
+    // Nobody is told of them.
+    let peers = try desk.engine(server).current().peers.filter { $0.value.applied > 0 }
+    #expect(peers.count <= 2)
+    let phone = try Machine("phone")
+    for _ in 0..<40 { try phone.sync(server) }
+    #expect(try phone.paper(one)?.tags.map(\.name) == ["real"])
+  }
+
+  // MARK: One folder under two names
+
+  @Test("An address inside and one from outside", arguments: [true, false], [true, false])
+  func oneFolderUnderTwoNames(lists: Bool, sealed: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    for machine in [desk, laptop] { machine.passphrase = sealed ? Array("pass".utf8) : nil }
+    try desk.add(one)
+    try laptop.sync(server)
+    let device = try desk.library.read { try $0.device() }
+    var notices: [SyncNotice] = []
+    for round in 0..<6 {
+      for (place, remote) in ["lan", "wan"].enumerated() {
+        try desk.tag(one, "t\(round)\(place)")
+        notices += try desk.sync(server, remote: remote).notices
+        try laptop.sync(server)
+      }
+    }
+    #expect(try desk.library.read { try $0.device() } == device)
+    #expect(notices.filter { $0 == .sameFolder(as: "lan") }.count == 1)
+    #expect(!notices.contains { if case .newIdentity = $0 { true } else { false } })
+    #expect(try laptop.paper(one)?.tags.count == 12)
+    // Both are quiet, and one removed leaves the other as it is.
+    for remote in ["lan", "wan"] {
+      #expect(try desk.sync(server, remote: remote).requests <= (lists ? 1 : 3))
+    }
+    try SyncEngine.forget("lan", in: desk.library)
+    try desk.tag(one, "last")
+    #expect(try desk.sync(server, remote: "wan").pushed == 2)
+    #expect(try desk.library.read { try $0.device() } == device)
+    try laptop.sync(server)
+    #expect(try desk.library.dump() == laptop.library.dump())
+  }
+
+  /// Two machines that were synced by both names before they were known to be one folder.
+  @Test func aFolderThatWasAlreadyTakenForTwo() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server, remote: "lan")
+    // As a build before this one left it: both names with a memory of their own.
+    let rule: Set<AbsentRule> = [.sameFolderUnnoticed]
+    desk.weaknesses = rule
+    for round in 0..<3 {
+      try desk.tag(one, "w\(round)")
+      try desk.sync(server, remote: "wan")
+      try desk.tag(one, "l\(round)")
+      try desk.sync(server, remote: "lan")
+    }
+    desk.weaknesses = []
+    let devices = try desk.library.read { try $0.machineNames() }.count
+    #expect(devices > 3)
+    for round in 0..<3 {
+      try desk.tag(one, "x\(round)")
+      try desk.sync(server, remote: "wan")
+      try desk.tag(one, "y\(round)")
+      try desk.sync(server, remote: "lan")
+    }
+    #expect(try desk.library.read { try $0.machineNames() }.count <= devices + 1)
+    try laptop.sync(server)
+    #expect(try laptop.paper(one)?.tags.count == 12)
+  }
+
+  // MARK: A listing that hides
+
+  @Test func aListingThatHidesWhatIsThereIsNone() throws {
+    let server = SimServer()
+    server.hidesAll = true
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server)
+    let first = try laptop.sync(server)
+    // Who comes later is found by `peers` alone.
+    let phone = try Machine("phone")
+    try phone.sync(server)
+    try phone.tag(one, "phone")
+    try phone.sync(server)
+    #expect(try laptop.sync(server).pulled > 0)
+    #expect(first.notices.contains(.listingHides) && first.pulled > 0)
+    #expect(try laptop.paper(one) != nil)
+    for round in 0..<4 {
+      try desk.tag(one, "t\(round)")
+      try desk.sync(server)
+      let report = try laptop.sync(server)
+      #expect(report.pulled > 0 && !report.notices.contains(.listingHides))
+    }
+    // By then hardly anybody lists any more.
+    let costs = try (0..<8).map { _ in try laptop.sync(server).requests }
+    #expect(costs.filter { $0 > 3 }.count <= 2 && costs.allSatisfy { $0 <= 5 }, "\(costs)")
+    #expect(try differences([desk, laptop], server) == [])
+    // It shows all again: within four syncs that is noticed.
+    server.hidesAll = false
+    for _ in 0..<5 { try laptop.sync(server) }
+    #expect(try laptop.sync(server).requests == 1)
+  }
+
+  // MARK: Putting together
+
+  /// Forty long summaries, a star each sync: what is sent is bounded by what changed.
+  @Test func compactionDoesNotThrash() throws {
+    let server = SimServer()
+    let desk = try Machine("desk")
+    var generator = SeededGenerator(seed: 11)
+    for index in 0..<40 {
+      let words = (0..<9_500).map { _ in
+        String(UInt64.random(in: 0..<(1 << 24), using: &generator), radix: 16)
+      }
+      let id = PaperID(trusted: "2501.\(10_000 + index)")
+      let content = PaperContent(title: "t", summary: words.joined(separator: " "))
+      _ = try desk.library.record("add") {
+        try $0.write([.added(id, 1), .content(id, DigestContent(content))])
+      }
+    }
+    let whole = try desk.sync(server).bytesSent
+    var sent = 0
+    for round in 0..<100 {
+      try desk.tag("2501.10001", "t\(round)")
+      sent += try desk.sync(server).bytesSent
+    }
+    #expect(sent < whole + 400_000, "\(sent) bytes for 100 tags, beside \(whole)")
+    let laptop = try Machine("laptop")
+    #expect(try differences([desk, laptop], server) == [])
+  }
+}

@@ -1,0 +1,51 @@
+import Papers
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+/// A dry run is the sync itself before a loop that writes nothing: what it tells is what the next
+/// sync does.
+@Suite struct RehearsalTests {
+  private let papers = (1...6).map { "2509.0000\($0)" }
+
+  @Test(arguments: 1...24)
+  func itTellsWhatTheNextSyncDoes(_ seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let server = SimServer()
+    server.lists = seed % 2 == 0
+    let machines = try ["desk", "laptop", "phone"].map { try Machine($0) }
+    for machine in machines {
+      machine.compactAt = 4
+      machine.passphrase = seed % 3 == 0 ? Array("pass".utf8) : nil
+    }
+    for step in 0..<40 {
+      let machine = try #require(machines.randomElement(using: &generator))
+      let paper = try #require(papers.randomElement(using: &generator))
+      switch Int.random(in: 0..<8, using: &generator) {
+      case 0: try machine.add(paper, title: "step \(step)")
+      case 1: try machine.tag(paper, "t\(step)")
+      case 2: try machine.mark(paper, .read)
+      case 3 where step > 20: server.restore([:])
+      default: try compare(machine, server, "seed \(seed), step \(step)")
+      }
+    }
+  }
+
+  private func compare(_ machine: Machine, _ server: SimServer, _ when: String) throws {
+    let (files, dump) = (server.files, try machine.library.dump())
+    let plan = try machine.engine(server).plan()
+    #expect(server.files == files, "\(when): the folder changed")
+    #expect(try machine.library.dump() == dump, "\(when): the library changed")
+    let report = try machine.sync(server)
+    #expect(plan.incoming.reduce(0) { $0 + $1.changes } == report.pulled, "\(when): what comes")
+    // What is sent for being new, and again when the log is put together, is told once.
+    let outgoing = plan.outgoing.reduce(0) { $0 + $1.changes }
+    let isTwice = report.notices.contains { if case .compacted = $0 { true } else { false } }
+    #expect(isTwice ? outgoing < report.pushed : outgoing == report.pushed, "\(when): what goes")
+    let written = Set(server.files.filter { files[$0.key] != $0.value }.keys.map(\.text))
+    #expect(written.isSubset(of: Set(plan.files.map(\.name))), "\(when): what is written")
+  }
+}
