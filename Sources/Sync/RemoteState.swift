@@ -36,7 +36,7 @@ package struct RemoteState: Hashable {
   package var peers: [DeviceID: PeerLog] = [:]
   /// Where asking a crowd of strangers stopped. Kept under `met`.
   var lastMet: DeviceID?
-  /// How many looks in a row showed no header where there was one: see `SyncEngine.isListing`.
+  /// How many looks in a row showed no header where there was one: see `SyncEngine.listing`.
   /// Kept under `hidden`.
   var hiddenLooks = 0
   /// How many files our log had when it was last put together. Kept under `compacted`.

@@ -199,9 +199,8 @@ package final class SyncEngine {
   private func lookAtFolder() throws {
     round.look = FolderLook()
     if isThorough || state.hiddenLooks < Self.mostHiddenLooks || state.hiddenLooks % 4 == 0 {
-      if case .files(let files) = try list() {
-        let look = FolderLook(files)
-        if try isListing(look) { round.look = look }
+      if case .files(let files) = try list(), let look = try listing(FolderLook(files)) {
+        round.look = look
       }
     } else {
       try remember(.hidden(state.hiddenLooks + 1))
@@ -213,23 +212,34 @@ package final class SyncEngine {
   /// it may have been chance.
   private static let mostHiddenLooks = 3
 
-  /// A listing that does not show the header which is there is none: a server that answers with
-  /// nothing, with the folder alone, with names that are not ours. Then files are asked for by
-  /// name.
-  private func isListing(_ look: FolderLook) throws -> Bool {
-    var isThere = false
-    if !look.hasHeader, state.header != nil,
+  /// The listing to go by, or nil: one that does not show the header which is there is none (a
+  /// server that answers with nothing, with the folder alone, with names that are not ours). Then
+  /// files are asked for by name.
+  ///
+  /// The header may have come after the listing, from a machine that sets the folder up at this
+  /// moment: before the server is called a liar, it is asked once more.
+  private func listing(_ look: FolderLook) throws -> FolderLook? {
+    var look = look
+    var isHidden = try isHeaderHidden(from: look)
+    if isHidden, state.hiddenLooks == 0, case .files(let files) = try list() {
+      look = FolderLook(files)
+      isHidden = try isHeaderHidden(from: look)
+    }
+    guard isHidden || state.hiddenLooks > 0, try holds(.listingHides(isHidden)) else {
+      return look
+    }
+    try remember(.hidden(isHidden ? state.hiddenLooks + 1 : 0))
+    if isHidden, state.hiddenLooks == 1 { note(.listingHides) }
+    return isHidden ? nil : look
+  }
+
+  /// Whether the folder has a header that this listing lacks.
+  private func isHeaderHidden(from look: FolderLook) throws -> Bool {
+    guard !look.hasHeader, state.header != nil,
       case .success(.found(let bytes)) = try read(
         RemoteLayout.header, RemoteHeader.maximumLength)
-    {
-      isThere = (try? RemoteHeader(bytes)) != nil
-    }
-    guard isThere || state.hiddenLooks > 0, try holds(.listingHides(isThere)) else {
-      return true
-    }
-    try remember(.hidden(isThere ? state.hiddenLooks + 1 : 0))
-    if isThere, state.hiddenLooks == 1 { note(.listingHides) }
-    return !isThere
+    else { return false }
+    return (try? RemoteHeader(bytes)) != nil
   }
 
   // MARK: What everything here uses
