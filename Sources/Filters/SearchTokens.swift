@@ -36,9 +36,7 @@ package enum SearchTokens {
     _ body: (_ word: UnsafeBufferPointer<UInt8>, Range<Int>, _ standsAlone: Bool) -> Void
   ) {
     var reader = Reader(utf8: utf8)
-    while reader.next() {
-      reader.word.withUnsafeBufferPointer { body($0, reader.range, reader.standsAlone) }
-    }
+    while reader.next() { body(reader.word.bytes, reader.range, reader.standsAlone) }
   }
 
   /// Whether a character is a word of its own.
@@ -70,18 +68,15 @@ package enum SearchTokens {
     return Unicode.Scalar(value).map { ($0, length) }
   }
 
-  private struct Reader {
+  private struct Reader: ~Copyable {
     let utf8: UnsafeBufferPointer<UInt8>
     /// The token that was read, folded, where it stands, and whether it is a character by itself.
-    private(set) var word: [UInt8] = []
+    private(set) var word = WordBytes(room: 64)
     private(set) var range = 0..<0
     private(set) var standsAlone = false
     private var place = 0
 
-    init(utf8: UnsafeBufferPointer<UInt8>) {
-      self.utf8 = utf8
-      word.reserveCapacity(64)
-    }
+    init(utf8: UnsafeBufferPointer<UInt8>) { self.utf8 = utf8 }
 
     /// Reads the next token; false at the end.
     mutating func next() -> Bool {
@@ -99,11 +94,7 @@ package enum SearchTokens {
 
     private mutating func readASCII() -> Bool {
       let start = place
-      word.removeAll(keepingCapacity: true)
-      while place < utf8.count, SearchTokens.isWordPart(utf8[place]) {
-        word.append(utf8[place] | 0x20)
-        place += 1
-      }
+      while place < utf8.count, SearchTokens.isWordPart(utf8[place]) { place += 1 }
       // A letter or mark beyond ASCII belongs to the word; a character by itself does not.
       if place < utf8.count, utf8[place] >= 0x80,
         let (scalar, _) = SearchTokens.scalar(in: utf8, at: place)
@@ -114,6 +105,8 @@ package enum SearchTokens {
         }
       }
       (range, standsAlone) = (start..<place, false)
+      word.removeAll()
+      word.append(lowercasing: UnsafeBufferPointer(rebasing: utf8[range]))
       return true
     }
 
@@ -128,8 +121,8 @@ package enum SearchTokens {
           guard scalars.isEmpty else { break }
           place = start + length
           (range, standsAlone) = (start..<place, true)
-          word.removeAll(keepingCapacity: true)
-          word.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[range]))
+          word.removeAll()
+          word.append(UnsafeBufferPointer(rebasing: utf8[range]))
           return true
         }
         guard SearchTokens.isWordPart(narrow) else { break }
@@ -140,7 +133,8 @@ package enum SearchTokens {
       place = max(end, start + 1)
       guard !scalars.isEmpty else { return false }
       (range, standsAlone) = (start..<place, false)
-      word = Array(SearchTokens.fold(String(scalars)).utf8)
+      word.removeAll()
+      word.append(SearchTokens.fold(String(scalars)).utf8)
       return true
     }
   }

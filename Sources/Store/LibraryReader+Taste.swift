@@ -6,7 +6,9 @@ import Papers
 extension LibraryReader {
   /// A paper that the person took or turned down.
   package struct Verdict: Hashable, Sendable {
-    /// The number this library gives the paper.
+    /// The paper.
+    package var id: ByteText
+    /// The number this library gives it.
     package var number: Int64
     /// Whether it was taken.
     package var isLiked: Bool
@@ -14,11 +16,43 @@ extension LibraryReader {
     package var weight: Double
   }
 
-  /// The last thing recorded: where it is the same, so is everything.
-  package func lastChange() throws -> [UInt64] {
-    try db.first(
-      "SELECT seq, ms, counter, device FROM change ORDER BY seq DESC LIMIT 1"
-    ) { row in (0..<4).map { UInt64(bitPattern: row.integer($0)) } } ?? []
+  /// A change by its place in this library and its stamp: where the last one is the same, so is
+  /// everything.
+  package struct ChangeMark: Hashable, Sendable {
+    /// Place, milliseconds, counter, the number of the device.
+    package var numbers: [Int64]
+
+    /// A mark of four numbers; of nothing, where they are fewer.
+    package init(_ numbers: [Int64] = []) { self.numbers = numbers }
+  }
+
+  /// The last thing recorded.
+  package func lastChange() throws -> ChangeMark {
+    try db.first("SELECT \(Self.mark) FROM change ORDER BY seq DESC LIMIT 1", [], Self.mark)
+      ?? ChangeMark()
+  }
+
+  /// The papers that something was recorded of after a change; nil where this library, a backup
+  /// perhaps, does not have that change.
+  package func papersChanged(since mark: ChangeMark) throws -> Set<ByteText>? {
+    guard let place = mark.numbers.first,
+      let known = try db.first(
+        "SELECT \(Self.mark) FROM change WHERE seq = ?", [SQLValue(place)], Self.mark),
+      known == mark
+    else { return nil }
+    var papers: Set<ByteText> = []
+    try db.forEach("SELECT entity FROM change WHERE seq > ?", [SQLValue(place)]) { row in
+      let entity = try row.text(0)
+      guard RegisterName.kind(ofEntity: entity) == .paper else { return }
+      papers.insert(ByteText(RegisterName.key(ofEntity: entity)))
+    }
+    return papers
+  }
+
+  private static let mark = "seq, ms, counter, device"
+
+  private static func mark(_ row: SQLiteRow) -> ChangeMark {
+    ChangeMark((0..<4).map { row.integer($0) })
   }
 
   /// What the person took and turned down, of the newest days, in the order of the papers' ids, so
@@ -57,16 +91,7 @@ extension LibraryReader {
     try decline("\(undecided) AND \(passedOver)", "0.25", unlessOver: declined / 4)
     try decline(
       "\(undecided) AND coalesce(NOT (\(passedOver)), 1)", "0.1", unlessOver: Self.enoughDeclined)
-    let ids = try db.all(
-      """
-      SELECT id, number FROM paper WHERE number IN (SELECT value FROM json_each(?))
-      """, [SQLValue("[" + all.map { String($0.number) }.joined(separator: ",") + "]")]
-    ) { (ByteText(try $0.text(0)), $0.integer(1)) }
-    let place = Dictionary(
-      uniqueKeysWithValues: ids.sorted { $0.0 < $1.0 }.enumerated().map {
-        ($1.1, $0)
-      })
-    return all.sorted { place[$0.number] ?? 0 < place[$1.number] ?? 0 }
+    return all.sorted { $0.id < $1.id }
   }
 
   /// With fewer papers turned down, the undecided stand in.
@@ -77,10 +102,14 @@ extension LibraryReader {
   ) throws -> [Verdict] {
     try db.all(
       """
-      SELECT p.number, CAST(10 * \(weight) AS INTEGER) FROM paper p
+      SELECT p.id, p.number, CAST(10 * \(weight) AS INTEGER) FROM paper p
       WHERE p.listed = 1 AND \(condition) ORDER BY p.day DESC, p.position, p.id LIMIT ?
       """, [SQLValue(limit)]
-    ) { Verdict(number: $0.integer(0), isLiked: isLiked, weight: Double($0.integer(1)) / 10) }
+    ) { row in
+      Verdict(
+        id: ByteText(try row.text(0)), number: row.integer(1), isLiked: isLiked,
+        weight: Double(row.integer(2)) / 10)
+    }
   }
 
   /// ``subject(ofPaperNumbered:)`` of an id.

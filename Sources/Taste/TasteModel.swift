@@ -4,7 +4,7 @@ import Glibc
 /// A paper that the person took or turned down.
 package struct TasteExample: Sendable {
   /// What it is about.
-  package var words: PaperWords
+  package var features: PaperFeatures
   /// Whether it was taken.
   package var isLiked: Bool
   /// How much it tells, over 0; only the proportion to others that were taken, or turned down,
@@ -12,8 +12,8 @@ package struct TasteExample: Sendable {
   package var weight: Double
 
   /// An example with everything said.
-  package init(_ words: PaperWords, isLiked: Bool, weight: Double = 1) {
-    self.words = words
+  package init(_ features: PaperFeatures, isLiked: Bool, weight: Double = 1) {
+    self.features = features
     self.isLiked = isLiked
     self.weight = weight
   }
@@ -21,9 +21,9 @@ package struct TasteExample: Sendable {
 
 /// What a person likes to read: a logistic regression over the words of papers.
 ///
-/// Each paper is a unit vector of tf-idf over its words, pairs of neighbours, pairs with one word
-/// between, and authors, hashed into 2¹⁸ buckets. Taken and turned down papers weigh the same in
-/// sum. Eight steps of Nesterov's gradient from nothing come as close to the optimum as helps an
+/// Each paper is a unit vector of tf-idf over its words, pairs of neighbours, and authors, hashed
+/// into 2¹⁷ buckets; pairs with one word between make it no better on real picks, and slower by a
+/// third. Taken and turned down papers weigh the same in sum. Eight steps of Nesterov's gradient from nothing come as close to the optimum as helps an
 /// order: the figures on real picks are those of a scientific library's solver run to its end
 /// (`swift run -c release rank`).
 ///
@@ -44,6 +44,10 @@ package struct TasteModel: Sendable {
   /// The raw values that become 0.12 and 0.88.
   var low: Float
   var high: Float
+
+  /// Raised whenever papers are cut into features, or fitted, in another way: what was kept before
+  /// is made again.
+  package static let version = 2
 
   static let buckets = 1 << Feature.bucketBits
   private static let steps = 8
@@ -84,14 +88,13 @@ package struct TasteModel: Sendable {
     /// Over 0 for what was taken.
     var pulls: [Float] = []
     var cells = [Cell](repeating: Cell(), count: TasteModel.buckets)
-    private var counter = BucketCounter()
 
     mutating func append(_ example: TasteExample) {
-      let start = buckets.count
+      guard !example.features.cells.isEmpty else { return }
       cells.withUnsafeMutableBufferPointer { cells in
-        counter.count(example.words, into: &buckets, &counts) { feature in
-          let mark = feature.mark
-          var cell = cells[feature.bucket]
+        for feature in example.features.cells {
+          let (place, mark) = (Feature.bucket(of: feature), Feature.mark(of: feature))
+          var cell = cells[place]
           cell.papers += 1
           if cell.lead == 0 {
             (cell.mark, cell.lead) = (mark, 1)
@@ -100,10 +103,11 @@ package struct TasteModel: Sendable {
           } else {
             cell.lead -= 1
           }
-          cells[feature.bucket] = cell
+          cells[place] = cell
         }
       }
-      guard buckets.count > start else { return }
+      buckets += example.features.cells.lazy.map { UInt32(Feature.bucket(of: $0)) }
+      counts += example.features.counts
       ends.append(buckets.count)
       pulls.append(Float(example.isLiked ? example.weight : -example.weight))
     }
@@ -238,11 +242,13 @@ package struct TasteModel: Sendable {
   package func score(_ words: PaperWords, with counter: inout BucketCounter) -> Float {
     table.withUnsafeBufferPointer { table in
       var (sum, square): (Float, Float) = (0, 0)
-      counter.forEach(words) { place, count in
-        let bucket = table[place]
-        let value = BucketCounter.damped[count] * bucket.rarity
-        sum += value * bucket.weight
-        square += value * value
+      counter.counted(words) { cells, counts in
+        for place in cells.indices {
+          let bucket = table[Feature.bucket(of: cells[place])]
+          let value = BucketCounter.damped[Int(counts[place])] * bucket.rarity
+          sum += value * bucket.weight
+          square += value * value
+        }
       }
       return square > 0 ? sum / square.squareRoot() : 0
     }
@@ -254,55 +260,6 @@ package struct TasteModel: Sendable {
     guard high > low else { return 0.5 }
     let place = Double(score - (low + high) / 2) / Double(high - low) * 4
     return 1 / (1 + exp(-place))
-  }
-}
-
-/// Counts features by bucket; kept from paper to paper for its memory.
-package struct BucketCounter {
-  private var numbers = [UInt8](repeating: 0, count: TasteModel.buckets)
-  private var memory: (buckets: [UInt32], counts: [UInt8]) = ([], [])
-
-  /// A counter of nothing yet.
-  package init() {}
-
-  /// How much a feature weighs that a paper has so many times: 1 + ln n.
-  static let damped: [Float] = (0...255).map { $0 == 0 ? 0 : 1 + logf(Float($0)) }
-
-  /// Appends each bucket of a paper once, in the order of the text, with how often it is met.
-  /// - Parameter first: called with the first feature of each bucket.
-  @inline(__always)
-  mutating func count(
-    _ words: PaperWords, into buckets: inout [UInt32], _ counts: inout [UInt8],
-    _ first: (Feature) -> Void
-  ) {
-    let start = buckets.count
-    numbers.withUnsafeMutableBufferPointer { numbers in
-      FeatureReader.forEach(words) { feature in
-        let bucket = feature.bucket
-        let number = numbers[bucket]
-        if number == 0 {
-          buckets.append(UInt32(truncatingIfNeeded: bucket))
-          first(feature)
-        }
-        numbers[bucket] = number == .max ? number : number + 1
-      }
-      for bucket in buckets[start...] {
-        counts.append(numbers[Int(bucket)])
-        numbers[Int(bucket)] = 0
-      }
-    }
-  }
-
-  /// Calls `body` with each bucket of a paper, and how often it is met.
-  @inline(__always)
-  mutating func forEach(_ words: PaperWords, _ body: (Int, Int) -> Void) {
-    var (buckets, counts) = (memory.buckets, memory.counts)
-    memory = ([], [])
-    buckets.removeAll(keepingCapacity: true)
-    counts.removeAll(keepingCapacity: true)
-    count(words, into: &buckets, &counts) { _ in }
-    for place in buckets.indices { body(Int(buckets[place]), Int(counts[place])) }
-    memory = (buckets, counts)
   }
 }
 
@@ -329,8 +286,8 @@ extension TasteModel {
   package func reasons(_ words: PaperWords, atMost most: Int = 4) -> Reasons {
     var found: [UInt64: Reason] = [:]
     FeatureReader.forEach(words) { feature in
-      guard let (first, last) = feature.words, first.isCharacter == last.isCharacter,
-        marks[feature.bucket] == feature.mark,
+      let (first, last) = feature.words
+      guard first.isCharacter == last.isCharacter, marks[feature.bucket] == feature.mark,
         table[feature.bucket].rarity >= Self.leastRarity
       else { return }
       let range = first.range.lowerBound..<last.range.upperBound

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The order by taste as a person meets it: a fortnight of a small list.
@@ -10,9 +11,9 @@ import Testing
   ]
 
   /// Six papers a day, two of each subject, the liked one never first.
-  private static func read(_ day: Int, into home: Home) throws {
+  private static func read(_ day: Int, into home: Home, shift: Int = 1) throws {
     let papers = (0..<6).map { place in
-      let (name, text) = subjects[(place + 1) % 3]
+      let (name, text) = subjects[(place + shift) % 3]
       let link = "https://arxiv.org/pdf/2510.\(10_000 + day * 10 + place)"
       return "## \(place).[On \(name) \(day)-\(place)](\(link))\n\nsummary:\(text)\n"
     }
@@ -118,6 +119,34 @@ import Testing
     #expect(first.count == 24)
   }
 
+  /// What is read again after a change is what changed: the order must be that of a library whose
+  /// every paper is read.
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func smallStepsComeToWhatBeginningAnewComesTo(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let home = try Self.home(days: 1...3)
+    _ = try home.shelf("star", "title:diffusion", "date:2025-10-01..2025-10-02")
+    let files = ["taste", "taste-papers"].map { home.url.appendingPathComponent("state/\($0)") }
+    for step in 0..<12 {
+      let day = Int.random(in: 1...4, using: &random)
+      let id = "2510.\(10_000 + day * 10 + Int.random(in: 0..<6, using: &random))"
+      switch step % 4 {
+      case 0: _ = try home.run(["skip", id])
+      case 1: try Self.read(day, into: home, shift: Int.random(in: 1...3, using: &random))
+      case 2:
+        _ = try home.run([["star", "unstar", "read"].randomElement(using: &random) ?? "", id])
+      default: _ = try home.run([Bool.random(using: &random) ? "undo" : "redo"])
+      }
+      let order = try home.shelf("list", "--sort", "taste", "--format", "{id} {taste}").lines
+      let kept = try files.map { try Data(contentsOf: $0) }
+      for file in files { try FileManager.default.removeItem(at: file) }
+      let anew = try home.shelf("list", "--sort", "taste", "--format", "{id} {taste}").lines
+      #expect(order == anew, "seed \(seed), step \(step)")
+      #expect(order.count >= 18)
+      for (file, bytes) in zip(files, kept) { try bytes.write(to: file) }
+    }
+  }
+
   @Test func aDamagedOrForeignModelIsMadeAgain() throws {
     let home = try Self.home(days: 1...2)
     _ = try home.shelf("star", "title:diffusion")
@@ -132,6 +161,15 @@ import Testing
       #expect(try home.shelf("show", "2510.10012").code == 0)
       #expect(try Self.titles(home, "--sort", "taste") == ordered)
       #expect(try Data(contentsOf: file) == whole)
+    }
+    // Features that do not come back are read again, when a verdict asks for them.
+    let features = home.url.appendingPathComponent("state/taste-papers")
+    let known = try Data(contentsOf: features)
+    for bytes in [Data(), known.dropLast(), whole, known + known] {
+      try bytes.write(to: features)
+      try FileManager.default.removeItem(at: file)
+      #expect(try Self.titles(home, "--sort", "taste") == ordered)
+      #expect(try Data(contentsOf: features) == known)
     }
     // In the place of the file stands a folder that nobody can write a file over.
     try FileManager.default.removeItem(at: file)

@@ -58,11 +58,12 @@ func figures(_ papers: [Listed], _ picks: Set<String>, known: Int? = nil) -> Fig
   let told = Set(before.suffix(known ?? before.count))
   let declined = (0...middle).filter { !before.contains($0) }.suffix(TasteBounds.declined)
   let liked = told.sorted().suffix(TasteBounds.liked)
+  var counter = BucketCounter()
   let examples = (declined + liked).sorted().map { place in
-    TasteExample(papers[place].words, isLiked: told.contains(place))
+    TasteExample(
+      PaperFeatures(papers[place].words, with: &counter), isLiked: told.contains(place))
   }
   let model = TasteModel(examples)
-  var counter = BucketCounter()
   let tested = papers[(middle + 1)...last].map { paper in
     (
       day: paper.day, score: model.score(paper.words, with: &counter),
@@ -120,15 +121,23 @@ func run(_ folder: URL) throws {
   }
   // What a command that asks does at its worst: every place for an example is taken.
   let most = TasteBounds.liked + TasteBounds.declined
-  let examples = papers.prefix(most).enumerated().map { place, paper in
-    TasteExample(paper.words, isLiked: place % 3 == 0)
+  var counter = BucketCounter()
+  var examples: [TasteExample] = []
+  let reading = (0..<5).map { _ in
+    seconds {
+      examples = papers.prefix(most).enumerated().map { place, paper in
+        TasteExample(PaperFeatures(paper.words, with: &counter), isLiked: place % 3 == 0)
+      }
+    }
   }
   var model = TasteModel([])
-  let fit = (0..<5).map { _ in seconds { model = TasteModel(examples) } }.min() ?? 0
-  var counter = BucketCounter()
+  let fitting = (0..<5).map { _ in seconds { model = TasteModel(examples) } }
   var sum: Float = 0
   let judged = seconds { for paper in papers { sum += model.score(paper.words, with: &counter) } }
-  print(String(format: "fit of %d papers: %.0f ms", examples.count, fit * 1000))
+  print(
+    String(
+      format: "%d papers read: %.0f ms, fitted: %.0f ms", examples.count,
+      (reading.min() ?? 0) * 1000, (fitting.min() ?? 0) * 1000))
   print(String(format: "%d papers judged: %.0f ms (%.3f)", papers.count, judged * 1000, sum))
 }
 
