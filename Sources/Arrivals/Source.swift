@@ -121,6 +121,8 @@ package struct Ask: Hashable, Sendable {
     case found
     /// More may come until it is over.
     case over
+    /// It is of a day of its own, which it tells; what it holds of earlier ones is asked otherwise.
+    case ownDay
   }
 
   /// Where it is.

@@ -78,18 +78,32 @@ package struct SourceState: Hashable, Sendable {
     days = (days + [day]).suffix(Self.mostDays)
   }
 
+  /// Days are asked for: whatever ends this run, the next asks for those that are not settled.
+  package mutating func expect(_ asks: [Ask]) {
+    let days = asks.filter { $0.settling != .never }.compactMap(\.day)
+    guard let last = days.max() else { return }
+    open = Set(open).union(days).sorted()
+    through = max(through ?? last, last)
+  }
+
   /// A day was asked for.
-  /// - Parameter isFound: whether there was a digest of it.
-  package mutating func settle(_ ask: Ask, isFound: Bool, today: PaperDate) {
-    guard let day = ask.day, ask.settling != .never else { return }
-    open.removeAll { $0 == day }
+  /// - Parameters:
+  ///   - isFound: whether there was a digest of it.
+  ///   - day: the day of what came.
+  package mutating func settle(
+    _ ask: Ask, isFound: Bool, today: PaperDate, of day: PaperDate? = nil
+  ) {
+    guard ask.settling != .never, let day = ask.settling == .ownDay ? day : ask.day else {
+      return
+    }
+    if ask.settling != .ownDay { open.removeAll { $0 == day } }
     let age = CalendarDay(today).number - CalendarDay(day).number
     let isOvertaken = days.last.map { $0 > day } ?? false
     let isSettled =
       switch ask.settling {
       case .found: isFound || age > (isOvertaken ? DayPlan.mayBeOvertaken : DayPlan.mayBeLate)
       case .over: age > 0
-      case .never: true
+      case .ownDay, .never: true
       }
     if !isSettled { open = (open + [day]).sorted() }
     through = max(through ?? day, day)

@@ -1,3 +1,4 @@
+import Foundation
 import Papers
 import Testing
 
@@ -120,6 +121,71 @@ import Testing
     #expect(state.open == [day])
     state.settle(list, isFound: true, today: PaperDate(trusted: "2026-06-11"))
     #expect(state.open == [])
+  }
+
+  /// What arXiv announced on days on which nobody asked, by when it was submitted.
+  @Test func arXivIsSearchedForDaysThatWereMissed() throws {
+    func spans(
+      _ what: String, _ change: (inout SourceState) -> Void, since: String? = nil, at hours: Int = 0
+    ) throws -> [String] {
+      var state = SourceState(what: what)
+      change(&state)
+      let moment = SourceMoment(
+        now: now + Int64(hours) * 3_600_000, today: Self.today,
+        since: since.map { PaperDate(trusted: $0) })
+      let plan = try source(what).plan(state, moment)
+      #expect(plan.asks[0].address.hasPrefix("https://rss.arxiv.org/atom/"), "today's is first")
+      return try plan.asks.dropFirst().map { ask in
+        let address = ask.address.removingPercentEncoding ?? ""
+        let query = address.components(separatedBy: "search_query=")[1]
+        return "\(try #require(ask.day)) \(query.components(separatedBy: "&sortBy")[0])"
+      }
+    }
+    // Wednesday; asked last on the Friday before, whose feed came.
+    let friday = PaperDate(trusted: "2026-06-05")
+    #expect(
+      try spans("arxiv:cs.CL", { $0.through = friday }) == [
+        "2026-06-08 cat:cs.CL AND submittedDate:[202606041800 TO 202606051900]",
+        "2026-06-09 cat:cs.CL AND submittedDate:[202606051800 TO 202606081900]",
+      ])
+    #expect(
+      try spans("arxiv:math,hep-th", { $0.through = PaperDate(trusted: "2026-06-08") }) == [
+        "2026-06-09 (cat:math.* OR cat:hep-th) AND "
+          + "submittedDate:[202606051800 TO 202606081900]"
+      ])
+    #expect(try spans("arxiv:cs.CL", { _ in }) == [], "the first run asks for the day alone")
+    #expect(try spans("arxiv:cs.CL", { $0.through = Self.today }) == [])
+    // At three in the morning of UTC it is still Tuesday in New York, and the feed is Tuesday's.
+    #expect(try spans("arxiv:cs.CL", { $0.through = friday }, at: -5).count == 1)
+    #expect(try spans("arxiv:cs.CL", { $0.open = [friday]; $0.through = Self.today }).count == 1)
+    #expect(try spans("arxiv:cs.CL", { $0.through = Self.today }, since: "2026-06-04").count == 4)
+    // More than a month: the oldest first, and the feed does not say that the rest was asked for.
+    var state = SourceState(what: "arxiv:cs.CL")
+    state.through = PaperDate(trusted: "2026-03-31")
+    let plan = try source("arxiv:cs.CL").plan(state, SourceMoment(now: now, today: Self.today))
+    #expect(plan.later == 41 && plan.asks[0].settling == .never)
+    #expect(plan.asks.count == 23 && plan.asks[1].day?.text == "2026-04-01")
+    state.expect(plan.asks)
+    #expect(state.through?.text == "2026-04-30" && state.open.count == 22)
+  }
+
+  @Test func aDayOfManyPapersIsAskedForInPages() throws {
+    let arXiv = try source("arxiv:cs")
+    var state = SourceState(what: "arxiv:cs")
+    state.through = PaperDate(trusted: "2026-06-08")
+    let asks = arXiv.plan(state, SourceMoment(now: now, today: Self.today)).asks
+    func next(_ ask: Ask, of total: Int) -> Ask? {
+      arXiv.rest(after: ask, Array(Wording.search([Wording.id(2, 1)], of: total).utf8))
+    }
+    let first = try #require(asks.last)
+    #expect(first.address.hasSuffix("&start=0&max_results=1000"))
+    #expect(next(first, of: 1000) == nil)
+    let second = try #require(next(first, of: 90_000))
+    #expect(second.address.hasSuffix("&start=1000&max_results=1000") && second.day == first.day)
+    let third = try #require(next(second, of: 90_000))
+    #expect(next(third, of: 90_000) == nil, "a server that never ends")
+    #expect(next(asks[0], of: 90_000) == nil, "a feed has no pages")
+    #expect(arXiv.rest(after: first, Array("<feed>".utf8)) == nil)
   }
 
   @Test func arXivIsLeftAloneForADayAfterItsBatch() throws {

@@ -68,7 +68,8 @@ enum Wording {
     """
 
   /// What arXiv's API answers.
-  static func search(_ ids: [String]) -> String {
+  /// - Parameter total: how many there are, of which the answer may hold a part.
+  static func search(_ ids: [String], of total: Int? = nil) -> String {
     let list = ids.map { id in
       """
         <entry>
@@ -89,6 +90,9 @@ enum Wording {
       <feed xmlns="http://www.w3.org/2005/Atom">
         <id>http://arxiv.org/api/abc</id><title>ArXiv Query</title>
         <updated>2026-06-01T00:00:00-04:00</updated>
+        <opensearch:totalResults xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+          \(total ?? ids.count)
+        </opensearch:totalResults>
       \(list.joined(separator: "\n"))
       </feed>
       """

@@ -30,6 +30,8 @@ struct ArXivFeedKind: SourceKind {
   }
 }
 
+/// The feed of the day, and, for days on which nobody asked or the feed was behind, a search for what
+/// was announced then.
 private struct ArXivFeed: Source {
   let categories: [String]
   /// The longest row of days without announcements is that of Christmas.
@@ -37,6 +39,9 @@ private struct ArXivFeed: Source {
   /// A day's feed stands for nearly a day.
   private static let stands: Int64 = 20 * 3_600_000
   private static let pause: Int64 = 3_600_000
+  /// Midnight in New York, where arXiv's days begin, is so much behind that of UTC; in winter an
+  /// hour more, in which a day is asked for twice at worst.
+  private static let zone: Int64 = 4 * 3_600_000
 
   func plan(_ state: SourceState, _ moment: SourceMoment) -> AskPlan {
     func isWithin(_ length: Int64, _ time: Int64?) -> Bool {
@@ -47,7 +52,77 @@ private struct ArXivFeed: Source {
     {
       return .resting
     }
+    let (missed, later, forgotten) = missed(state, moment)
     let address = "https://rss.arxiv.org/atom/" + categories.joined(separator: "+")
-    return AskPlan([Ask(.page(address), .feed, isBatch: true)])
+    let feed = Ask(
+      .page(address), .feed, settling: later > 0 ? .never : .ownDay, isBatch: true)
+    return AskPlan(
+      [feed] + missed.map { search($0, from: 0) }, later: later, forgotten: forgotten)
+  }
+
+  // MARK: Days that were missed
+
+  /// The days between the last feed that came and that of today.
+  private func missed(
+    _ state: SourceState, _ moment: SourceMoment
+  ) -> (days: [CalendarDay], later: Int, forgotten: Int) {
+    // What was announced before one followed the source is not missed.
+    guard state.through != nil || moment.since != nil else { return ([], 0, 0) }
+    let plan = DayPlan(state, moment)
+    let day = Int((moment.now - Self.zone) / 86_400_000)
+    let days = plan.days.map { CalendarDay($0) }.filter { $0.isWeekday && $0.number < day }
+    return (days, plan.later, plan.forgotten)
+  }
+
+  /// The most papers of a day's search, and of one answer.
+  private static let mostPapers = 3000
+  private static let page = 1000
+
+  /// What was announced on a weekday: what was submitted in the twenty-four hours up to two o'clock
+  /// in the afternoon of the weekday before, in New York
+  /// (https://info.arxiv.org/help/availability.html). That is 18 o'clock of UTC, in winter 19: both
+  /// are asked for. On a holiday it comes a day later than this says.
+  private func search(_ day: CalendarDay, from place: Int) -> Ask {
+    let end = day.weekdayBefore
+    func time(_ day: CalendarDay, _ hour: String) -> String {
+      day.date.text.filter { $0 != "-" } + hour + "00"
+    }
+    let span = "submittedDate:[\(time(end.weekdayBefore, "18")) TO \(time(end, "19"))]"
+    let names = categories.map { "cat:" + $0 + (Self.isArchive($0) ? ".*" : "") }
+    let query = (names.count > 1 ? "(\(names.joined(separator: " OR ")))" : names[0]) + " AND " + span
+    return Ask(
+      .page(
+        "https://export.arxiv.org/api/query?search_query=" + Address.value(query)
+          + "&sortBy=submittedDate&sortOrder=ascending&start=\(place)&max_results=\(Self.page)"),
+      .feed, day: day.date, settling: .found)
+  }
+
+  /// Archives whose categories have a name behind a point (https://arxiv.org/category_taxonomy).
+  private static func isArchive(_ name: String) -> Bool {
+    [
+      "astro-ph", "cond-mat", "cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin",
+      "stat",
+    ].contains(name.lowercased())
+  }
+
+  func rest(after ask: Ask, _ answer: [UInt8]) -> Ask? {
+    guard let day = ask.day,
+      let place = ask.address.split(separator: "&").first(where: { $0.hasPrefix("start=") })
+        .flatMap({ Int($0.dropFirst(6)) }),
+      let total = ArXivPapers.total(answer),
+      place + Self.page < min(total, Self.mostPapers)
+    else { return nil }
+    return search(CalendarDay(day), from: place + Self.page)
+  }
+}
+
+extension CalendarDay {
+  /// 1970-01-01 was a Thursday.
+  fileprivate var isWeekday: Bool { ((number + 3) % 7 + 7) % 7 < 5 }
+
+  fileprivate var weekdayBefore: CalendarDay {
+    var day = adding(days: -1)
+    while !day.isWeekday { day = day.adding(days: -1) }
+    return day
   }
 }

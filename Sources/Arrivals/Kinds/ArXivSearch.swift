@@ -1,4 +1,5 @@
 import Papers
+import XMLText
 
 /// A search that arXiv keeps answering (https://info.arxiv.org/help/api/user-manual.html): the
 /// newest hundred papers that fit.
@@ -48,5 +49,23 @@ package enum ArXivPapers {
     let list = ids.prefix(most).map { Address.value($0.rawValue) }
     return "https://export.arxiv.org/api/query?id_list=" + list.joined(separator: ",")
       + "&max_results=\(list.count)"
+  }
+
+  /// How many papers a search found, of which an answer may hold a part
+  /// (`opensearch:totalResults`); nil where it does not say.
+  static func total(_ answer: [UInt8]) -> Int? {
+    // It stands before the papers.
+    let head = answer.prefix(1 << 16)
+    let found = XMLDocument().feed(Array(head).span, isLast: false)
+    var number: String?
+    for event in found.events {
+      switch event {
+      case .start("opensearch:totalresults", _, _): number = ""
+      case .text(let text): number?.append(text)
+      case .end("opensearch:totalresults"): return number.flatMap { Int($0.filter { !$0.isWhitespace }) }
+      case .start, .end: break
+      }
+    }
+    return nil
   }
 }

@@ -60,7 +60,7 @@ struct FeedDigest: DigestFormatReader {
   private var document: XMLDocument?
   private var hasTrouble = false
   private var references: References
-  private var feed = FeedHead()
+  private var feed: FeedHead
   private var entry: FeedEntry?
   /// The open elements, and the text of the innermost.
   private var path: [String] = []
@@ -70,6 +70,7 @@ struct FeedDigest: DigestFormatReader {
   init(_ opening: DigestOpening) {
     self.opening = opening
     references = References(opening)
+    feed = FeedHead(asked: opening.date)
   }
 
   mutating func feed(_ bytes: borrowing Span<UInt8>, into findings: inout Findings) {
@@ -165,10 +166,14 @@ struct FeedDigest: DigestFormatReader {
 
 /// What a feed says of itself, as far as it concerns its entries.
 struct FeedHead {
+  /// The day that it was asked for, where that is known.
+  let asked: PaperDate?
   /// The day it was made.
   private(set) var day: PaperDate?
   /// Whether it is an answer of arXiv's search, where `published` is the paper's own day.
   private(set) var isSearch = false
+
+  init(asked: PaperDate?) { self.asked = asked }
 
   /// Takes an element of the feed itself.
   /// - Returns: whether it says that it is no feed but an error.

@@ -99,7 +99,8 @@ struct FeedEntry {
       reference.bibliography.published = announced.map(PublicationDate.init)
       reference.take(abstract: reference.summary)
       reference.summary = ""
-      reference.day = feed.day
+      // The day on which a search was made says nothing of what it was made for.
+      reference.day = feed.asked ?? feed.day
     } else {
       reference.summary = RecordText.paragraphs(RecordText.withoutTags(reference.summary))
       reference.day = announced ?? updated ?? feed.day

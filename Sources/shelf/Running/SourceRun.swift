@@ -54,6 +54,7 @@ struct SourceRun {
     (outcome.later, outcome.forgotten) = (plan.later, plan.forgotten)
     outcome.isResting = plan.isResting
     guard !plan.isResting else { return }
+    known.state.expect(plan.asks)
     for ask in plan.asks {
       let goesOn = try take(ask)
       progress()
@@ -209,13 +210,13 @@ struct SourceRun {
       page.moved = moved
       outcome.moved = moved
     }
-    let batch = Batch(look.papers, day: ask.day ?? min(look.day ?? moment.today, moment.today))
+    let batch = Batch(look.papers, day: day(look, ask))
     let before = ask.day == nil ? page.batch : pages.batch
     if isSame(batch, before, ask), let before {
       outcome.same = before.day
       outcome.isRead = true
       pages.pages[ask.address] = page
-      settle(ask)
+      settle(ask, of: before.day)
       return true
     }
     if !look.papers.isEmpty {
@@ -237,8 +238,13 @@ struct SourceRun {
     return ask.day == nil || before.day != batch.day
   }
 
-  private mutating func settle(_ ask: Ask) {
-    known.state.settle(ask, isFound: true, today: moment.today)
+  /// The day of what came: not one that is still to come.
+  private func day(_ look: BatchLook, _ ask: Ask) -> PaperDate {
+    min(ask.day ?? look.day ?? moment.today, moment.today)
+  }
+
+  private mutating func settle(_ ask: Ask, of day: PaperDate) {
+    known.state.settle(ask, isFound: true, today: moment.today, of: day)
     if let day = ask.day, !known.state.open.contains(day) { asked.remove(ask.address) }
   }
 
@@ -254,7 +260,7 @@ struct SourceRun {
     let recorded = try library.record(what, dryRun: isRehearsal) { recorder in
       for input in inputs { try importer.read(input, source: nil, into: &recorder) { _ in } }
       take(importer.report, look, ask, at: now)
-      if isAll { settle(ask) }
+      if isAll { settle(ask, of: day(look, ask)) }
       try save(recorder.sourceMemory)
     }
     added.add(importer.report.added)
@@ -270,7 +276,7 @@ struct SourceRun {
     outcome.seenAgain += report.seenAgain
     outcome.problems += look.oddities
     guard !look.papers.isEmpty else { return }
-    let day = min(ask.day ?? look.day ?? moment.today, moment.today)
+    let day = day(look, ask)
     if report.new + report.updated > 0, ask.day != nil || look.day != nil {
       outcome.days.append(day)
     }
