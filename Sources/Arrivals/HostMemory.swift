@@ -60,6 +60,16 @@ package struct HostMemory: Hashable, Sendable {
 }
 
 extension HostMemory {
+  /// This and what another shelf noted meanwhile: of each server what is longest.
+  package func merged(with other: HostMemory, at now: Int64) -> HostMemory {
+    var merged = self
+    merged.hosts.merge(other.hosts.filter { $0.value.asked <= now }) { mine, theirs in
+      guard mine.asked <= now else { return theirs }
+      return Host(asked: max(mine.asked, theirs.asked), until: max(mine.until, theirs.until))
+    }
+    return merged
+  }
+
   /// As it is kept: nothing of hosts that may be asked.
   package func json(at now: Int64) -> String {
     let kept = hosts.filter { ban($0.key, at: now) != nil || wait($0.key, at: now) > 0 }

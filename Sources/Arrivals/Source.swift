@@ -101,6 +101,8 @@ package struct Ask: Hashable, Sendable {
     case path(String)
     /// A file of this machine that lists feeds, to ask each of them.
     case feedList(String)
+    /// The same at an http(s) URL.
+    case feedPage(String)
   }
 
   /// What comes there.
@@ -152,7 +154,8 @@ package struct Ask: Hashable, Sendable {
   /// Its address or path.
   package var address: String {
     switch place {
-    case .page(let address), .path(let address), .feedList(let address): address
+    case .page(let address), .path(let address), .feedList(let address), .feedPage(let address):
+      address
     }
   }
 }

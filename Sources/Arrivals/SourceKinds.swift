@@ -11,8 +11,8 @@ package enum SourceKinds {
     GitHubFileKind(),
     PreprintServerKind(),
     DatedAddressKind(),
-    FeedAddressKind(),
     FeedListKind(),
+    FeedAddressKind(),
     LocalPathKind(),
   ]
 

@@ -1,3 +1,4 @@
+import Arrivals
 import Foundation
 import Papers
 import Store
@@ -229,6 +230,7 @@ import Testing
     let older = try #require(try desk.run("show", Wording.id(6, 2), "--json").array.first)
     let digests = older["digests"] as? [[String: Any]]
     #expect(digests?.compactMap { $0["index"] as? Int } == [0], "it keeps its place")
+    #expect(digests?.compactMap { $0["date"] as? String } == ["2026-06-09"], "dated by its feed")
     #expect(try desk.count("is:repeated") == 0)
   }
 
@@ -240,18 +242,68 @@ import Testing
       "a.example/g": Reply(200, Wording.feed(.atom, [(Wording.id(7, 2), "2026-06-09")])),
     ])
     let desk = try desk()
-    let file = try desk.file(
-      "feeds.opml",
-      """
-      <opml version="2.0"><body><outline xmlUrl="https://a.example/f"/>
-      <outline xmlUrl="https://b.example/f"/><outline xmlUrl="https://a.example/g"/></body></opml>
-      """)
+    let file = try desk.file("feeds.opml", Self.feedList)
     try desk.run("source", "add", "feeds", file)
     #expect(try desk.run("source", "list").out.contains("~/feeds.opml"), "it is under HOME")
     let run = try desk.run("fetch")
     #expect(run.status == .partly && run.notes.hasPrefix("feeds  2 new papers"), "\(run.notes)")
     #expect(run.notes.contains("https://b.example/f: the server has a fault"), "\(run.notes)")
     #expect(server.requests.map(\.host) == ["a.example", "b.example", "a.example"])
+  }
+
+  private static let feedList = """
+    <opml version="2.0"><body><outline xmlUrl="https://a.example/f"/>
+    <outline xmlUrl="https://b.example/f"/><outline xmlUrl="https://a.example/g"/></body></opml>
+    """
+
+  @Test func eachFeedOfAListAtAnAddress() throws {
+    defer { server.stop() }
+    let feed = Reply(200, Wording.feed(.atom, [(Wording.id(7, 1), "2026-06-09")]))
+    serve([
+      "lists.example/mine.opml": Reply(200, Self.feedList), "a.example/f": feed,
+      "b.example/f": feed, "a.example/g": feed, "lists.example/login.opml": Reply(200, "<html>"),
+    ])
+    let desk = try desk()
+    let added = try desk.run("source", "add", "feeds", "https://lists.example/mine.opml")
+    #expect(added.status == .ok, "\(added)")
+    let trial = try desk.run("source", "test", "feeds")
+    #expect(trial.notes.contains("3 feeds would be asked"), "\(trial)")
+    let before = server.requests.count
+    let run = try desk.run("fetch")
+    #expect(run.status == .ok && run.notes.hasPrefix("feeds  1 new paper"), "\(run.notes)")
+    #expect(
+      server.requests.dropFirst(before).map(\.host) == [
+        "lists.example", "a.example", "b.example", "a.example",
+      ])
+    try desk.run("source", "add", "none", "https://lists.example/login.opml")
+    let none = try desk.run("fetch", "none")
+    #expect(none.notes.contains("it is no OPML file"), "\(none.notes)")
+    #expect(none.status != .ok)
+  }
+
+  /// What another shelf was told while this one fetched: `add` asks arXiv beside it.
+  @Test func aBanNotedMeanwhileIsNotForgotten() throws {
+    defer { server.stop() }
+    let desk = try desk()
+    let now = clock.now
+    // The machine waits for this answer while its home is written to.
+    nonisolated(unsafe) let home = desk
+    server.answer { request in
+      guard request.host == "pond.example" else { return Reply(200, Wording.search([])) }
+      var hosts = HostMemory()
+      hosts.ban("export.arxiv.org", seconds: 7200, failures: 0, at: now)
+      try? home.library().remember { (memory: SourceMemory) in
+        try memory.set(KnownSource.hostsKey, hosts.json(at: now))
+      }
+      return Reply(200, Wording.feed(.atom, [(Wording.id(7, 1), "2026-06-09")]))
+    }
+    try desk.run("source", "add", "pond", "https://pond.example/feed")
+    let first = try desk.run("fetch")
+    #expect(first.notes.hasPrefix("pond  1 new paper"), "\(first)")
+    try desk.run("source", "add", "boats", "arxiv:ti:boats")
+    let run = try desk.run("fetch", "boats")
+    #expect(run.notes.contains("wants to be left alone until 10:00"), "\(run.notes)")
+    #expect(!server.requests.contains { $0.host == "export.arxiv.org" })
   }
 
   @Test func whatChangedInAFolder() throws {

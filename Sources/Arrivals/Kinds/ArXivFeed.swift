@@ -89,7 +89,8 @@ private struct ArXivFeed: Source {
     }
     let span = "submittedDate:[\(time(end.weekdayBefore, "18")) TO \(time(end, "19"))]"
     let names = categories.map { "cat:" + $0 + (Self.isArchive($0) ? ".*" : "") }
-    let query = (names.count > 1 ? "(\(names.joined(separator: " OR ")))" : names[0]) + " AND " + span
+      .joined(separator: " OR ")
+    let query = (categories.count > 1 ? "(\(names))" : names) + " AND " + span
     return Ask(
       .page(
         "https://export.arxiv.org/api/query?search_query=" + Address.value(query)

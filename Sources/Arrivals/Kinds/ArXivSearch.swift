@@ -62,7 +62,8 @@ package enum ArXivPapers {
       switch event {
       case .start("opensearch:totalresults", _, _): number = ""
       case .text(let text): number?.append(text)
-      case .end("opensearch:totalresults"): return number.flatMap { Int($0.filter { !$0.isWhitespace }) }
+      case .end("opensearch:totalresults"):
+        return number.flatMap { Int($0.filter { !$0.isWhitespace }) }
       case .start, .end: break
       }
     }

@@ -1,22 +1,26 @@
 import Papers
 import XMLText
 
-/// A file of this machine that lists feeds, as readers of feeds write it (OPML 2.0).
+/// A list of feeds, as readers of feeds write it (OPML 2.0): a file of this machine, or an address.
 struct FeedListKind: SourceKind {
   let form = "feeds.opml"
-  let explanation = "each of the feeds that a file of a feed reader lists"
+  let explanation = "each of the feeds that a file of a feed reader, or a page, lists"
 
   func source(_ what: String) throws(SourceComplaint) -> (any Source)? {
-    guard LocalPathKind.isPath(what), what.lowercased().hasSuffix(".opml") else { return nil }
-    return FeedList(path: what)
+    let path = what.prefix { $0 != "?" && $0 != "#" }
+    guard path.lowercased().hasSuffix(".opml") else { return nil }
+    if LocalPathKind.isPath(what) { return FeedList(place: .feedList(what)) }
+    guard Address.isWeb(what) else { return nil }
+    try Address.check(what)
+    return FeedList(place: .feedPage(Address.encoded(what)))
   }
 }
 
 private struct FeedList: Source {
-  let path: String
+  let place: Ask.Place
 
   func plan(_ state: SourceState, _ moment: SourceMoment) -> AskPlan {
-    AskPlan([Ask(.feedList(path), .feed)])
+    AskPlan([Ask(place, .feed)])
   }
 }
 

@@ -20,6 +20,10 @@ struct JSONRecord {
   private var isPapis = false
   private let isPersonal: Bool
   private var citekey = ""
+  /// The day of an item of a JSON Feed (version 1.1), by which it is dated as an entry of any feed
+  /// is: `date_published` beside the text of the item, which each must have.
+  private var feedDay: PaperDate?
+  private var hasFeedText = false
   private var tagText = ""
   private var dateParts: [String: String] = [:]
 
@@ -43,6 +47,10 @@ struct JSONRecord {
       reference.tags.append(folder)
     }
     if reference.title.isEmpty { reference.title = name }
+    if hasFeedText, let feedDay, reference.day == nil {
+      reference.day = feedDay
+      reference.bibliography.published = nil
+    }
     if reference.day == nil { reference.day = day }
     if let key, let id = PaperID(link: key), id.kind != .url { reference.clues.add(link: key) }
     let parted = isPapis || isPersonal
@@ -100,6 +108,7 @@ struct JSONRecord {
     _ word: String, text: String, _ key: String, _ start: JSONTextReader
   ) throws {
     guard !text.isEmpty else { return }
+    if word == "contenthtml" || word == "contenttext" { hasFeedText = true }
     switch word {
     case "id", "arxivid", "arxiv", "eprint", "paperid", "url", "link", "uri", "href", "pdf",
       "pdfurl", "pdflink", "abs", "absurl", "abslink", "entryid", "arxivurl", "arxivlink",
@@ -145,6 +154,7 @@ struct JSONRecord {
     case "published", "publishedat", "publicationdate", "publisheddate", "datepublished",
       "publishdate":
       reference.bibliography.published = PublicationDate(loose: text)
+      if key == "date_published" { feedDay = LooseDate(text)?.day }
     case "day" where text.utf8.count <= 2: dateParts[word] = text
     case "date" where isPersonal, "day" where isPersonal: created = LooseDate(text)?.milliseconds
     case "submittedondailyat", "date", "day": reference.day = LooseDate(text)?.day

@@ -49,7 +49,7 @@ struct AddedTitles {
 
   /// Keeps what its server asked for.
   func remember(_ memory: SourceMemory) throws {
-    try memory.set(KnownSource.hostsKey, courier.hosts.json(at: now))
+    try courier.keepHosts(in: memory)
   }
 
   /// What the person is told where there are no titles; nil where there are.

@@ -1,5 +1,6 @@
 import Arrivals
 import Papers
+import Store
 import Transport
 
 /// Asks servers for what sources say, and keeps its manners: one request after the other, three
@@ -87,6 +88,13 @@ final class Courier {
   func leaveAlone(_ url: String, _ answer: WebAnswer, failures: Int) -> Int64 {
     let host = WebAsker.host(of: url) ?? ""
     return hosts.ban(host, seconds: answer.retryAfter, failures: failures, at: world.now())
+  }
+
+  /// Keeps what servers asked for, beside what another shelf kept meanwhile.
+  func keepHosts(in memory: SourceMemory) throws {
+    let now = world.now()
+    let kept = HostMemory(kept: try memory.value(KnownSource.hostsKey))
+    try memory.set(KnownSource.hostsKey, hosts.merged(with: kept, at: now).json(at: now))
   }
 
   /// The proxy depends on the scheme.

@@ -69,6 +69,7 @@ struct SourceRun {
     case .page: return try takePage(ask)
     case .path(let path): return try takePath(ask, session.world.expandingTilde(path))
     case .feedList(let path): return try takeFeeds(session.world.expandingTilde(path))
+    case .feedPage: return try takeFeedPage(ask)
     }
   }
 
@@ -93,7 +94,7 @@ struct SourceRun {
   private func save(_ memory: SourceMemory) throws {
     try memory.set(KnownSource.stateKey(known.name), known.state.json)
     try memory.set(KnownSource.pagesKey(known.name), pages.json)
-    try memory.set(KnownSource.hostsKey, courier.hosts.json(at: session.world.now()))
+    try courier.keepHosts(in: memory)
   }
 
   private mutating func fail(_ failure: Failure) -> Bool {
@@ -287,13 +288,33 @@ struct SourceRun {
   // MARK: This machine
 
   private mutating func takeFeeds(_ path: String) throws -> Bool {
-    let feeds: [String]
     do {
-      feeds = try FeedListText.feeds(try Files.bytes(path))
-    } catch let complaint as SourceComplaint {
-      return fail(Failure(.badInput, "\(path): \(complaint.message)", advice: complaint.advice))
+      return try takeFeeds(Files.bytes(path), of: path)
     } catch let error as FileError {
       return absent(error)
+    }
+  }
+
+  private mutating func takeFeedPage(_ ask: Ask) throws -> Bool {
+    switch courier.ask(ask.address) {
+    case .leftAlone(let until):
+      outcome.until = until
+      return false
+    case .failed(let failure): return fail(failure)
+    case .answer(let answer):
+      if answer.isBusy { return leaveAlone(ask, answer) }
+      guard answer.status == 200 else { return fail(SourceWords.status(answer)) }
+      return try takeFeeds(answer.body, of: ask.address)
+    }
+  }
+
+  /// Asks each of the feeds that a list names.
+  private mutating func takeFeeds(_ list: [UInt8], of place: String) throws -> Bool {
+    let feeds: [String]
+    do {
+      feeds = try FeedListText.feeds(list)
+    } catch {
+      return fail(Failure(.badInput, "\(place): \(error.message)", advice: error.advice))
     }
     for feed in feeds {
       let before = outcome.failures.count

@@ -45,10 +45,15 @@ struct SourceTrial {
       }
       look(try BatchLook(inputs, session), ask)
     case .feedList(let path):
-      let feeds = try FeedListText.feeds(try Files.bytes(session.world.expandingTilde(path)))
-      isAnswered = true
-      lines.append("\(Words.number(feeds.count, "feed")) would be asked")
+      try takeFeeds(try Files.bytes(session.world.expandingTilde(path)))
+    case .feedPage: try takePage(ask)
     }
+  }
+
+  private mutating func takeFeeds(_ list: [UInt8]) throws {
+    let feeds = try FeedListText.feeds(list)
+    isAnswered = true
+    lines.append("\(Words.number(feeds.count, "feed")) would be asked")
   }
 
   private mutating func takePage(_ ask: Ask) throws {
@@ -67,6 +72,7 @@ struct SourceTrial {
         failure = Failure(.unreachable, "the server wants to be left alone for a while (429)")
         return
       }
+      if case .feedPage = ask.place, answer.status == 200 { return try takeFeeds(answer.body) }
       var passedOver = PassedOver()
       let inputs = try DigestInput.digests(
         in: answer.body, of: ask.address, type: answer.type, .init(series: "test", day: ask.day),

@@ -99,7 +99,7 @@ struct TitleLookup {
     }
     try library.remember { memory in
       try memory.set(AskedInVain.key, refused.json)
-      try memory.set(KnownSource.hostsKey, courier.hosts.json(at: now))
+      try courier.keepHosts(in: memory)
     }
     return recorded.operation == nil ? ChangedPapers() : titled
   }
