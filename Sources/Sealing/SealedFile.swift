@@ -76,8 +76,8 @@ package struct RemoteKeys: Sendable {
 }
 
 /// One sealed file: 96 bytes that say what and whose it is, the payload, and what proves both
-/// (Sources/Sync/FORMAT.md). With a cipher nothing of it can be changed, renamed, or moved to another
-/// place, device, or library without the tag failing.
+/// (Sources/Sync/FORMAT.md). With a cipher nothing of it can be changed, renamed, or moved to
+/// another place, device, or library without the tag failing.
 package struct SealedFile: Hashable, Sendable {
   /// What kind of file it is.
   package enum Kind: UInt8, Sendable {

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// Rule 4: only `shelf` prints or reads the clock, the environment or the terminal.
+  /// Rule 5: only `shelf` prints or reads the clock, the environment or the terminal.
   @Test func onlyShelfTouchesTheOutside() throws {
     let outside =
       /\b(?:print|getenv|setenv|isatty|fputs|clock_gettime|gettimeofday)\(|\bDate\(\)|\bUUID\(\)|\bProcessInfo\b|FileHandle\.standard|SystemRandomNumberGenerator|\.random\(in:(?!.*using:)/

@@ -249,6 +249,8 @@ class Page:
                 self.tell(number + 1 + index, f"{command} ended with {status}", *came)
             elif not fits(wanted, came):
                 self.tell(number + 1 + index, command + " printed", *came)
+            else:
+                came = wanted
             # A block of nothing but … is new: all of it is put there, for somebody to cut.
             if len(wanted) > 1 and wanted[-1] == "…" and len(wanted) <= len(came):
                 came = came[: len(wanted) - 1] + ["…"]
@@ -283,8 +285,9 @@ class Page:
         came = terminal.text().rstrip("\n").split("\n")
         if terminal.leave() != 0:
             self.tell(number, "triage did not end well")
-        if not fits(lines, came):
-            self.tell(number, "shelf triage shows", *came)
+        if fits(lines, came):
+            return lines
+        self.tell(number, "shelf triage shows", *came)
         return came
 
     def sentences(self):
@@ -306,11 +309,10 @@ class Page:
             meant = WAITING.get(command, command)
             meant = re.sub(r"\b[A-Z][A-Z/]*\b(?!\w*@)", lambda word: MEANT.get(word[0], word[0]), meant)
             home = tempfile.mkdtemp(dir=self.home)
-            shutil.copytree(self.home + "/.local", home + "/.local", dirs_exist_ok=True)
-            shutil.copytree(self.home + "/.config", home + "/.config", dirs_exist_ok=True)
+            shutil.copytree(self.home + "/tour", home + "/tour")
             run = subprocess.run(
                 ["bash", "-c", self.here(meant)], cwd=self.folder, capture_output=True, text=True, timeout=120,
-                stdin=subprocess.DEVNULL, env=self.variables | {"HOME": home})
+                stdin=subprocess.DEVNULL, env=self.variables | {"HOME": home, "SHELF_HOME": home + "/tour"})
             if run.returncode == 64 and re.fullmatch(r"shelf( [a-z]+)+", meant):
                 # A verb is named, not its whole command.
                 run = subprocess.run([self.shelf, *meant.split()[1:], "--help"], capture_output=True, text=True)
@@ -349,7 +351,7 @@ class Page:
                     self.tell(number, "this is not in the sample digest")
             else:
                 self.tell(number, f"a block of {words}: nobody runs it")
-        self.session.run("unset SHELF_HOME")
+        self.session.run("unset SHELF_HOME; mkdir -p ~/.local/share; ln -s ~/tour ~/.local/share/papershelf")
         self.sentences()
         with open(ROOT + "/Sources/ARCHITECTURE.md", encoding="utf-8") as file:
             for number, words, lines in blocks(file.read()):
