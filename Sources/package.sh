@@ -30,7 +30,7 @@ version=$("$tree/usr/bin/shelf" --version)
 
 # Units name the packaged binary, and need no copying.
 packaged() {
-  sed -e 's|%h/\.local/bin/shelf|/usr/bin/shelf|; s|/usr/local/bin/shelf|/usr/bin/shelf|' \
+  sed -E -e 's;(%h/\.local|~/\.local|/usr/local)/bin/shelf;/usr/bin/shelf;' \
     -e '/^#   cp .*systemd\/user/d' "$1"
 }
 for file in sample-config/*; do
