@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The arrows between targets are the table "How it works" of README.md; ArchitectureTests compare
-// the `import` lines under Sources/ with it, because SwiftPM lets a transitive import compile.
+// The arrows between targets are the table in Sources/ARCHITECTURE.md; ArchitectureTests compare the
+// `import` lines under Sources/ with it, because SwiftPM lets a transitive import compile.
 
 /// Swift 6 mode (complete concurrency checking) is the default of these tools; warnings are errors
 /// for our own targets only.
@@ -77,6 +77,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Sync", dependencies: ["Changes", "Sealing", "Store", "Transport"],
+      exclude: ["FORMAT.md"],
       swiftSettings: strict),
     .executableTarget(
       name: "shelf",

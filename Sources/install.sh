@@ -2,12 +2,16 @@
 # Puts shelf, its manual page and its completions in place:
 #   bash Sources/install.sh            below ~/.local
 #   bash Sources/install.sh /usr/local below another prefix (as root)
-# It builds the release first, if that is not built yet.
+# It builds the release first. Where there is no Swift, as with sudo, or the build is somebody else's, it takes the one that
+# is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 prefix=${1:-$HOME/.local}
 built=.build/release/shelf
-[ -x "$built" ] || swift build -c release --static-swift-stdlib --product shelf
+if command -v swift >/dev/null && { [ ! -e .build ] || [ -O .build ]; }; then
+  swift build -c release --static-swift-stdlib --product shelf
+fi
+[ -x "$built" ] || { echo "install.sh: nothing is built here, and there is no Swift to build it" >&2; exit 69; }
 install -d "$prefix/bin" "$prefix/share/man/man1" \
   "$prefix/share/bash-completion/completions" "$prefix/share/zsh/site-functions" \
   "$prefix/share/fish/vendor_completions.d"

@@ -1,15 +1,42 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds `shelf`, and lives a minute with it on the sample digest, in a home
-# of its own that goes away at the end. Safe to run twice.
+# Builds `shelf` and lives a minute with it on the sample digest:
+#   bash Tests/try.sh           in a folder of its own, which is removed at the end
+#   bash Tests/try.sh --keep    with the list kept as your own, and shelf installed below ~/.local
+# Safe to run twice.
 set -euo pipefail
-export SHELF_LOOPBACK=1
 cd "$(dirname "$0")/.."
+keep=false
+case "${1:-}" in
+  '') ;;
+  --keep) keep=true ;;
+  *) sed -n '2,5s/^# \{0,1\}//p' Tests/try.sh >&2; exit 64 ;;
+esac
+
+cat <<'PLAN'
+What happens now:
+  1. Debian packages that are missing are installed (nothing if all are there)
+  2. shelf is built into .build: four to eight minutes on two cores the first time, 1 GB of disk
+  3. a minute with shelf on the sample digest; it uses no network
+Ctrl-C stops it at any time, and it goes on there when it is run again.
+PLAN
 bash Tests/install.sh
 swift build -c release --static-swift-stdlib --product shelf
 shelf="$PWD/.build/release/shelf"
-SHELF_HOME=$(mktemp -d)
-export SHELF_HOME
-trap 'rm -rf "$SHELF_HOME"' EXIT
+
+export SHELF_LOOPBACK=1
+library=${SHELF_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/papershelf}
+if $keep; then
+  bash Sources/install.sh
+  if [ -e "$library/library.sqlite" ]; then
+    echo "You have a list already, in $library: it is left as it is, and this one goes away."
+    keep=false
+  fi
+fi
+if ! $keep; then
+  SHELF_HOME=$(mktemp -d)
+  export SHELF_HOME
+  trap 'rm -rf "$SHELF_HOME"' EXIT
+fi
 
 run() {
   printf '\n\033[1m$ shelf'
@@ -30,3 +57,11 @@ run show %1
 run stats
 run undo
 run log
+
+echo
+if $keep; then
+  echo "This list is yours now: $library. Next: \`shelf triage\`, or README.md from \"A tour\" on."
+  echo "To be rid of it: rm -r $library"
+else
+  echo "All of it is gone again. To keep it: bash Tests/try.sh --keep. Next: README.md from \"A tour\" on."
+fi

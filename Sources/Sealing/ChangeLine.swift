@@ -1,16 +1,8 @@
 import Changes
 import JSONText
 
-/// A change as one line of a segment: a JSON array that leaves out what can be told from elsewhere.
-///
-///     [STAMP, OPERATION, "entity", "field", VALUE]            and, where there is any:
-///     [STAMP, OPERATION, "entity", "field", VALUE, [SEEN…], AT]
-///
-/// STAMP is `[milliseconds, counter]`, with a third element, the device id, where that is not the
-/// writer of the segment. OPERATION and each SEEN are stamps of the same form, their device left
-/// out where it is that of the change's own stamp; OPERATION is 0 where it is the operation of the
-/// line before. VALUE is the JSON text of the value, byte for byte as its author wrote it.
-/// `[SEEN…]` may be empty.
+/// A change as one line of a segment: a JSON array that leaves out what can be told from elsewhere
+/// (Sources/Sync/FORMAT.md).
 package enum ChangeLine {
   /// Lines are written and read in order: what one leaves out, the one before tells.
   package struct Context: Sendable {

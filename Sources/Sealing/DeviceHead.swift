@@ -1,12 +1,8 @@
 import Changes
 import JSONText
 
-/// What a device says of itself in `<device>.head`: a hint that saves others time. The payload of a
-/// sealed file of kind `h`, whose number is the newest segment's and whose previous hash that
-/// segment's hash: a JSON object filled up with spaces to ``length`` bytes, so that its size tells
-/// nothing.
-///
-///     {"log":3,"newest":9,"name":"desk","peers":["…"],"applied":{"<device>":7}}
+/// What a device says of itself in `<device>.head`: a hint that saves others time
+/// (Sources/Sync/FORMAT.md).
 package struct DeviceHead: Hashable, Sendable {
   /// Where its log starts.
   package var log: UInt64
@@ -110,14 +106,8 @@ package struct DeviceHead: Hashable, Sendable {
   }
 }
 
-/// The file `peers`: the devices that were ever seen here, in clear, for their names are in the
-/// folder anyway, where the logs start that have been put together, and, on a server that cannot
-/// list, each device's newest segment as `NUMBER.HASH`, the hash cut to sixteen digits:
-///
-///     {"papershelf":"peers","devices":["…"],"logs":{"<device>":5},
-///      "newest":{"<device>":"9.0123456789abcdef"}}
-///
-/// on one line. Grows only.
+/// The file `peers`: the devices that were ever seen here, and how far they are; a hint, in clear
+/// (Sources/Sync/FORMAT.md). Grows only.
 package struct PeerList: Hashable, Sendable {
   /// The devices, ascending.
   package var devices: [DeviceID]

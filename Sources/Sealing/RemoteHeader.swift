@@ -1,19 +1,8 @@
 import Changes
 import JSONText
 
-/// The file `papershelf` of a remote folder: what library it is, and how it is sealed. JSON:
-///
-///     {"papershelf":"remote","format":1,"library":"16 hex","generation":1,"cipher":"none",
-///      "kdf":{"name":"scrypt","n":32768,"r":8,"p":3,"salt":"32 hex"},
-///      "check":"32 hex","sum":"64 hex"}
-///
-/// on one line, and a newline, without which it is torn. `kdf` and `check` are there when `cipher`
-/// is not `none`. `generation` rises with every change of the passphrase. `sum` is the SHA-256 of
-/// `papershelf|format|library|generation|cipher|n|r|p|salt|check` (0, 0, 0 and empty texts where
-/// absent): a torn header is never taken for a wrong passphrase. The key is scrypt(passphrase as
-/// UTF-8, salt, n, r, p, 32 bytes), from which HKDF-SHA-256 (no salt) derives with the info texts
-/// `papershelf check` (16 bytes: `check`), `papershelf seal` (32), `papershelf nonce` (32),
-/// `papershelf key id` (8).
+/// The file `papershelf` of a remote folder: what library it is, and how it is sealed
+/// (Sources/Sync/FORMAT.md).
 package struct RemoteHeader: Hashable, Sendable {
   /// scrypt's parameters (RFC 7914).
   package struct Derivation: Hashable, Sendable {

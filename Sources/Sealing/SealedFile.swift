@@ -75,25 +75,8 @@ package struct RemoteKeys: Sendable {
   static func bytes(_ key: SecretKey) -> [UInt8] { key.withBytes { Array($0) } }
 }
 
-/// One sealed file: 96 bytes that say what and whose it is, the payload, and what proves both.
-///
-///     0   6  "PSHELF"
-///     6   1  kind: "s" segment, "h" head
-///     7   1  cipher: 0 none, 1 AES-256-GCM, 2 ChaCha20-Poly1305
-///     8   4  format, 1
-///     12  8  library id
-///     20  8  device id
-///     28  8  number
-///     36  2  part, from 0       } a run of changes too long for one file lies in several
-///     38  2  number of parts    } files with consecutive numbers
-///     40 32  SHA-256 of the whole file before it in the device's log; zeros before the first
-///     72  4  length of the payload
-///     76  8  key id; zeros without a cipher
-///     84 12  nonce; zeros without a cipher
-///     96     payload, encrypted where there is a cipher; the 96 bytes are the associated data
-///         16 tag; or, without a cipher, 32 bytes SHA-256 of everything before
-///
-/// All integers are big-endian. With a cipher nothing of it can be changed, renamed, or moved to
+/// One sealed file: 96 bytes that say what and whose it is, the payload, and what proves both
+/// (Sources/Sync/FORMAT.md). With a cipher nothing of it can be changed, renamed, or moved to
 /// another place, device, or library without the tag failing.
 package struct SealedFile: Hashable, Sendable {
   /// What kind of file it is.

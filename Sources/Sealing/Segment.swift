@@ -2,11 +2,7 @@ import Changes
 import JSONText
 
 /// What a segment, or a run of parts, holds: one header line, then changes, one a line
-/// (``ChangeLine``); UTF-8, each line ended by a line feed; all of it one zlib stream (RFC 1950).
-///
-/// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment
-/// at which the device's log starts now; `peers` are the devices it knows. Other keys are to be
-/// passed over.
+/// (``ChangeLine``); all of it one zlib stream (Sources/Sync/FORMAT.md).
 package struct Segment: Hashable, Sendable {
   /// The first line.
   package struct Opening: Hashable, Sendable {

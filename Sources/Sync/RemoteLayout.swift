@@ -2,37 +2,8 @@ import Changes
 import Sealing
 import Transport
 
-/// The remote folder, precisely enough for a second implementation (there is one:
-/// Tests/remote-reader/read_remote.py).
-///
-/// A flat folder. A device id is sixteen lower-case hexadecimal digits; numbers are decimal, from
-/// 1, without leading zeros.
-///
-///     papershelf     what library this is and how it is sealed: see `RemoteHeader`. Written once.
-///     DEVICE.N       segment N of a device: a `SealedFile` of kind "s", written once
-///     DEVICE.head    a hint: see `DeviceHead`, a `SealedFile` of kind "h"
-///     peers          a hint: see `PeerList`; its devices grow only
-///
-/// Reading a device's log. Segments are read in the order of their numbers, each one's `previous`
-/// being the SHA-256 of the whole file before it. A file whose `parts` is more than 1 is one of
-/// several with consecutive numbers whose payloads, joined, are one stream; else the payload is the
-/// stream itself. A stream is a `Segment`: zlib; one header line; then changes as JSON lines
-/// (`ChangeLine`). When the number wanted is missing, nothing is known: it may come later. When the
-/// device's head, or `peers`, or the header line of a later segment, says that the log starts later
-/// (`log`), reading goes on there; what came before is contained in it. Where a log has been
-/// rewritten, the `previous` of its first segment is that of a file that may be gone: it is not
-/// checked.
-///
-/// Writing. A device writes only files that bear its id, `papershelf` when there is none, and
-/// `peers`. It reads back each segment and compares before it goes on; a number is never written
-/// twice with different bytes. No sealed file is longer than 512 KiB, no stream longer than 64 MiB
-/// of text, no header longer than 4 KiB, no `peers` longer than 2 MiB or of more than 8,192 devices
-/// (256 in 32 KiB for builds before). A segment tells at most 256 devices. Only devices of which a
-/// segment was opened are told to others.
-///
-/// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another
-/// order makes no difference. A change of unknown entity, field or value is kept and passed on as
-/// it is.
+/// The names of the remote folder. FORMAT.md beside this file says what they hold, who writes them,
+/// and how they are read.
 enum RemoteLayout {
   static let header = name("papershelf")
   static let peers = name("peers")

@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The arrows between our targets, as README.md tells them, against the `import` lines of the code.
+/// The arrows between our targets, as Sources/ARCHITECTURE.md tells them, against the `import` lines of the code.
 /// SwiftPM does not check this: a transitive import compiles.
 @Suite struct ArrowTests {
   /// Modules anybody may import.
   static let free: Set = ["Glibc", "Swift", "Synchronization"]
 
-  @Test func importsFollowTheTableOfTheReadme() throws {
+  @Test func importsFollowTheTable() throws {
     let allowed = try Self.table()
-    #expect(allowed.count == 21, "the table of README.md names every target")
+    #expect(allowed.count == 21, "the table of Sources/ARCHITECTURE.md names every target")
     for folder in try Self.targets() {
       let permitted = try #require(allowed[folder.lastPathComponent], "\(folder.path) is no target")
       for (file, module) in try Self.imports(in: folder) where !Self.free.contains(module) {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// Rule 4: only `shelf` prints or reads the clock, the environment or the terminal.
+  /// Rule 5: only `shelf` prints or reads the clock, the environment or the terminal.
   @Test func onlyShelfTouchesTheOutside() throws {
     let outside =
       /\b(?:print|getenv|setenv|isatty|fputs|clock_gettime|gettimeofday)\(|\bDate\(\)|\bUUID\(\)|\bProcessInfo\b|FileHandle\.standard|SystemRandomNumberGenerator|\.random\(in:(?!.*using:)/
@@ -76,12 +76,13 @@ import Testing
     }
   }
 
-  /// Rows `| `Target` | … | imports |` of README.md.
+  /// Rows `| `Target` | … | imports |` of Sources/ARCHITECTURE.md.
   private static func table() throws -> [String: Set<String>] {
-    let readme = try String(
-      contentsOf: PackageRoot.url.appendingPathComponent("README.md"), encoding: .utf8)
+    let page = try String(
+      contentsOf: PackageRoot.url.appendingPathComponent("Sources/ARCHITECTURE.md"), encoding: .utf8
+    )
     var table: [String: Set<String>] = [:]
-    for line in readme.split(separator: "\n") where line.hasPrefix("| `") {
+    for line in page.split(separator: "\n") where line.hasPrefix("| `") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard cells.count == 3, cells[0].hasSuffix("`") else { continue }
       let name = cells[0].trimmingCharacters(in: ["`"])

@@ -9,7 +9,7 @@ import Testing
 @testable import shelf
 
 /// A digest of a form that shelf does not know: a line a paper, below a line of its own.
-private struct PaperCards: DigestFormat {
+struct PaperCards: DigestFormat {
   let explanation = "a box of cards"
 
   func recognises(_ head: borrowing Span<UInt8>, isWhole: Bool) -> Recognition {

@@ -2,12 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The table "Threats" of README.md: every row names tests, and every test it names is there.
+/// The table "Threats" of Sources/ARCHITECTURE.md: every row names tests, and every test it names is there.
 @Suite struct ThreatTests {
   @Test func everyThreatHasATest() throws {
-    let readme = try String(
-      contentsOf: PackageRoot.url.appendingPathComponent("README.md"), encoding: .utf8)
-    let lines = readme.split(separator: "\n").drop { !$0.hasPrefix("## Threats") }.dropFirst()
+    let page = try String(
+      contentsOf: PackageRoot.url.appendingPathComponent("Sources/ARCHITECTURE.md"), encoding: .utf8
+    )
+    let lines = page.split(separator: "\n").drop { !$0.hasPrefix("## Threats") }.dropFirst()
     let rows = lines.prefix { !$0.hasPrefix("## ") }.filter { $0.hasPrefix("| ") }.dropFirst(2)
     #expect(rows.count >= 20, "the table of threats is gone")
     let there = try Self.tests()

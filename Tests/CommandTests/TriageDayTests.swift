@@ -5,7 +5,7 @@ import Testing
 /// The scripted person of Tests/tools/triage.py, at the terminal emulator that
 /// Tests/tools/install.sh brings.
 enum TriageScript {
-  private static let python = PackageRoot.url.appendingPathComponent(".build/readers/bin/python")
+  static let python = PackageRoot.url.appendingPathComponent(".build/readers/bin/python")
 
   static let isInstalled: Bool = {
     let process = Process()

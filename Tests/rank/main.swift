@@ -2,7 +2,7 @@
 //
 // FOLDER holds `papers.jsonl.gz` and `picks.tsv`, ../shared/rank unless said. The protocol, a
 // person at a time: train on everything up to the middle pick, test on everything after it up to
-// the last one. No test paper reaches the model before it is scored. See Tests/README.
+// the last one. No test paper reaches the model before it is scored. See Tests/README.md.
 
 import Foundation
 import Taste

@@ -6,8 +6,7 @@
 With --papers it prints what they add up to, as `shelf export jsonl` does, in the order of the ids. Two edits of one
 note that have not met are not merged: the later one is shown.
 
-An independent second implementation of the format at the head of Sources/Sync/RemoteLayout.swift and
-Sources/Sealing/SealedFile.swift: standard library, and `cryptography` where the folder is encrypted.
+An independent second implementation of the format that Sources/Sync/FORMAT.md states: standard library, and `cryptography` where the folder is encrypted.
 """
 import argparse, datetime, hashlib, json, os, re, struct, sys, zlib
 

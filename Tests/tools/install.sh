@@ -4,7 +4,7 @@
 # Safe to run twice: a finished environment is left as it is.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-bash "$root/Tests/install.sh" chromium fzf tmux biber texlive-latex-base texlive-latex-recommended texlive-bibtex-extra
+bash "$root/Tests/install.sh" chromium dpkg-dev fzf tmux biber texlive-latex-base texlive-latex-recommended texlive-bibtex-extra
 readers="$root/.build/readers"
 wanted="bibtexparser==2.1.0 rispy==0.10.0 citeproc-py==0.11.1 papis==0.16.1 buku==5.1 pypandoc_binary==1.17 wcwidth==0.9.4 unicodedata2==18.0.0 pyte==0.8.2 feedparser==6.0.12 atoma==0.0.17"
 if [ "$(cat "$readers/installed" 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi

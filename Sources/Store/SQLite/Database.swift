@@ -7,7 +7,7 @@ import URLText
 ///
 /// A layer of our own and not GRDB, which brings Foundation with 34 MB of ICU data, half a minute
 /// of every cold build, and a row that ends a text at a NUL and traps on bytes that are no UTF-8:
-/// README has the figures, under the dependencies.
+/// Sources/ARCHITECTURE.md has the figures, under the dependencies.
 ///
 /// Invariants: every text is handed on whole, or refused with ``SQLiteError`` where it is none; a
 /// statement is compiled once; what fails throws. Not thread-safe, as ``Library`` is not. No
