@@ -4,21 +4,31 @@ import JSONText
 /// What a segment, or a run of parts, holds: one header line, then changes, one a line
 /// (``ChangeLine``); UTF-8, each line ended by a line feed; all of it one zlib stream (RFC 1950).
 ///
-/// The header line is a JSON object: `{"log":N,"peers":["…"]}`. `log` is the number of the segment
-/// at which the device's log starts now; `peers` are the devices it knows. Other keys are to be
+/// The header line is a JSON object: `{"log":N,"peers":["…"],"covers":{"DEVICE":[1,2,7,7]}}`. `log`
+/// is the number of the segment at which the device's log starts now; `peers` are the devices it
+/// knows; `covers`, which may be left out, are segments of others, first and last of each stretch,
+/// that could not be read there, and whose changes are in this log up to here. Other keys are to be
 /// passed over.
 package struct Segment: Hashable, Sendable {
   /// The first line.
   package struct Opening: Hashable, Sendable {
+    /// What ``covers`` is called.
+    package static let coversKey = "covers"
     /// Where the device's log starts.
     package var log: UInt64
     /// The devices its author knew.
     package var peers: [DeviceID]
+    /// Segments of other devices that could not be read, and whose changes stand in this log up to
+    /// this segment.
+    package var covers: [DeviceID: [ClosedRange<UInt64>]]
 
     /// An opening with everything said.
-    package init(log: UInt64, peers: [DeviceID]) {
+    package init(
+      log: UInt64, peers: [DeviceID], covers: [DeviceID: [ClosedRange<UInt64>]] = [:]
+    ) {
       self.log = log
       self.peers = peers
+      self.covers = covers
     }
 
     /// The line, without its line feed.
@@ -29,6 +39,9 @@ package struct Segment: Hashable, Sendable {
         json.number(log)
         json.key("peers")
         json.array { json in for peer in peers { json.string(peer.description) } }
+        guard !covers.isEmpty else { return }
+        json.key(text: Self.coversKey)
+        json.object { json in DeviceNumbers.write(covers, to: &json) }
       }
       return json.text
     }
@@ -94,6 +107,7 @@ package struct Segment: Hashable, Sendable {
       switch key {
       case "log": opening.log = UInt64(clamping: max(1, try reader.integer()))
       case "peers": opening.peers = try PeerList.read(&reader)
+      case Opening.coversKey: opening.covers = try DeviceNumbers.read(&reader)
       default: try reader.skip()
       }
     }

@@ -30,6 +30,14 @@ import Transport
 /// (256 in 32 KiB for builds before). A segment tells at most 256 devices. Only devices of which a
 /// segment was opened are told to others.
 ///
+/// What cannot be read. A reader that finds a segment missing or damaged, and more behind it, reads
+/// on, remembers which it passed over, tells the person, and asks for it in each sync. Nothing but
+/// the first line of a segment says that what comes before a number may be passed over for good
+/// (`log`), or that a segment of another device may (`covers`: who repaired a folder has sent what
+/// was in it). Its head tells what a reader needs and cannot read (`missing`); it is longer then, and
+/// the owner, who sees that in a listing, looks at those segments and writes them again. Where
+/// nothing is listed, an entry taken out of `newest` in `peers` makes the owner look.
+///
 /// Meaning. Changes are a set: each is named by its stamp, and applying one twice or in another
 /// order makes no difference. A change of unknown entity, field or value is kept and passed on as
 /// it is.
@@ -85,10 +93,14 @@ struct FolderLook: Hashable {
   /// Devices that `peers` names; nil when it could not be read.
   var named: PeerList?
   var heads = Set<DeviceID>()
+  /// How long they are shown to be.
+  var headSizes: [DeviceID: Int] = [:]
   /// The numbers of the segments shown, ascending.
   var segments: [DeviceID: [UInt64]] = [:]
   /// How long they are shown to be, in bytes, where the listing tells.
   var sizes: [DeviceID: [UInt64: Int]] = [:]
+  /// What tells of their writing, where the listing does.
+  var writings: [DeviceID: [UInt64: Int64]] = [:]
 
   init() {}
 
@@ -98,10 +110,13 @@ struct FolderLook: Hashable {
       switch RemoteLayout.meaning(of: file.name) {
       case .header?: (hasHeader, headerSize) = (true, file.size)
       case .peers?: hasPeers = true
-      case .head(let device)?: heads.insert(device)
+      case .head(let device)?:
+        heads.insert(device)
+        headSizes[device] = file.size
       case .segment(let device, let number)?:
         segments[device, default: []].append(number)
         sizes[device, default: [:]][number] = file.size
+        if let version = file.version { writings[device, default: [:]][number] = version }
       case nil: continue
       }
     }
