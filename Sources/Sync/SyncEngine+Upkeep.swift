@@ -152,15 +152,26 @@ extension SyncEngine {
     }
   }
 
-  /// The one other machine with this name or id.
-  /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
+  /// The one other machine with this name, or this id or beginning of one; of several with one name
+  /// the one that is not retired.
+  /// - Throws: ``SyncError/noSuchMachine(_:)``, ``SyncError/severalMachines(_:ids:)``, and as
+  ///   ``sync()``.
   package func machine(called name: String) throws -> DeviceID {
-    let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
-    guard fits.count == 1, let device = fits.first?.device else {
-      throw SyncError.noSuchMachine(name)
+    let others = try devices().filter { !$0.isMine }
+    var fits = others.filter { $0.name.hasBytes(of: name) }
+    if fits.isEmpty, name.utf8.count >= Self.shortestID {
+      fits = others.filter { $0.device.description.hasPrefix(name) }
     }
-    return device
+    let living = fits.filter { !$0.isRetired }
+    if let only = (fits.count == 1 ? fits : living.count == 1 ? living : []).first {
+      return only.device
+    }
+    guard !fits.isEmpty else { throw SyncError.noSuchMachine(name) }
+    throw SyncError.severalMachines(name, ids: fits.map(\.device.description))
   }
+
+  /// So many first digits may stand for an id.
+  private static let shortestID = 4
 
   /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the
   /// same.

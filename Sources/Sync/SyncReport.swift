@@ -175,6 +175,8 @@ package enum SyncError: Error, Hashable, Sendable {
   /// The passphrase of the folder was changed on another machine; at the same time as on this one,
   /// where it was a race.
   case passphraseChanged(isRace: Bool)
-  /// No machine bears this name, or several do.
+  /// No machine bears this name.
   case noSuchMachine(String)
+  /// Several machines bear this name.
+  case severalMachines(String, ids: [String])
 }

@@ -198,8 +198,12 @@ extension Failure {
         advice: "put the new one where passphrase_file or passphrase_command of the remote points")
     case .noSuchMachine(let name):
       self.init(
-        .notFound, "no other machine is called “\(name)”, or several are",
-        advice: "`shelf sync devices` lists them; name it by its id")
+        .notFound, "no other machine is called “\(name)”",
+        advice: "`shelf sync devices` lists them; name it as it stands there, or by its id")
+    case .severalMachines(let name, let ids):
+      self.init(
+        .notFound, "\(ids.count) machines are called “\(name)”: \(ids.joined(separator: ", "))",
+        advice: "`shelf sync devices` shows what each has; name one by its id or its first digits")
     }
   }
 
