@@ -91,6 +91,8 @@ extension SyncEngine {
     do throws(SegmentError) { old = try RemoteHeader(Array(text.utf8)) } catch {
       throw SyncError.header(error)
     }
+    // Not what no reader takes.
+    guard old.generation < RemoteHeader.lastGeneration else { throw SyncError.header(.forged) }
     let next = SyncEngine(
       library: library, folder: folder, remote: remote, passphrase: new, identity: identity,
       surroundings: surroundings, progress: progress)
@@ -107,7 +109,14 @@ extension SyncEngine {
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
     try next.renew(header: String(decoding: bytes, as: UTF8.self), sendingAll: true)
     try whenSealed()
-    return (next, try next.sync())
+    let report = try next.sync()
+    // Who changes it at the same time reads back their own, and the later one holds.
+    if case .found(let now) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
+      now != bytes
+    {
+      return (next, try next.sync())
+    }
+    return (next, report)
   }
 
   // MARK: Devices
@@ -143,15 +152,26 @@ extension SyncEngine {
     }
   }
 
-  /// The one other machine with this name or id.
-  /// - Throws: ``SyncError/noSuchMachine(_:)``, and as ``sync()``.
+  /// The one other machine with this name, or this id or beginning of one; of several with one name
+  /// the one that is not retired.
+  /// - Throws: ``SyncError/noSuchMachine(_:)``, ``SyncError/severalMachines(_:ids:)``, and as
+  ///   ``sync()``.
   package func machine(called name: String) throws -> DeviceID {
-    let fits = try devices().filter { !$0.isMine && ($0.name == name || "\($0.device)" == name) }
-    guard fits.count == 1, let device = fits.first?.device else {
-      throw SyncError.noSuchMachine(name)
+    let others = try devices().filter { !$0.isMine }
+    var fits = others.filter { $0.name.hasBytes(of: name) }
+    if fits.isEmpty, name.utf8.count >= Self.shortestID {
+      fits = others.filter { $0.device.description.hasPrefix(name) }
     }
-    return device
+    let living = fits.filter { !$0.isRetired }
+    if let only = (fits.count == 1 ? fits : living.count == 1 ? living : []).first {
+      return only.device
+    }
+    guard !fits.isEmpty else { throw SyncError.noSuchMachine(name) }
+    throw SyncError.severalMachines(name, ids: fits.map(\.device.description))
   }
+
+  /// So many first digits may stand for an id.
+  private static let shortestID = 4
 
   /// Says that a machine is gone for good: nobody waits for it any more. It may come back all the
   /// same.

@@ -42,6 +42,8 @@ package enum SyncProblem: Hashable, Sendable {
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
   case gap(machine: String, missing: UInt64)
+  /// The folder shows less of a machine's log than `reader` has sealed to have read of it.
+  case withheld(machine: String, missing: UInt64, reader: String, read: UInt64)
   /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone
   /// can write it again; nil where we can.
   case hint(file: String, machine: String?, SegmentError?)
@@ -69,6 +71,8 @@ package enum SyncNotice: Hashable, Sendable {
   case needsNewerVersion(changes: Int)
   /// The passphrase of the folder was changed on another machine.
   case rekeyed
+  /// Another machine changed the passphrase at the same time, and its change holds.
+  case rekeyingLost
   /// The folder opens only with what an older build made of a passphrase that is no UTF-8.
   case formerPassphrase
   /// Old segments were put together into fewer.
@@ -168,6 +172,11 @@ package enum SyncError: Error, Hashable, Sendable {
   case notStored(file: String)
   /// Two copies of this library write at the same time, again and again.
   case contended
-  /// No machine bears this name, or several do.
+  /// The passphrase of the folder was changed on another machine; at the same time as on this one,
+  /// where it was a race.
+  case passphraseChanged(isRace: Bool)
+  /// No machine bears this name.
   case noSuchMachine(String)
+  /// Several machines bear this name.
+  case severalMachines(String, ids: [String])
 }

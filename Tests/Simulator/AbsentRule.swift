@@ -52,6 +52,14 @@ package enum AbsentRule: String, CaseIterable, Sendable {
 
   /// A folder under another name is taken for another folder.
   case sameFolderUnnoticed
+  /// What a server changes in the header is believed.
+  case headerUnproven
+  /// What others have read and the folder does not show is not told.
+  case withheldUntold
+  /// A segment that was passed over is not asked for again.
+  case holesForgotten
+  /// Nobody looks at a segment of its own that another cannot read.
+  case complaintsUnheard
   /// A run that no build can take ends the reading of its log.
   case spoiltRunStops
 

@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Store
 import Sync
 import TestSupport
@@ -10,6 +11,14 @@ extension Simulation {
   func check(_ report: SyncReport, of device: SimDevice, _ vanished: Bool) {
     for notice in report.notices where !isPossible(notice) {
       failures.append("\(device.name) is told what is not so: \(notice)")
+    }
+    let isCalm = !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot || wasFoundedTwice)
+    for problem in report.problems where isCalm {
+      switch problem {
+      case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):
+        failures.append("\(device.name) is told on a calm day: \(problem)")
+      default: continue
+      }
     }
     guard vanished, report.problems.isEmpty else { return }
     let isTold = report.notices.contains {
@@ -23,12 +32,12 @@ extension Simulation {
 
   private func isPossible(_ notice: SyncNotice) -> Bool {
     switch notice {
-    case .listingHides: hadFaults
+    case .listingHides: hadFaults || hadHidden
     case .sameFolder: false
-    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
+    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
-    case .rekeyed, .formerPassphrase: false
+    case .rekeyed, .rekeyingLost, .formerPassphrase: false
     case .founded, .compacted, .foundingLost: true
     }
   }
@@ -38,7 +47,8 @@ extension Simulation {
   func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
     let index = index ?? device.home
     let server = servers[index]
-    guard hadDisaster, script.lists, server.faults == SimServer.Faults(), server.crashAfter == nil,
+    guard hadDisaster, script.lists, !hadHidden, server.faults == SimServer.Faults(),
+      server.crashAfter == nil,
       server.interruption == nil, device.library.beforeCommit == nil
     else { return false }
     let engine = try engine(device, index)

@@ -12,12 +12,11 @@ extension Simulation {
     for server in servers {
       server.faults = SimServer.Faults()
       server.forgetLate()
+      server.hidesAll = false
     }
     for device in living { try upgrade(device) }
     for device in devices where device.isGone { try forgive(device) }
-    if hadDisaster || hadFaults, hadLookalikes, try didLookalikesCollide() {
-      return tally.add("copies that nothing told apart")
-    }
+    if try areLookalikesOne() { return }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until
     // then each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
@@ -29,6 +28,8 @@ extension Simulation {
       }
       try syncUntilQuiet("after a repair")
     }
+    // A folder whose header nobody knew was emptied just now.
+    if try areLookalikesOne() { return }
     try checkConvergence(living, "after all have synced")
     try checkContents()
     if isSampled(8) { try checkTables() }
@@ -36,6 +37,14 @@ extension Simulation {
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
+  }
+
+  private func areLookalikesOne() throws -> Bool {
+    guard hadDisaster || hadFaults || hadRot, hadLookalikes, try didLookalikesCollide() else {
+      return false
+    }
+    tally.add("copies that nothing told apart")
+    return true
   }
 
   /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who
@@ -46,7 +55,8 @@ extension Simulation {
       tally.add("machines gone with a torn segment")
       device.takeBackDelivery()
     }
-    guard !script.lists, device.wasWarned || hadFaults, let name = RemoteName("peers") else {
+    guard !script.lists || hadHidden, device.wasWarned || hadFaults, let name = RemoteName("peers")
+    else {
       return
     }
     let id = try device.id
@@ -68,7 +78,7 @@ extension Simulation {
       for (name, bytes) in server.files where server.meant[name] != bytes {
         let parts = name.text.split(separator: ".")
         guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }), number <= newest,
-          device.wasWarned || server.shownOld.contains(name)
+          device.wasWarned || server.shownOld.contains(name) || server.rotted.contains(name)
         else { continue }
         return true
       }
@@ -94,7 +104,7 @@ extension Simulation {
 
   private var needsRepair: Bool {
     let isAnyGone = living.count < devices.count
-    return hadDisaster && (hadTwins || isAnyGone || servers.count > 1)
+    return (hadDisaster || hadRot) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
   /// What is dear is looked at in one of so many lives, chosen by the seed.
@@ -158,8 +168,10 @@ extension Simulation {
 
   /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
   private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
-    script.lists
-      ? 1 : 1 + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
+    script.lists && !hadHidden
+      ? 1
+      : (hadHidden ? 2 : 1)
+        + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.
@@ -282,11 +294,20 @@ extension Simulation {
   }
 
   private func joinLate() throws {
-    if hadDisaster || wasFoundedTwice {
+    if hadDisaster || hadRot || wasFoundedTwice {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
     try add(SimDevice("late", seed: nextSeed, understanding: understanding, pool: pool))
+    // Who is told of nothing missing lacks nothing.
+    if servers.count == 1, let late = living.last {
+      let report = try calmSync(late, 0)
+      if report.problems.isEmpty {
+        try checkConvergence([living[0], late], "a newcomer that is told of nothing missing")
+      } else {
+        tally.add("newcomers told of something missing")
+      }
+    }
     try syncUntilQuiet("after another has joined")
     try checkConvergence(living, "after another has joined")
   }

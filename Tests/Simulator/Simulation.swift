@@ -30,6 +30,7 @@ package final class Simulation {
 
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
+  var (hadRot, hadHidden) = (false, false)
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
@@ -63,7 +64,10 @@ package final class Simulation {
         try derivation.root(of: Array("pass".utf8))
       } : Self.sharedKeys
     servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
-    for server in servers { server.lists = script.lists }
+    for server in servers {
+      server.lists = script.lists
+      server.tellsVersions = script.tellsVersions
+    }
     snapshots = servers.map { _ in [:] }
   }
 
@@ -128,6 +132,14 @@ package final class Simulation {
     case .snapshot: snapshots = servers.map(\.files)
     case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
     case .wipe: try strike { servers[$0].restore([:]) }
+    case .hide(let isOn):
+      hadHidden = true
+      tally.add("listings that hid or showed all again")
+      for server in servers { server.hidesAll = isOn }
+    case .rot(let number):
+      hadRot = true
+      tally.add("bits that flipped")
+      for server in servers { server.rot(number) }
     case .edit(let index, _, _), .open(let index, _, _), .save(let index),
       .crashingEdit(let index, _, _), .sync(let index),
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
@@ -151,7 +163,7 @@ package final class Simulation {
       // Where nothing is listed, the one that is under way may write over the other's name in
       // `peers`. It puts it back when it syncs again; one that is gone before that cannot be found
       // by anybody.
-      interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists) }
+      interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists || self.hadHidden) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {
         do { try self.edit(device, edit, number) } catch {
@@ -327,7 +339,7 @@ package final class Simulation {
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
-      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins {
+      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins, !hadRot {
         failures.append("\(device.name) cannot sync on a calm day: \(error)")
       }
     }

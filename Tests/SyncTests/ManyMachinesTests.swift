@@ -84,6 +84,31 @@ private let one = "2509.00001"
     #expect(try phone.paper(one)?.tags.map(\.name) == ["real"])
   }
 
+  // MARK: Names
+
+  @Test func machinesOfOneName() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let others = [try Machine("phone", seed: 1), try Machine("phone", seed: 2)]
+    for other in others { try other.tag(one, "phone") }
+    #expect(try differences([desk, laptop] + others, server) == [])
+    let ids = try others.map { try $0.library.read { try $0.device() } }.sorted()
+    let engine = try desk.engine(server)
+    #expect(throws: SyncError.severalMachines("phone", ids: ids.map(\.description))) {
+      try engine.machine(called: "phone")
+    }
+    for id in ids {
+      #expect(try engine.machine(called: id.description) == id)
+      #expect(try engine.machine(called: String(id.description.prefix(6))) == id)
+    }
+    for name in ["nobody", "", "0"] {
+      #expect(throws: SyncError.noSuchMachine(name)) { try engine.machine(called: name) }
+    }
+    // Of two the one that is not retired is meant.
+    try engine.retire(ids[0], called: "phone")
+    #expect(try engine.machine(called: "phone") == ids[1])
+  }
+
   // MARK: One folder under two names
 
   @Test("An address inside and one from outside", arguments: [true, false], [true, false])

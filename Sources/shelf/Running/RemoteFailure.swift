@@ -189,10 +189,21 @@ extension Failure {
       self.init(
         .busy, "another copy of this library syncs at the same time",
         advice: "sync again; if two machines share one home folder, give each its own")
+    case .passphraseChanged(let isRace):
+      self.init(
+        .refused,
+        isRace
+          ? "another machine changed the passphrase at the same time, and its change holds; nothing was written"
+          : "the passphrase of the folder was changed on another machine; nothing was written",
+        advice: "put the new one where passphrase_file or passphrase_command of the remote points")
     case .noSuchMachine(let name):
       self.init(
-        .notFound, "no other machine is called “\(name)”, or several are",
-        advice: "`shelf sync devices` lists them; name it by its id")
+        .notFound, "no other machine is called “\(name)”",
+        advice: "`shelf sync devices` lists them; name it as it stands there, or by its id")
+    case .severalMachines(let name, let ids):
+      self.init(
+        .notFound, "\(ids.count) machines are called “\(name)”: \(ids.joined(separator: ", "))",
+        advice: "`shelf sync devices` shows what each has; name one by its id or its first digits")
     }
   }
 
@@ -231,6 +242,13 @@ extension Failure {
         advice:
           "sync on a machine that shares the folder already, then here; "
           + "if it stays, `shelf sync repair` there writes it anew")
+    case .forged:
+      self.init(
+        .refused, "the folder's first file, papershelf, is not as your machines wrote it",
+        advice: """
+          somebody may have changed it, and nothing was written; if the passphrase was changed twice \
+          meanwhile by an older Papershelf: `shelf sync join NAME`
+          """)
     case .unsafeParameters:
       self.init(
         .refused, "the folder asks for a key derivation that is too weak or too costly to be ours",
@@ -253,6 +271,9 @@ enum SyncWords {
         + " cannot be taken by this version; everything else was; update shelf"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
+    case .withheld(let machine, let missing, let reader, let read):
+      "the folder does not show the segment \(missing) of \(machine); \(reader) has read its log up to \(read): "
+        + "the server lost files, was set back, or withholds them"
     case .hint(let file, let machine, let error):
       "\(file) \(error.map(words) ?? "is not there"); `shelf sync repair` "
         + (machine.map { "on \($0) " } ?? "") + "writes it again"
@@ -278,6 +299,8 @@ enum SyncWords {
     case .needsNewerVersion(let changes):
       "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
     case .rekeyed: "the passphrase of the folder was changed on another machine"
+    case .rekeyingLost:
+      "another machine changed the passphrase at the same time; its passphrase holds"
     case .formerPassphrase:
       "the passphrase is no UTF-8, and an older Papershelf sealed the folder with less than all of it; "
         + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
@@ -298,7 +321,8 @@ enum SyncWords {
     case .otherKey: "is sealed under an older passphrase"
     case .misplaced: "stands under a name that is not its own"
     case .newerFormat: "is of a newer Papershelf"
-    case .wrongPassphrase, .passphraseNeeded, .notEncrypted, .unsafeParameters: "cannot be opened"
+    case .wrongPassphrase, .passphraseNeeded, .notEncrypted, .unsafeParameters, .forged:
+      "cannot be opened"
     }
   }
 
