@@ -91,13 +91,17 @@ enum Files {
 
   /// Brings a file of the person's in step: a link stays one, permissions stay, and a file that
   /// holds the same already is not touched.
+  /// - Parameter finish: see ``AtomicFile/replaceIfOther(_:mode:announcing:_:whenOther:)``.
   /// - Returns: whether it was written.
-  static func keep(_ path: String, _ body: (Int32) throws -> Void) throws -> Bool {
+  static func keep(
+    _ path: String, _ body: (Int32) throws -> Void,
+    whenOther finish: (Int32) throws -> Void = { _ in }
+  ) throws -> Bool {
     let path = place(path)
     var status = stat()
     let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o666
     return try AtomicFile.replaceIfOther(
-      path, mode: mode, announcing: Interrupt.removing, body)
+      path, mode: mode, announcing: Interrupt.removing, body, whenOther: finish)
   }
 
   /// What is in a small file; nil where there is none.
