@@ -63,9 +63,7 @@ struct SyncRun: Verb {
   private func sync(_ remote: Remote, _ session: Session) throws -> ExitStatus {
     let progress = SyncProgressLine(session.world)
     defer { progress.clear() }
-    let engine = try remote.engine(try session.library()) { progress.show($0) }
-    let report = try engine.sync()
-    SyncTimes(session.paths).keep(remote.name, session.world.now())
+    let report = try RemoteSync(remote, session).run { progress.show($0) }
     progress.clear()
     return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }

@@ -70,6 +70,9 @@ struct ConfigurationKey: Hashable, Sendable {
       ConfigurationKey(
         name: "triage.advance", kind: .truth, standard: "true",
         about: "Whether a verdict goes on to the next paper by itself."),
+      ConfigurationKey(
+        name: "sync.auto", kind: .truth, standard: "false",
+        about: "Sync with every remote by itself, two seconds after the last change."),
     ]
     + TriageVerb.allCases.map { verb in
       ConfigurationKey(
@@ -129,6 +132,18 @@ struct ConfigurationKey: Hashable, Sendable {
     ConfigurationKey(
       name: "proxy", kind: .text, standard: #""""#,
       about: "A proxy for this remote; HTTPS_PROXY and NO_PROXY are honoured without it."),
+  ]
+
+  /// The keys of a file that is kept in step, below `keep.NAME`.
+  static let keep: [ConfigurationKey] = [
+    ConfigurationKey(
+      name: "format", kind: .words(ExportFormat.standard.map(\.name)), standard: #""html""#,
+      about: "A format of `shelf export`; of a bibtex file only our entries are brought in step."),
+    ConfigurationKey(
+      name: "filter", kind: .text, standard: #""""#, about: "Which papers; empty is all."),
+    ConfigurationKey(
+      name: "file", kind: .text, standard: #""""#,
+      about: "The file to keep in step, from / or ~/ on; empty is none."),
   ]
 
   /// The words that a key of a remote may hold.

@@ -127,14 +127,21 @@ struct Remote {
 
   // MARK: Syncing
 
-  /// An engine that syncs the library with this remote.
-  func engine(
-    _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
-  ) throws -> SyncEngine {
-    let folder = try RemoteFolders.open(
+  /// The folder. Nothing is asked of the other side yet.
+  func folder() throws -> any RemoteFolder {
+    try RemoteFolders.open(
       try profile(), pace: session.world.pace, among: session.features.remoteKinds)
-    return SyncEngine(
-      library: library, folder: folder, remote: name, passphrase: try passphrase(),
+  }
+
+  /// An engine that syncs the library with this remote.
+  /// - Parameter folder: the remote's, where it is open already.
+  func engine(
+    _ library: Library, through folder: (any RemoteFolder)? = nil,
+    progress: @escaping (SyncProgress) -> Void = { _ in }
+  ) throws -> SyncEngine {
+    SyncEngine(
+      library: library, folder: try folder ?? self.folder(), remote: name,
+      passphrase: try passphrase(),
       identity: session.world.identity(of: library.path),
       surroundings: session.world.surroundings, progress: progress)
   }
