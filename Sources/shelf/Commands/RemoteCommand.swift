@@ -323,6 +323,8 @@ struct RemoteRemove: Verb {
     if try session.existingLibrary() != nil {
       try SyncEngine.forget(name, in: try session.library())
     }
+    BackgroundTroubles(session.paths).forget(.sync, name)
+    Publishing.forget(name, in: session.paths)
     try edit.save()
     if json { return try printJSON(name, session) }
     try session.say("“\(name)” is forgotten; the files there stay")

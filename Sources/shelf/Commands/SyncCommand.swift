@@ -63,9 +63,9 @@ struct SyncRun: Verb {
   private func sync(_ remote: Remote, _ session: Session) throws -> ExitStatus {
     let progress = SyncProgressLine(session.world)
     defer { progress.clear() }
-    let report = try RemoteSync(remote, session).run { progress.show($0) }
+    let outcome = try RemoteSync(remote, session).run(progress: { progress.show($0) })
     progress.clear()
-    return try SyncReportPrinter(session, json: json).print(report, of: remote)
+    return try SyncReportPrinter(session, json: json).print(outcome, of: remote)
   }
 
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
@@ -147,6 +147,18 @@ struct SyncReportPrinter {
   init(_ session: Session, json: Bool) {
     self.session = session
     isJSON = json
+  }
+
+  /// A sync, and what was published after it.
+  func print(_ outcome: RemoteSync.Outcome, of remote: Remote) throws -> ExitStatus {
+    let status = try print(outcome.report, of: remote)
+    if !isJSON, !outcome.published.isEmpty {
+      let files = outcome.published.joined(separator: " and ")
+      try session.say(
+        "  \(files) brought in step there: whoever can read the folder can read the list")
+    }
+    guard let failure = outcome.unpublished else { return status }
+    return SyncOutcome.worst([status, session.report(failure)])
   }
 
   func print(_ report: SyncReport, of remote: Remote) throws -> ExitStatus {

@@ -74,6 +74,14 @@ struct Configuration {
       throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
     }
     try takeKeys(reader)
+    for (name, settings) in remotes {
+      guard settings["encrypt"] == .truth(true), case .list(let formats)? = settings["publish"],
+        !formats.isEmpty
+      else { continue }
+      throw reader.failure(
+        "sync.\(name) is sealed, and what is published anybody reads who reads the folder; "
+          + "keep it in a file of your own instead ([keep])", at: "sync.\(name).publish")
+    }
     for (name, settings) in keeps {
       let file = KeptExport.file(of: settings)
       guard file.isEmpty || file.hasPrefix("/") || file.hasPrefix("~/") else {

@@ -49,6 +49,15 @@ struct Remote {
   /// Whether everything there is sealed with a passphrase.
   var isEncrypted: Bool { truth("encrypt") }
 
+  /// The formats that are put there for people to read.
+  var published: [String] {
+    guard !isEncrypted, case .list(let formats)? = settings["publish"] else { return [] }
+    return formats
+  }
+
+  /// The folder of this machine that it is; nil for a server.
+  func path() throws -> String? { try Place(url, session, of: name).path }
+
   private func text(_ key: String) -> String? {
     guard case .text(let text)? = settings[key], !text.isEmpty else { return nil }
     return text
