@@ -15,6 +15,8 @@ struct BackgroundCommand: Verb {
     session.isBackground = true
     let door = BackgroundDoor(session.paths)
     guard let lock = door.adopt() ?? door.enter() else { return .ok }
+    // It was started as /proc/self/exe, and `ps -e` would call it `exe`.
+    try? Files.name(process: "shelf")
     // Whatever else is done on the machine comes first.
     _ = nice(10)
     BackgroundWork(session).run(holding: lock)

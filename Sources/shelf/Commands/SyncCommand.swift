@@ -22,7 +22,7 @@ struct SyncCommand: ParsableCommand {
     ], defaultSubcommand: SyncRun.self)
 }
 
-/// `shelf sync [NAME] [--dry-run]`
+/// `shelf sync [NAME] [--dry-run] [--watch]`
 struct SyncRun: Verb {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Pull and push; what `shelf sync` alone does.")
@@ -30,11 +30,19 @@ struct SyncRun: Verb {
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "List what would come and go, and change nothing.")
   var dryRun = false
+  @Flag(
+    help:
+      "Go on until you end it: send each change at once, and look every few seconds for others'.")
+  var watch = false
   @Flag(help: "A JSON object a remote, each on its line.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     try checkName(session)
+    guard !watch || !dryRun else {
+      throw Failure(.usage, "--watch and --dry-run exclude each other")
+    }
+    if watch { return try Watching(name, session, json: json).run() }
     let remotes = try Remote.configured(name, session)
     var outcomes: [ExitStatus] = []
     for remote in remotes {

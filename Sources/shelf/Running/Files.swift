@@ -123,6 +123,15 @@ enum Files {
     return try body()
   }
 
+  /// What this process is called in lists of them (proc_pid_comm(5)).
+  static func name(process name: String) throws {
+    let path = "/proc/self/comm"
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    defer { close(descriptor) }
+    try write(Array(name.utf8), to: descriptor, path)
+  }
+
   /// The file that a name, or a link, leads to: what is put in its place leaves the link.
   static func place(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
