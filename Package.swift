@@ -68,6 +68,7 @@ let package = Package(
       dependencies: ["URLText", "Disk", "Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
     .target(name: "CArguments"),
+    .target(name: "CDetach"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl")]),
@@ -84,6 +85,7 @@ let package = Package(
       dependencies: [
         "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Arrivals",
         "Changes", "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments",
+        "CDetach",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],

@@ -29,11 +29,13 @@ package enum AtomicFile {
 
   /// Replaces a file as ``replace(_:mode:isFlushed:announcing:_:)`` does, unless it holds the same
   /// bytes already: then it is not touched.
+  /// - Parameter finish: told the open file that differs, to change bytes of it that are no
+  ///   difference, before it takes the place of the old one.
   /// - Returns: whether it was written.
   /// - Throws: ``FileError``, or what `body` throws.
   package static func replaceIfOther(
     _ path: String, mode: mode_t = 0o666, announcing announce: Announcement = { _ in },
-    _ body: (Int32) throws -> Void
+    _ body: (Int32) throws -> Void, whenOther finish: (Int32) throws -> Void = { _ in }
   ) throws -> Bool {
     guard isPlainOrNew(path) else {
       try overwrite(path, body)
@@ -42,7 +44,9 @@ package enum AtomicFile {
     return try withPartial(path, mode, true, announce) { partial in
       PartialFile.hold(partial.descriptor)
       try body(partial.descriptor)
-      return !haveSameBytes(partial.name, path)
+      if haveSameBytes(partial.name, path) { return false }
+      try finish(partial.descriptor)
+      return true
     }
   }
 
@@ -211,7 +215,7 @@ private struct Partial: ~Copyable {
   init(
     of target: String, in folder: Int32, called name: String, _ mode: mode_t
   ) throws(FileError) {
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     descriptor = openat(folder, name, flags, mode)
     self.name = name
     self.target = target

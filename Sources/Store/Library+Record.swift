@@ -26,7 +26,7 @@ extension Library {
     _ header: OperationHeader, continuing earlier: Stamp? = nil, dryRun: Bool = false,
     namingPapers: Bool = true, _ body: (inout Recorder) throws -> Void
   ) throws -> Recorded {
-    try write { db in
+    let recorded = try write { db in
       var recorder = try Recorder(
         db: db, header: header, continuing: earlier, namesPapers: namingPapers,
         surroundings: surroundings, understanding: understanding)
@@ -34,6 +34,8 @@ extension Library {
       if recorder.recorded.operation != nil { try recorder.finish() }
       return (dryRun || recorder.recorded.operation == nil ? .rollback : .commit, recorder.recorded)
     }
+    if !dryRun, recorded.operation != nil { afterChange?() }
+    return recorded
   }
 
   /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of
@@ -44,7 +46,7 @@ extension Library {
   package func receive(
     _ changes: [Change], also: (inout SyncMemory) throws -> Void = { _ in }
   ) throws -> (new: Int, papers: [Int64]) {
-    try write { db in
+    let received = try write { db in
       var recorder = try Recorder(
         db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,
         understanding: understanding)
@@ -54,6 +56,8 @@ extension Library {
       try also(&memory)
       return (.commit, received)
     }
+    if received.new > 0 { afterChange?() }
+    return received
   }
 }
 

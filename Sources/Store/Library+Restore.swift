@@ -9,5 +9,6 @@ extension Library {
     } catch {
       throw LibraryError.from(error, path: path)
     }
+    afterChange?()
   }
 }

@@ -79,6 +79,7 @@ extension Library {
       return (dryRun ? .rollback : .commit, reversals)
     }
     if reversals.isEmpty { throw LibraryError.nothingTo(kind == .undo ? .undo : .redo) }
+    if !dryRun { afterChange?() }
     return reversals
   }
 

@@ -39,6 +39,8 @@ package final class Library {
   private var pool: MemoryPool?
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.
   package var beforeCommit: (() throws -> Void)?
+  /// Called after a commit that changed what is on the list, whoever's change it was.
+  package var afterChange: (() -> Void)?
 
   /// Opens the library at `path`; in ``Mode/readWrite`` makes the file (mode 0600) when it is not
   /// there and brings the tables up to date, after a backup.

@@ -38,9 +38,16 @@ package protocol RemoteFolder: AnyObject {
 
   /// Where a folder of this machine lies; nil for any other.
   var root: FolderRoot? { get }
+
+  /// What tells by one small request that nothing was put into the folder since; nil where nothing
+  /// does. A hint: it may move without reason, and stand still with one.
+  func mark() throws(TransportError) -> FolderMark?
 }
 
 extension RemoteFolder {
+  /// Most have none.
+  package func mark() throws(TransportError) -> FolderMark? { nil }
+
   /// Most are no folder of this machine.
   package var root: FolderRoot? { nil }
 }
@@ -57,6 +64,21 @@ package struct FolderRoot: Hashable, Sendable {
 
   /// What is remembered of it.
   package var text: String { (isLink ? "link " : "folder ") + String(fileSystem) }
+}
+
+/// What a server says of a folder itself.
+package struct FolderMark: Hashable, Sendable {
+  /// Another one where something changed.
+  package var text: String
+  /// Whether a change since would have another one: servers count in seconds, and what comes in the
+  /// same second leaves it as it is.
+  package var isSettled: Bool
+
+  /// A mark.
+  package init(_ text: String, isSettled: Bool) {
+    self.text = text
+    self.isSettled = isSettled
+  }
 }
 
 /// A file of the folder as the listing tells it. A hint only.

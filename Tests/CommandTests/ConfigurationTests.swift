@@ -28,7 +28,14 @@ import Testing
       #expect(remote[key.name]?.toml == key.standard, "\(key.name)")
     }
     #expect(sample.views == ["week": "is:unread added:7d"])
-    let named = ConfigurationKey.all.count + ConfigurationKey.remote.count + sample.views.count
+    let keep = try #require(sample.keeps["page"])
+    #expect(Set(keep.keys) == Set(ConfigurationKey.keep.map(\.name)))
+    for key in ConfigurationKey.keep {
+      #expect(keep[key.name]?.toml == key.standard, "\(key.name)")
+    }
+    let named =
+      ConfigurationKey.all.count + ConfigurationKey.remote.count + ConfigurationKey.keep.count
+      + sample.views.count
     #expect(sample.settings.count == named)
     // Each key has its sentence above it.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -49,6 +56,12 @@ import Testing
     ("[ui]\nambiguous = 1.5\n", ":2: ui.ambiguous is a number", "config edit"),
     ("[views]\nx = 3\n", ":2: views.x is a text", "config edit"),
     ("[list\n", ":1: ", "config edit"),
+    ("[sync]\nauto = 1\n", ":2: sync.auto is true or false", "config edit"),
+    ("[sync]\natuo = true\n", ":2: there is no key “sync.atuo”", "sync.auto"),
+    ("[sync]\nhome = 1\n", ":2: sync.home is a table of its own", "config edit"),
+    ("[keep.page]\nformat = \"htm\"\n", ":2: keep.page.format is one of", "config edit"),
+    ("[keep.page]\nfile = \"a.html\"\n", ":2: keep.page.file is a path from", "config edit"),
+    ("[keep.page]\nfiel = \"/a\"\n", ":2: there is no key “keep.page.fiel”", "keep.page.file"),
   ])
   func mistakesAreToldWithTheirLine(text: String, message: String, advice: String) throws {
     let home = try Sample.home()

@@ -51,11 +51,15 @@ import Transport
       atPath: home.path + "/.local/bin", withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(
       atPath: home.path + "/.local/bin/shelf", withDestinationPath: "/bin/true")
-    for name in ["sync", "fetch"] {
-      let units = PackageRoot.url.appendingPathComponent("sample-config/papershelf-" + name).path
+    for units in [
+      ["sync.service", "sync.timer"], ["fetch.service", "fetch.timer"], ["watch.service"],
+    ] {
+      let files = units.map {
+        PackageRoot.url.appendingPathComponent("sample-config/papershelf-" + $0).path
+      }
       let words = try Shell.run([
         "HOME=" + home.path, "XDG_RUNTIME_DIR=" + home.path, "sh", "-c",
-        "\(program) --user verify \(units).service \(units).timer 2>&1",
+        "\(program) --user verify \(files.joined(separator: " ")) 2>&1",
       ])
       #expect(words == "")
     }

@@ -50,10 +50,16 @@ final class FileVerbs {
   func put(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) -> HTTPResponse {
     let request = HTTPRequest(
       method: "PUT", address: collection.file(name),
-      headers: ["Content-Type: application/octet-stream"], body: bytes, limit: 1 << 20)
+      headers: ["Content-Type: " + Self.type(of: name)], body: bytes, limit: 1 << 20)
     let answer = try client.send(request)
     learn(answer)
     return answer
+  }
+
+  /// What a browser is to take it for, where the server keeps that.
+  private static func type(of name: RemoteName) -> String {
+    if name.text.hasSuffix(".html") { return "text/html; charset=utf-8" }
+    return name.text.hasSuffix(".atom") ? "application/atom+xml" : "application/octet-stream"
   }
 
   /// Throws what the answer to a PUT or DELETE says, unless it says yes.

@@ -15,6 +15,8 @@ struct Multistatus {
     var propertyStatuses: [Int] = []
     var isCollection = false
     var size: Int?
+    var etag: String?
+    var modified: String?
 
     /// Whether the entry says that there is nothing.
     var isMissing: Bool {
@@ -49,6 +51,8 @@ struct Multistatus {
       case "status": entry?.status = Self.code(text)
       case "collection": entry?.isCollection = true
       case "getcontentlength": entry?.size = Int(text).flatMap { $0 >= 0 ? $0 : nil }
+      case "getetag": entry?.etag = text
+      case "getlastmodified": entry?.modified = text
       default: break
       }
     }

@@ -18,6 +18,11 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
     <?xml version="1.0" encoding="utf-8"?>
     <propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>
     """.utf8)
+  private static let questionOfMark = Array(
+    """
+    <?xml version="1.0" encoding="utf-8"?>
+    <propfind xmlns="DAV:"><prop><getetag/><getlastmodified/></prop></propfind>
+    """.utf8)
   /// How many collections one write may make, from the folder upwards.
   private static let mostParents = 8
 
@@ -53,6 +58,28 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
     return .files(multistatus.files(in: answer.address))
   }
 
+  /// One PROPFIND of the folder alone. Its ETag, or the time of its last change, is what the file
+  /// system says of a directory.
+  package func mark() throws(TransportError) -> FolderMark? {
+    let answer = try propfind(depth: "0", asking: Self.questionOfMark, limit: 1 << 20)
+    switch answer.status {
+    case 207: break
+    case 300, 400, 403, 404, 405, 406, 409, 410, 412, 415, 422, 501: return nil
+    default: throw files.refusal(answer, method: "PROPFIND")
+    }
+    guard let entry = Multistatus(answer.body)?.entries.first else { return nil }
+    let said = [entry.etag, entry.modified].compactMap { $0 }.filter { !$0.isEmpty }
+    guard !said.isEmpty else { return nil }
+    files.learn(answer)
+    var isSettled = true
+    if let modified = entry.modified.flatMap(HTTPDate.seconds),
+      let now = answer.headers["date"].flatMap(HTTPDate.seconds)
+    {
+      isSettled = !(0..<2).contains(now - modified)
+    }
+    return FolderMark(said.joined(separator: " "), isSettled: isSettled)
+  }
+
   /// Parallel GETs.
   package func read(_ names: [RemoteName], limit: Int) -> [Result<ReadOutcome, TransportError>] {
     files.read(names, limit: limit, proof: credentialsAreTaken)
@@ -86,12 +113,14 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
     return answer.status == 207 || answer.status == 404
   }
 
-  private func propfind(depth: String, limit: Int) throws(TransportError) -> HTTPResponse {
+  private func propfind(
+    depth: String, asking question: [UInt8] = question, limit: Int
+  ) throws(TransportError) -> HTTPResponse {
     try files.client.send(
       HTTPRequest(
         method: "PROPFIND", address: files.collection,
         headers: ["Depth: \(depth)", "Content-Type: application/xml; charset=utf-8"],
-        body: Self.question, limit: limit))
+        body: question, limit: limit))
   }
 
   /// Makes the folder and what is missing above it. Servers answer MKCOL for a folder that exists

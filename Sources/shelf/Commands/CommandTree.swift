@@ -106,6 +106,9 @@ enum CommandTree {
     // What is being typed may be anything.
     if words.first == CompleteCommand.word { return CompleteCommand(Array(words.dropFirst())) }
     let words = verbFirst(words)
+    if words.first == BackgroundCommand.word {
+      return try BackgroundCommand.parse(Array(words.dropFirst()))
+    }
     if let verb = plainVerb(words) { return verb }
     let command = try command(of: words)
     // The verb alone, when the words fit it: making the parsers of all verbs to use one of them

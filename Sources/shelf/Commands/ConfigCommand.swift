@@ -65,6 +65,8 @@ struct ConfigEdit: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     try ConfigurationEditing(session, template: Self.template).run()
+    // A file that is to be kept in step from now on is not there yet.
+    session.hasChanged = session.hasLibrary
     return .ok
   }
 

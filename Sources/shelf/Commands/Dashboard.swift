@@ -112,11 +112,27 @@ struct Dashboard {
       let when = days.map { "no sync with \(name) for \($0) days" }
       lines.append("\(when ?? "no sync with \(name) yet"): shelf sync")
     }
+    lines += try troubles()
     let world = session.world
     for source in try KnownSource.all(reader, world) {
       if let line = source.attention(world.today, session.features) { lines.append(line) }
     }
     return lines
+  }
+
+  /// What nobody saw go wrong in the background.
+  private func troubles() throws -> [String] {
+    let configuration = try session.configuration()
+    let troubles = BackgroundTroubles(session.paths)
+    let syncs = configuration.remotes.keys.sorted().compactMap { name in
+      troubles.known(.sync, name).map { trouble in
+        "shelf sync \(name): " + trouble.words(session.world)
+      }
+    }
+    let keeps = configuration.keeps.keys.sorted().compactMap { name in
+      troubles.known(.keep, name).map { "keep.\(name): " + $0.words(session.world) }
+    }
+    return syncs + keeps
   }
 
   // MARK: Printing

@@ -45,30 +45,21 @@ struct ExportCommand: Verb {
     if let limit, limit < 1 {
       throw Failure(.usage, "--limit is a number from 1 on, not \(limit)")
     }
-    let filter = try session.filter(words)
-    let context = try session.filterContext()
+    let export = try Exporting(session, format, words, order: order, limit: limit)
     if let keep {
       guard format == .bibtex, output == nil, limit == nil else {
         throw Failure(
           .usage, "--keep is for bibtex, without -o and --limit",
           advice: Programs.line(["shelf", "export", "bibtex"] + words + ["--keep", keep]))
       }
-      try KeptFile(path: keep).bringInStep(session, filter, context, order)
+      try KeptFile(path: keep).bringInStep(export)
       return .ok
     }
-    let form = PaperForm(session.registers, origin: origin(filter, session))
     guard let output, output != "-" else {
-      _ = try write(
-        ExportStream(format.exporter(form), session), filter, context, order, session)
+      try export.print()
       return .ok
     }
-    var count = 0
-    let isWritten = try Files.keep(output) { descriptor in
-      let sink = Sink(descriptor, path: output)
-      let stream = ExportStream(format.exporter(form), to: sink, isForTerminal: false)
-      count = try write(stream, filter, context, order, session)
-      try sink.flush()
-    }
+    let (count, isWritten) = try export.keep(output)
     try session.say(
       "\(Words.papers(count)) \(isWritten ? "written to" : "stand already in") \(output)")
     return .ok
@@ -92,12 +83,6 @@ struct ExportCommand: Verb {
       advice: Programs.line(["shelf", "export", format] + words.dropLast() + ["-o", last]))
   }
 
-  private func origin(_ filter: Filter, _ session: Session) -> ExportOrigin {
-    ExportOrigin(
-      filter: FilterParser.join(arguments: words, session.registers), phrases: filter.phrases,
-      moment: Timestamp.minute(session.world.now(), in: session.world.zone))
-  }
-
   private func chosen(_ session: Session) throws -> ExportFormat {
     let formats = session.features.exportFormats
     if let chosen = formats.first(where: { $0.name == format }) { return chosen }
@@ -105,60 +90,5 @@ struct ExportCommand: Verb {
     throw Failure(
       .usage, "“\(format)” is no format; they are \(known.joined(separator: " "))",
       advice: Spelling.closest(to: format, among: known).map { "did you mean “\($0)”?" })
-  }
-
-  private func write(
-    _ stream: ExportStream, _ filter: Filter, _ context: FilterContext,
-    _ order: LibraryReader.Order, _ session: Session
-  ) throws -> Int {
-    var stream = stream
-    var count = 0
-    try session.read { reader in
-      try reader.forEachPaper(filter, in: context, order: order, limit: limit) { paper in
-        count += 1
-        try stream.append(paper)
-      }
-    }
-    try stream.end()
-    return count
-  }
-}
-
-/// The file of `export bibtex --keep`.
-private struct KeptFile {
-  let path: String
-  private static let attempts = 3
-
-  /// An editor may save the file while its papers are read: then all begins again with what it
-  /// saved.
-  func bringInStep(
-    _ session: Session, _ filter: Filter, _ context: FilterContext, _ order: LibraryReader.Order
-  ) throws {
-    for _ in 0..<Self.attempts {
-      let before = try Files.bytesIfThere(path)
-      var kept = try KeptBibliography(before ?? [], path: path)
-      var count = 0
-      try session.read { reader in
-        try reader.forEachPaper(filter, in: context, order: order) { paper in
-          count += 1
-          kept.take(paper)
-        }
-      }
-      if count == 0, kept.hasOurs {
-        return try session.say("no paper fits, so \(path) stays as it is")
-      }
-      let after = kept.bytes()
-      let isDone = try Files.withLock(Paths.join(session.paths.state, "keep.lock")) {
-        guard try Files.bytesIfThere(path) == before else { return false }
-        if after != before ?? [] {
-          _ = try Files.keep(path) { try Files.write(after, to: $0, path) }
-        }
-        return true
-      }
-      if isDone { return try session.say("\(path): \(kept.counts.words)") }
-    }
-    throw Failure(
-      .busy, "\(path) is written by another program again and again; it stays as that left it",
-      advice: "close it there, then do it again")
   }
 }

@@ -36,7 +36,11 @@ struct FetchCommand: Verb {
       return try finish(FetchOutcome(), session)
     }
     guard !dryRun else { return try fetch(since, session) }
-    let lock = try FetchLock(session.paths)
+    let lock = try HomeLock(
+      session.paths, "fetch.lock",
+      busy: Failure(
+        .busy, "another shelf is fetching",
+        advice: "what it brings is on the list in a moment: shelf list"))
     defer { _ = lock }
     return try fetch(since, session)
   }

@@ -339,13 +339,14 @@ extension SyncRun: PlainVerb {
   static var plainNames: PlainWords.Names {
     PlainWords.Names(
       options: [["--home"]],
-      flags: [["-n", "--dry-run"], ["--json"]])
+      flags: [["-n", "--dry-run"], ["--watch"], ["--json"]])
   }
 
   init?(_ words: inout PlainWords) {
     self.init()
     self.name = nil
     self.dryRun = words.flag("-n")
+    self.watch = words.flag("--watch")
     self.json = words.flag("--json")
     guard let home = HomeOptions(&words) else { return nil }
     self.home = home

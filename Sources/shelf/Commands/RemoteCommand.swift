@@ -53,6 +53,7 @@ struct RemoteAdd: Verb {
 
   func run(_ session: Session) throws -> ExitStatus {
     let place = try Place(url, session)
+    let configuration = try session.configuration()
     try checkLogin()
     try check(place, session)
     var settings = settings(place, session)
@@ -92,6 +93,11 @@ struct RemoteAdd: Verb {
     }
     try keep(settings, in: &edit)
     try session.say("kept as “\(name)” in \(session.paths.configuration); now: shelf sync \(name)")
+    try session.say(
+      configuration.syncsByItself
+        ? "after each change it is synced by itself (sync.auto)"
+        : "to have it synced by itself after each change: auto = true below [sync], shelf config edit"
+    )
     return .ok
   }
 
@@ -125,9 +131,14 @@ struct RemoteAdd: Verb {
         advice: "for a server write its whole address, https://…")
     }
     // As a key of config.toml needs no quotes.
-    guard Tag(name) != nil, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x2E && $0 != 0x2F }) else {
+    let isKey = ConfigurationKey.all.contains { $0.name == "sync." + name }
+    guard Tag(name) != nil, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x2E && $0 != 0x2F }), !isKey
+    else {
       throw Failure(
-        .usage, "“\(name)” is no name for a remote", advice: "use letters, digits, - and _ only")
+        .usage, "“\(name)” is no name for a remote",
+        advice: isKey
+          ? "it is a setting of all of them; call it otherwise"
+          : "use letters, digits, - and _ only")
     }
     guard try session.configuration().remotes[name] == nil else {
       throw Failure(
@@ -325,6 +336,8 @@ struct RemoteRemove: Verb {
     if try session.existingLibrary() != nil {
       try SyncEngine.forget(name, in: try session.library())
     }
+    BackgroundTroubles(session.paths).forget(.sync, name)
+    Publishing.forget(name, in: session.paths)
     try edit.save()
     if json { return try printJSON(name, session) }
     try session.say("“\(name)” is forgotten; the files there stay")

@@ -22,7 +22,7 @@ struct SyncCommand: ParsableCommand {
     ], defaultSubcommand: SyncRun.self)
 }
 
-/// `shelf sync [NAME] [--dry-run]`
+/// `shelf sync [NAME] [--dry-run] [--watch]`
 struct SyncRun: Verb {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Pull and push; what `shelf sync` alone does.")
@@ -30,11 +30,19 @@ struct SyncRun: Verb {
   var name: String?
   @Flag(name: [.customShort("n"), .long], help: "List what would come and go, and change nothing.")
   var dryRun = false
+  @Flag(
+    help:
+      "Go on until you end it: send each change at once, and look every few seconds for others'.")
+  var watch = false
   @Flag(help: "A JSON object a remote, each on its line.") var json = false
   @OptionGroup var home: HomeOptions
 
   func run(_ session: Session) throws -> ExitStatus {
     try checkName(session)
+    guard !watch || !dryRun else {
+      throw Failure(.usage, "--watch and --dry-run exclude each other")
+    }
+    if watch { return try Watching(name, session, json: json).run() }
     let remotes = try Remote.configured(name, session)
     var outcomes: [ExitStatus] = []
     for remote in remotes {
@@ -63,11 +71,9 @@ struct SyncRun: Verb {
   private func sync(_ remote: Remote, _ session: Session) throws -> ExitStatus {
     let progress = SyncProgressLine(session.world)
     defer { progress.clear() }
-    let engine = try remote.engine(try session.library()) { progress.show($0) }
-    let report = try engine.sync()
-    SyncTimes(session.paths).keep(remote.name, session.world.now())
+    let outcome = try RemoteSync(remote, session).run(progress: { progress.show($0) })
     progress.clear()
-    return try SyncReportPrinter(session, json: json).print(report, of: remote)
+    return try SyncReportPrinter(session, json: json).print(outcome, of: remote)
   }
 
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
@@ -149,6 +155,18 @@ struct SyncReportPrinter {
   init(_ session: Session, json: Bool) {
     self.session = session
     isJSON = json
+  }
+
+  /// A sync, and what was published after it.
+  func print(_ outcome: RemoteSync.Outcome, of remote: Remote) throws -> ExitStatus {
+    let status = try print(outcome.report, of: remote)
+    if !isJSON, !outcome.published.isEmpty {
+      let files = outcome.published.joined(separator: " and ")
+      try session.say(
+        "  \(files) brought in step there: whoever can read the folder can read the list")
+    }
+    guard let failure = outcome.unpublished else { return status }
+    return SyncOutcome.worst([status, session.report(failure)])
   }
 
   func print(_ report: SyncReport, of remote: Remote) throws -> ExitStatus {

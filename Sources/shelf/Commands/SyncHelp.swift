@@ -17,6 +17,8 @@ enum SyncHelp {
     THEN
       shelf sync                 with every remote; --dry-run lists what would come and go
       shelf conflicts            what lost to another machine's edit; restore N takes it back
+      shelf sync --watch         goes on: sends each change at once, looks every few seconds
+      [sync] auto = true         in config.toml: what you do is sent by itself, in the background
       shelf sync devices         the machines; `shelf sync retire NAME` when one is gone
       shelf sync verify          checks every byte there; `shelf sync repair` sends what it lacks
       shelf sync join NAME       when the folder was lost and another machine set it up again

@@ -45,16 +45,21 @@ struct ExportFormat: Sendable {
   let isLossless: Bool
   /// A fresh exporter for papers of this form.
   let exporter: @Sendable (PaperForm) -> any Exporter
+  /// Where, in the first bytes of a file of it, ``ExportOrigin/moment`` stands: two files that
+  /// differ there only tell the same. Nil where it does not.
+  let moment: @Sendable ([UInt8]) -> Range<Int>?
 
   /// A format with everything said.
   init(
     _ name: String, explanation: String, flag: String? = nil, isLossless: Bool = false,
+    moment: @escaping @Sendable ([UInt8]) -> Range<Int>? = { _ in nil },
     exporter: @escaping @Sendable (PaperForm) -> any Exporter
   ) {
     self.name = name
     self.explanation = explanation
     self.flag = flag
     self.isLossless = isLossless
+    self.moment = moment
     self.exporter = exporter
   }
 

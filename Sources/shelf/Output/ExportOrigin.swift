@@ -4,8 +4,10 @@ struct ExportOrigin: Sendable {
   var filter: String
   /// The texts that the filter looks for.
   var phrases: [String]
-  /// When, as people read it.
+  /// When, as people read it: of ``momentLength`` bytes.
   var moment: String
+  /// Of `2026-11-29 08:12`
+  static let momentLength = 16
 
   /// `all papers · 2026-11-29 08:12`; the filter stands above it.
   var words: String {

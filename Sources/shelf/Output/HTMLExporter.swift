@@ -2,7 +2,8 @@ import Papers
 
 extension ExportFormat {
   static let html = ExportFormat(
-    "html", explanation: "one self-contained page that opens without a network"
+    "html", explanation: "one self-contained page that opens without a network",
+    moment: HTMLPage.moment
   ) { HTMLExporter(origin: $0.origin) }
 }
 

@@ -42,6 +42,16 @@ enum HTMLPage {
       """
   }
 
+  /// Where the page tells when it was made: at the end of the paragraph that says what of.
+  static func moment(in page: [UInt8]) -> Range<Int>? {
+    let page = page[...]
+    guard let start = page.firstRange(of: "\n<p class=\"made\">".utf8),
+      let end = page[start.upperBound...].firstRange(of: "</p>".utf8),
+      end.lowerBound - start.upperBound >= ExportOrigin.momentLength
+    else { return nil }
+    return end.lowerBound - ExportOrigin.momentLength..<end.lowerBound
+  }
+
   /// The filters; shown where scripts run.
   private static let search = """
     <div id="search" role="search" hidden>

@@ -40,6 +40,11 @@ struct Configuration {
   var views: [String: String] = [:]
   /// The remotes: for each name the keys that are set, as in ``ConfigurationKey/remote``.
   var remotes: [String: [String: ConfigurationKey.Value]] = [:]
+  /// Whether changes are synced without being asked to.
+  var syncsByItself = false
+  /// The files that are kept in step: for each name the keys that are set, as in
+  /// ``ConfigurationKey/keep``.
+  var keeps: [String: [String: ConfigurationKey.Value]] = [:]
   /// Everything that is set, by its full name.
   private(set) var settings: [String: ConfigurationKey.Value] = [:]
 
@@ -69,6 +74,22 @@ struct Configuration {
       throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
     }
     try takeKeys(reader)
+    for (name, settings) in remotes {
+      guard settings["encrypt"] == .truth(true), case .list(let formats)? = settings["publish"],
+        !formats.isEmpty
+      else { continue }
+      throw reader.failure(
+        "sync.\(name) is sealed, and what is published anybody reads who reads the folder; "
+          + "keep it in a file of your own instead ([keep])", at: "sync.\(name).publish")
+    }
+    for (name, settings) in keeps {
+      let file = KeptExport.file(of: settings)
+      guard file.isEmpty || file.hasPrefix("/") || file.hasPrefix("~/") else {
+        // Commands run in any folder.
+        throw reader.failure(
+          "keep.\(name).file is a path from / or ~/ on, not “\(file)”", at: "keep.\(name).file")
+      }
+    }
   }
 
   private mutating func take(
@@ -89,6 +110,7 @@ struct Configuration {
     case ("open.command", .text(let text)): openCommand = text
     case ("triage.order", .text(let text)): triageOrder = TriageOrder(rawValue: text) ?? .date
     case ("triage.advance", .truth(let truth)): triageAdvances = truth
+    case ("sync.auto", .truth(let truth)): syncsByItself = truth
     default: takeNamed(name, value)
     }
   }
@@ -130,9 +152,14 @@ struct Configuration {
     if name.hasPrefix("views."), case .text(let filter) = value {
       views[String(name.dropFirst(6))] = filter
     }
-    guard name.hasPrefix("sync."), let dot = name.lastIndex(of: ".") else { return }
-    let remote = String(name[name.index(name.startIndex, offsetBy: 5)..<dot])
-    remotes[remote, default: [:]][String(name[name.index(after: dot)...])] = value
+    guard let first = name.firstIndex(of: "."), let last = name.lastIndex(of: "."), first < last
+    else { return }
+    let (table, key) = (name[name.index(after: first)..<last], name[name.index(after: last)...])
+    switch name[..<first] {
+    case "sync": remotes[String(table), default: [:]][String(key)] = value
+    case "keep": keeps[String(table), default: [:]][String(key)] = value
+    default: break
+    }
   }
 }
 
@@ -158,28 +185,17 @@ struct ConfigurationReader {
           settings[full] = try checked(value, Self.view, full)
         }
       case "sync":
-        for (remote, value) in table {
-          guard let keys = value.table else {
-            throw failure(
-              "sync.\(remote) is a table of its own: [sync.\(remote)]", at: "sync.\(remote)")
-          }
-          try take(keys, "sync.\(remote)", ConfigurationKey.remote, into: &settings)
-        }
+        try takeTables(table, section, ConfigurationKey.remote, into: &settings)
+      case "keep": try takeTables(table, section, ConfigurationKey.keep, into: &settings)
       case _ where Self.sections.contains(section):
-        let keys = ConfigurationKey.all(of: registers).filter { $0.name.hasPrefix(section + ".") }
-          .map { key in
-            var key = key
-            key.name = String(key.name.dropFirst(section.utf8.count + 1))
-            return key
-          }
-        try take(table, section, keys, into: &settings)
+        try take(table, section, keys(of: section), into: &settings)
       default: throw unknown(section, among: Self.sections)
       }
     }
     return settings
   }
 
-  private static let sections = ["list", "ui", "open", "triage", "keys", "views", "sync"]
+  private static let sections = ["list", "ui", "open", "triage", "keys", "views", "sync", "keep"]
   private static let view = ConfigurationKey(
     name: "a view", kind: .text, standard: "", about: "A filter with a name, used as @NAME.")
 
@@ -207,6 +223,36 @@ struct ConfigurationReader {
         throw unknown(section + "." + name, among: keys.map { section + "." + $0.name })
       }
       settings[section + "." + name] = try checked(value, key, section + "." + name)
+    }
+  }
+
+  /// Those below `[section]` with a fixed name, without that of the section.
+  private func keys(of section: String) -> [ConfigurationKey] {
+    ConfigurationKey.all(of: registers).filter { $0.name.hasPrefix(section + ".") }
+      .map { key in
+        var key = key
+        key.name = String(key.name.dropFirst(section.utf8.count + 1))
+        return key
+      }
+  }
+
+  /// A section of keys of its own, and of tables that a person names.
+  private func takeTables(
+    _ table: TOMLTable, _ section: String, _ named: [ConfigurationKey],
+    into settings: inout [String: ConfigurationKey.Value]
+  ) throws {
+    let own = keys(of: section)
+    for (name, value) in table {
+      let full = section + "." + name
+      if let keys = value.table {
+        try take(keys, full, named, into: &settings)
+      } else if let key = own.first(where: { $0.name == name }) {
+        settings[full] = try checked(value, key, full)
+      } else if Spelling.closest(to: name, among: own.map(\.name)) != nil {
+        throw unknown(full, among: own.map { section + "." + $0.name })
+      } else {
+        throw failure("\(full) is a table of its own: [\(full)]", at: full)
+      }
     }
   }
 

@@ -9,6 +9,8 @@ struct ConfigurationKey: Hashable, Sendable {
     case text
     case words([String])
     case list([String])
+    /// Some of these, or none.
+    case some([String])
     case looks
     case truth
     case number(ClosedRange<Int>)
@@ -70,6 +72,9 @@ struct ConfigurationKey: Hashable, Sendable {
       ConfigurationKey(
         name: "triage.advance", kind: .truth, standard: "true",
         about: "Whether a verdict goes on to the next paper by itself."),
+      ConfigurationKey(
+        name: "sync.auto", kind: .truth, standard: "false",
+        about: "Sync with every remote by itself, two seconds after the last change."),
     ]
     + TriageVerb.allCases.map { verb in
       ConfigurationKey(
@@ -129,6 +134,23 @@ struct ConfigurationKey: Hashable, Sendable {
     ConfigurationKey(
       name: "proxy", kind: .text, standard: #""""#,
       about: "A proxy for this remote; HTTPS_PROXY and NO_PROXY are honoured without it."),
+    ConfigurationKey(
+      name: "publish", kind: .some(Publishing.files.map(\.format)), standard: "[]",
+      about: "After a sync, put "
+        + Publishing.files.map { "\($0.file) (\($0.format))" }.joined(separator: " and ")
+        + " there, for whoever can read the folder; not where it is sealed."),
+  ]
+
+  /// The keys of a file that is kept in step, below `keep.NAME`.
+  static let keep: [ConfigurationKey] = [
+    ConfigurationKey(
+      name: "format", kind: .words(ExportFormat.standard.map(\.name)), standard: #""html""#,
+      about: "A format of `shelf export`; of a bibtex file only our entries are brought in step."),
+    ConfigurationKey(
+      name: "filter", kind: .text, standard: #""""#, about: "Which papers; empty is all."),
+    ConfigurationKey(
+      name: "file", kind: .text, standard: #""""#,
+      about: "The file to keep in step, from / or ~/ on; empty is none."),
   ]
 
   /// The words that a key of a remote may hold.
@@ -149,6 +171,8 @@ struct ConfigurationKey: Hashable, Sendable {
     case (.list(let allowed), .list(let words))
     where !words.isEmpty && words.allSatisfy(allowed.contains) && Set(words).count == words.count:
       nil
+    case (.some(let allowed), .list(let words))
+    where words.allSatisfy(allowed.contains) && Set(words).count == words.count: nil
     case (.looks, .list(let words)) where words.allSatisfy { Configuration.look($0) != nil }: nil
     default: "\(name) is \(expectation)"
     }
@@ -158,7 +182,8 @@ struct ConfigurationKey: Hashable, Sendable {
     switch kind {
     case .text: "a text in quotation marks"
     case .words(let words): "one of " + words.map { "\"\($0)\"" }.joined(separator: " ")
-    case .list(let words): "a list of some of " + words.map { "\"\($0)\"" }.joined(separator: " ")
+    case .list(let words), .some(let words):
+      "a list of some of " + words.map { "\"\($0)\"" }.joined(separator: " ")
     case .looks:
       "a list of WHAT=STYLE; WHAT is one of "
         + Palette.Role.allCases.map(\.rawValue).joined(separator: " ") + ", STYLE some of "

@@ -1,5 +1,4 @@
 import Arrivals
-import Glibc
 import Papers
 import Store
 
@@ -91,24 +90,4 @@ final class FetchTicker {
   func tick() { progress.advance(by: 0) }
   /// All was asked.
   func end() { progress.clear() }
-}
-
-/// That only one shelf fetches for a home: held until the process ends, however it does.
-final class FetchLock {
-  private let descriptor: Int32
-
-  /// - Throws: ``Failure`` where another shelf has it.
-  init(_ paths: Paths) throws {
-    try Files.makeFolder(paths.state)
-    let path = Paths.join(paths.state, "fetch.lock")
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Failure(.cannotWrite, "cannot write \(path)") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw Failure(
-        .busy, "another shelf is fetching",
-        advice: "what it brings is on the list in a moment: shelf list")
-    }
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
 }

@@ -91,13 +91,17 @@ enum Files {
 
   /// Brings a file of the person's in step: a link stays one, permissions stay, and a file that
   /// holds the same already is not touched.
+  /// - Parameter finish: see ``AtomicFile/replaceIfOther(_:mode:announcing:_:whenOther:)``.
   /// - Returns: whether it was written.
-  static func keep(_ path: String, _ body: (Int32) throws -> Void) throws -> Bool {
+  static func keep(
+    _ path: String, _ body: (Int32) throws -> Void,
+    whenOther finish: (Int32) throws -> Void = { _ in }
+  ) throws -> Bool {
     let path = place(path)
     var status = stat()
     let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o666
     return try AtomicFile.replaceIfOther(
-      path, mode: mode, announcing: Interrupt.removing, body)
+      path, mode: mode, announcing: Interrupt.removing, body, whenOther: finish)
   }
 
   /// What is in a small file; nil where there is none.
@@ -117,6 +121,15 @@ enum Files {
     defer { close(descriptor) }
     while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
     return try body()
+  }
+
+  /// What this process is called in lists of them (proc_pid_comm(5)).
+  static func name(process name: String) throws {
+    let path = "/proc/self/comm"
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(verb: .write, path: path, code: errno) }
+    defer { close(descriptor) }
+    try write(Array(name.utf8), to: descriptor, path)
   }
 
   /// The file that a name, or a link, leads to: what is put in its place leaves the link.

@@ -10,6 +10,8 @@ enum Interrupt {
     names.initialize(repeating: nil, count: 2)
     return names
   }()
+  /// What the process ends with at ``endsWell(by:)``'s signal; read by the signal handler.
+  nonisolated(unsafe) private static var endingWell: Int32 = 0
   private static let signals = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
 
   /// Starts to listen. A closed pipe becomes an error of `write` instead of a signal. What whoever
@@ -18,6 +20,7 @@ enum Interrupt {
     signal(SIGPIPE, SIG_IGN)
     // Made now: the handler must not be the first to ask for it.
     removing([])
+    endingWell = 0
     TerminalModes.prepare()
     var set = sigset_t()
     sigemptyset(&set)
@@ -26,12 +29,15 @@ enum Interrupt {
       signal(number) { number in
         TerminalModes.restore()
         for index in 0..<2 { if let name = Interrupt.leftovers[index] { unlink(name) } }
-        _exit(128 + number)
+        _exit(number == Interrupt.endingWell ? 0 : 128 + number)
       }
     }
     // A parent that starts programs from a thread that blocks signals hands its mask on.
     sigprocmask(SIG_UNBLOCK, &set, nil)
   }
+
+  /// A signal that is the way to end what runs until it is told to.
+  static func endsWell(by signal: Int32) { endingWell = signal }
 
   /// Names the files to remove, two at most, instead of those named before.
   static func removing(_ paths: [String]) {

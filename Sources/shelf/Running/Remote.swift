@@ -49,6 +49,15 @@ struct Remote {
   /// Whether everything there is sealed with a passphrase.
   var isEncrypted: Bool { truth("encrypt") }
 
+  /// The formats that are put there for people to read.
+  var published: [String] {
+    guard !isEncrypted, case .list(let formats)? = settings["publish"] else { return [] }
+    return formats
+  }
+
+  /// The folder of this machine that it is; nil for a server.
+  func path() throws -> String? { try Place(url, session, of: name).path }
+
   private func text(_ key: String) -> String? {
     guard case .text(let text)? = settings[key], !text.isEmpty else { return nil }
     return text
@@ -127,14 +136,21 @@ struct Remote {
 
   // MARK: Syncing
 
-  /// An engine that syncs the library with this remote.
-  func engine(
-    _ library: Library, progress: @escaping (SyncProgress) -> Void = { _ in }
-  ) throws -> SyncEngine {
-    let folder = try RemoteFolders.open(
+  /// The folder. Nothing is asked of the other side yet.
+  func folder() throws -> any RemoteFolder {
+    try RemoteFolders.open(
       try profile(), pace: session.world.pace, among: session.features.remoteKinds)
-    return SyncEngine(
-      library: library, folder: folder, remote: name, passphrase: try passphrase(),
+  }
+
+  /// An engine that syncs the library with this remote.
+  /// - Parameter folder: the remote's, where it is open already.
+  func engine(
+    _ library: Library, through folder: (any RemoteFolder)? = nil,
+    progress: @escaping (SyncProgress) -> Void = { _ in }
+  ) throws -> SyncEngine {
+    SyncEngine(
+      library: library, folder: try folder ?? self.folder(), remote: name,
+      passphrase: try passphrase(),
       identity: session.world.identity(of: library.path),
       surroundings: session.world.surroundings, progress: progress)
   }

@@ -27,6 +27,13 @@ final class Session {
   let listing: LastListing
   /// Told instead of the person at standard error, once, when a write waits for another shelf.
   var whenWaiting: (@Sendable () -> Void)?
+  /// `--home`
+  let home: String?
+  /// Whether the list was changed, by this command or by what it brought from elsewhere.
+  var hasChanged = false
+  /// Whether this is the process in the background, or one that does its work; see
+  /// ``BackgroundWork``.
+  var isBackground = false
   private var parsed: Configuration?
 
   /// A session of a command with its `--home`.
@@ -40,10 +47,19 @@ final class Session {
   ) {
     self.world = world
     self.features = features
+    self.home = home
     paths = Paths(home: home, variable: world.variable)
     listing = LastListing(paths, world)
     out = Sink(output, path: "standard output")
     notes = Sink(errors, path: "standard error")
+  }
+
+  /// A session of the same home that has read nothing yet.
+  func renewed() -> Session {
+    let session = Session(
+      world, home: home, features, output: out.descriptor, errors: notes.descriptor)
+    session.isBackground = isBackground
+    return session
   }
 
   /// Runs the words of the command line, and prints what went wrong.
@@ -56,6 +72,7 @@ final class Session {
       if world.arguments == ["--version"] { return try version() }
       let verb = try CommandTree.parse(world.arguments)
       let session = Session(world, home: verb.home.directory)
+      defer { session.followUp() }
       do {
         let status = try verb.run(session)
         try session.flush()
@@ -186,6 +203,7 @@ final class Session {
     if let whenWaiting { surroundings.whenWaiting = whenWaiting }
     let library = try Library(
       at: paths.library, surroundings: surroundings, understanding: features.understanding)
+    library.afterChange = { [weak self] in self?.hasChanged = true }
     if isNew {
       try SyncEngine.settle(library, identity: world.identity(of: paths.library))
       if let words = networkDisk { try say(words) }

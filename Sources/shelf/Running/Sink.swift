@@ -6,7 +6,8 @@ import Glibc
 /// Invariant: once a write has failed nothing more is written, and the failure is thrown each time.
 /// Nobody listening (`EPIPE`) is no error for the person: the command ends quietly with 0.
 final class Sink {
-  private let descriptor: Int32
+  /// The open file.
+  let descriptor: Int32
   private let path: String
   private var buffer: [UInt8] = []
   private static let capacity = 64 << 10

@@ -63,6 +63,12 @@ struct World: Sendable {
   /// where nobody listens is a machine without a network.
   var loopback: UInt16? { variable("SHELF_LOOPBACK").map { UInt16($0) ?? 1 } }
 
+  /// Milliseconds without a change after which what follows from it is begun in the background: two
+  /// seconds, or `SHELF_CALM`, for tests, which would wait for nothing else.
+  var calm: Int64 {
+    variable("SHELF_CALM").flatMap { Int64($0) }.map { max(0, min($0, 60_000)) } ?? 2000
+  }
+
   /// Where files go that nobody keeps.
   var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
 

@@ -1,0 +1,48 @@
+/// When a folder that is watched is asked next. Milliseconds.
+///
+/// Within an hour of the last change it is asked so often that an edit stands elsewhere within five
+/// seconds; then less, for a machine that nobody works at. A server that fails is left alone,
+/// longer each time.
+struct WatchRhythm: Equatable {
+  private var active: Int64
+  private var failures = 0
+  /// Not before.
+  private(set) var next: Int64
+  /// How long after a change it is asked every second, and then every third.
+  private static let (brisk, awake): (Int64, Int64) = (60_000, 3_600_000)
+  private static let (quick, usual, slow): (Int64, Int64, Int64) = (1000, 3000, 30_000)
+  private static let longestPause: Int64 = 300_000
+
+  /// To be asked at once.
+  init(_ now: Int64) { (active, next) = (now, now) }
+
+  /// Something was changed, here or elsewhere.
+  mutating func moved(_ now: Int64) { active = now }
+
+  /// It was asked, and answered.
+  mutating func answered(_ now: Int64) {
+    failures = 0
+    let idle = now - active
+    next = now + (idle < Self.brisk ? Self.quick : idle < Self.awake ? Self.usual : Self.slow)
+  }
+
+  /// It was looked at, and tells by itself when something is written there.
+  mutating func answeredAndTells(_ now: Int64) {
+    failures = 0
+    next = now + Self.slow
+  }
+
+  /// It was asked, and failed.
+  /// - Parameter spread: 0 ..< 1, so that machines do not all come back together.
+  mutating func failed(_ now: Int64, spread: Double) {
+    failures += 1
+    let pause = min(2000 << Int64(min(failures - 1, 10)), Self.longestPause)
+    next = now + pause + Int64(Double(pause) * 0.2 * spread)
+  }
+
+  /// Whether it may be asked. A clock that was set back keeps nobody waiting.
+  func isDue(_ now: Int64) -> Bool { now >= next || next - now > 2 * Self.longestPause }
+
+  /// Whether it failed last.
+  var isFailing: Bool { failures > 0 }
+}
