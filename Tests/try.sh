@@ -15,7 +15,7 @@ esac
 cat <<'PLAN'
 What happens now:
   1. Debian packages that are missing are installed (nothing if all are there)
-  2. shelf is built into .build: four to eight minutes on two cores the first time, 1 GB of disk
+  2. shelf is built into .build: four to eight minutes on two cores the first time, 200 MB of disk
   3. a minute with shelf on the sample digest; it uses no network
 Ctrl-C stops it at any time, and it goes on there when it is run again.
 PLAN

@@ -58,7 +58,7 @@ MEANT = {
     "NAME": "stick", "FILE": "backup-file", "N": "1", "VERB": "list", "ID": "06180", "FOLDER": "folder",
 }
 # Commands in sentences that wait for a person, with what they are given instead.
-WAITING = {"shelf config edit": "shelf config path"}
+WAITING = {"shelf config edit": "shelf config path", "shelf sync --watch": "shelf sync --watch --help"}
 
 
 def blocks(text):

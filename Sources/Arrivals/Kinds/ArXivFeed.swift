@@ -30,8 +30,8 @@ struct ArXivFeedKind: SourceKind {
   }
 }
 
-/// The feed of the day, and, for days on which nobody asked or the feed was behind, a search for what
-/// was announced then.
+/// The feed of the day, and, for days on which nobody asked or the feed was behind, a search for
+/// what was announced then.
 private struct ArXivFeed: Source {
   let categories: [String]
   /// The longest row of days without announcements is that of Christmas.

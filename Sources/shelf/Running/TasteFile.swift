@@ -3,11 +3,11 @@ import Papers
 import Store
 import Taste
 
-/// What is kept of a taste in the state folder: `taste`, the model, and `taste-papers`, the features
-/// of the papers it learned from, which only fitting needs.
+/// What is kept of a taste in the state folder: `taste`, the model, and `taste-papers`, the
+/// features of the papers it learned from, which only fitting needs.
 ///
-/// A file is what it is of, the body, and a sum over both; one that is damaged, or of another build,
-/// is none. A home that cannot be written has none either, and a taste is fitted each time.
+/// A file is what it is of, the body, and a sum over both; one that is damaged, or of another
+/// build, is none. A home that cannot be written has none either, and a taste is fitted each time.
 struct TasteFile {
   /// What a file is of.
   struct Origin: Hashable {
