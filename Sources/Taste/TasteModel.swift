@@ -24,8 +24,8 @@ package struct TasteExample: Sendable {
 /// Each paper is a unit vector of tf-idf over its words, pairs of neighbours, and authors, hashed
 /// into 2¹⁷ buckets; pairs with one word between make it no better on real picks, and slower by a
 /// third. Taken and turned down papers weigh the same in sum. Eight steps of Nesterov's gradient
-/// from nothing come as close to the optimum as helps an order: the figures on real picks are those of a scientific library's solver run to its end
-/// (`swift run -c release rank`).
+/// from nothing come as close to the optimum as helps an order: the figures on real picks are those
+/// of a scientific library's solver run to its end (`swift run -c release rank`).
 ///
 /// Knows nothing of SQLite, files or the clock. The same examples in the same order give the same
 /// model, bit by bit; in another order nearly the same one, so whoever fits orders them.

@@ -7,10 +7,10 @@ import Taste
 /// What this person likes to read, as this library tells.
 ///
 /// The model is derived and of this machine: it is kept in a file of the state folder
-/// (``TasteFile``), and not in the library, which is backed up, copied and checked, and which a command that only
-/// lists need not be able to write. A file that is missing, damaged, of another library or another
-/// build is made again; so is one of before the last verdict, and only a command that asks does
-/// either.
+/// (``TasteFile``), and not in the library, which is backed up, copied and checked, and which a
+/// command that only lists need not be able to write. A file that is missing, damaged, of another
+/// library or another build is made again; so is one of before the last verdict, and only a command
+/// that asks does either.
 ///
 /// The fit always begins at nothing, so that the same library has the same order whatever was asked
 /// before. What is kept beside the model are the features of the papers it learned from, three
