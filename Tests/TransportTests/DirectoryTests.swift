@@ -90,7 +90,10 @@ import TransportContract
     for result in folder.read(names, limit: 100) {
       #expect(throws: TransportError.self) { try result.get() }
     }
-    guard case .files(let files) = try folder.list() else { return Issue.record("a folder lists") }
+    guard case .files(let files) = try folder.list() else {
+      Issue.record("a folder lists")
+      return
+    }
     #expect(try files.map(\.name) == [FolderContract.name("dev.1")])
     #expect(files.map(\.size) == [1])
     try write("link.1", [9])
