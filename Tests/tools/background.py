@@ -71,7 +71,8 @@ class Home:
                 continue
             if b"__background" in words and self.path.encode() in words:
                 found.append(int(name))
-            elif "(shelf) Z" in status:
+            elif "(shelf) Z" in status and status.rpartition(")")[2].split()[1] != "1":
+                # Whose parent is process 1 is reaped by that, in its own time.
                 zombies += 1
         return found, zombies
 
