@@ -89,7 +89,7 @@ final class BackgroundLock {
   /// The open file.
   let descriptor: Int32
   private let path: String
-  private var isHandedOn = false
+  private var isOurs = true
 
   /// Nil, and the file closed, where somebody else has it.
   init?(_ descriptor: Int32, _ path: String) {
@@ -102,7 +102,14 @@ final class BackgroundLock {
   var isThere: Bool { Self.isFile(descriptor, path) }
 
   /// It is another process's from now on, and stays locked when this one closes it.
-  func handOn() { isHandedOn = true }
+  func handOn() { isOurs = false }
+
+  /// It is anybody's from now on.
+  func giveBack() {
+    guard isOurs else { return }
+    flock(descriptor, LOCK_UN)
+    isOurs = false
+  }
 
   fileprivate static func isFile(_ descriptor: Int32, _ path: String) -> Bool {
     var (open, named) = (stat(), stat())
@@ -112,7 +119,7 @@ final class BackgroundLock {
 
   // A lock of flock(2) is that of the open file, which a process that was started shares.
   deinit {
-    if !isHandedOn { flock(descriptor, LOCK_UN) }
+    giveBack()
     close(descriptor)
   }
 }

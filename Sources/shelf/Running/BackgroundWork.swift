@@ -33,20 +33,18 @@ struct BackgroundWork {
 
   /// Does all there is, and ends when nothing is left that can be done.
   func run(holding first: BackgroundLock) {
-    var lock: BackgroundLock? = first
+    var mine: BackgroundLock? = first
     door.shorten()
-    while let held = lock, held.isThere {
+    while let lock = mine, lock.isThere {
       waitForCalm()
       let news = door.news
-      let retry = round()
-      if door.news != news { continue }
-      if let retry {
-        wait(until: retry, news, held)
+      if let retry = round() {
+        wait(until: retry, news, lock)
         continue
       }
-      lock = nil
-      // Told between the last look and now: its command may have found the lock taken.
-      if door.news != news { lock = door.enter() }
+      // Given back before the last look: whoever tells of a change after that look finds it free.
+      lock.giveBack()
+      mine = door.news == news ? nil : door.enter()
     }
   }
 
