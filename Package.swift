@@ -161,7 +161,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["shelf", "Papers", "TestSupport"],
+      name: "CommandTests", dependencies: ["shelf", "Papers", "Transport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport", "TransportContract", "TestSupport"],

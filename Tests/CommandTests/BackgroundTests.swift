@@ -2,6 +2,7 @@ import Foundation
 import Papers
 import TestSupport
 import Testing
+import Transport
 
 @testable import shelf
 
