@@ -79,6 +79,24 @@ import Testing
     #expect(pause(at: 4_300_000) == 3000 && !rhythm.isFailing)
   }
 
+  @Test func whatIsToBeSentGoesAtOnceButNotToAServerThatFails() {
+    var rhythm = WatchRhythm(0)
+    rhythm.answered(0)
+    #expect(!rhythm.isTurn(500, early: false) && rhythm.isTurn(500, early: true))
+    rhythm.failed(500, spread: 0)
+    #expect(!rhythm.isTurn(2499, early: true) && rhythm.isTurn(2500, early: false))
+    // What no look noticed is found within ten minutes all the same.
+    #expect(!rhythm.isSyncDue(599_999) && rhythm.isSyncDue(600_000))
+    rhythm.synced(600_000)
+    #expect(!rhythm.isSyncDue(600_001))
+  }
+
+  @Test func aMachineThatSleptKnowsIt() {
+    var sleep = WatchSleep(0)
+    let looks: [Int64] = [30_000, 60_500, 120_400, 180_500, 180_400, 180_400]
+    #expect(looks.map { sleep.hasSlept($0) } == [false, false, false, true, true, false])
+  }
+
   // MARK: Published
 
   @Test func whatIsPublishedStandsThereAndDisturbsNobody() throws {

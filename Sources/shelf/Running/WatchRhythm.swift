@@ -12,9 +12,18 @@ struct WatchRhythm: Equatable {
   private static let (brisk, awake): (Int64, Int64) = (60_000, 3_600_000)
   private static let (quick, usual, slow): (Int64, Int64, Int64) = (1000, 3000, 30_000)
   private static let longestPause: Int64 = 300_000
+  private var synced: Int64
+  /// A sync that nothing asked for comes so long after the last: it finds what no look noticed.
+  private static let unasked: Int64 = 600_000
 
-  /// To be asked at once.
-  init(_ now: Int64) { (active, next) = (now, now) }
+  /// To be asked at once, and just synced with.
+  init(_ now: Int64) { (active, next, synced) = (now, now, now) }
+
+  /// It was synced with.
+  mutating func synced(_ now: Int64) { synced = now }
+
+  /// Whether it is to be synced with though a look found nothing.
+  func isSyncDue(_ now: Int64) -> Bool { now - synced >= Self.unasked }
 
   /// Something was changed, here or elsewhere.
   mutating func moved(_ now: Int64) { active = now }
@@ -43,6 +52,27 @@ struct WatchRhythm: Equatable {
   /// Whether it may be asked. A clock that was set back keeps nobody waiting.
   func isDue(_ now: Int64) -> Bool { now >= next || next - now > 2 * Self.longestPause }
 
+  /// Whether it is to be turned to now. Where something is to be sent, or to look costs nothing,
+  /// before its time, too; but a server that fails is not asked sooner because somebody works here.
+  func isTurn(_ now: Int64, early: Bool) -> Bool { isDue(now) || early && !isFailing }
+
   /// Whether it failed last.
   var isFailing: Bool { failures > 0 }
+}
+
+/// Tells whether the machine slept between two looks, or its clock was set: what was true of servers
+/// may be no more.
+struct WatchSleep {
+  private var last: Int64
+  /// So long, in seconds, between two looks of a machine that is awake, at most.
+  static let longest = 30.0
+
+  /// Awake.
+  init(_ now: Int64) { last = now }
+
+  /// Whether it slept since it was last asked.
+  mutating func hasSlept(_ now: Int64) -> Bool {
+    defer { last = now }
+    return now - last > 2 * Int64(Self.longest * 1000) || now < last
+  }
 }

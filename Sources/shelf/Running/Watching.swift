@@ -23,10 +23,6 @@ final class Watching {
   private static let calm = 0.15
   private static let longestStorm = 10
   private static let pause = 0.05
-  /// A sync that nothing asked for, in milliseconds: it finds what no look noticed.
-  private static let unasked: Int64 = 600_000
-  /// So long between two looks of a machine that was awake, at most.
-  private static let longestSleep = 30.0
 
   /// - Parameter name: the remote; nil for all.
   init(_ name: String?, _ session: Session, json: Bool) throws {
@@ -51,20 +47,16 @@ final class Watching {
     Interrupt.endsWell(by: SIGTERM)
     _ = try session.library()
     watch.add(Paths.folder(of: session.paths.library))
-    var last = world.now()
+    var sleep = WatchSleep(world.now())
     while true {
       if isOfAll, lock == nil { lock = door.enter() }
       let now = world.now()
-      // The machine slept, or its clock was set: what was true of servers may be no more.
-      if now - last > 2 * Int64(Self.longestSleep * 1000) || now < last {
-        for remote in remotes { remote.wake(now) }
-      }
-      last = now
+      if sleep.hasSlept(now) { for remote in remotes { remote.wake(now) } }
       let isChanged = takeChanges()
       for remote in remotes { try look(at: remote, isChanged) }
       try session.flush()
-      let next = remotes.map(\.rhythm.next).min() ?? last
-      if watch.wait(max(0, min(Double(next - world.now()) / 1000, Self.longestSleep))) {
+      let next = remotes.map(\.rhythm.next).min() ?? now
+      if watch.wait(max(0, min(Double(next - world.now()) / 1000, WatchSleep.longest))) {
         // Who writes many files wakes it for each.
         world.sleep(Self.pause)
         watch.drain()
@@ -84,20 +76,16 @@ final class Watching {
   private func look(at remote: WatchedRemote, _ isChanged: Bool) throws {
     if isChanged { remote.mayHaveToSend = true }
     let now = world.now()
-    let isDue = remote.rhythm.isDue(now)
-    // A server that fails is not asked sooner because somebody works here.
-    guard isDue || (!remote.rhythm.isFailing && (remote.mayHaveToSend || remote.isFolder)) else {
-      return
-    }
+    let isEarly = remote.mayHaveToSend || remote.isFolder
+    guard remote.rhythm.isTurn(now, early: isEarly) else { return }
     do {
       let isToSend = try remote.mayHaveToSend && hasToSend(remote)
       remote.mayHaveToSend = false
       if isToSend {
         try sync(remote, alarmed: false)
-      } else if isDue || remote.isFolder {
-        let isUnasked = now - remote.syncedAt >= Self.unasked
+      } else if remote.isFolder || remote.rhythm.isDue(now) {
         let isNews = try remote.look(watch)
-        if isNews || isUnasked { try sync(remote, alarmed: isNews) }
+        if isNews || remote.rhythm.isSyncDue(now) { try sync(remote, alarmed: isNews) }
       }
       try recovered(remote)
       if remote.tells {
@@ -123,7 +111,7 @@ final class Watching {
   private func sync(_ remote: WatchedRemote, alarmed: Bool) throws {
     let session = session.renewed()
     let outcome = try remote.sync(session, alarmed: alarmed)
-    remote.syncedAt = world.now()
+    remote.rhythm.synced(world.now())
     // What the sync itself wrote is no change of the person's; what came meanwhile is seen by what
     // waits to be sent.
     library = FileState.of(session.paths.library)
@@ -169,8 +157,6 @@ private final class WatchedRemote {
   let remote: Remote
   let isFolder: Bool
   var rhythm: WatchRhythm
-  /// When it was last synced with, milliseconds since 1970 UTC.
-  var syncedAt: Int64
   var mayHaveToSend = true
   var problems: [SyncProblem] = []
   /// Whether it is on a disk of this machine, which tells when something is written.
@@ -188,7 +174,6 @@ private final class WatchedRemote {
     isFolder = path != nil
     tells = path.map { FileSystem.network(of: $0) == nil } ?? false
     rhythm = WatchRhythm(now)
-    syncedAt = now
   }
 
   private func opened() throws -> any RemoteFolder {
