@@ -52,6 +52,37 @@ import Testing
     }
   }
 
+  /// The words that README explains under "you see" are words of shelf.
+  @Test func whatOneSeesIsSaid() throws {
+    let table = try #require(try Self.text("README.md").split(separator: "| you see |").last)
+    let seen = table.matches(of: /\n\| `([^`]+)`/).map { String($0.1) }
+    #expect(seen.count > 2)
+    let files = FileManager.default.enumerator(
+      at: PackageRoot.url.appendingPathComponent("Sources/shelf"), includingPropertiesForKeys: nil)
+    let code = try (files?.compactMap { $0 as? URL } ?? [])
+      .filter { $0.pathExtension == "swift" }
+      .map { try String(contentsOf: $0, encoding: .utf8) }
+    for words in seen {
+      #expect(code.contains { $0.contains(words) }, "nothing in Sources/shelf says “\(words)”")
+    }
+  }
+
+  /// Tests/README.md says of every folder beside it what it is for.
+  @Test func everyFolderOfTestsIsExplained() throws {
+    let text = try Self.text("Tests/README.md")
+    let tests = PackageRoot.url.appendingPathComponent("Tests")
+    let here = try FileManager.default.contentsOfDirectory(
+      at: tests, includingPropertiesForKeys: [.isDirectoryKey])
+    for folder in here
+    where try folder.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true {
+      let name = folder.lastPathComponent
+      // A module's own tests need no line of their own.
+      let module = PackageRoot.url.appendingPathComponent("Sources/" + name.dropLast(5)).path
+      let isOfModule = name.hasSuffix("Tests") && FileManager.default.fileExists(atPath: module)
+      #expect(isOfModule || text.contains("Tests/" + name), "nothing is said of Tests/\(name)")
+    }
+  }
+
   @Test func theChangelogBeginsWithThisVersion() throws {
     let first = try Self.text("Sources/CHANGELOG.md").firstMatch(
       of: /\n## (\S+) \(\d{4}-\d\d-\d\d\)\n/)
@@ -63,7 +94,13 @@ import Testing
     let code = try Self.text("Tests/ArchitectureTests/NewFormatTests.swift")
     let blocks = try Self.text("Sources/CONTRIBUTING.md").matches(of: /```swift\n((?s).*?)\n```/)
     #expect(blocks.count == 1)
-    for block in blocks { #expect(code.contains(block.1), "this is no part of NewFormatTests") }
+    for block in blocks {
+      // The file of the test imports more.
+      let lines = block.1.split(separator: "\n", omittingEmptySubsequences: false)
+      let body = lines.drop { $0.hasPrefix("import ") || $0.isEmpty }
+      #expect(lines.first == "import Papers", "without it, the example does not compile")
+      #expect(code.contains(body.joined(separator: "\n")), "this is no part of NewFormatTests")
+    }
   }
 
   /// The format is stated once, and its code says where.
