@@ -2,15 +2,13 @@
 # Builds the Debian package .build/papershelf_VERSION_ARCH.deb, for Debian 12 and later:
 #   bash Sources/package.sh           into .build
 #   bash Sources/package.sh FOLDER    into another folder
-# Set DEBFULLNAME and DEBEMAIL if it is to bear your name. Needs dpkg-dev. The same code and
-# compiler make the same bytes. `bash Tests/package.sh` tries the package in empty systems.
+# Set DEBFULLNAME and DEBEMAIL to whoever answers for it: the `Maintainer:` without them is a
+# placeholder, an address that takes no mail. Installs what building needs. The same code and compiler make the
+# same bytes. `bash Tests/package.sh` tries the package in empty systems.
 set -euo pipefail
 folder=$(realpath -m "${1:-$(dirname "$0")/../.build}")
 cd "$(dirname "$0")/.."
-command -v dpkg-shlibdeps >/dev/null || {
-  echo "package.sh: dpkg-shlibdeps is missing: apt-get install dpkg-dev" >&2
-  exit 69
-}
+bash Tests/install.sh dpkg-dev
 swift build -c release --static-swift-stdlib --product shelf
 
 work=$(mktemp -d)

@@ -5,7 +5,8 @@
 #   PACKAGE=FILE bash Tests/package.sh        a package that is built already
 #   BEFORE=/path/to/shelf bash Tests/package.sh   the upgrade begins at a package around that binary
 # In each system: the bare binary says what it lacks; the package comes from a signed repository on
-# loopback, is upgraded while a library is in use, removed and purged. Installs what it needs.
+# loopback, systemd takes its units, it is upgraded while a library is in use, removed and purged.
+# Installs what it needs.
 # The empty systems are kept in .build/roots. Nothing outside .build and a temporary folder changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -115,6 +116,23 @@ bare() {
   reader 'shelf sync && shelf doctor'
 }
 
+# systemd reads the units, those that are installed and those to be copied, and has no word to say.
+units() {
+  local user whole
+  say "$release: the units, as systemd reads them"
+  install_in systemd
+  mapfile -t user < <(cd "$work/current" && printf '/%s\n' usr/lib/systemd/user/*)
+  mapfile -t whole < <(cd "$work/current" && printf '/%s\n' usr/share/doc/papershelf/sample-config/*@.*)
+  verified --user "${user[@]}"
+  verified "${whole[@]}"
+}
+verified() {
+  local words
+  words=$(inside env XDG_RUNTIME_DIR=/tmp systemd-analyze verify --man=no "$@" 2>&1) && [ -z "$words" ] ||
+    fail "$release: systemd-analyze verify $*: $words"
+  printf 'ok  %s\n' "${@##*/}"
+}
+
 # A command that needs a library which is opened by name says which package brings it, and works
 # once that is there; what the empty system holds already is put aside for the question.
 without() {
@@ -138,13 +156,14 @@ life() {
   inside apt-get update -qq -o APT::Update::Error-Mode=any
   install_in papershelf
   inside dpkg-query -W papershelf
+  units
   reader '
     set -e
     shelf import /usr/share/doc/papershelf/sample-config/digest-2025-10-02.md
     shelf read 1706.03762 && shelf star 04805 && shelf tag add cache 缓存 && shelf note add 06180 -m 对照
     mkdir remote && shelf remote add stick ~/remote && shelf sync
     shelf export jsonl >before.jsonl
-    mkfifo verdicts' >"$work/shelf.log" 2>&1 || { cat "$work/shelf.log"; fail "$release: first use"; }
+    mkfifo verdicts && : >cards' >"$work/shelf.log" 2>&1 || { cat "$work/shelf.log"; fail "$release: first use"; }
 
   say "$release: upgrade while a triage runs"
   reader 'shelf triage <verdicts >cards 2>&1' &
