@@ -30,15 +30,7 @@ package struct PaperFold: Sendable {
   /// empty.
   package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
     paper = Paper(id: id)
-    // Few changes to few registers, most of one change: to look for each is less than to sort them.
-    for (index, change) in changes.enumerated() {
-      if changes[..<index].contains(where: { $0.field.hasBytes(of: change.field) }) { continue }
-      var same = [change]
-      for later in changes[(index + 1)...] where later.field.hasBytes(of: change.field) {
-        same.append(later)
-      }
-      take(same, registers)
-    }
+    for same in Self.byRegister(changes) { take(same, registers) }
     paper.tags.sort()
     paper.appearances.sort()
     paper.notes.sort { ($0.created, $0.id) < ($1.created, $1.id) }
@@ -47,6 +39,23 @@ package struct PaperFold: Sendable {
       added != nil && !isRemoved || registers.papers.contains { $0.keepsOnList(paper) }
     paper.added = added ?? (isListed ? firstAdded : nil) ?? 0
     paper.updated = updated
+  }
+
+  /// Changes of one name together, in any order of names.
+  private static func byRegister(_ changes: [Change]) -> [[Change]] {
+    guard changes.count < 32 else {
+      return Array(Dictionary(grouping: changes) { ByteText($0.field) }.values)
+    }
+    // Few changes to few registers, most of one change: to look for each is less than to hash them.
+    var groups: [[Change]] = []
+    for change in changes {
+      if let place = groups.firstIndex(where: { $0[0].field.hasBytes(of: change.field) }) {
+        groups[place].append(change)
+      } else {
+        groups.append([change])
+      }
+    }
+    return groups
   }
 
   /// All changes of one name. A value that cannot be read never wins: what held without it holds.

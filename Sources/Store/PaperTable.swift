@@ -205,10 +205,12 @@ struct PaperTable {
   ) throws {
     let new = rows.map { $0.map { SQLValue($0) } }
     let old = try before.map { try self.rows(of: part, $0, extent) } ?? []
-    for row in old where !new.contains(row) {
+    // A paper may bear hundreds of tags.
+    let (stays, was) = (Set(new), Set(old))
+    for row in old where !stays.contains(row) {
       try db.run(part.delete, [SQLValue(number)] + row)
     }
-    for row in new where !old.contains(row) {
+    for row in new where !was.contains(row) {
       try db.run(part.insert, [SQLValue(number)] + row)
     }
   }

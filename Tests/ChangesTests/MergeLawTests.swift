@@ -105,6 +105,9 @@ import Testing
       #expect(a.paper == b.paper && a.conflictedNotes == b.conflictedNotes, "seed \(seed)")
       #expect(a.journal == b.journal && a.added == b.added && a.updated == b.updated)
       #expect(a.isListed == b.isListed)
+      // Many changes are put together in another way than few.
+      let often = PaperFold(id, Array(repeating: set, count: 8).flatMap(\.self))
+      #expect(a.paper == often.paper && a.journal == often.journal, "seed \(seed)")
       // What is written in two ways is two things.
       let tags = Set(a.paper.tags)
       #expect(
