@@ -5,8 +5,8 @@ import Papers
 struct ChangeLog {
   let db: Database
   private let understanding: Understanding
-  private var numberOfDevice: [DeviceID: Int64] = [:]
-  private var deviceOfNumber: [Int64: DeviceID] = [:]
+  /// Those met, a handful.
+  private var devices: [(number: Int64, id: DeviceID)] = []
   private var timeOfOperation: [Int64: (milliseconds: Int64, counter: UInt32)] = [:]
   private var keepsSome: Bool?
 
@@ -144,26 +144,26 @@ struct ChangeLog {
 
   /// The number this library gives a device; a new one for a device not met before.
   mutating func number(of device: DeviceID) throws -> Int64 {
-    if let number = numberOfDevice[device] { return number }
+    if let known = devices.first(where: { $0.id == device }) { return known.number }
     let id = SQLValue(device.description)
     var number = try db.first("SELECT number FROM device WHERE id = ?", [id]) { $0.integer(0) }
     if number == nil {
       try db.run("INSERT INTO device (id) VALUES (?)", [id])
       number = db.lastInsertedRow
     }
-    numberOfDevice[device] = number
+    if let number { devices.append((number, device)) }
     return number ?? 0
   }
 
   private mutating func device(numbered number: Int64) throws -> DeviceID {
-    if let device = deviceOfNumber[number] { return device }
+    if let known = devices.first(where: { $0.number == number }) { return known.id }
     let id = try db.first("SELECT id FROM device WHERE number = ?", [SQLValue(number)]) {
       try $0.text(0)
     }
     guard let id, let device = DeviceID(id) else {
       throw SQLiteError.damaged("device \(number) is unknown")
     }
-    deviceOfNumber[number] = device
+    devices.append((number, device))
     return device
   }
 

@@ -8,7 +8,7 @@ package struct RemoteKind: Sendable {
   /// Whether requests are signed with the person's keys where nothing else is said of the login.
   package let isSigned: Bool
   /// Schemes of its own, and what an address has in place of them.
-  private let schemes: [String: String]
+  private let schemes: KeyValuePairs<String, String>
   private let takesPaths: Bool
   private let opening: Opening
 
@@ -19,7 +19,7 @@ package struct RemoteKind: Sendable {
   /// A kind with everything said.
   /// - Parameter takesPaths: whether an address without a scheme is of this kind.
   package init(
-    _ name: String, schemes: [String: String] = [:], takesPaths: Bool = false,
+    _ name: String, schemes: KeyValuePairs<String, String> = [:], takesPaths: Bool = false,
     isSigned: Bool = false, explanation: String, open: @escaping Opening
   ) {
     self.name = name
@@ -32,7 +32,7 @@ package struct RemoteKind: Sendable {
 
   /// A kind that speaks HTTP.
   init(
-    http name: String, schemes: [String: String] = [:], isSigned: Bool = false,
+    http name: String, schemes: KeyValuePairs<String, String> = [:], isSigned: Bool = false,
     explanation: String,
     open: @escaping @Sendable (HTTPClient, WebAddress) throws(TransportError) -> any RemoteFolder
   ) {
@@ -62,7 +62,7 @@ package struct RemoteKind: Sendable {
     guard let colon = url.firstRange(of: "://") else { return takesPaths ? url : nil }
     let scheme = url[..<colon.lowerBound].lowercased()
     let rest = url[colon.lowerBound...]
-    if let prefix = schemes[scheme] { return prefix + rest }
+    if let prefix = schemes.first(where: { $0.key == scheme })?.value { return prefix + rest }
     guard scheme.hasPrefix(name + "+") else { return nil }
     return String(scheme.dropFirst(name.utf8.count + 1)) + rest
   }

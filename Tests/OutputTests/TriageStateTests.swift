@@ -189,7 +189,7 @@ import Testing
           TriageVerb.read, .queue, .skip, .next, .back, .star, .reading, .note, .rest, .undo, .redo,
         ].randomElement(using: &random) ?? .read
       person.desk.isBusy = Int.random(in: 0..<20, using: &random) == 0
-      person.press(verbs.keys[verb]?.first ?? .unknown)
+      person.press(verbs.keys(of: verb).first ?? .unknown)
       expectConsistent(person, seed)
     }
     person.desk.isBusy = false

@@ -14,9 +14,8 @@ import URLText
 /// pointer of SQLite leaves this folder.
 final class Database {
   let handle: OpaquePointer
-  private var cache: [ByteKey: Statement] = [:]
-  /// By where the text stood.
-  private var recent: [UInt: (sql: String, Statement)] = [:]
+  /// Those that are compiled, and where their texts stand; few enough to be looked through.
+  private var statements: [(place: UInt, sql: String, statement: Statement)] = []
   private let busy: BusyHandler?
 
   /// How a file is opened (https://sqlite.org/c3ref/open.html).
@@ -58,7 +57,7 @@ final class Database {
   }
 
   deinit {
-    (cache, recent) = ([:], [:])
+    statements = []
     sqlite3_close_v2(handle)
   }
 
@@ -99,36 +98,30 @@ final class Database {
     deinit { sqlite3_finalize(pointer) }
   }
 
-  /// The text of a statement by its bytes.
-  private struct ByteKey: Hashable {
-    let sql: String
-    static func == (a: ByteKey, b: ByteKey) -> Bool { a.sql.hasBytes(of: b.sql) }
-    func hash(into hasher: inout Hasher) {
-      var sql = sql
-      sql.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-  }
-
+  /// A statement of this text. Nearly all are texts that stand in the program, or are made once,
+  /// and so always at the same place: to hash them at every step was a tenth of a tag.
   private func statement(_ sql: String) throws -> Statement {
-    // Nearly all are texts that stand in the program, or are made once, and so always at the same
-    // place: to hash them at every step was a tenth of a tag.
     var sql = sql
     let place = sql.withUTF8 { UInt(bitPattern: $0.baseAddress) }
-    if let (text, statement) = recent[place], text.hasBytes(of: sql), !statement.isRunning {
+    let known =
+      statements.firstIndex { $0.place == place && $0.sql.hasBytes(of: sql) }
+      ?? statements.firstIndex { $0.sql.hasBytes(of: sql) }
+    guard let known else {
+      let statement = Statement(try compiled(sql))
+      if statements.count == Self.statementsKept { statements.removeFirst() }
+      statements.append((place, sql, statement))
       return statement
     }
-    let statement: Statement
-    if let known = cache[ByteKey(sql: sql)] {
-      // Whoever is in the middle of it keeps it.
-      guard !known.isRunning else { return Statement(try compiled(sql)) }
-      statement = known
-    } else {
-      statement = Statement(try compiled(sql))
-      cache[ByteKey(sql: sql)] = statement
-    }
-    recent[place] = (sql, statement)
+    // Whoever is in the middle of it keeps it.
+    guard !statements[known].statement.isRunning else { return Statement(try compiled(sql)) }
+    let statement = statements[known].statement
+    // The text is kept, so that no other comes to lie at its place.
+    if statements[known].place != place { statements[known] = (place, sql, statement) }
     return statement
   }
+
+  /// More than any command needs.
+  private static let statementsKept = 256
 
   private func compiled(_ sql: String) throws -> OpaquePointer {
     var pointer: OpaquePointer?

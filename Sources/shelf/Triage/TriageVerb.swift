@@ -80,9 +80,8 @@ enum TriageVerb: String, CaseIterable, Sendable {
 
 /// Which key does what.
 struct TriageKeys: Hashable, Sendable {
-  /// The keys of each verb.
-  private(set) var keys: [TriageVerb: [Key]]
-  private var verbs: [Key: TriageVerb] = [:]
+  /// The keys of verbs that have others than the standard ones.
+  private var changes: [TriageVerb: [Key]] = [:]
 
   /// Two verbs of one key.
   struct Conflict: Error, Hashable {
@@ -93,41 +92,35 @@ struct TriageKeys: Hashable, Sendable {
   /// The standard keys.
   static let standard = TriageKeys()
 
-  private init() {
-    keys = Dictionary(
-      uniqueKeysWithValues: TriageVerb.allCases.map { ($0, $0.standardKeys) })
-    index()
-  }
+  private init() {}
 
   /// The standard keys, with others for some verbs.
   init(changing changes: [TriageVerb: [Key]]) throws(Conflict) {
-    self.init()
-    keys.merge(changes) { $1 }
+    self.changes = changes
     var owners: [Key: TriageVerb] = [:]
     for verb in TriageVerb.allCases {
-      for key in keys[verb] ?? [] {
+      for key in keys(of: verb) {
         if let other = owners[key], other != verb {
           throw Conflict(key: key, verbs: [other, verb])
         }
         owners[key] = verb
       }
     }
-    index()
   }
 
-  private mutating func index() {
-    verbs = [:]
-    for (verb, keys) in keys { for key in keys { verbs[key] = verb } }
-  }
+  /// The keys of a verb.
+  func keys(of verb: TriageVerb) -> [Key] { changes[verb] ?? verb.standardKeys }
 
   /// What a key does.
-  func verb(of key: Key) -> TriageVerb? { verbs[key] }
+  func verb(of key: Key) -> TriageVerb? {
+    TriageVerb.allCases.first { keys(of: $0).contains(key) }
+  }
 
   /// The first key of a verb, by name.
-  func name(of verb: TriageVerb) -> String { keys[verb]?.first?.name ?? "" }
+  func name(of verb: TriageVerb) -> String { keys(of: verb).first?.name ?? "" }
 
   /// All keys of a verb, by name.
   func names(of verb: TriageVerb) -> String {
-    (keys[verb] ?? []).map(\.name).joined(separator: ", ")
+    keys(of: verb).map(\.name).joined(separator: ", ")
   }
 }
