@@ -17,28 +17,24 @@ enum CharacterForm {
 
     init() {
       forms.reserveCapacity(1 << 16)
-      for pairs in [CharacterForms.single, CharacterForms.simplified] {
-        var key: UInt32?
-        Self.forEachScalar(of: pairs) { scalar in
-          if let known = key { set(known, scalar) }
-          key = key == nil ? scalar : nil
-        }
-      }
+      for pairs in [CharacterForms.single, CharacterForms.simplified] { set(pairs: pairs) }
       var isFirst = true
-      Self.forEachScalar(of: CharacterForms.several) { scalar in
-        if isFirst { set(scalar, Self.several) }
-        isFirst = scalar == 0x20
+      for scalar in CharacterForms.several.unicodeScalars {
+        if isFirst { set(scalar.value, Self.several) }
+        isFirst = scalar == " "
       }
     }
 
     /// By bytes: with the scalars of a string, making the table was a twelfth of a search.
-    private static func forEachScalar(of text: String, _ body: (UInt32) -> Void) {
-      var text = text
-      text.withUTF8 { utf8 in
+    private mutating func set(pairs: String) {
+      var pairs = pairs
+      pairs.withUTF8 { utf8 in
         var place = 0
-        while let (scalar, length) = SearchTokens.scalar(in: utf8, at: place) {
-          body(scalar.value)
-          place += length
+        while let (key, length) = SearchTokens.scalar(in: utf8, at: place),
+          let (form, width) = SearchTokens.scalar(in: utf8, at: place + length)
+        {
+          set(key.value, form.value)
+          place += length + width
         }
       }
     }
@@ -47,7 +43,7 @@ enum CharacterForm {
       let page = Int(key >> 8)
       if pages[page] == 0 {
         pages[page] = UInt16(forms.count >> 8)
-        forms += [UInt32](repeating: 0, count: 256)
+        forms.append(contentsOf: repeatElement(0, count: 256))
       }
       forms[Int(pages[page]) << 8 | Int(key & 0xFF)] = form
     }
