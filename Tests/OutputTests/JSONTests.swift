@@ -62,6 +62,25 @@ import Testing
         == #""\"\\/\n\r\t\u0000\u001f\u007f\u009b"# + "\u{2028}中👍<>--\"")
   }
 
+  /// Text is looked at many bytes at a time: what is escaped may stand at any of them.
+  @Test func anEscapeMayStandAnywhere() throws {
+    for length in 0..<40 {
+      for place in 0...length {
+        for special in ["\"", "\\", "\u{1F}", "\u{7F}", "\u{9B}", "é", "\u{A0}"] {
+          let before = String(repeating: "é", count: place / 2) + (place % 2 == 0 ? "" : "x")
+          let text = before + special + String(repeating: "z", count: length - place)
+          var json = JSONTextWriter.printed
+          json.string(text)
+          let escapes = ["é", "\u{A0}"].contains(special) ? 0 : 1
+          #expect(json.bytes.count { $0 == 0x5C } >= escapes)
+          #expect(!json.bytes.contains { $0 < 0x20 || $0 == 0x7F })
+          let back = try JSONTextReader.read(json.text) { try $0.string() }
+          #expect(back.hasBytes(of: text), "\(length) \(place) \(special)")
+        }
+      }
+    }
+  }
+
   @Test func commentsCannotBeClosed() {
     var json = JSONTextWriter(style: .comment)
     json.value("--> --- <!-- - -")
