@@ -85,8 +85,8 @@ struct BulkUndo {
       let to = from + min(Self.places - 1, span.upperBound - from)
       guard let first = recorder.reserve(UInt32(to - from + 1)) else { return }
       guard let appended = try append(takingBack: from...to, first, &recorder) else { continue }
-      try fold(appended, at: recorder.moment(of: first) ?? first.milliseconds)
-      try recorder.include(appended)
+      let papers = try recorder.include(appended)
+      try fold(papers, at: recorder.moment(of: first) ?? first.milliseconds)
     }
   }
 
@@ -131,29 +131,26 @@ struct BulkUndo {
   private static let isNoTime =
     "(length(d.value) NOT BETWEEN 1 AND 18 OR d.value GLOB '*[^0-9]*')"
 
-  /// Moves the tables to what the changes in these places say.
-  private func fold(_ places: ClosedRange<Int64>, at time: Int64) throws {
-    let papers = """
-      (SELECT p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
-       WHERE c.seq BETWEEN ?1 AND ?2)
-      """
-    let arguments = [SQLValue(places.lowerBound), SQLValue(places.upperBound), SQLValue(time)]
+  /// Moves the rows of these papers to what was appended.
+  private func fold(_ papers: [Int64], at time: Int64) throws {
+    let numbers = SQLValue("[" + papers.map(String.init).joined(separator: ",") + "]")
+    let these = "(SELECT value FROM json_each(?1))"
     switch rows {
     case .column(let column):
       try db.run(
-        "UPDATE paper SET updated = ?3, \(column.name) = ?4 WHERE number IN \(papers)",
-        arguments + [SQLValue(column.unsaid)])
+        "UPDATE paper SET updated = ?2, \(column.name) = ?3 WHERE number IN \(these)",
+        [numbers, SQLValue(time), SQLValue(column.unsaid)])
     case .member(let part, let joined, let key):
       let (column, name) = (part.columns[0], joined.name)
       try db.run(
-        "DELETE FROM \(part.table) WHERE \(column) = ?3 AND paper IN \(papers)",
-        arguments.dropLast() + [SQLValue(key)])
+        "DELETE FROM \(part.table) WHERE \(column) = ?2 AND paper IN \(these)",
+        [numbers, SQLValue(key)])
       try db.run(
         """
-        UPDATE paper SET updated = ?3,
-          \(name) = trim(replace(' ' || \(name) || ' ', ' ' || ?4 || ' ', ' '))
-        WHERE number IN \(papers)
-        """, arguments + [SQLValue(key)])
+        UPDATE paper SET updated = ?2,
+          \(name) = trim(replace(' ' || \(name) || ' ', ' ' || ?3 || ' ', ' '))
+        WHERE number IN \(these)
+        """, [numbers, SQLValue(time), SQLValue(key)])
     }
   }
 }

@@ -110,14 +110,14 @@ extension Library {
     _ number: Int64, _ log: inout ChangeLog, _ recorder: inout Recorder
   ) throws -> Int {
     guard let operation = try OperationTable(db: log.db).stamp(of: number) else { return 0 }
-    let extent = try log.extent(ofOperation: number)
     var leftAlone = 0
     let start = try log.lastPlace()
-    if extent == .person, understanding.undoesInBulk,
-      let bulk = try BulkUndo(log.db, operation: number, operation, understanding)
-    {
-      try bulk.run(&recorder)
-    }
+    let bulk =
+      understanding.undoesInBulk
+      ? try BulkUndo(log.db, operation: number, operation, understanding) : nil
+    try bulk?.run(&recorder)
+    // What can be taken back in bulk is the person's.
+    let extent = bulk == nil ? try log.extent(ofOperation: number) : .person
     try log.forEachPlace(ofOperation: number, whereNothingIsAfter: start) { seq, entity in
       guard FoldedTables.hasRows(entity) else { return }
       let entries = try log.entries(of: entity, extent)

@@ -278,9 +278,11 @@ package struct Recorder {
   mutating func deviceNumber() throws -> Int64 { try log.number(of: device) }
 
   /// Takes note of changes to papers that a statement has appended, all of the operation.
-  mutating func include(_ places: ClosedRange<Int64>) throws {
+  /// - Returns: the numbers of the papers.
+  mutating func include(_ places: ClosedRange<Int64>) throws -> [Int64] {
     let operation = try operationNumber()
     var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
+    var papers: [Int64] = []
     try db.forEach(
       """
       SELECT c.seq, p.id, p.number FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
@@ -289,9 +291,11 @@ package struct Recorder {
     ) { row in
       span.include(row.integer(0), counted: true)
       recorded.changes += 1
+      papers.append(row.integer(2))
       note(PaperID(trusted: try row.text(1)), row.integer(2))
     }
     spans[operation] = span
+    return papers
   }
 
   // MARK: Received changes
