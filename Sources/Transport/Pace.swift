@@ -7,6 +7,17 @@ package struct Pace {
   package var sleep: (Double) -> Void
   /// A random number in 0 ..< 1.
   package var random: () -> Double
+  /// Told where a wait becomes so long that the person wonders: the first time, and of a longer
+  /// one.
+  package var onWait: (Wait) -> Void = { _ in }
+
+  /// A wait that a person wants to know of.
+  package enum Wait: Hashable, Sendable {
+    /// A host has not answered for ten seconds, and is waited for, for so many in all.
+    case answer(host: String, atMost: Double)
+    /// A host wants to be asked again only after so many seconds.
+    case pause(host: String, seconds: Double)
+  }
 
   /// A pace of three functions.
   package init(

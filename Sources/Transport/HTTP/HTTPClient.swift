@@ -9,6 +9,19 @@ final class HTTPClient {
   private let session: CurlSession
   private let tries: Int
   private let redirects: Redirect.Rule
+  /// Called a few times a second while an answer is waited for.
+  var whileWaiting: () -> Void = {}
+  /// Since when answers are waited for.
+  private var askedAt = 0.0
+  private var isSilenceTold = false
+  private var longestPauseTold = 0.0
+  /// Who is asked.
+  private var host = ""
+
+  /// Seconds without an answer after which that is told.
+  private static let longSilence = 10.0
+  /// A pause between two tries of so many seconds is told.
+  private static let longPause = 3.0
 
   /// - Parameters:
   ///   - tries: the most times a request is sent.
@@ -22,16 +35,18 @@ final class HTTPClient {
     self.tries = tries
     self.redirects = profile.auth == .none ? redirects : .sameHost
     session = try CurlSession(profile: profile)
+    session.whileWaiting = { [weak self] in self?.waited() }
+  }
+
+  private func waited() {
+    whileWaiting()
+    guard !isSilenceTold, now - askedAt >= Self.longSilence else { return }
+    isSilenceTold = true
+    pace.onWait(.answer(host: host, atMost: profile.timeout))
   }
 
   /// Seconds since 1970.
   var now: Double { pace.now() }
-
-  /// Called a few times a second while an answer is waited for.
-  var whileWaiting: () -> Void {
-    get { session.whileWaiting }
-    set { session.whileWaiting = newValue }
-  }
 
   /// What has crossed the wire.
   var traffic: Traffic { session.traffic }
@@ -46,6 +61,7 @@ final class HTTPClient {
   /// here. Answers come in the order of the requests.
   func send(_ requests: [HTTPRequest]) -> [Result<HTTPResponse, TransportError>] {
     let deadline = pace.now() + profile.timeout
+    host = requests.first?.address.host ?? ""
     var results = [Result<HTTPResponse, TransportError>?](repeating: nil, count: requests.count)
     var open = requests.indices.map { Attempt(index: $0, request: requests[$0]) }
     while !open.isEmpty {
@@ -60,11 +76,19 @@ final class HTTPClient {
           pause = max(pause, seconds)
         }
       }
-      if pause > 0 { pace.sleep(pause) }
+      rest(pause)
     }
     return zip(requests, results).map { request, result in
       (result ?? .failure(stopped(request, "nothing was sent"))).mapError { $0.hiding(profile) }
     }
+  }
+
+  private func rest(_ pause: Double) {
+    if pause >= Self.longPause, pause > longestPauseTold {
+      longestPauseTold = pause
+      pace.onWait(.pause(host: host, seconds: pause))
+    }
+    if pause > 0 { pace.sleep(pause) }
   }
 
   /// One request on its way through redirects and retries.
@@ -93,6 +117,7 @@ final class HTTPClient {
         return attempts.map { _ in .failure(refusal) }
       }
     }
+    askedAt = pace.now()
     return session.run(attempts.map(\.request)) { deadline - pace.now() }.map { .success($0) }
   }
 

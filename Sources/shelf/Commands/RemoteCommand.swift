@@ -211,7 +211,7 @@ struct RemoteAdd: Verb {
     let remote = Remote(name, values, session)
     _ = try remote.passphrase()
     return RemoteFolders.probe(
-      try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
+      try remote.profile(), pace: session.pace, among: session.features.remoteKinds)
   }
 }
 
@@ -356,7 +356,7 @@ struct RemoteTest: Verb {
     let remotes = try Remote.configured(name, session)
     let tried = try remotes.map { remote in
       RemoteFolders.probe(
-        try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
+        try remote.profile(), pace: session.pace, among: session.features.remoteKinds)
     }
     guard !json else {
       try session.print(array: Array(zip(remotes, tried))) { json, entry in

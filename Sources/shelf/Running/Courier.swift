@@ -104,7 +104,7 @@ final class Courier {
     var profile = RemoteProfile(url: url, timeout: timeout, idleTimeout: 20)
     profile.loopback = world.loopback
     if profile.loopback == nil { Proxy(world).apply(to: &profile, configured: nil) }
-    let asker = try WebAsker(profile, pace: world.pace, whileWaiting: whileWaiting)
+    let asker = try WebAsker(profile, pace: world.toldPace, whileWaiting: whileWaiting)
     askers[isSecure] = asker
     return asker
   }

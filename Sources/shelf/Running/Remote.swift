@@ -139,7 +139,7 @@ struct Remote {
   /// The folder. Nothing is asked of the other side yet.
   func folder() throws -> any RemoteFolder {
     try RemoteFolders.open(
-      try profile(), pace: session.world.pace, among: session.features.remoteKinds)
+      try profile(), pace: session.pace, among: session.features.remoteKinds)
   }
 
   /// An engine that syncs the library with this remote.
@@ -216,7 +216,7 @@ extension World {
     let world = World.real
     var profile = RemoteProfile(url: url, timeout: 120)
     Proxy(world).apply(to: &profile, configured: nil)
-    let page = try WebPage.fetch(profile, limit: min(limit, 256 << 20), pace: world.pace)
+    let page = try WebPage.fetch(profile, limit: min(limit, 256 << 20), pace: world.toldPace)
     try Files.write(page.bytes, to: file, "a temporary file")
     return page.type
   }
