@@ -16,6 +16,8 @@ package struct Capabilities: Hashable, Sendable {
   package var deletes = false
   /// Each content had its ETag, and another one after a change. Nothing relies on it.
   package var keepsETags = false
+  /// What stands between here and the server.
+  package var cacheBetween = CacheBetween.none
   /// The `Server` header, bounded; nil for a directory.
   package var server: String?
   /// The first trouble on the way, nil when everything was tried.

@@ -42,6 +42,7 @@ struct Probe {
       found.authenticated =
         found.authenticated || (Self.isAnswer(error) && error.kind != .unauthorized)
     }
+    found.cacheBetween = folder.cacheBetween
     return found
   }
 
@@ -55,12 +56,17 @@ struct Probe {
         throw TransportError(
           kind: .garbled, method: "GET", url: name.text,
           detail: "what came back is not what was stored: " + Self.words(back),
-          reason: back?.first == UInt8(ascii: "<") ? .webPage : nil)
+          reason: reason(for: back, in: bytes))
       }
       tags.append(tag)
     }
     found.readsBack = true
     found.keepsETags = !tags.contains(nil) && Set(tags).count == tags.count
+  }
+
+  private func reason(for back: [UInt8]?, in place: [UInt8]) -> TransportError.Reason? {
+    if back?.first == UInt8(ascii: "<") { return .webPage }
+    return back.map { $0 != place && contents.contains($0) } == true ? .oldAnswer : nil
   }
 
   private mutating func list() throws(TransportError) {

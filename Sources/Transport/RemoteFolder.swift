@@ -42,11 +42,17 @@ package protocol RemoteFolder: AnyObject {
   /// What tells by one small request that nothing was put into the folder since; nil where nothing
   /// does. A hint: it may move without reason, and stand still with one.
   func mark() throws(TransportError) -> FolderMark?
+
+  /// Whether a cache was noticed that answers in the place of the server.
+  var cacheBetween: CacheBetween { get }
 }
 
 extension RemoteFolder {
   /// Most have none.
   package func mark() throws(TransportError) -> FolderMark? { nil }
+
+  /// Most are not reached through any.
+  package var cacheBetween: CacheBetween { .none }
 
   /// Most are no folder of this machine.
   package var root: FolderRoot? { nil }

@@ -43,6 +43,8 @@ package struct RemoteProfile: Hashable, Sendable {
   package var timeout: Double
   /// Seconds without a hundred bytes each after which a transfer is given up.
   package var idleTimeout: Int
+  /// Whether a cache was noticed on the way before: each question goes past it.
+  package var passesCache = false
   /// Where every connection goes instead of to its host, which is still named in the request: this
   /// port of 127.0.0.1, in the clear. For tests, in which nothing may leave the machine; nothing
   /// goes there with a login.

@@ -100,6 +100,25 @@ package final class HostileServer: Sendable {
     }
   }
 
+  /// Puts a cache before it that keeps for ever what a GET brought.
+  /// - Parameters:
+  ///   - tellsAge: whether it says so.
+  ///   - takesQueries: whether the server takes a name with a query for the name.
+  package func putCacheBefore(tellsAge: Bool = false, takesQueries: Bool = true) {
+    state.withLock { state in
+      state.cache = HostileCache(tellsAge: tellsAge)
+      state.queriesAreNames = !takesQueries
+    }
+  }
+
+  /// Takes the cache away, or does not take queries any more.
+  package func takeCacheAway(takesQueries: Bool = true) {
+    state.withLock { state in
+      state.cache = nil
+      state.queriesAreNames = !takesQueries
+    }
+  }
+
   /// Keys of one page of a listing in the manner of S3.
   package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
 

@@ -43,6 +43,10 @@ struct HostileState {
   var port: UInt16 = 0
   /// What every request is answered with; nil answers by what is stored.
   var fixed: HostileReply?
+  /// What stands before it.
+  var cache: HostileCache?
+  /// Whether a name with a query is another name, as on servers that look at the whole target.
+  var queriesAreNames = false
   /// Draws other quirks for each request; nil keeps those of `quirks`.
   var chance: Chance?
   /// Says for each request which quirks it meets; nil keeps those of `quirks`.
@@ -52,6 +56,13 @@ struct HostileState {
 
   mutating func answer(_ request: RecordedRequest) -> HostileReply {
     requests.append(request)
+    if let kept = cache?.answer(request) { return kept }
+    let reply = freshAnswer(request)
+    cache?.keep(reply, for: request)
+    return reply
+  }
+
+  private mutating func freshAnswer(_ request: RecordedRequest) -> HostileReply {
     if let fixed { return fixed }
     if let drawn = chance?.draw() { quirks = drawn }
     if let rule { quirks = rule(request) }
@@ -176,7 +187,8 @@ struct HostileState {
 
   private func get(_ request: RecordedRequest) -> HostileReply {
     if request.query.contains("list-type=2") { return s3Listing(request) }
-    guard let stored = files[request.path] else {
+    let isOther = queriesAreNames && !request.query.isEmpty
+    guard let stored = isOther ? nil : files[request.path] else {
       return collections.contains(request.path) ? HostileReply(200, "index") : missing(request)
     }
     var reply = HostileReply(200)

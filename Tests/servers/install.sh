@@ -6,7 +6,7 @@
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 packages="apache2 nginx-core libnginx-mod-http-dav-ext lighttpd lighttpd-mod-webdav rclone openssl \
-libcurl4 python3-venv faketime"
+libcurl4 python3-venv faketime varnish squid haproxy"
 
 missing=
 for package in $packages; do

@@ -21,30 +21,74 @@ final class FileVerbs {
   private var isProven = false
   /// The headers of the last answer to a read, for the probe.
   private(set) var lastHeaders: [String: String] = [:]
+  /// Nil where questions are signed: no cache keeps their answers (RFC 9111 section 3.5), and a
+  /// signature is made over what nobody on the way may change.
+  private var cache: CacheWatch?
 
-  init(client: HTTPClient, collection: WebAddress) {
+  init(client: HTTPClient, collection: WebAddress, isSigned: Bool = false) {
     self.client = client
     self.collection = collection.asCollection
+    cache = isSigned ? nil : CacheWatch(isKnown: client.profile.passesCache)
   }
+
+  /// What stands between here and the server.
+  var cacheBetween: CacheBetween { cache?.between ?? .none }
 
   /// Reads; see ``RemoteFolder/read(_:limit:)``. `proof` asks, at most once, something that
   /// succeeds only with good credentials.
   func read(
     _ names: [RemoteName], limit: Int, proof: () -> Bool
   ) -> [Result<ReadOutcome, TransportError>] {
-    let requests = names.map {
-      HTTPRequest(
-        method: "GET", address: collection.file($0), limit: max(limit, Self.pageLimit))
-    }
-    let answers = client.send(requests)
+    let limit = (asked: limit, taken: max(limit, Self.pageLimit))
+    var answers = ask(names, limit.taken, past: cache?.asksPast ?? false)
+    askOtherwise(names, limit.taken, &answers)
     for case .success(let answer) in answers {
       learn(answer)
       lastHeaders = answer.headers
     }
     return answers.map { answer in
-      Result { () throws(TransportError) in try outcome(answer.get(), limit, proof: proof) }
+      Result { () throws(TransportError) in try outcome(answer.get(), limit.asked, proof: proof) }
     }
   }
+
+  private typealias Answers = [Result<HTTPResponse, TransportError>]
+
+  private func ask(_ names: [RemoteName], _ limit: Int, past isPast: Bool) -> Answers {
+    let requests = names.map { name in
+      var address = collection.file(name)
+      if isPast { address.query = "fresh=" + client.chance() }
+      var request = HTTPRequest(method: "GET", address: address, limit: limit)
+      if cache != nil { request.headers = ["Cache-Control: no-cache"] }
+      return request
+    }
+    return client.send(requests)
+  }
+
+  /// Asks once more, in the other way, for what may come from a cache; see ``CacheWatch``.
+  private func askOtherwise(_ names: [RemoteName], _ limit: Int, _ answers: inout Answers) {
+    guard let watch = cache else { return }
+    let doubted = names.indices.filter { index in
+      if case .success(let answer) = answers[index] {
+        watch.doubts(names[index], answer)
+      } else {
+        false
+      }
+    }
+    guard !doubted.isEmpty else { return }
+    let others = ask(doubted.map { names[$0] }, limit, past: !watch.asksPast)
+    let pairs = zip(doubted, others).compactMap { index, other in
+      if case (.success(let first), .success(let second)) = (answers[index], other) {
+        (first: first, second: second)
+      } else {
+        nil
+      }
+    }
+    guard cache?.compare(pairs) == true else { return }
+    for (index, other) in zip(doubted, others) { answers[index] = other }
+  }
+
+  /// Remembers what a listing shows.
+  func noteListing(_ files: [ListedFile]) { cache?.lists(files.map(\.name)) }
 
   /// Sends PUT once by the client's rules and hands back the answer, whatever it is.
   func put(_ name: RemoteName, _ bytes: [UInt8]) throws(TransportError) -> HTTPResponse {
@@ -53,6 +97,7 @@ final class FileVerbs {
       headers: ["Content-Type: " + Self.type(of: name)], body: bytes, limit: 1 << 20)
     let answer = try client.send(request)
     learn(answer)
+    if answer.isSuccess { cache?.wrote(name, bytes) }
     return answer
   }
 
@@ -72,6 +117,7 @@ final class FileVerbs {
   /// Removes; a file that is not there is removed. Where the answer is one that some servers give
   /// for what is missing, reading tells which it was.
   func delete(_ name: RemoteName, proof: () -> Bool) throws(TransportError) {
+    cache?.deleted(name)
     let answer = try client.send(
       HTTPRequest(method: "DELETE", address: collection.file(name), limit: 1 << 20))
     learn(answer)

@@ -48,6 +48,9 @@ final class HTTPClient {
   /// Seconds since 1970.
   var now: Double { pace.now() }
 
+  /// A name for one of several questions that nobody asked before.
+  func chance() -> String { String(UInt64(pace.random() * 0x1p52), radix: 16) }
+
   /// What has crossed the wire.
   var traffic: Traffic { session.traffic }
 

@@ -18,6 +18,9 @@ package final class PlainHTTPFolder: RemoteFolder, SpeakingHTTP {
   /// Requests made and bytes moved.
   package var traffic: Traffic { files.client.traffic }
 
+  /// What stands between here and the server.
+  package var cacheBetween: CacheBetween { files.cacheBetween }
+
   /// Always `.unsupported`, at no request.
   package func list() throws(TransportError) -> Listing { .unsupported }
 

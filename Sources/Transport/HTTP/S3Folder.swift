@@ -24,7 +24,7 @@ package final class S3Folder: RemoteFolder, SpeakingHTTP {
   /// The bucket is the first component of the path, or the host where that has the form
   /// `bucket.s3.…` or `bucket.s3-…`.
   init(client: HTTPClient, collection: WebAddress) throws(TransportError) {
-    files = FileVerbs(client: client, collection: collection)
+    files = FileVerbs(client: client, collection: collection, isSigned: true)
     let whole = files.collection.asSigned
     func refused(_ words: String) -> TransportError {
       TransportError(kind: .refusedByUs, method: "open", url: collection.shown, detail: words)

@@ -37,6 +37,9 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
   /// Requests made and bytes moved.
   package var traffic: Traffic { files.client.traffic }
 
+  /// What stands between here and the server.
+  package var cacheBetween: CacheBetween { files.cacheBetween }
+
   /// One PROPFIND. A missing folder has no files; a server that refuses the question cannot list.
   package func list() throws(TransportError) -> Listing {
     let answer = try propfind(depth: "1", limit: XMLWalk.mostBytes)
@@ -55,7 +58,9 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
     if Multistatus.tellsMissing(answer) { return .files([]) }
     isThere = true
     files.learn(answer)
-    return .files(multistatus.files(in: answer.address))
+    let found = multistatus.files(in: answer.address)
+    files.noteListing(found)
+    return .files(found)
   }
 
   /// One PROPFIND of the folder alone. Its ETag, or the time of its last change, is what the file

@@ -72,7 +72,7 @@ struct RemoteAdd: Verb {
       if let failure = CapabilityWords.failure(tried) { throw failure }
     }
     if json {
-      if !dryRun { try keep(settings, in: &edit) }
+      if !dryRun { try keep(settings, in: &edit, found, session) }
       try session.print { json in
         json.member("name", name)
         json.member("url", place.url)
@@ -89,7 +89,7 @@ struct RemoteAdd: Verb {
       try session.say("nothing was changed (--dry-run)")
       return .ok
     }
-    try keep(settings, in: &edit)
+    try keep(settings, in: &edit, found, session)
     try session.say("kept as “\(name)” in \(session.paths.configuration); now: shelf sync \(name)")
     try session.say(
       configuration.syncsByItself
@@ -99,9 +99,13 @@ struct RemoteAdd: Verb {
     return .ok
   }
 
-  private func keep(_ settings: Settings, in edit: inout ConfigurationEdit) throws {
+  private func keep(
+    _ settings: Settings, in edit: inout ConfigurationEdit, _ found: Capabilities?,
+    _ session: Session
+  ) throws {
     edit.add(section: "sync.\(name)", settings.map { ($0.key, $0.value) })
     try edit.save()
+    KnownCaches(session.paths).keep(name, found?.cacheBetween ?? .none)
   }
 
   /// A password in a command line stands in the shell's history, and for a moment where every user
@@ -232,6 +236,11 @@ enum CapabilityWords {
         found.writes && found.readsBack, "stores files and gives them back unchanged",
         found.writes ? "gives back something else than was stored" : "does not store files"))
     guard found.readsBack else { return lines }
+    switch found.cacheBetween {
+    case .none: break
+    case .passed: lines.append(line(true, CacheWords.passed, ""))
+    case .inTheWay: lines.append(line(false, "", CacheWords.inTheWay))
+    }
     lines.append(
       line(found.lists, "lists files", "does not list files; sync asks for each machine instead"))
     lines.append(
@@ -257,7 +266,17 @@ enum CapabilityWords {
     json.member("lists", found.lists)
     json.member("deletes", found.deletes)
     json.member("keepsETags", found.keepsETags)
+    json.member("cache", word(found.cacheBetween))
     json.member("problem", failure(found)?.message)
+  }
+
+  /// As scripts read it.
+  private static func word(_ cache: CacheBetween) -> String? {
+    switch cache {
+    case .none: nil
+    case .passed: "passed"
+    case .inTheWay: "in the way"
+    }
   }
 
   /// What makes the folder useless for sync; nil when nothing does.
@@ -325,6 +344,7 @@ struct RemoteRemove: Verb {
     }
     BackgroundTroubles(session.paths).forget(.sync, name)
     Publishing.forget(name, in: session.paths)
+    KnownCaches(session.paths).forget(name)
     try edit.save()
     if json { return try printJSON(name, session) }
     try session.say("“\(name)” is forgotten; the files there stay")
@@ -357,6 +377,9 @@ struct RemoteTest: Verb {
     let tried = try remotes.map { remote in
       RemoteFolders.probe(
         try remote.profile(), pace: session.pace, among: session.features.remoteKinds)
+    }
+    for (remote, found) in zip(remotes, tried) where found.reachable {
+      KnownCaches(session.paths).keep(remote.name, found.cacheBetween)
     }
     guard !json else {
       try session.print(array: Array(zip(remotes, tried))) { json, entry in

@@ -159,7 +159,10 @@ struct SyncReportPrinter {
 
   /// A sync, and what was published after it.
   func print(_ outcome: RemoteSync.Outcome, of remote: Remote) throws -> ExitStatus {
-    let status = try print(outcome.report, of: remote)
+    let isHeldBack = outcome.cache == .inTheWay
+    let status = try print(
+      outcome.report, and: isHeldBack ? [CacheWords.inTheWay] : [], of: remote)
+    if outcome.cache == .passed { try session.say("  " + CacheWords.passed) }
     if !isJSON, !outcome.published.isEmpty {
       let files = outcome.published.joined(separator: " and ")
       try session.say(
@@ -169,22 +172,25 @@ struct SyncReportPrinter {
     return SyncOutcome.worst([status, session.report(failure)])
   }
 
-  func print(_ report: SyncReport, of remote: Remote) throws -> ExitStatus {
+  /// A sync.
+  /// - Parameter more: problems that it does not know of.
+  func print(
+    _ report: SyncReport, and more: [String] = [], of remote: Remote
+  ) throws -> ExitStatus {
+    let problems = report.problems.map(SyncWords.line) + more
     if isJSON {
-      try printJSON(report, remote)
+      try printJSON(report, problems, remote)
     } else {
       try session.say("\(remote.name): " + Self.summary(report))
     }
     for notice in report.notices { try session.say("  " + SyncWords.line(notice)) }
     if !isJSON {
-      for problem in report.problems {
-        try session.say("  " + SyncWords.line(problem))
-      }
+      for problem in problems { try session.say("  " + problem) }
       if report.conflicts > 0 {
         try session.say("  two machines changed the same thing; look: shelf conflicts")
       }
     }
-    if !report.problems.isEmpty { return .partly }
+    if !problems.isEmpty { return .partly }
     return report.conflicts > 0 ? .conflicts : .ok
   }
 
@@ -211,7 +217,9 @@ struct SyncReportPrinter {
     }
   }
 
-  private func printJSON(_ report: SyncReport, _ remote: Remote) throws {
+  private func printJSON(
+    _ report: SyncReport, _ problems: [String], _ remote: Remote
+  ) throws {
     var json = JSONTextWriter.printed
     json.object { json in
       json.member("remote", remote.name)
@@ -221,7 +229,7 @@ struct SyncReportPrinter {
       json.member("requests", report.requests)
       json.member("bytesSent", report.bytesSent)
       json.member("bytesReceived", report.bytesReceived)
-      json.member("problems", report.problems.map(SyncWords.line))
+      json.member("problems", problems)
     }
     try session.out.bytes(json.bytes + [0x0A])
   }

@@ -98,6 +98,7 @@ struct Remote {
       try SecretSource.checkIsOwners(file)
       profile.netrcFile = file
     }
+    profile.passesCache = KnownCaches(session.paths).holds(name)
     if case .number(let seconds)? = settings["timeout"] { profile.timeout = Double(seconds) }
     Proxy(session.world).apply(to: &profile, configured: text("proxy"))
     return profile

@@ -84,6 +84,14 @@ extension Failure {
       )
     case .notBefore(let seconds):
       (.busy, "the server asks us to come back later", "again \(World.moment(seconds))")
+    case .oldAnswer:
+      (
+        .unreachable, "what was just stored came back as it was before: a cache stands between",
+        """
+        switch it off for this folder (nginx: proxy_cache off; Varnish: return (pass)), or give an \
+        address that does not lead through it
+        """
+      )
     case .becameLink:
       (
         .refused, "the folder became a link to one that is empty; it was not filled",
@@ -184,7 +192,10 @@ extension Failure {
     case .notStored(let file):
       self.init(
         .cannotWrite, "\(file) was said to be stored, and comes back as something else",
-        advice: "is its disk full? what you did is kept here; sync again when it is mended")
+        advice: """
+          is its disk full, or does a cache stand between (nginx, Varnish, a CDN)? what you did is \
+          kept here; `shelf remote test` says more
+          """)
     case .contended:
       self.init(
         .busy, "another copy of this library syncs at the same time",

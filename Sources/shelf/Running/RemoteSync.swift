@@ -11,6 +11,8 @@ struct RemoteSync {
     var published: [String] = []
     /// Why they were not.
     var unpublished: Failure?
+    /// What stands between here and the server, where that is news or keeps something back.
+    var cache = CacheBetween.none
   }
 
   private let remote: Remote
@@ -34,7 +36,17 @@ struct RemoteSync {
     let folder = try folder ?? remote.folder()
     let engine = try remote.engine(try session.library(), through: folder, progress: progress)
     if let keys { engine.keyCache = keys }
-    var outcome = Outcome(report: try engine.sync())
+    let caches = KnownCaches(session.paths)
+    let report: SyncReport
+    do {
+      report = try engine.sync()
+    } catch {
+      if folder.cacheBetween == .passed { caches.keep(remote.name, .passed) }
+      throw error
+    }
+    var outcome = Outcome(report: report)
+    let isNews = caches.keep(remote.name, folder.cacheBetween)
+    if isNews || folder.cacheBetween == .inTheWay { outcome.cache = folder.cacheBetween }
     SyncTimes(session.paths).keep(remote.name, session.world.now())
     BackgroundTroubles(session.paths).forget(.sync, remote.name)
     try after(engine)
