@@ -104,6 +104,24 @@ import Testing
     #expect(try other.export() == before)
   }
 
+  @Test("Where there are remotes, restore says that a sync brings back what came since")
+  func restoreTellsWhatASyncBrings() throws {
+    let home = try Sample.home()
+    let file = home.url.path + "/copy.sqlite"
+    #expect(try home.shelf("backup", file).code == 0)
+    let alone = try home.shelf("restore", file)
+    #expect(!alone.notes.contains("sync"), "\(alone.notes)")
+    #expect(try home.shelf("remote", "add", "stick", home.url.path + "/shared").code == 0)
+    _ = try home.shelf("add", "2510.00009", "--title", "Later")
+    #expect(try home.shelf("sync").code == 0)
+    let run = try home.shelf("restore", file)
+    #expect(run.notes.contains("next sync brings back"), "\(run.notes)")
+    #expect(run.notes.contains("shelf remote remove stick"), "\(run.notes)")
+    #expect(try !home.shelf("list").out.contains("2510.00009"))
+    #expect(try home.shelf("sync").code == 0)
+    #expect(try home.shelf("list").out.contains("2510.00009"))
+  }
+
   @Test func aDamagedLibrary() throws {
     let home = try Sample.home()
     let copy = home.url.path + "/copy.sqlite"

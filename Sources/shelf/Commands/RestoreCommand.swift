@@ -56,7 +56,20 @@ struct RestoreCommand: Verb {
       try session.say("the library as it was: \(kept)")
       try session.say("back: shelf restore \(kept)")
     }
+    for line in whatSyncBrings(session) { try session.say(line) }
     return .ok
+  }
+
+  /// A sync adds and takes nothing away: what other machines know, or this one sent, comes again.
+  private func whatSyncBrings(_ session: Session) -> [String] {
+    guard let remotes = try? session.configuration().remotes.keys.sorted(), !remotes.isEmpty else {
+      return []
+    }
+    let removing = remotes.map { Programs.line(["shelf", "remote", "remove", $0]) }
+    return [
+      "the next sync brings back what was synced since the backup was made",
+      "  → to stay without it, before you sync: " + removing.joined(separator: "; "),
+    ]
   }
 
   /// How many papers a whole backup holds.
