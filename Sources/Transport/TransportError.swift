@@ -53,6 +53,8 @@ package struct TransportError: Error, Hashable, Sendable {
     /// The server said when to come back, in seconds since 1970, and that is long from now
     /// (RFC 9110 section 10.2.3).
     case notBefore(Int64)
+    /// The answer is larger than it may be.
+    case tooLarge
     /// What was just replaced came back as it was before.
     case oldAnswer
     /// The folder became a link since it was last used, and holds nothing of ours.

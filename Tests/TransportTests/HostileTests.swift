@@ -105,6 +105,45 @@ import TransportContract
     #expect(folder.traffic.bytesReceived < 1 << 20)
   }
 
+  @Test("A listing without end is no listing: what is wanted is asked for by name")
+  func endlessListing() throws {
+    let (server, folder) = try open()
+    defer { server.stop() }
+    try folder.write(FolderContract.name("dev.1"), [1])
+    for number in 0..<120_000 {
+      server.store("/dav/" + String(number, radix: 16) + String(repeating: "0", count: 40), [])
+    }
+    #expect(try folder.list() == .unsupported)
+    #expect(
+      try #require(folder.read([FolderContract.name("dev.1")], limit: 9).first).get() == .found([1])
+    )
+  }
+
+  @Test("A server whose answers never end is left alone after twice the time of one call")
+  func answersThatNeverEnd() throws {
+    let server = try #require(HostileServer([.tornHangs]))
+    defer { server.stop() }
+    var now = 0.0
+    let opened = try RemoteFolders.open(
+      RemoteProfile(url: server.url(), kind: .plain, timeout: 0.5),
+      pace: Pace(
+        now: {
+          now += 0.05
+          return now
+        }, sleep: { now += $0 }, random: { 0.5 }))
+    try opened.write(FolderContract.name("dev.1"), [1, 2, 3, 4])
+    for _ in 0..<50 {
+      let answer = opened.read([try FolderContract.name("dev.1")], limit: 100)
+      #expect(try failure(#require(answer.first)).kind == .unreachable)
+    }
+    #expect(server.requests.count < 20, "\(server.requests.count)")
+    // An hour later it is asked again.
+    now += 3601
+    let before = server.requests.count
+    _ = opened.read([try FolderContract.name("dev.1")], limit: 100)
+    #expect(server.requests.count > before)
+  }
+
   @Test("A stalled file does not keep the others from coming", .timeLimit(.minutes(1)))
   func stallBesideOthers() throws {
     let (server, folder) = try open([.tornHangs]) { $0.timeout = 0.5 }

@@ -11,6 +11,8 @@ final class HTTPClient {
   private let redirects: Redirect.Rule
   /// Called a few times a second while an answer is waited for.
   var whileWaiting: () -> Void = {}
+  /// Seconds that brought no answer, and since when they are counted.
+  private var barren = (seconds: 0.0, since: 0.0)
   /// Since when answers are waited for.
   private var askedAt = 0.0
   private var isSilenceTold = false
@@ -20,6 +22,8 @@ final class HTTPClient {
 
   /// Seconds without an answer after which that is told.
   private static let longSilence = 10.0
+  /// When seconds without an answer are forgotten.
+  private static let barrenSpan = 3600.0
   /// A pause between two tries of so many seconds is told.
   private static let longPause = 3.0
 
@@ -62,7 +66,24 @@ final class HTTPClient {
 
   /// All requests, in parallel, each to its last answer: an answer of any status is a success
   /// here. Answers come in the order of the requests.
+  ///
+  /// A server that lets each answer drip until its time is up is left alone for the rest of the
+  /// hour after twice that time: else a sync would take that long for each of its questions.
   func send(_ requests: [HTTPRequest]) -> [Result<HTTPResponse, TransportError>] {
+    let start = now
+    if start - barren.since >= Self.barrenSpan { barren = (0, start) }
+    guard barren.seconds < 2 * profile.timeout else {
+      return requests.map { .failure(givenUp($0).hiding(profile)) }
+    }
+    let results = sendAll(requests)
+    let isBarren = results.contains { result in
+      if case .failure(let error) = result { error.kind == .unreachable } else { false }
+    }
+    if isBarren { barren.seconds += now - start }
+    return results
+  }
+
+  private func sendAll(_ requests: [HTTPRequest]) -> [Result<HTTPResponse, TransportError>] {
     let deadline = pace.now() + profile.timeout
     host = requests.first?.address.host ?? ""
     var results = [Result<HTTPResponse, TransportError>?](repeating: nil, count: requests.count)
@@ -215,6 +236,12 @@ final class HTTPClient {
       detail: "credentials over plain http")
   }
 
+  private func givenUp(_ request: HTTPRequest) -> TransportError {
+    TransportError(
+      kind: .unreachable, method: request.method, url: request.address.shown,
+      detail: "answers did not come to their end \(Int(barren.seconds)) seconds long")
+  }
+
   private func stopped(_ request: HTTPRequest, _ words: String) -> TransportError {
     TransportError(
       kind: .garbled, method: request.method, url: request.address.shown, detail: words)
@@ -233,7 +260,14 @@ final class HTTPClient {
     let words = failure.kind == .tooLarge ? "the answer is larger than allowed" : failure.words
     return TransportError(
       kind: kind, method: request.method, url: request.address.shown,
-      detail: Detail.line(words, hiding: profile),
-      reason: failure.kind == .tls && words.contains("expired") ? .expiredCertificate : nil)
+      detail: Detail.line(words, hiding: profile), reason: Self.reason(failure))
+  }
+
+  private static func reason(_ failure: TransferFailure) -> TransportError.Reason? {
+    switch failure.kind {
+    case .tooLarge: .tooLarge
+    case .tls where failure.words.contains("expired"): .expiredCertificate
+    default: nil
+    }
   }
 }

@@ -13,8 +13,8 @@ extension RemoteKind {
 /// A prefix of a bucket on an S3-style endpoint: PUT, GET, DELETE and ListObjectsV2. Requests are
 /// signed by libcurl.
 package final class S3Folder: RemoteFolder, SpeakingHTTP {
-  /// The most pages of a thousand keys asked for.
-  private static let mostPages = 200
+  /// The most pages of a thousand keys asked for: what is beyond is asked for by name.
+  private static let mostPages = 100
 
   let files: FileVerbs
   private let bucket: WebAddress

@@ -40,9 +40,16 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
   /// What stands between here and the server.
   package var cacheBetween: CacheBetween { files.cacheBetween }
 
-  /// One PROPFIND. A missing folder has no files; a server that refuses the question cannot list.
+  /// One PROPFIND. A missing folder has no files; a server that refuses the question, or has more to
+  /// say than anybody reads, cannot list.
   package func list() throws(TransportError) -> Listing {
-    let answer = try propfind(depth: "1", limit: XMLWalk.mostBytes)
+    let answer: HTTPResponse
+    do throws(TransportError) {
+      answer = try propfind(depth: "1", limit: XMLWalk.mostBytes)
+    } catch {
+      guard error.reason == .tooLarge else { throw error }
+      return .unsupported
+    }
     switch answer.status {
     case 207: break
     case 404, 409, 410: return .files([])

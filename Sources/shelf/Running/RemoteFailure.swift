@@ -84,6 +84,11 @@ extension Failure {
       )
     case .notBefore(let seconds):
       (.busy, "the server asks us to come back later", "again \(World.moment(seconds))")
+    case .tooLarge:
+      (
+        .unreachable, "the answer is larger than it can be",
+        "is the address that of the folder itself? a login page or a proxy may stand before it"
+      )
     case .oldAnswer:
       (
         .unreachable, "what was just stored came back as it was before: a cache stands between",
