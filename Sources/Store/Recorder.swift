@@ -60,12 +60,27 @@ package struct Recorder {
   /// - Returns: whether anything changed.
   @discardableResult
   package mutating func write(_ facts: [Fact], seeing seen: Seen, at: Int64? = nil) throws -> Bool {
+    try write(facts, seeing: seen) { _ in at }
+  }
+
+  /// Records facts that were done at different times; see ``write(_:seeing:at:)``.
+  /// - Parameter times: of each when the person did it, if not now.
+  @discardableResult
+  package mutating func write(
+    _ facts: [Fact], seeing seen: Seen, times: [Int64?]
+  ) throws -> Bool {
+    try write(facts, seeing: seen) { times[$0] }
+  }
+
+  private mutating func write(
+    _ facts: [Fact], seeing seen: Seen, when: (Int) -> Int64?
+  ) throws -> Bool {
     var changed = false
     var start = facts.startIndex
     while start < facts.endIndex {
       let entity = facts[start].entity
       let end = facts[start...].firstIndex { !$0.entity.hasBytes(of: entity) } ?? facts.endIndex
-      if try write(facts[start..<end], entity, seen, at: at) { changed = true }
+      if try write(facts[start..<end], entity, seen, when: when) { changed = true }
       start = end
     }
     return changed
@@ -77,13 +92,13 @@ package struct Recorder {
     _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
   ) throws {
     guard let entity = facts.first?.entity else { return }
-    _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent), at: nil)
+    _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent))
   }
 
   /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it
   /// settles.
   mutating func write(_ fact: Fact, settling settled: [Stamp], seeing seen: Seen) throws {
-    _ = try write([fact][...], fact.entity, seen, at: nil, settling: settled)
+    _ = try write([fact][...], fact.entity, seen, settling: settled)
   }
 
   /// Records one fact, and before it edits that had lost to it, which it has not seen: they are
@@ -92,35 +107,37 @@ package struct Recorder {
     let seen = try reader.seen(of: [fact.name])
     for change in lost {
       _ = try write(
-        [Fact(change.name, change.value)][...], fact.entity, seen, at: change.time,
-        isSaidAgain: true)
+        [Fact(change.name, change.value)][...], fact.entity, seen, isSaidAgain: true,
+        when: { _ in change.time })
     }
-    _ = try write([fact][...], fact.entity, seen, at: nil, isSaidAgain: true)
+    _ = try write([fact][...], fact.entity, seen, isSaidAgain: true)
   }
 
   private mutating func write(
     _ facts: ArraySlice<Fact>, _ entity: String, _ seen: Seen,
-    after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil, at: Int64?,
-    settling: [Stamp] = [], isSaidAgain: Bool = false
+    after known: (entries: [ChangeLog.Entry], extent: ChangeLog.Extent)? = nil,
+    settling: [Stamp] = [], isSaidAgain: Bool = false, when: (Int) -> Int64? = { _ in nil }
   ) throws -> Bool {
     let extent = known?.extent ?? extent(of: facts)
     var entries = try known?.entries ?? log.entries(of: entity, extent)
+    var said = EntriesByRegister(entries, asked: facts.count)
     var touched: [String] = []
     var written: PaperTable.KnownContent?
-    for fact in facts {
+    for (index, fact) in zip(facts.indices, facts) {
       let field = fact.field
-      let register = entries.filter { $0.change.field.hasBytes(of: field) }
+      let register = said.entries(of: field)
       guard try isSaidAgain || !settling.isEmpty || !holds(fact, register) else { continue }
       let stamp = try nextStamp()
       let change = Change(
         stamp: stamp, operation: operation?.stamp ?? Self.nowhere, entity: entity, field: field,
         value: fact.value, seen: stamps(seen, of: fact, register, settling),
-        at: at ?? moment(of: stamp))
+        at: when(index) ?? moment(of: stamp))
       guard ChangeBounds.hold(change) else {
         throw LibraryError.tooLong(bytes: fact.value.utf8.count, limit: ChangeBounds.value)
       }
       let entry = try append(change)
       entries.append(entry)
+      said.append(entry)
       touched.append(field)
       if let content = fact.content { written = .init(seq: entry.seq, content: content) }
     }
@@ -256,7 +273,7 @@ package struct Recorder {
     ) { try $0.text(0) }
     guard !known.hasBytes(of: machineName) else { return }
     let fact = Fact.deviceName(device, machineName)
-    _ = try write([fact][...], fact.entity, .thisTransaction, at: nil)
+    _ = try write([fact][...], fact.entity, .thisTransaction)
   }
 
   /// The number of the operation, once it is begun.
@@ -347,6 +364,35 @@ package struct Recorder {
     try StoredClock.save(clock, db)
     for (operation, span) in spans { try OperationTable(db: db).extend(operation, span) }
     spans = [:]
+  }
+}
+
+/// What was said of an entity, to be asked for one register after the other: a paper may have
+/// thousands of notes, tags or days, and to look through all for each was their square.
+private struct EntriesByRegister {
+  private var all: [ChangeLog.Entry] = []
+  private var byField: [ByteText: [ChangeLog.Entry]]?
+
+  /// Where so few are asked for, to look through all is less.
+  private static let few = 8
+
+  /// - Parameter asked: how many registers will be asked for.
+  init(_ entries: [ChangeLog.Entry], asked: Int) {
+    if asked > Self.few {
+      byField = Dictionary(grouping: entries) { ByteText($0.change.field) }
+    } else {
+      all = entries
+    }
+  }
+
+  func entries(of field: String) -> [ChangeLog.Entry] {
+    if let byField { return byField[ByteText(field)] ?? [] }
+    return all.filter { $0.change.field.hasBytes(of: field) }
+  }
+
+  mutating func append(_ entry: ChangeLog.Entry) {
+    if byField == nil { all.append(entry) }
+    byField?[ByteText(entry.change.field), default: []].append(entry)
   }
 }
 

@@ -217,13 +217,8 @@ struct Importer {
     let said = isListed ? try recorder.reader.fieldsSaid(of: id) : []
     let new = facts.filter { !said.contains(ByteText($0.fact.field)) }
     report.carried.add(new.map(\.fact))
-    // Those of now in one call, for a paper's rows are written once a call.
-    var isMore = try recorder.write(
-      new.filter { $0.time == nil }.map(\.fact), seeing: .thisTransaction)
-    for case (let fact, let time?) in new {
-      if try recorder.write([fact], seeing: .thisTransaction, at: time) { isMore = true }
-    }
-    return isMore
+    return try recorder.write(
+      new.map(\.fact), seeing: .thisTransaction, times: new.map(\.time))
   }
 
   /// Whether a note is one of those that are there, or all of them, however they are laid out: our
@@ -254,16 +249,22 @@ struct Importer {
   private func restore(
     _ paper: Paper, knowing content: DigestContent?, _ recorder: inout Recorder
   ) throws {
-    // Each note bears its own time; the paper is last, so that `updated` is what it was.
+    // Each note bears its own time; the paper is last, so that `updated` is what it was. In one
+    // call, for a paper's rows are written once a call, and a paper may have a thousand notes.
+    var facts: [Fact] = []
+    var times: [Int64?] = []
     for note in paper.notes {
       var noted = Paper(id: paper.id)
       noted.notes = [note]
-      try recorder.write(Noted.facts(of: noted), seeing: .thisTransaction, at: note.updated)
+      let more = Noted.facts(of: noted)
+      facts += more
+      times += more.map { _ in note.updated }
     }
-    let facts = recorder.reader.registers.facts(of: paper).filter { fact in
+    let rest = recorder.reader.registers.facts(of: paper).filter { fact in
       !fact.isNote && !(fact.isContent && content?.content == paper.content)
     }
-    try recorder.write(facts, seeing: .thisTransaction, at: paper.updated)
+    try recorder.write(
+      facts + rest, seeing: .thisTransaction, times: times + rest.map { _ in paper.updated })
   }
 
   /// A paper that is on the list gets what it lacks. What the person said or took back since, be it
