@@ -103,6 +103,7 @@ package struct FilterError: Error, Hashable, Sendable {
     case missingValue(field: String)
     case unknownView(String)
     case viewsTooDeep(String)
+    case viewsTooLarge(String)
     case unbalanced
     case unclosedQuote
     case missingOperand(after: String)

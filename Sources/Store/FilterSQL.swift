@@ -30,6 +30,30 @@ package struct FilterContext {
 struct FilterSQL {
   let reader: LibraryReader
   let context: FilterContext
+  let known = KnownViews()
+
+  /// The views that a filter has met. Each is read once; where views hold others twice and these
+  /// others twice, sixteen levels are 65,536 times the innermost, so what is repeated is bounded.
+  final class KnownViews {
+    /// The most bytes of SQL that views met again may add.
+    private static let mostRepeated = 1 << 20
+
+    fileprivate var saved: [(name: String, filter: String)]?
+    private var fragments: [ByteText: Fragment] = [:]
+    private var repeated = 0
+
+    /// The condition of a view met before; nil for one that was not.
+    fileprivate func again(_ name: String, else failure: LibraryError) throws -> Fragment? {
+      guard let fragment = fragments[ByteText(name)] else { return nil }
+      repeated += fragment.sql.utf8.count
+      guard repeated <= Self.mostRepeated else { throw failure }
+      return fragment
+    }
+
+    fileprivate func keep(_ fragment: Fragment, of name: String) {
+      fragments[ByteText(name)] = fragment
+    }
+  }
 
   /// A condition and its arguments.
   struct Fragment {
@@ -127,15 +151,17 @@ struct FilterSQL {
       .filter(FilterError(kind: kind, text: "@" + name, range: range, suggestion: suggestion))
     }
     guard depth < 16 else { throw failure(.viewsTooDeep(name)) }
-    let saved = try reader.views()
+    if let again = try known.again(name, else: failure(.viewsTooLarge(name))) { return again }
+    let saved = try known.saved ?? reader.views()
+    known.saved = saved
     // One that was saved before names were composed is found, too.
     let isNamed = { (view: String) in view.hasBytes(of: name) || view.composed.hasBytes(of: name) }
     guard
       let filter = saved.first(where: { isNamed($0.name) })?.filter
         ?? context.views.first(where: { isNamed($0.key) })?.value
     else {
-      let known = saved.map(\.name) + context.views.keys.sorted()
-      throw failure(.unknownView(name), Spelling.closest(to: name, among: known))
+      let names = saved.map(\.name) + context.views.keys.sorted()
+      throw failure(.unknownView(name), Spelling.closest(to: name, among: names))
     }
     let parsed: Filter
     do {
@@ -144,7 +170,9 @@ struct FilterSQL {
     } catch {
       throw LibraryError.filter(error)
     }
-    return try fragment(parsed, depth: depth + 1)
+    let fragment = try fragment(parsed, depth: depth + 1)
+    known.keep(fragment, of: name)
+    return fragment
   }
 
   // MARK: Fields

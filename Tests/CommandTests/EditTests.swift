@@ -144,6 +144,25 @@ import Testing
     #expect(try home.shelf("count", "@mine").out == "2\n")
   }
 
+  @Test("Views that hold others twice cost no power of two")
+  func viewsHeldTwice() throws {
+    let home = try Sample.home()
+    let views = (0..<15).map { number in
+      "v\(number) = \"\(number == 0 ? "is:unread" : "@v\(number - 1) title:a or @v\(number - 1)")\""
+    }
+    _ = try home.file("config.toml", "[views]\n" + views.joined(separator: "\n") + "\n")
+    for number in [1, 5, 10] {
+      #expect(try home.shelf("count", "@v\(number)").out == "3\n")
+    }
+    let most = try home.shelf("count", "@v14 or @v14 or @v14")
+    #expect(most.code == 64 || most.out == "3\n", "\(most.notes)")
+    #expect(most.code == 0 || most.notes.contains("too many times"), "\(most.notes)")
+    // A view saved here is read with those of the configuration.
+    let wide = Array(repeating: "@v14", count: 400).joined(separator: " or ")
+    let run = try home.shelf("count", wide)
+    #expect(run.code == 64 && run.notes.contains("too many times"), "\(run.notes)")
+  }
+
   @Test func addPutsOnTheList() throws {
     let home = try Home()
     let run = try home.shelf("add", "https://arxiv.org/pdf/2501.00001v2", "--title", "A  \n title")

@@ -72,6 +72,7 @@ extension Failure {
     case .missingValue(let field): "\(field): needs a word behind it"
     case .unknownView(let name): "there is no view @\(name)"
     case .viewsTooDeep(let name): "the view @\(name) leads back to itself, or too deep"
+    case .viewsTooLarge(let name): "the view @\(name) holds the same views too many times over"
     case .unbalanced: "a parenthesis has no partner"
     case .unclosedQuote: "a quotation mark is not closed"
     case .missingOperand(let word):
