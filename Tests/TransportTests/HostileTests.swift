@@ -86,7 +86,7 @@ import TransportContract
   }
 
   @Test(
-    "A file that stops coming, or drips, ends with the time-out", .timeLimit(.minutes(1)),
+    "A file that stops coming, or drips, ends with the time-out", .timeLimit(.minutes(5)),
     arguments: [
       HostileQuirk.tornHangs, .slowLoris,
     ])
@@ -107,7 +107,8 @@ import TransportContract
 
   @Test("A listing without end is no listing: what is wanted is asked for by name")
   func endlessListing() throws {
-    let (server, folder) = try open()
+    // To write it takes the server longer than a call may take here.
+    let (server, folder) = try open([]) { ($0.timeout, $0.idleTimeout) = (120, 60) }
     defer { server.stop() }
     try folder.write(FolderContract.name("dev.1"), [1])
     for number in 0..<120_000 {
@@ -144,7 +145,7 @@ import TransportContract
     #expect(server.requests.count > before)
   }
 
-  @Test("A stalled file does not keep the others from coming", .timeLimit(.minutes(1)))
+  @Test("A stalled file does not keep the others from coming", .timeLimit(.minutes(5)))
   func stallBesideOthers() throws {
     let (server, folder) = try open([.tornHangs]) { $0.timeout = 0.5 }
     defer { server.stop() }

@@ -40,8 +40,8 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
   /// What stands between here and the server.
   package var cacheBetween: CacheBetween { files.cacheBetween }
 
-  /// One PROPFIND. A missing folder has no files; a server that refuses the question, or has more to
-  /// say than anybody reads, cannot list.
+  /// One PROPFIND. A missing folder has no files; a server that refuses the question, or has more
+  /// to say than anybody reads, cannot list.
   package func list() throws(TransportError) -> Listing {
     let answer: HTTPResponse
     do throws(TransportError) {

@@ -24,5 +24,7 @@ enum SyncHelp {
       shelf sync join NAME       when the folder was lost and another machine set it up again
       shelf sync rekey NAME      another passphrase
       shelf remote test          what the server can do
+
+    A cache before the server (nginx, Varnish, Squid, HAProxy) is noticed, and asked past.
     """
 }

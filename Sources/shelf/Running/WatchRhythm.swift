@@ -60,8 +60,8 @@ struct WatchRhythm: Equatable {
   var isFailing: Bool { failures > 0 }
 }
 
-/// Tells whether the machine slept between two looks, or its clock was set: what was true of servers
-/// may be no more.
+/// Tells whether the machine slept between two looks, or its clock was set: what was true of
+/// servers may be no more.
 struct WatchSleep {
   private var last: Int64
   /// So long, in seconds, between two looks of a machine that is awake, at most.
