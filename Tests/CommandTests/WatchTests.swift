@@ -88,7 +88,13 @@ import Testing
     // What no look noticed is found within ten minutes all the same.
     #expect(!rhythm.isSyncDue(599_999) && rhythm.isSyncDue(600_000))
     rhythm.synced(600_000)
-    #expect(!rhythm.isSyncDue(600_001))
+    #expect(!rhythm.isSyncDue(600_001) && rhythm.isSyncDue(599_999))
+    // After a night's sleep it is asked, and synced with, at once.
+    rhythm.wake(30_000_000)
+    #expect(rhythm.isDue(30_000_000) && rhythm.isSyncDue(30_000_000))
+    rhythm.failed(30_000_000, spread: 0)
+    rhythm.wake(30_000_001)
+    #expect(rhythm.isTurn(30_000_001, early: false) && !rhythm.isFailing)
   }
 
   @Test func aMachineThatSleptKnowsIt() {

@@ -19,11 +19,15 @@ struct WatchRhythm: Equatable {
   /// To be asked at once, and just synced with.
   init(_ now: Int64) { (active, next, synced) = (now, now, now) }
 
+  /// To be asked at once, whatever was; when it was synced with stays.
+  mutating func wake(_ now: Int64) { (active, next, failures) = (now, now, 0) }
+
   /// It was synced with.
   mutating func synced(_ now: Int64) { synced = now }
 
-  /// Whether it is to be synced with though a look found nothing.
-  func isSyncDue(_ now: Int64) -> Bool { now - synced >= Self.unasked }
+  /// Whether it is to be synced with though a look found nothing. A clock that was set back keeps
+  /// nobody waiting.
+  func isSyncDue(_ now: Int64) -> Bool { now - synced >= Self.unasked || now < synced }
 
   /// Something was changed, here or elsewhere.
   mutating func moved(_ now: Int64) { active = now }

@@ -202,7 +202,7 @@ private final class WatchedRemote {
   /// To be asked at once, over a new connection.
   func wake(_ now: Int64) {
     close()
-    rhythm = WatchRhythm(now)
+    rhythm.wake(now)
     mayHaveToSend = true
   }
 }
