@@ -14,16 +14,43 @@ package struct DeviceHead: Hashable, Sendable {
   package var name: String
   /// The devices it knows.
   package var peers: [DeviceID]
-  /// The newest segment it applied of each other device.
+  /// The newest segment up to which it applied all of each other device.
   package var applied: [DeviceID: UInt64]
+  /// Segments of others that it needs and cannot read: their owners look at them. A head that tells
+  /// of any is longer than ``length``, so that a listing shows it, and of another length for other
+  /// segments.
+  package var missing: [DeviceID: [ClosedRange<UInt64>]]
 
-  /// The bytes of a head's payload.
+  /// The bytes of a head's payload that misses nothing.
   package static let length = 2048
+
+  /// The bytes of the payload.
+  var paddedLength: Int {
+    guard !missing.isEmpty else { return Self.length }
+    var sum: UInt64 = 0
+    for (device, stretches) in missing {
+      for stretch in stretches {
+        sum &+=
+          (device.bits ^ stretch.lowerBound &* 31 ^ stretch.upperBound) &* 0x9E37_79B9_7F4A_7C15
+      }
+    }
+    return 2 * Self.length + Int(sum >> 32 % 512)
+  }
+
+  /// The length of a head's file; nil where it cannot be told.
+  package func fileLength(with keys: RemoteKeys) -> Int {
+    SealedFile.headerLength + paddedLength + keys.cipher.trailerLength
+  }
+
+  /// Whether a head of this file length tells of missing segments.
+  package static func complains(fileLength: Int) -> Bool {
+    fileLength >= SealedFile.headerLength + 2 * length
+  }
 
   /// A head with everything said.
   package init(
     log: UInt64, newest: UInt64, hash: [UInt8], name: String, peers: [DeviceID],
-    applied: [DeviceID: UInt64]
+    applied: [DeviceID: UInt64], missing: [DeviceID: [ClosedRange<UInt64>]] = [:]
   ) {
     self.log = log
     self.newest = newest
@@ -31,12 +58,14 @@ package struct DeviceHead: Hashable, Sendable {
     self.name = name
     self.peers = peers
     self.applied = applied
+    self.missing = missing
   }
 
   /// The bytes to store. What would not fit is left out: first peers, then applied.
   package func sealed(device: DeviceID, with keys: RemoteKeys) throws(SealingError) -> [UInt8] {
     var head = self
     head.name = String(name.prefix(64))
+    head.missing = [:]
     var payload = head.json
     if payload.count > Self.length {
       head.peers = []
@@ -49,7 +78,9 @@ package struct DeviceHead: Hashable, Sendable {
       head.applied = head.applied.filter { kept.contains($0.key) }
       payload = head.json
     }
-    payload += [UInt8](repeating: 0x20, count: Self.length - min(payload.count, Self.length))
+    head.missing = missing
+    payload = head.json
+    payload += [UInt8](repeating: 0x20, count: max(0, paddedLength - payload.count))
     let place = SealedFile.Place(kind: .head, device: device, number: newest, previous: hash)
     return try SealedFile(place: place, payload: payload).sealed(with: keys)
   }
@@ -72,6 +103,9 @@ package struct DeviceHead: Hashable, Sendable {
           json.number(number)
         }
       }
+      guard !missing.isEmpty else { return }
+      json.key("missing")
+      json.object { json in DeviceNumbers.write(missing, to: &json) }
     }
     return json.bytes
   }
@@ -100,6 +134,7 @@ package struct DeviceHead: Hashable, Sendable {
       case "name": name = String(try reader.string().prefix(64))
       case "peers": peers = try PeerList.read(&reader)
       case "applied": applied = try PeerList.readNumbers(&reader)
+      case "missing": missing = try DeviceNumbers.read(&reader)
       default: try reader.skip()
       }
     }

@@ -6,15 +6,23 @@ import JSONText
 package struct Segment: Hashable, Sendable {
   /// The first line.
   package struct Opening: Hashable, Sendable {
+    /// What ``covers`` is called.
+    package static let coversKey = "covers"
     /// Where the device's log starts.
     package var log: UInt64
     /// The devices its author knew.
     package var peers: [DeviceID]
+    /// Segments of other devices that could not be read, and whose changes stand in this log up to
+    /// this segment.
+    package var covers: [DeviceID: [ClosedRange<UInt64>]]
 
     /// An opening with everything said.
-    package init(log: UInt64, peers: [DeviceID]) {
+    package init(
+      log: UInt64, peers: [DeviceID], covers: [DeviceID: [ClosedRange<UInt64>]] = [:]
+    ) {
       self.log = log
       self.peers = peers
+      self.covers = covers
     }
 
     /// The line, without its line feed.
@@ -25,6 +33,9 @@ package struct Segment: Hashable, Sendable {
         json.number(log)
         json.key("peers")
         json.array { json in for peer in peers { json.string(peer.description) } }
+        guard !covers.isEmpty else { return }
+        json.key(text: Self.coversKey)
+        json.object { json in DeviceNumbers.write(covers, to: &json) }
       }
       return json.text
     }
@@ -90,6 +101,7 @@ package struct Segment: Hashable, Sendable {
       switch key {
       case "log": opening.log = UInt64(clamping: max(1, try reader.integer()))
       case "peers": opening.peers = try PeerList.read(&reader)
+      case Opening.coversKey: opening.covers = try DeviceNumbers.read(&reader)
       default: try reader.skip()
       }
     }

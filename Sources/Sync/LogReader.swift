@@ -2,6 +2,16 @@ import Changes
 import Sealing
 import Transport
 
+extension SegmentError {
+  /// Whether it is this file that cannot be used, and another may be.
+  var isOfFile: Bool {
+    switch self {
+    case .damaged, .notPapershelf, .misplaced: true
+    default: false
+    }
+  }
+}
+
 /// Reads the log of one device, answer by answer: the one place that knows how a run of several
 /// files is put together. Knows no folder and no library.
 struct LogReader {

@@ -7,6 +7,21 @@ package struct PlaceSet: Hashable, Sendable {
 
   init(_ range: ClosedRange<Int64>) { ranges = [range] }
 
+  /// The number of a segment in a set of such.
+  static func place(_ number: UInt64) -> Int64 { Int64(clamping: min(number, 1 << 62)) }
+
+  /// Stretches of segments, as they are told.
+  init(_ stretches: [ClosedRange<UInt64>]) {
+    for stretch in stretches {
+      insert(Self.place(stretch.lowerBound)...Self.place(stretch.upperBound))
+    }
+  }
+
+  /// Stretches of segments, as they are told.
+  var stretches: [ClosedRange<UInt64>] {
+    ranges.map { UInt64(clamping: $0.lowerBound)...UInt64(clamping: $0.upperBound) }
+  }
+
   var isEmpty: Bool { ranges.isEmpty }
   /// How many places it has.
   var count: Int { ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 } }

@@ -42,8 +42,8 @@ final class Rehearsal: SyncActing {
       if isMade, case .sent(let run, _) = transition { sent.formUnion(run.places) }
       self.state = state
       return .remembered(state, isMade: isMade)
-    case .receive(let changes, let device, let log, _):
-      return try receive(changes, device, log)
+    case .receive(let changes, let stretch, _):
+      return try receive(changes, stretch)
     case .recallOthers: return try loop.act(action)
     case .share(let other):
       if case .others(let others) = try loop.act(.recallOthers) { state = others[other] ?? state }
@@ -105,7 +105,7 @@ final class Rehearsal: SyncActing {
   // MARK: The library
 
   private func receive(
-    _ changes: [Change], _ device: DeviceID, _ log: PeerLog
+    _ changes: [Change], _ stretch: Stretch
   ) throws -> SyncEvent {
     var places: [Int64] = []
     var new = 0
@@ -120,7 +120,7 @@ final class Rehearsal: SyncActing {
       }
     }
     var state = try current(withRuns: false)
-    _ = state.make(.received(places, from: device, upTo: log))
+    _ = state.make(.received(places, of: stretch))
     self.state = state
     return .received(state, new: new, papers: [])
   }

@@ -56,10 +56,14 @@ struct FolderLook: Hashable {
   /// Devices that `peers` names; nil when it could not be read.
   var named: PeerList?
   var heads = Set<DeviceID>()
+  /// How long they are shown to be.
+  var headSizes: [DeviceID: Int] = [:]
   /// The numbers of the segments shown, ascending.
   var segments: [DeviceID: [UInt64]] = [:]
   /// How long they are shown to be, in bytes, where the listing tells.
   var sizes: [DeviceID: [UInt64: Int]] = [:]
+  /// What tells of their writing, where the listing does.
+  var writings: [DeviceID: [UInt64: Int64]] = [:]
 
   init() {}
 
@@ -69,10 +73,13 @@ struct FolderLook: Hashable {
       switch RemoteLayout.meaning(of: file.name) {
       case .header?: (hasHeader, headerSize) = (true, file.size)
       case .peers?: hasPeers = true
-      case .head(let device)?: heads.insert(device)
+      case .head(let device)?:
+        heads.insert(device)
+        headSizes[device] = file.size
       case .segment(let device, let number)?:
         segments[device, default: []].append(number)
         sizes[device, default: [:]][number] = file.size
+        if let version = file.version { writings[device, default: [:]][number] = version }
       case nil: continue
       }
     }

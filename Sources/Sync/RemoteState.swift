@@ -10,6 +10,12 @@ import Store
 ///     own              this device's log there
 ///     root             where a folder of this machine lay
 ///     aside/DEVICE     what of another device's log was passed over: see `Untaken`
+///     hole/DEVICE      segments of another device's log that were passed over and are asked for
+///     covered/DEVICE   segments of it that nobody needs: their changes stand in another log
+///     covers           segments of others that ours stands for, and whether it was told
+///     complaint        what of others we need and cannot read, as it was told to them
+///     heard            the lengths of heads whose complaints do not concern us
+///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
 ///     met              where asking a crowd of devices stopped
 ///     hidden           how many looks in a row hid the header
@@ -43,6 +49,18 @@ package struct RemoteState: Hashable {
   var compacted: Int?
   /// What of other devices' logs this build could not take. Kept under `aside`.
   var untaken: [DeviceID: [Untaken]] = [:]
+  /// Segments of other devices' logs that were passed over. Kept under `hole`.
+  var holes: [DeviceID: PlaceSet] = [:]
+  /// Segments of others whose changes stand in another log. Kept under `covered`.
+  var covered: [DeviceID: PlaceSet] = [:]
+  /// Segments of others that cannot be read, and whose changes our log holds.
+  var covers = Covers()
+  /// What of others we need and cannot read, as our head tells it.
+  var complaint: [DeviceID: PlaceSet] = [:]
+  /// The lengths of heads whose complaints do not concern us.
+  var heard: [DeviceID: Int] = [:]
+  /// What a listing told of the writing of our log. Kept under `look`.
+  var versions: LogVersions?
   /// The runs of our log by the number of their first part: all of them where they were asked for,
   /// else those that were added.
   var runs: [UInt64: Run] = [:]
@@ -73,6 +91,12 @@ package struct RemoteState: Hashable {
     var lastMet: String { remote + "/met" }
     var hiddenLooks: String { remote + "/hidden" }
     var compacted: String { remote + "/compacted" }
+    var holes: String { remote + "/hole/" }
+    var covered: String { remote + "/covered/" }
+    var covers: String { remote + "/covers" }
+    var complaint: String { remote + "/complaint" }
+    var heard: String { remote + "/heard" }
+    var versions: String { remote + "/look" }
     /// In the order of names all else comes before: that is read before every step, and these may
     /// be many.
     var segments: String { remote + "/segment/" }
@@ -111,6 +135,19 @@ package struct RemoteState: Hashable {
       case names.lastMet: lastMet = DeviceID(value)
       case names.hiddenLooks: hiddenLooks = Int(value) ?? 0
       case names.compacted: compacted = Int(value)
+      case names.covers: covers = Covers(value)
+      case names.complaint: complaint = [DeviceID: PlaceSet](remembered: value)
+      case names.heard:
+        heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
+          $0.first.map { Int(clamping: $0) }
+        }
+      case names.versions: versions = LogVersions(value)
+      case _ where name.hasPrefix(names.holes):
+        guard let device = DeviceID(name.dropFirst(names.holes.count)) else { continue }
+        holes[device] = PlaceSet(value)
+      case _ where name.hasPrefix(names.covered):
+        guard let device = DeviceID(name.dropFirst(names.covered.count)) else { continue }
+        covered[device] = PlaceSet(value)
       case _ where name.hasPrefix(names.untaken):
         guard let device = DeviceID(name.dropFirst(names.untaken.count)) else { continue }
         untaken[device] = Substring(value).fields(by: ",").compactMap { Untaken($0) }
@@ -162,6 +199,7 @@ package struct RemoteState: Hashable {
       let text = untaken[device].map { $0.map(\.text).joined(separator: ",") }
       try keep(names.untaken(device), text)
     }
+    try keepMissing(over: old, names, keep)
     for (number, run) in runs where run != old.runs[number] {
       try keep(names.segment(number), run.text)
     }
@@ -170,6 +208,27 @@ package struct RemoteState: Hashable {
 }
 
 extension RemoteState {
+  private func keepMissing(
+    over old: RemoteState, _ names: Names, _ keep: (String, String?) throws -> Void
+  ) throws {
+    for (now, before, name) in [
+      (holes, old.holes, names.holes), (covered, old.covered, names.covered),
+    ] where now != before {
+      for device in Set(now.keys).union(before.keys) where now[device] != before[device] {
+        try keep(name + device.description, now[device]?.description)
+      }
+    }
+    if covers != old.covers { try keep(names.covers, covers.text) }
+    if complaint != old.complaint {
+      try keep(names.complaint, complaint.isEmpty ? nil : complaint.remembered)
+    }
+    if heard != old.heard {
+      let lengths = heard.mapValues { PlaceSet(Int64($0)...Int64($0)) }
+      try keep(names.heard, heard.isEmpty ? nil : lengths.remembered)
+    }
+    if versions != old.versions { try keep(names.versions, versions?.text) }
+  }
+
   /// What is still to be sent of a library whose log ends there: what this remote has not got from
   /// us.
   func unsent(upTo end: Int64) -> PlaceSet {
@@ -254,6 +313,86 @@ struct ListedSize: Hashable {
   func isOdd(_ shown: Int) -> Bool { shown != whole && shown != accepted }
 }
 
+/// Numbers of segments by device, as they are remembered: `DEVICE:1-3,7 DEVICE:2`.
+extension [DeviceID: PlaceSet] {
+  init(remembered text: String) {
+    self = [:]
+    for part in Substring(text).fields() {
+      let parts = part.fields(by: ":")
+      guard parts.count == 2, let device = DeviceID(parts[0]) else { continue }
+      self[device] = PlaceSet(parts[1])
+    }
+  }
+
+  var remembered: String {
+    sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: " ")
+  }
+
+  /// As a head or a segment tells them.
+  func told(atMost devices: Int, _ stretches: Int) -> [DeviceID: [ClosedRange<UInt64>]] {
+    var told: [DeviceID: [ClosedRange<UInt64>]] = [:]
+    for (device, numbers) in sorted(by: { $0.key < $1.key }).prefix(devices) {
+      told[device] = Array(numbers.stretches.prefix(stretches))
+    }
+    return told
+  }
+}
+
+/// Segments of others that our log stands for.
+struct Covers: Hashable {
+  var numbers: [DeviceID: PlaceSet] = [:]
+  /// Whether a segment of ours says so.
+  var isTold = true
+
+  init() {}
+
+  init(_ text: String) {
+    isTold = text.hasPrefix("1")
+    numbers = [DeviceID: PlaceSet](remembered: String(text.dropFirst(2)))
+  }
+
+  var text: String { (isTold ? "1 " : "0 ") + numbers.remembered }
+}
+
+/// What a listing told of the writing of our log.
+package struct LogVersions: Hashable {
+  /// Of which log: the device, its start and its newest segment.
+  var log: String
+  /// A sum of the versions of all its segments.
+  var sum: UInt64
+  /// How often it told another, and all was whole.
+  var alarms = 0
+
+  /// So many false alarms, and it is not looked at any more.
+  static let mostAlarms = 3
+
+  init(log: String, sum: UInt64, alarms: Int = 0) {
+    self.log = log
+    self.sum = sum
+    self.alarms = alarms
+  }
+
+  init?(_ text: String) {
+    let parts = Substring(text).fields()
+    guard parts.count == 3, let sum = UInt64(parts[1], radix: 16), let alarms = Int(parts[2])
+    else { return nil }
+    self.init(log: String(parts[0]), sum: sum, alarms: alarms)
+  }
+
+  var text: String { "\(log) \(Hex.text(sum)) \(alarms)" }
+}
+
+/// A stretch of another device's log that was read.
+package struct Stretch: Hashable {
+  package var device: DeviceID
+  /// The number of its first file.
+  package var first: UInt64
+  /// Where the log starts, as its author says there.
+  var start: UInt64 = 1
+  /// How far the log is applied with it.
+  var log: PeerLog
+}
+
 /// How much of another device's log was applied.
 package struct PeerLog: Hashable {
   /// The newest segment applied.
@@ -334,6 +473,13 @@ package struct Run: Hashable {
   var upTo: Int64
   /// The opening line.
   var opening: String
+
+  /// Whether any of its files is one of these; of nil all are.
+  func touches(_ numbers: PlaceSet?) -> Bool {
+    guard let numbers else { return true }
+    return numbers.first(after: PlaceSet.place(number) - 1).map { $0 <= PlaceSet.place(last) }
+      ?? false
+  }
 
   package var last: UInt64 { number + UInt64(hashes.count) - 1 }
   var lastHash: [UInt8] { hashes.last ?? SealedFile.noHash }

@@ -51,7 +51,7 @@ package enum SyncAction {
   case remember(Transition)
   /// Take in changes, and with them the cursor of the log they came from and what of it is passed
   /// over.
-  case receive([Change], from: DeviceID, upTo: PeerLog, Untaken?)
+  case receive([Change], of: Stretch, Untaken?)
   /// Become another device if the library does not live where it did.
   case settle(identity: String)
   /// Become another device: somebody else writes under our id. Only while what that rests on holds.
@@ -113,6 +113,8 @@ package enum Conclusion: Hashable {
   case rolledBack(DeviceID)
   /// Whether the listing hides the header, which is there.
   case listingHides(Bool)
+  /// A machine that cannot read segments of ours is to be believed.
+  case complained(DeviceID)
   /// Of what our log holds, `places` need not be sent again.
   case superseded(PlaceSet, of: PlaceSet)
   /// Somebody has not applied our log up to this number yet.

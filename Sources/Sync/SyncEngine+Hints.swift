@@ -121,7 +121,60 @@ extension SyncEngine {
     DeviceHead(
       log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
       name: surroundings.machineName, peers: peersToTell(),
-      applied: state.peers.compactMapValues { $0.applied > 0 ? $0.applied : nil })
+      applied: Dictionary(
+        uniqueKeysWithValues: state.peers.keys.compactMap { device in
+          let whole = state.wholeUpTo(device)
+          return whole > 0 ? (device, whole) : nil
+        }), missing: state.complaint.told(atMost: 8, 4))
+  }
+
+  // MARK: What cannot be read
+
+  /// The devices of which segments are missing here, and wanted.
+  func missing() throws -> Set<DeviceID> {
+    let retired = try retired()
+    return Set(
+      state.holes.keys.filter {
+        isThorough || !retired.contains($0) && !state.missing(of: $0).isEmpty
+      })
+  }
+
+  /// Remembers what of others we need and cannot read, for our head to tell.
+  private func complain() throws {
+    var now: [DeviceID: PlaceSet] = [:]
+    let retired = try retired()
+    for device in Set(state.holes.keys).union(round.stuck.keys) where !retired.contains(device) {
+      var numbers = state.missing(of: device)
+      if let stuck = round.stuck[device] { numbers.formUnion(stuck) }
+      if let covered = state.covered[device] { numbers.subtract(covered) }
+      if !numbers.isEmpty { now[device] = numbers }
+    }
+    if now != state.complaint { try remember(.complain(now)) }
+  }
+
+  /// Reads what a device cannot read; what of it is ours is looked at.
+  func hear(_ device: DeviceID) throws {
+    guard let length = round.look.headSizes[device] else { return }
+    guard DeviceHead.complains(fileLength: length) else {
+      try remember(.heard(device, nil))
+      return
+    }
+    guard let head = try readHead(of: device) else { return }
+    let mine = PlaceSet(head.missing[state.ownLog.device] ?? [])
+    if mine.isEmpty {
+      try remember(.heard(device, length))
+    } else if try holds(.complained(device)) {
+      round.doubted.formUnion(mine)
+      round.complaining[device] = length
+    }
+  }
+
+  /// Whether a listing shows our head of another length than it should have: it was not stored.
+  private func isHeadLost() throws -> Bool {
+    guard !state.complaint.isEmpty, let shown = round.look.headSizes[state.ownLog.device] else {
+      return false
+    }
+    return try shown != currentHead().fileLength(with: keys())
   }
 
   /// Says in `peers` and in our head what is new of us.
@@ -131,9 +184,11 @@ extension SyncEngine {
   func announce(before: DeviceHead, isFirst: Bool) throws {
     // Another process of this home may have gone further.
     try reload()
+    if round.look.lists || !state.complaint.isEmpty { try complain() }
     var (then, now) = (before, currentHead())
     if round.look.lists {
-      if now != then || isFirst || !round.look.heads.contains(state.ownLog.device) {
+      let isThere = try round.look.heads.contains(state.ownLog.device) && !isHeadLost()
+      if now != then || isFirst || !isThere {
         try writeHead(now)
       }
       return

@@ -18,6 +18,11 @@ extension SyncEngine {
         guard try goesOn(reader.take(answer, segmentKeys), of: device, at: current) else {
           return report.problems.count > problems
         }
+        if reader.next == current {
+          // A file that nobody needs: what follows is asked for anew.
+          reader = LogReader(device, from: current + 1)
+          break
+        }
       }
     }
   }
@@ -36,25 +41,43 @@ extension SyncEngine {
         return false
       }
       let untaken = Untaken(segment: first, changes: nil, build: understanding)
-      try receive([], of: device, upTo: log, untaken)
+      try receive([], of: Stretch(device: device, first: first, log: log), untaken)
       return true
-    case .missing: round.ends[device] = number
+    case .missing: endsAt(number, device)
     case .unreachable(let error):
       problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
     case .middle: unusable(device, number, .misplaced)
     case .unusable(let error, let first):
       if error == .otherKey || error == .otherLibrary { round.isHeaderDoubtful = true }
-      if error == .damaged || error == .notPapershelf { round.ends[device] = first }
-      if error != .notPapershelf || round.look.shows(device, first) {
+      guard error.isOfFile else {
+        unusable(device, first, error)
+        break
+      }
+      endsAt(first, device)
+      if state.covered[device]?.contains(PlaceSet.place(number)) == true {
+        // Its changes stand in another log.
+        let log = PeerLog(applied: number, hash: nil)
+        try receive([], of: Stretch(device: device, first: number, log: log), nil)
+        return true
+      }
+      let isTold = round.look.named?.newest(of: device).map { $0 >= first } ?? false
+      if error != .notPapershelf || isTold || round.look.shows(device, first) {
         unusable(device, first, error)
       }
     }
     return false
   }
 
+  private func endsAt(_ number: UInt64, _ device: DeviceID) {
+    round.ends[device] = min(number, round.ends[device] ?? number)
+  }
+
   private func unusable(_ device: DeviceID, _ number: UInt64, _ error: SegmentError) {
     let name = RemoteLayout.segment(device, number)
     problem(.unreadable(file: name.text, machine: machine(device), error))
+    if error.isOfFile {
+      round.stuck[device, default: PlaceSet()].insert(PlaceSet.place(number))
+    }
   }
 
   func segmentKeys() throws(SegmentError) -> RemoteKeys {
@@ -79,13 +102,137 @@ extension SyncEngine {
       try readAgain(device)
       return false
     }
-    try meet(run.segment.opening.peers)
+    try take(run, of: device)
+    return true
+  }
+
+  private func take(_ run: LogReader.ReadRun, of device: DeviceID) throws {
+    let opening = run.segment.opening
+    try meet(opening.peers)
     let count = run.segment.untaken
     let untaken =
       count > 0 ? Untaken(segment: run.first, changes: count, build: understanding) : nil
-    try receive(run.segment.changes, of: device, upTo: run.log, untaken)
-    return true
+    let before = state.missing(of: device)
+    try receive(
+      run.segment.changes,
+      of: Stretch(device: device, first: run.first, start: opening.log, log: run.log), untaken)
+    // What could not be read before the log's start matters no more.
+    if run.first >= opening.log { forgetProblems(of: device, before: opening.log) }
+    var fresh = state.missing(of: device)
+    fresh.subtract(before)
+    tellMissing(fresh, of: device)
+    try believe(opening.covers, of: device)
   }
+
+  private func forgetProblems(of device: DeviceID, before start: UInt64) {
+    guard start > 1 else { return }
+    round.stuck[device]?.remove(1...PlaceSet.place(start - 1))
+    report.problems.removeAll { problem in
+      guard case .unreadable(let file, _, _) = problem, file.hasPrefix("\(device)."),
+        let number = UInt64(file.dropFirst("\(device).".utf8.count))
+      else { return false }
+      return number < start
+    }
+  }
+
+  /// Says what was passed over because it is not there; what cannot be used was told when it was
+  /// read.
+  private func tellMissing(_ numbers: PlaceSet, of device: DeviceID) {
+    var left = numbers
+    if let stuck = round.stuck[device] { left.subtract(stuck) }
+    guard let first = left.first else { return }
+    problem(.gap(machine: machine(device), missing: UInt64(clamping: first)))
+  }
+
+  /// Takes note of segments that another log stands for. Somebody could not read those of ours.
+  private func believe(
+    _ covers: [DeviceID: [ClosedRange<UInt64>]], of device: DeviceID
+  ) throws {
+    var others: [DeviceID: PlaceSet] = [:]
+    for (owner, stretches) in covers where owner != device {
+      let numbers = PlaceSet(stretches)
+      if owner == state.ownLog.device {
+        round.doubted.formUnion(numbers)
+      } else if !numbers.isEmpty {
+        others[owner] = numbers
+      }
+    }
+    guard !others.isEmpty else { return }
+    try remember(.covered(others))
+    for owner in others.keys {
+      report.problems.removeAll { isCovered($0, of: owner) }
+      if let covered = state.covered[owner] { round.stuck[owner]?.subtract(covered) }
+    }
+  }
+
+  /// Whether it is a problem with a segment whose changes stand in another log.
+  func isCovered(_ problem: SyncProblem, of device: DeviceID) -> Bool {
+    var known = state.covered[device] ?? PlaceSet()
+    if let ours = state.covers.numbers[device] { known.formUnion(ours) }
+    switch problem {
+    case .unreadable(let file, _, _):
+      guard file.hasPrefix("\(device)."),
+        let number = UInt64(file.dropFirst("\(device).".utf8.count))
+      else { return false }
+      return known.contains(PlaceSet.place(number))
+    case .gap(let name, let number):
+      return name == machine(device) && known.contains(PlaceSet.place(number))
+    default: return false
+    }
+  }
+
+  // MARK: What was passed over
+
+  /// So many segments that were passed over are asked for in a sync, of one device.
+  private static let mostAsked = 8
+
+  /// Asks again for segments that were passed over.
+  func fill(_ device: DeviceID) throws {
+    var asked = 0
+    for stretch in (isThorough ? state.holes[device] : state.missing(of: device))?.stretches ?? [] {
+      var reader = LogReader(device, from: stretch.lowerBound)
+      while reader.next <= stretch.upperBound {
+        asked += 1
+        guard asked <= Self.mostAsked else {
+          return tellMissing(state.missing(of: device), of: device)
+        }
+        let number = reader.next
+        let saying = reader.take(try read(RemoteLayout.segment(device, number)), segmentKeys)
+        switch saying {
+        case .part, .middle: continue
+        case .run(let run): try take(run, of: device)
+        case .missing:
+          endsAt(number, device)
+          problem(.gap(machine: machine(device), missing: number))
+        case .spoilt, .unusable, .unreachable: _ = try goesOn(saying, of: device, at: number)
+        }
+        reader = LogReader(device, from: max(number + 1, reader.next))
+      }
+    }
+  }
+
+  /// Reads on behind segments that are not there or cannot be used, where there is more.
+  /// - Parameter newest: what the device's head tells.
+  private func passOver(_ device: DeviceID, newest: UInt64) throws {
+    let told = max(newest, round.look.named?.newest(of: device) ?? 0)
+    for _ in 0..<Self.mostPassed {
+      let before = state.peers[device]?.applied ?? 0
+      var next = before + 2
+      var tries = 0
+      while state.peers[device]?.applied ?? 0 == before, tries < Self.mostStrays {
+        let shown = round.look.segments[device]?.first { $0 >= next }
+        guard let number = shown ?? (!round.look.lists && next <= told ? next : nil) else { return }
+        try pull(device, from: number)
+        next = number + 1
+        tries += 1
+      }
+    }
+  }
+
+  /// So often reading goes on behind what cannot be read, in one log and one sync.
+  private static let mostPassed = 64
+  /// So many files in a row that cannot be used are passed over.
+  private static let mostStrays = 16
 
   private var understanding: Int { library.understanding.number }
 
@@ -116,11 +263,11 @@ extension SyncEngine {
   }
 
   private func receive(
-    _ changes: [Change], of device: DeviceID, upTo log: PeerLog, _ untaken: Untaken?
+    _ changes: [Change], of stretch: Stretch, _ untaken: Untaken?
   ) throws {
     guard
       case .received(let now, let new, let papers) = try loop.act(
-        .receive(changes, from: device, upTo: log, untaken))
+        .receive(changes, of: stretch, untaken))
     else { return }
     state = now
     report.pulled += new
@@ -128,7 +275,7 @@ extension SyncEngine {
       touched.insert(paper)
       report.papers += 1
     }
-    progress(.pulled(machine: device.description, changes: new))
+    progress(.pulled(machine: stretch.device.description, changes: new))
     // What its machine is called may have come just now.
     warnOfClocks(changes)
   }
@@ -156,8 +303,19 @@ extension SyncEngine {
   func trace(_ device: DeviceID, from number: UInt64) throws {
     let before = state.peers[device]?.applied ?? 0
     let isStuck = try pull(device, from: number)
-    guard isStuck || state.peers[device]?.applied ?? 0 == before else { return }
+    guard isStuck || state.peers[device]?.applied ?? 0 == before || seemsToGoOn(device) else {
+      return
+    }
     try goOn(device)
+  }
+
+  /// Whether there is more of a log than could be read.
+  func seemsToGoOn(_ device: DeviceID) -> Bool {
+    let applied = state.peers[device]?.applied ?? 0
+    if round.look.lists { return (round.look.segments[device]?.last ?? 0) > applied + 1 }
+    guard let named = round.look.named else { return false }
+    // Who could not read it took out what `peers` told.
+    return named.newest(of: device).map { $0 > applied } ?? (isThorough && applied > 0)
   }
 
   /// Looks for the place where a log goes on that we cannot follow from where we are.
@@ -167,14 +325,14 @@ extension SyncEngine {
     let head = try readHead(of: device)
     if let head { try meet(head.peers) }
     let starts = [head?.log, round.look.named?.logs[device]].compactMap(\.self)
+    // Not remembered before something of it is applied: the folder may lose it, and the log begin
+    // anew below.
     if let start = starts.first(where: { $0 > log.applied + 1 }) {
-      return try jump(device, to: start)
+      let isStuck = try pull(device, from: start)
+      if !isStuck, state.peers[device]?.applied ?? 0 > log.applied { return }
     }
-    if let shown = round.look.segments[device]?.first(where: { $0 > log.applied + 1 }),
-      let start = try logStart(device, shown), start > log.applied + 1
-    {
-      return try jump(device, to: start)
-    }
+    try passOver(device, newest: head?.newest ?? 0)
+    if state.peers[device]?.applied ?? 0 > log.applied { return }
     if round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }
@@ -184,24 +342,6 @@ extension SyncEngine {
     if isThorough || !isShown || round.look.oddMark(of: device, log) != nil {
       try lookBack(device, log)
     }
-  }
-
-  private func jump(_ device: DeviceID, to start: UInt64) throws {
-    // What could not be read before the log's start matters no more.
-    report.problems.removeAll {
-      if case .unreadable(let file, _, _) = $0 { return file.hasPrefix("\(device).") }
-      return false
-    }
-    // Not remembered before something of it is applied: the folder may lose it, and the log begin
-    // anew below.
-    try pull(device, from: start)
-  }
-
-  private func logStart(_ device: DeviceID, _ number: UInt64) throws -> UInt64? {
-    var reader = LogReader(device, from: number)
-    let answer = try read(RemoteLayout.segment(device, number))
-    guard case .run(let run) = reader.take(answer, segmentKeys) else { return nil }
-    return min(run.segment.opening.log, number)
   }
 
   /// The folder shows another segment where our newest of a device was, or its log ends before it:

@@ -42,7 +42,7 @@ extension SyncEngine {
   }
 
   private func hasWork() throws -> Bool {
-    if state.pending != nil || !state.queue.isEmpty { return true }
+    if state.pending != nil || !state.queue.isEmpty || !state.covers.isTold { return true }
     return try !unsent().isEmpty
   }
 
@@ -100,7 +100,24 @@ extension SyncEngine {
   }
 
   private func nextRun() throws -> (Run, [[UInt8]])? {
-    let opening = Segment.Opening(log: state.ownLog.start, peers: peersToTell())
+    var opening = Segment.Opening(log: state.ownLog.start, peers: peersToTell())
+    var (run, writer) = try fill(opening)
+    var left = state.queue
+    left.subtract(run.places)
+    if left.isEmpty, !state.covers.isTold {
+      // Only with the last of what it speaks of.
+      opening.covers = state.covers.numbers.told(atMost: 16, 16)
+      (run, writer) = try fill(opening)
+    }
+    guard !run.places.isEmpty || !opening.covers.isEmpty else { return nil }
+    let files = try seal(try writer.payloads(), run)
+    run.hashes = files.map(SealedFile.hash)
+    run.size = files.reduce(0) { $0 + $1.count }
+    return (run, files)
+  }
+
+  /// A run of what comes next, as much as it holds.
+  private func fill(_ opening: Segment.Opening) throws -> (Run, SegmentWriter) {
     var run = Run(
       number: state.ownLog.newest + 1, previous: state.ownLog.hash, upTo: state.ownLog.upTo,
       opening: opening.text)
@@ -111,11 +128,7 @@ extension SyncEngine {
       run.upTo = max(run.upTo, place)
       return true
     }
-    guard !run.places.isEmpty else { return nil }
-    let files = try seal(try writer.payloads(), run)
-    run.hashes = files.map(SealedFile.hash)
-    run.size = files.reduce(0) { $0 + $1.count }
-    return (run, files)
+    return (run, writer)
   }
 
   /// What no reader takes is left out: an older build recorded it. It stays in this library.
@@ -290,10 +303,11 @@ extension SyncEngine {
   }
 
   /// Sends again what the folder lost of our log, with the same bytes.
+  /// - Parameter doubted: the segments to look at; nil for all.
   /// - Returns: false when it turned out that a twin writes here.
-  func refill() throws -> Bool {
+  func refill(_ doubted: PlaceSet? = nil) throws -> Bool {
     var count = 0
-    for run in try runs() where run.number >= state.ownLog.start {
+    for run in try runs() where run.number >= state.ownLog.start && run.touches(doubted) {
       guard try !isStored(run), try holds(.lost(run)) else { continue }
       let files = try rebuild(run)
       guard files.map(SealedFile.hash) == run.hashes else {
@@ -310,6 +324,8 @@ extension SyncEngine {
     if count > 0 {
       round.hasRefilled = true
       note(.refilled(segments: count))
+      // What was written now has other marks.
+      if state.versions != nil { try remember(.versions(LogVersions(log: "-", sum: 0))) }
     }
     return true
   }
@@ -318,17 +334,55 @@ extension SyncEngine {
   /// did not find what `peers` told of us. Where all is whole and the server just tells sizes
   /// otherwise, they are accepted from now on.
   func mendOdd() throws {
-    let isOdd = round.look.showsOdd(state.ownLog, state.listed)
+    let isOtherVersion = round.look.showsOtherVersion(state.ownLog, state.versions)
+    let isOdd = isOtherVersion || round.look.showsOdd(state.ownLog, state.listed)
     guard !round.hasRefilled, isOdd || round.look.named.map(state.ownLog.isTakenOut) == true else {
       return
     }
     let ownLog = state.ownLog
-    guard try refill(), !round.hasRefilled, state.ownLog == ownLog,
-      let shown = round.look.ownBytes(of: ownLog)
+    guard try refill(), state.ownLog == ownLog else { return }
+    guard !round.hasRefilled else { return }
+    if isOtherVersion, var seen = round.look.versions(of: ownLog) {
+      seen.alarms = (state.versions?.alarms ?? 0) + 1
+      try remember(.versions(seen))
+    }
+    guard round.look.showsOdd(ownLog, state.listed), let shown = round.look.ownBytes(of: ownLog)
     else {
       return
     }
     try remember(.accept(shown, seeing: ownLog))
+  }
+
+  /// Looks at the segments of ours that somebody could not read, and writes again what is damaged.
+  func mendDoubted() throws {
+    let doubted = round.doubted
+    round.doubted = PlaceSet()
+    guard !doubted.isEmpty else { return }
+    let suspects = try runs().filter {
+      $0.number >= state.ownLog.start && $0.touches(doubted)
+    }.prefix(Self.mostDoubted)
+    for run in suspects where try !isStored(run) {
+      if try checkOwn(), !round.hasRefilled { _ = try refill(doubted) }
+      return
+    }
+    // All is whole: who complains has not looked again yet, or never will.
+    for (device, length) in round.complaining.sorted(by: { $0.key < $1.key }) {
+      try remember(.heard(device, length))
+    }
+  }
+
+  /// No more segments are looked at in one sync because others ask for it.
+  private static let mostDoubted = 16
+
+  /// Remembers what the listing tells of the writing of our log, now that it stands there as it
+  /// should.
+  func lookAtVersions() throws {
+    guard !round.hasRefilled, let shown = round.look.versions(of: state.ownLog),
+      state.versions?.log != shown.log
+    else { return }
+    var seen = shown
+    seen.alarms = state.versions?.alarms ?? 0
+    try remember(.versions(seen))
   }
 
   private func isStored(_ run: Run) throws -> Bool {

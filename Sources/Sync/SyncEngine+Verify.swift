@@ -24,7 +24,12 @@ extension SyncEngine {
     verification.unsent = unsent.count
     absent.subtract(unsent)
     verification.absent = absent.count
-    verification.problems = report.problems
+    // What was in it stands in another log.
+    let problems = report.problems
+    verification.problems = problems.filter { problem in
+      !state.covered.keys.contains { isCovered(problem, of: $0) }
+        && !state.covers.numbers.keys.contains { isCovered(problem, of: $0) }
+    }
     return verification
   }
 
@@ -146,6 +151,7 @@ extension SyncEngine {
         let shown = round.look.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known
         if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
+        if isWanted { lost(next...max(next, (shown ?? next + 1) - 1), device) }
         guard isWanted, let after = shown ?? (round.look.lists ? nil : next + 1) else { return }
         (next, isGap) = (after, true)
       }
@@ -191,8 +197,10 @@ extension SyncEngine {
     if try checkOwn(), !round.hasRefilled { _ = try refill() }
     try writeLostHints()
     var verification = SyncVerification()
+    lost = [:]
     let present = try presentPlaces(&verification)
     try sendAgain(except: present)
+    try coverLost()
     try forgetVanished()
     let noticesBefore = report.notices
     var report = try sync()
@@ -232,6 +240,23 @@ extension SyncEngine {
     max(1, head?.log ?? 1, round.look.named?.logs[device] ?? 1)
   }
 
+  private func lost(_ numbers: ClosedRange<UInt64>, _ device: DeviceID) {
+    lost[device, default: PlaceSet()].formUnion(PlaceSet([numbers]))
+  }
+
+  /// Says that our log stands for segments of others that cannot be read, and that we have.
+  private func coverLost() throws {
+    var covers: [DeviceID: PlaceSet] = [:]
+    for (device, numbers) in lost where device != state.ownLog.device {
+      guard let applied = state.peers[device]?.applied, applied > 0 else { continue }
+      var known = numbers
+      known.remove(PlaceSet.place(applied + 1)...Int64.max - 1)
+      known.subtract(state.missing(of: device))
+      if !known.isEmpty { covers[device] = known }
+    }
+    if !covers.isEmpty { try remember(.cover(covers)) }
+  }
+
   private enum RunSight {
     case run([Change], files: Int)
     /// A problem, which is noted.
@@ -247,6 +272,7 @@ extension SyncEngine {
       func unusable(_ error: SegmentError) -> RunSight {
         let name = RemoteLayout.segment(device, current)
         problem(.unreadable(file: name.text, machine: machine(device), error))
+        if error.isOfFile { lost(number...current, device) }
         return .unusable(files: Int(current - number) + 1, error)
       }
       switch reader.take(answer, segmentKeys) {

@@ -50,6 +50,8 @@ package final class SyncEngine {
   var touched = PlaceSet()
   /// Devices whose log was read again from its start in this sync.
   var reread = Set<DeviceID>()
+  /// Segments that a walk through all logs found to be lost.
+  var lost: [DeviceID: PlaceSet] = [:]
   /// Devices whose clocks were told to be ahead.
   var fastClocks = Set<DeviceID>()
   private var openedHeader: (text: String, keys: RemoteKeys)?
@@ -66,6 +68,12 @@ package final class SyncEngine {
     var isShared = false
     /// Where each log ended that was read: the number that was not there, or not whole.
     var ends: [DeviceID: UInt64] = [:]
+    /// Segments of others that are there and cannot be used.
+    var stuck: [DeviceID: PlaceSet] = [:]
+    /// Segments of ours that somebody could not read.
+    var doubted = PlaceSet()
+    /// How long the heads are that say so.
+    var complaining: [DeviceID: Int] = [:]
     /// What `peers` told of newest segments, and the folder has lost or torn.
     var lostTips: [DeviceID: String] = [:]
   }
@@ -158,6 +166,7 @@ package final class SyncEngine {
     if isAnother { return true }
     try push()
     if isAnother { return true }
+    try lookAtVersions()
     try tidy()
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
     // write `peers`, and may have put back what it said of us. Who took another identity has not
@@ -175,11 +184,12 @@ package final class SyncEngine {
   private func pull(meeting fresh: Set<DeviceID>) throws {
     let plan = SyncPlan(
       ownLog: state.ownLog, listed: state.listed, header: state.header?.utf8.count,
-      peers: state.peers, retired: try retired(), look: round.look, fresh: fresh,
-      thorough: isThorough)
+      peers: state.peers, missing: try missing(), retired: try retired(), look: round.look,
+      fresh: fresh, thorough: isThorough, heard: state.heard, versions: state.versions)
     let namedBefore = round.look.named
     guard case .plan(let steps)? = try conclude(.plan(plan.steps)) else { return }
     for step in steps { try make(step) }
+    try mendDoubted()
     if !round.look.lists, let namedBefore {
       round.lostTips = namedBefore.tips(beyond: round.ends)
     }
@@ -189,9 +199,12 @@ package final class SyncEngine {
     switch step {
     case .checkOwn: if try checkOwn() { try mendOdd() }
     case .join: try join()
-    case .ask(let device, let number): if try pull(device, from: number) { try goOn(device) }
+    case .ask(let device, let number):
+      if try pull(device, from: number) || seemsToGoOn(device) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     case .compare(let device): try compare(device)
+    case .fill(let device): try fill(device)
+    case .hear(let device): try hear(device)
     }
   }
 

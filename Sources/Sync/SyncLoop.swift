@@ -49,8 +49,8 @@ package final class SyncLoop: SyncActing {
       }
     case .share(let other): return try share(with: other)
     case .remember(let transition): return try remember(transition)
-    case .receive(let changes, let device, let log, let untaken):
-      return try receive(changes, device, log, untaken)
+    case .receive(let changes, let stretch, let untaken):
+      return try receive(changes, stretch, untaken)
     case .settle(let identity): return try settle(identity)
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)
@@ -83,7 +83,7 @@ package final class SyncLoop: SyncActing {
   }
 
   private func receive(
-    _ changes: [Change], _ device: DeviceID, _ log: PeerLog, _ untaken: Untaken?
+    _ changes: [Change], _ stretch: Stretch, _ untaken: Untaken?
   ) throws -> SyncEvent {
     var after = RemoteState()
     let result = try library.receive(changes) { memory in
@@ -91,8 +91,8 @@ package final class SyncLoop: SyncActing {
       let old = try RemoteState(memory, names)
       after = old
       let places = try changes.compactMap { try memory.place(of: $0.stamp) }
-      _ = after.make(.received(places, from: device, upTo: log))
-      if let untaken { _ = after.make(.passOver(device, untaken)) }
+      _ = after.make(.received(places, of: stretch))
+      if let untaken { _ = after.make(.passOver(stretch.device, untaken)) }
       try after.save(over: old, in: &memory, names)
     }
     return .received(after, new: result.new, papers: result.papers)
@@ -105,7 +105,7 @@ package final class SyncLoop: SyncActing {
       let state = try RemoteState(memory, mine)
       let old = try RemoteState(memory, theirs)
       var merged = old
-      _ = merged.make(.absorb(queue: state.queue, peers: state.peers))
+      _ = merged.make(.absorb(queue: state.queue, peers: state.peers, holes: state.holes))
       try merged.save(over: old, in: &memory, theirs)
       for (name, _) in try memory.all(prefix: mine.remote + "/") { try memory.remove(name) }
       for name in Set([remote, mine.remote]) {

@@ -17,6 +17,10 @@ package struct SyncPlan: Hashable {
     case ask(DeviceID, UInt64)
     /// Find out where a device's log went on, or that it went back.
     case trace(DeviceID, UInt64)
+    /// Ask again for segments of a device that were passed over.
+    case fill(DeviceID)
+    /// Read what a device complains of in its head.
+    case hear(DeviceID)
     /// Look whether the newest segment applied is still the one there: the folder shows another.
     case compare(DeviceID)
   }
@@ -28,20 +32,33 @@ package struct SyncPlan: Hashable {
   /// - Parameters:
   ///   - listed: how many bytes of our log a listing should show.
   ///   - header: how long the header we know is.
+  ///   - missing: devices of which segments were passed over.
   ///   - fresh: devices met for the first time.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
     ownLog: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
-    retired: Set<DeviceID>, look: FolderLook, fresh: Set<DeviceID>, thorough: Bool
+    missing: Set<DeviceID> = [], retired: Set<DeviceID>, look: FolderLook, fresh: Set<DeviceID>,
+    thorough: Bool, heard: [DeviceID: Int] = [:], versions: LogVersions? = nil
   ) {
     // A header of another length was torn, or is another's.
     let isHeaderOdd = header != nil && look.headerSize != nil && header != look.headerSize
-    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, look) { steps.append(.checkOwn) }
+    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, look)
+      || look.showsOtherVersion(ownLog, versions)
+    {
+      steps.append(.checkOwn)
+    }
     let isNamed =
       look.named.map { ownLog.isNamed(in: $0, peers, lists: look.lists) }
       ?? (look.lists && look.hasPeers)
     if !ownLog.isListed || !isNamed { steps.append(.join) }
+    for (device, length) in look.headSizes.sorted(by: { $0.key < $1.key })
+    where device != ownLog.device && heard[device] != length && peers[device] != nil
+      && (heard[device] != nil || DeviceHead.complains(fileLength: length))
+    {
+      steps.append(.hear(device))
+    }
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != ownLog.device {
+      if missing.contains(device) { steps.append(.fill(device)) }
       let isFresh = thorough || fresh.contains(device)
       if let step = Self.step(device, log, look, isFresh, retired.contains(device)) {
         steps.append(step)
@@ -85,6 +102,30 @@ package struct SyncPlan: Hashable {
 }
 
 extension FolderLook {
+  /// What the listing tells of the writing of our log; nil where it does not.
+  func versions(of ownLog: OwnLog) -> LogVersions? {
+    guard lists, ownLog.newest >= ownLog.start else { return nil }
+    var sum: UInt64 = 0
+    var count: UInt64 = 0
+    for number in segments[ownLog.device] ?? []
+    where number >= ownLog.start && number <= ownLog.newest {
+      guard let version = writings[ownLog.device]?[number] else { return nil }
+      let mixed = (UInt64(bitPattern: version) ^ number) &* 0x9E37_79B9_7F4A_7C15
+      sum &+= mixed ^ mixed >> 29
+      count += 1
+    }
+    guard count == ownLog.newest - ownLog.start + 1 else { return nil }
+    return LogVersions(log: "\(ownLog.device).\(ownLog.start).\(ownLog.newest)", sum: sum)
+  }
+
+  /// Whether somebody wrote a segment of ours, after it was found whole.
+  func showsOtherVersion(_ ownLog: OwnLog, _ known: LogVersions?) -> Bool {
+    guard let known, known.alarms < LogVersions.mostAlarms, let shown = versions(of: ownLog) else {
+      return false
+    }
+    return shown.log == known.log && shown.sum != known.sum
+  }
+
   /// Whether our log is shown with other sizes than when it was whole: a write that came late, or
   /// died, may have replaced a segment after it was read back.
   func showsOdd(_ ownLog: OwnLog, _ listed: ListedSize?) -> Bool {

@@ -19,8 +19,18 @@ package enum Transition: Hashable {
   case passOver(DeviceID, Untaken)
   /// What the folder shows of a device's newest segment was looked at.
   case mark(DeviceID, seeing: PeerLog, String)
-  /// Changes that stand at these places came, and with them a device's log up to here.
-  case received([Int64], from: DeviceID, upTo: PeerLog)
+  /// Changes that stand at these places came, and with them a stretch of a device's log.
+  case received([Int64], of: Stretch)
+  /// These segments of others are passed over for good: their changes stand in another log.
+  case covered([DeviceID: PlaceSet])
+  /// These segments of others cannot be read, and our log holds their changes.
+  case cover([DeviceID: PlaceSet])
+  /// What of others we need and cannot read was told to them.
+  case complain([DeviceID: PlaceSet])
+  /// What a head of this length complains of does not concern us.
+  case heard(DeviceID, Int?)
+  /// What a listing tells of the writing of our log, and how often that was a false alarm.
+  case versions(LogVersions)
 
   /// A run is about to be written.
   case begin(Run, seeing: OwnLog, by: String)
@@ -42,7 +52,7 @@ package enum Transition: Hashable {
   /// library up to a place.
   case renew(header: String?, dropping: PlaceSet, resending: Int64)
   /// What another name of this folder knows of it.
-  case absorb(queue: PlaceSet, peers: [DeviceID: PeerLog])
+  case absorb(queue: PlaceSet, peers: [DeviceID: PeerLog], holes: [DeviceID: PlaceSet])
   /// So many looks in a row hid the header.
   case hidden(Int)
   /// Our log was put together into so many files.
@@ -78,6 +88,7 @@ extension RemoteState {
       lastMet = devices.last ?? lastMet
     case .reread(let device):
       peers[device] = PeerLog()
+      holes[device] = nil
       untaken[device] = nil
     case .passOver(let device, let passed):
       // So many are told; the others are passed over too.
@@ -88,11 +99,23 @@ extension RemoteState {
         return false
       }
       peers[device]?.mark = shown
-    case .received(let places, let device, let log): receive(places, device, log)
-    case .absorb(let places, let others):
+    case .received(let places, let stretch): receive(places, stretch)
+    case .covered(let numbers):
+      for (device, numbers) in numbers { covered[device, default: PlaceSet()].formUnion(numbers) }
+    case .cover(let numbers):
+      let before = covers
+      for (device, numbers) in numbers {
+        covers.numbers[device, default: PlaceSet()].formUnion(numbers)
+      }
+      if covers.numbers != before.numbers { covers.isTold = false }
+    case .complain(let numbers): complaint = numbers
+    case .heard(let device, let length): heard[device] = length
+    case .versions(let seen): versions = seen
+    case .absorb(let places, let others, let otherHoles):
       queue.formUnion(places)
       for (device, log) in others where log.applied > peers[device]?.applied ?? 0 {
         peers[device] = log
+        holes[device] = otherHoles[device]
       }
     case .hidden(let looks): hiddenLooks = looks
     case .compacted(let files): compacted = files
@@ -135,12 +158,45 @@ extension RemoteState {
     return true
   }
 
-  private mutating func receive(_ places: [Int64], _ device: DeviceID, _ log: PeerLog) {
+  private mutating func receive(_ places: [Int64], _ stretch: Stretch) {
     for place in places where place > ownLog.upTo { received.insert(place) }
+    let (device, log) = (stretch.device, stretch.log)
+    var open = holes[device] ?? PlaceSet()
     // Another process of this machine may have gone further meanwhile.
-    if (peers[device]?.applied ?? 0) < log.applied || peers[device]?.hash == nil {
+    if (peers[device]?.applied ?? 0) < log.applied || isUnbound(device, at: log) {
+      // What comes before the start of a log is contained in it; whatever else is passed over is
+      // asked for again.
+      let next = max((peers[device]?.applied ?? 0) + 1, stretch.start)
+      if stretch.first > next {
+        open.insert(PlaceSet.place(next)...PlaceSet.place(stretch.first - 1))
+      }
       peers[device] = log
     }
+    if stretch.first <= log.applied {
+      open.remove(PlaceSet.place(stretch.first)...PlaceSet.place(log.applied))
+    }
+    if stretch.start > 1, stretch.first >= stretch.start {
+      open.remove(1...PlaceSet.place(stretch.start - 1))
+    }
+    holes[device] = open.isEmpty ? nil : open
+  }
+
+  /// Whether anything may follow on what we have of a device's log.
+  private func isUnbound(_ device: DeviceID, at log: PeerLog) -> Bool {
+    peers[device].map { $0.hash == nil && $0.applied == log.applied } ?? true
+  }
+
+  /// The segments of a device that were passed over, and whose changes are not here.
+  func missing(of device: DeviceID) -> PlaceSet {
+    var missing = holes[device] ?? PlaceSet()
+    if let covered = covered[device] { missing.subtract(covered) }
+    return missing
+  }
+
+  /// Up to where all of a device's log was applied.
+  func wholeUpTo(_ device: DeviceID) -> UInt64 {
+    let applied = peers[device]?.applied ?? 0
+    return missing(of: device).first.map { min(applied, UInt64(clamping: $0 - 1)) } ?? applied
   }
 
   /// Nothing up to a place is sent for being new.
@@ -161,6 +217,7 @@ extension RemoteState {
     queue.subtract(run.places)
     settle(upTo: run.upTo)
     runs[run.number] = run
+    if run.opening.contains("\"\(Segment.Opening.coversKey)\"") { covers.isTold = true }
   }
 
   private mutating func renew(without dropped: PlaceSet, resending end: Int64) {
@@ -168,6 +225,7 @@ extension RemoteState {
     if let pending { advance(past: pending) }
     for run in runs.values { queue.formUnion(run.places) }
     queue.subtract(dropped)
+    covers.isTold = covers.numbers.isEmpty
     ownLog.start = ownLog.newest + 1
     guard end > 0 else { return }
     queue.insert(1...end)

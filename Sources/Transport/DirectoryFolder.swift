@@ -51,9 +51,16 @@ package final class DirectoryFolder: RemoteFolder {
       throw failure("list", path, errno)
     }
     let files = found.compactMap { text, info in
-      RemoteName(text).map { ListedFile(name: $0, size: Int(info.st_size)) }
+      RemoteName(text).map {
+        ListedFile(name: $0, size: Int(info.st_size), version: Self.version(info))
+      }
     }
     return .files(files.sorted { $0.name < $1.name })
+  }
+
+  /// When it was written.
+  private static func version(_ info: stat) -> Int64 {
+    Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec)
   }
 
   /// Regular files of the directory whose names are wanted; nil when it cannot be read.

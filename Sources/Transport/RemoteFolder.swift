@@ -93,11 +93,15 @@ package struct ListedFile: Hashable, Sendable {
   package var name: RemoteName
   /// Size in bytes, where the server says it.
   package var size: Int?
+  /// What changes when somebody writes the file, where the listing tells it for nothing. A hint: it
+  /// may change by itself, and damage may leave it as it is.
+  package var version: Int64?
 
   /// A listed file.
-  package init(name: RemoteName, size: Int?) {
+  package init(name: RemoteName, size: Int?, version: Int64? = nil) {
     self.name = name
     self.size = size
+    self.version = version
   }
 }
 

@@ -52,6 +52,10 @@ package enum AbsentRule: String, CaseIterable, Sendable {
 
   /// A folder under another name is taken for another folder.
   case sameFolderUnnoticed
+  /// A segment that was passed over is not asked for again.
+  case holesForgotten
+  /// Nobody looks at a segment of its own that another cannot read.
+  case complaintsUnheard
   /// A run that no build can take ends the reading of its log.
   case spoiltRunStops
 

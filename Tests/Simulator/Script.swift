@@ -8,6 +8,8 @@ package struct Script: Hashable, Sendable {
   package var devices: Int
   /// Whether the servers list.
   package var lists = true
+  /// Whether the listings tell when a file was written.
+  package var tellsVersions = false
   /// Whether the folder is sealed with a passphrase.
   package var encrypted = false
   /// Servers.
@@ -55,6 +57,15 @@ package struct Script: Hashable, Sendable {
     if Bool.random(using: &more) { names = .twins }
     if Int.random(in: 0..<3, using: &more) > 0 {
       for _ in 0..<Int.random(in: 1...(1 + steps.count / 8), using: &more) { interrupt(&more) }
+    }
+    // Again by chance of their own.
+    var rot = SeededGenerator(seed: seed ^ 0x0B17_F11B_0A11_0B17)
+    tellsVersions = Int.random(in: 0..<3, using: &rot) == 0
+    if Int.random(in: 0..<6, using: &rot) == 0 {
+      for _ in 0..<Int.random(in: 1...3, using: &rot) {
+        let number = rot.next() % 1_000_000
+        steps.insert(.rot(number), at: Int.random(in: 0..<steps.count + 1, using: &rot))
+      }
     }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -141,6 +152,7 @@ extension Script: CustomStringConvertible {
   package var description: String {
     var words = ["seed \(seed): \(devices) devices", lists ? "a listing server" : "a plain server"]
     if servers > 1 { words.append("and another") }
+    if tellsVersions { words.append("listings with times") }
     if encrypted { words.append("encrypted") }
     if names == .twins { words.append("names written in two ways") }
     if !old.isEmpty { words.append("older builds: \(old.sorted())") }

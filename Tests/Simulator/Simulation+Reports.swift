@@ -25,7 +25,7 @@ extension Simulation {
     switch notice {
     case .listingHides: hadFaults
     case .sameFolder: false
-    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins
+    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed, .formerPassphrase: false

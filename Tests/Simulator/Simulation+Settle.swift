@@ -68,7 +68,7 @@ extension Simulation {
       for (name, bytes) in server.files where server.meant[name] != bytes {
         let parts = name.text.split(separator: ".")
         guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }), number <= newest,
-          device.wasWarned || server.shownOld.contains(name)
+          device.wasWarned || server.shownOld.contains(name) || server.rotted.contains(name)
         else { continue }
         return true
       }
@@ -94,7 +94,7 @@ extension Simulation {
 
   private var needsRepair: Bool {
     let isAnyGone = living.count < devices.count
-    return hadDisaster && (hadTwins || isAnyGone || servers.count > 1)
+    return (hadDisaster || hadRot) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
   /// What is dear is looked at in one of so many lives, chosen by the seed.
@@ -282,11 +282,20 @@ extension Simulation {
   }
 
   private func joinLate() throws {
-    if hadDisaster || wasFoundedTwice {
+    if hadDisaster || hadRot || wasFoundedTwice {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
     try add(SimDevice("late", seed: nextSeed, understanding: understanding, pool: pool))
+    // Who is told of nothing missing lacks nothing.
+    if servers.count == 1, let late = living.last {
+      let report = try calmSync(late, 0)
+      if report.problems.isEmpty {
+        try checkConvergence([living[0], late], "a newcomer that is told of nothing missing")
+      } else {
+        tally.add("newcomers told of something missing")
+      }
+    }
     try syncUntilQuiet("after another has joined")
     try checkConvergence(living, "after another has joined")
   }

@@ -30,6 +30,7 @@ package final class Simulation {
 
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
+  var hadRot = false
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
@@ -63,7 +64,10 @@ package final class Simulation {
         try derivation.root(of: Array("pass".utf8))
       } : Self.sharedKeys
     servers = (0..<UInt64(script.servers)).map { SimServer(seed: script.seed &+ $0 << 32) }
-    for server in servers { server.lists = script.lists }
+    for server in servers {
+      server.lists = script.lists
+      server.tellsVersions = script.tellsVersions
+    }
     snapshots = servers.map { _ in [:] }
   }
 
@@ -128,6 +132,10 @@ package final class Simulation {
     case .snapshot: snapshots = servers.map(\.files)
     case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
     case .wipe: try strike { servers[$0].restore([:]) }
+    case .rot(let number):
+      hadRot = true
+      tally.add("bits that flipped")
+      for server in servers { server.rot(number) }
     case .edit(let index, _, _), .open(let index, _, _), .save(let index),
       .crashingEdit(let index, _, _), .sync(let index),
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
@@ -327,7 +335,7 @@ package final class Simulation {
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
-      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins {
+      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins, !hadRot {
         failures.append("\(device.name) cannot sync on a calm day: \(error)")
       }
     }

@@ -44,6 +44,8 @@ package enum Step: Hashable, Sendable {
   case snapshot
   case rollback
   case wipe
+  /// A bit of a stored file flips.
+  case rot(UInt64)
   case backup(Int)
   case restore(Int)
   case clone(Int, told: Bool)
@@ -80,6 +82,7 @@ extension Step: CustomStringConvertible {
     case .snapshot: "the server is backed up"
     case .rollback: "the server is set back to its backup"
     case .wipe: "the server loses everything"
+    case .rot(let number): "a bit flips in the folder: \(number)"
     case .backup(let device): "device \(device) is backed up"
     case .restore(let device): "device \(device) is restored from its backup"
     case .clone(let device, let told):

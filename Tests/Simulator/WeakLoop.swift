@@ -40,8 +40,8 @@ package final class WeakLoop: SyncActing {
     case .list: try list()
     case .read(let names, let limit): try read(names, limit)
     case .write(let name, let bytes): try write(name, bytes)
-    case .receive(let changes, let device, let log, let untaken):
-      try receive(changes, device, log, untaken)
+    case .receive(let changes, let stretch, let untaken):
+      try receive(changes, stretch, untaken)
     case .remember(let transition): try remember(transition)
     case .become(var succession):
       try becoming {
@@ -77,6 +77,7 @@ package final class WeakLoop: SyncActing {
       if lacks(.compactionDropsLive), let first = places.first { dropped.insert(first) }
       return .superseded(dropped, of: places)
     case .spoilt: return lacks(.spoiltRunStops) ? nil : conclusion
+    case .complained: return lacks(.complaintsUnheard) ? nil : conclusion
     case .sameFolder: return lacks(.sameFolderUnnoticed) ? nil : conclusion
     case .listingHides: return conclusion
     case .unread: return lacks(.deleteUnconfirmed) ? nil : conclusion
@@ -184,14 +185,18 @@ package final class WeakLoop: SyncActing {
   // MARK: The library
 
   private func receive(
-    _ changes: [Change], _ device: DeviceID, _ log: PeerLog, _ untaken: Untaken?
+    _ changes: [Change], _ stretch: Stretch, _ untaken: Untaken?
   ) throws -> SyncEvent {
-    if lacks(.cursorBeforeApply) { _ = try loop.act(.receive([], from: device, upTo: log, nil)) }
+    var stretch = stretch
+    if lacks(.holesForgotten), let log = try state().peers[stretch.device] {
+      stretch.first = min(stretch.first, log.applied + 1)
+    }
+    if lacks(.cursorBeforeApply) { _ = try loop.act(.receive([], of: stretch, nil)) }
     let registers = library.understanding.registers
     let taken =
       lacks(.unknownDropped)
       ? changes.filter { registers.understands($0.name, $0.value) } : changes
-    let event = try loop.act(.receive(taken, from: device, upTo: log, untaken))
+    let event = try loop.act(.receive(taken, of: stretch, untaken))
     if lacks(.noForwarding) { try keepToOneself(changes) }
     return event
   }

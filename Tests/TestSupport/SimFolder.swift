@@ -9,6 +9,8 @@ package final class SimServer {
   package var lists = true
   /// Whether its listings show nothing of what is there.
   package var hidesAll = false
+  /// Whether its listings tell when a file was written.
+  package var tellsVersions = false
   /// Whether it removes files.
   package var deletes = true
   /// How it misbehaves; nothing unless set.
@@ -40,6 +42,9 @@ package final class SimServer {
   package private(set) var meant: [RemoteName: [UInt8]] = [:]
   /// Files of which an older state was shown than stood there.
   package private(set) var shownOld = Set<RemoteName>()
+  /// Files of which a bit flipped, and that nobody has written since.
+  package private(set) var rotted = Set<RemoteName>()
+  private var versions: [RemoteName: Int64] = [:]
   private var late: [(name: RemoteName, bytes: [UInt8])] = []
 
   /// A kind of misbehaviour.
@@ -103,6 +108,18 @@ package final class SimServer {
   /// Puts the folder back to an earlier state.
   package func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
 
+  /// Flips a bit of one of its files; an odd number leaves what tells of its writing as it is.
+  package func rot(_ number: UInt64) {
+    let names = files.keys.sorted()
+    guard !names.isEmpty else { return }
+    let name = names[Int(number / 2 % UInt64(names.count))]
+    guard let bytes = files[name], !bytes.isEmpty else { return }
+    let bit = number / 2 % UInt64(bytes.count * 8)
+    files[name]?[Int(bit / 8)] ^= 1 << UInt8(bit % 8)
+    rotted.insert(name)
+    if number.isMultiple(of: 2) { versions[name, default: 0] += 1 }
+  }
+
   fileprivate func strikes(_ fault: Fault, _ chance: Int) -> Bool {
     guard chance > 0, Int.random(in: 0..<1000, using: &generator) < chance else { return false }
     struck[fault, default: 0] += 1
@@ -111,8 +128,11 @@ package final class SimServer {
 
   fileprivate func list() -> [ListedFile] {
     if hidesAll { return [] }
-    var all = files.map { ListedFile(name: $0.key, size: $0.value.count) }
-      .sorted { $0.name < $1.name }
+    var all = files.map {
+      ListedFile(
+        name: $0.key, size: $0.value.count, version: tellsVersions ? versions[$0.key] ?? 0 : nil)
+    }
+    .sorted { $0.name < $1.name }
     if strikes(.cutListing, faults.cutListing) {
       all = all.filter { _ in Bool.random(using: &generator) }
     }
@@ -172,6 +192,8 @@ package final class SimServer {
     writes += 1
     if let before = files[name] { history[name, default: []].append(before) }
     files[name] = bytes
+    versions[name, default: 0] += 1
+    rotted.remove(name)
     guard let bytes else { return }
     if name.text == "papershelf" { headers.insert(bytes) }
     didWrite(name, bytes)
