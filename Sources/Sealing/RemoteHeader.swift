@@ -54,6 +54,23 @@ package struct RemoteHeader: Hashable, Sendable {
   /// How the key is made; nil without a cipher.
   package var derivation: Derivation?
   var check: [UInt8]
+  /// What proves it to those who hold the key; empty in headers of builds before there was any.
+  var proof: [UInt8] = []
+
+  /// No passphrase is changed so often.
+  package static let lastGeneration = 1 << 40
+  /// What proves nothing is not believed to have been changed more often.
+  static let lastUnprovenGeneration = 1 << 20
+
+  /// Whether those who hold the key wrote every field of it.
+  package var isProven: Bool { !proof.isEmpty }
+
+  /// Whether both are sealed with the same passphrase and salt, or with none: then the one is no
+  /// change of passphrase after the other, whatever their other fields say.
+  package func isSealedLike(_ other: RemoteHeader) -> Bool {
+    derivation == other.derivation && check == other.check
+      && (cipher == .none) == (other.cipher == .none)
+  }
 
   /// No header is longer.
   package static let maximumLength = 4096
@@ -91,6 +108,11 @@ package struct RemoteHeader: Hashable, Sendable {
     self.cipher = cipher
     self.derivation = derivation
     check = RemoteKeys.bytes(RemoteKeys.derive(root.key, "papershelf check", 16))
+    proof = proof(by: root)
+  }
+
+  private func proof(by root: RootKey) -> [UInt8] {
+    Cryptography.hmac(proved, key: RemoteKeys.derive(root.key, "papershelf header", 32)) ?? []
   }
 
   // MARK: Keys
@@ -110,6 +132,7 @@ package struct RemoteHeader: Hashable, Sendable {
     passphrase: [UInt8]?,
     root: (Derivation, [UInt8]) throws(SegmentError) -> RootKey
   ) throws(SegmentError) -> RemoteKeys {
+    guard isProven || generation <= Self.lastUnprovenGeneration else { throw .forged }
     guard cipher != .none else {
       // Sending in clear what the person wanted sealed would be worse than not sending.
       guard passphrase == nil else { throw .notEncrypted }
@@ -117,11 +140,12 @@ package struct RemoteHeader: Hashable, Sendable {
     }
     guard let passphrase else { throw .passphraseNeeded }
     guard let derivation else { throw .unsafeParameters }
-    let root = try root(derivation, passphrase).key
-    guard RemoteKeys.bytes(RemoteKeys.derive(root, "papershelf check", 16)) == check else {
+    let root = try root(derivation, passphrase)
+    guard RemoteKeys.bytes(RemoteKeys.derive(root.key, "papershelf check", 16)) == check else {
       throw .wrongPassphrase
     }
-    return RemoteKeys(cipher: cipher, library: library, root: root)
+    guard !isProven || proof == proof(by: root) else { throw .forged }
+    return RemoteKeys(cipher: cipher, library: library, root: root.key)
   }
 
   // MARK: Bytes
@@ -147,17 +171,21 @@ package struct RemoteHeader: Hashable, Sendable {
         json.key("check"); json.string(Hex.text(check))
       }
       json.key("sum"); json.string(Hex.text(sum))
+      if isProven { json.key("proof"); json.string(Hex.text(proof)) }
     }
     return json.bytes + [0x0A]
   }
 
-  private var sum: [UInt8] {
+  private var sum: [UInt8] { SealedFile.hash(proved) }
+
+  /// All it says, as one text.
+  private var proved: [UInt8] {
     let d = derivation
     let parts = [
       "papershelf", "\(SealedFile.format)", Hex.text(library), "\(generation)", cipher.rawValue,
       "\(d?.n ?? 0)", "\(d?.r ?? 0)", "\(d?.p ?? 0)", Hex.text(d?.salt ?? []), Hex.text(check),
     ]
-    return SealedFile.hash(Array(parts.joined(separator: "|").utf8))
+    return Array(parts.joined(separator: "|").utf8)
   }
 
   /// Reads bytes from outside.
@@ -176,7 +204,8 @@ package struct RemoteHeader: Hashable, Sendable {
     if raw.format > SealedFile.format { throw .newerFormat(Int(clamping: raw.format)) }
     guard let library = UInt64(raw.library, radix: 16), raw.library.utf8.count == 16,
       let cipher = RemoteCipher(rawValue: raw.cipher), raw.generation >= 1,
-      raw.generation <= 1 << 40, let salt = Hex.bytes(raw.salt), let check = Hex.bytes(raw.check)
+      raw.generation <= Self.lastGeneration, let salt = Hex.bytes(raw.salt),
+      let check = Hex.bytes(raw.check)
     else { throw .damaged }
     self.library = library
     generation = Int(raw.generation)
@@ -186,7 +215,13 @@ package struct RemoteHeader: Hashable, Sendable {
       derivation = Derivation(
         n: Int(clamping: raw.n), r: Int(clamping: raw.r), p: Int(clamping: raw.p), salt: salt)
     }
-    guard Hex.text(sum) == raw.sum else { throw .damaged }
+    guard Hex.text(sum) == raw.sum, let proof = Hex.bytes(raw.proof),
+      proof.isEmpty || proof.count == 32 && cipher != .none
+    else { throw .damaged }
+    self.proof = proof
+    // Another spelling of the same is none that anybody wrote: compared by bytes it would be
+    // another header.
+    guard raw.isFromLater || bytes == self.bytes else { throw .damaged }
     if let derivation, !derivation.isAcceptable { throw .unsafeParameters }
   }
 
@@ -199,6 +234,9 @@ package struct RemoteHeader: Hashable, Sendable {
     var salt = ""
     var check = ""
     var sum = ""
+    var proof = ""
+    /// Whether it says what this build does not know.
+    var isFromLater = false
 
     mutating func read(_ reader: inout JSONTextReader) throws {
       try reader.object { key, reader in
@@ -210,7 +248,11 @@ package struct RemoteHeader: Hashable, Sendable {
         case "kdf": try readDerivation(&reader)
         case "check": check = try reader.string()
         case "sum": sum = try reader.string()
-        default: try reader.skip()
+        case "proof": proof = try reader.string()
+        case "papershelf": try reader.skip()
+        default:
+          isFromLater = true
+          try reader.skip()
         }
       }
     }

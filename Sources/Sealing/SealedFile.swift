@@ -53,7 +53,9 @@ package struct RemoteKeys: Sendable {
       identity = [UInt8](repeating: 0, count: 8)
       return
     }
-    sealing = Self.derive(root, "papershelf seal", 32)
+    // The ciphers name of a build before is left out, as it was.
+    let name = cipher == .aesGCM ? "" : " " + cipher.rawValue
+    sealing = Self.derive(root, "papershelf seal" + name, 32)
     nonces = Self.derive(root, "papershelf nonce", 32)
     identity = Self.bytes(Self.derive(root, "papershelf key id", 8))
   }

@@ -18,6 +18,8 @@ package enum SegmentError: Error, Hashable, Sendable {
   case misplaced
   /// Written by a newer Papershelf, in a format this one cannot read.
   case newerFormat(Int)
+  /// The header is not as those who hold the key wrote it.
+  case forged
   /// The header asks for a key derivation that is too weak or too costly to be ours.
   case unsafeParameters
 }

@@ -105,6 +105,8 @@ package enum Conclusion: Hashable {
   case lost(Run)
   /// The folder's header is not there, or torn.
   case headerLost
+  /// The header there is one that nobody who holds the key wrote.
+  case headerForged
   /// A device's log does not go on from what we applied.
   case chainBroken(DeviceID)
   /// No build like this one can ever use a run, which is as its author wrote it.

@@ -148,20 +148,71 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    if found.library == mine.library, found.generation < mine.generation {
-      try restoreHeader(known)
-      return false
-    }
+    if found.library == mine.library, try !isChange(found, of: mine, known) { return false }
     guard try found.library == mine.library || isOwnLastThere || isUnbound || isKnownThere() else {
       throw SyncError.header(.otherLibrary)
     }
-    _ = try makeKeys(text)
     let isOther = found.library != mine.library
-    note(isOther ? .foundingLost : .rekeyed)
+    do { _ = try makeKeys(text) } catch SyncError.header(.wrongPassphrase) where !isOther {
+      throw SyncError.passphraseChanged(isRace: found.generation == mine.generation)
+    }
+    let isRace = !isOther && found.generation == mine.generation
+    note(isOther ? .foundingLost : isRace ? .rekeyingLost : .rekeyed)
     // What stands under the header that was lost only those who have it can send; its writer may be
     // gone, or have gone to another folder.
     try renew(header: text, sendingAll: isOther)
     return true
+  }
+
+  /// Whether a header of our library is one to believe, after a change of the passphrase; mends the
+  /// one there or the one known where it is not.
+  private func isChange(
+    _ found: RemoteHeader, of mine: RemoteHeader, _ known: String
+  ) throws -> Bool {
+    if found.isSealedLike(mine) {
+      // The passphrase is the same. Of two that say so the proven one holds; then the one with the
+      // lower generation, for a server can only say that it rose.
+      let isBetter =
+        found.isProven == mine.isProven
+        ? found.generation < mine.generation : found.isProven && !mine.isProven
+      if found.cipher == mine.cipher, isBetter, (try? makeKeys(text(of: found))) != nil {
+        try remember(.believe(header: text(of: found)))
+        return false
+      }
+      guard try holds(.headerForged) else { return true }
+      try restoreHeader(known)
+      return false
+    }
+    if found.generation < mine.generation {
+      try restoreHeader(known)
+      return false
+    }
+    // One that proves nothing is at most the next: an old one may be shown again as a new one.
+    if !found.isProven, found.generation > mine.generation + 1, try holds(.headerForged) {
+      throw SyncError.header(.forged)
+    }
+    return true
+  }
+
+  private func text(of header: RemoteHeader) -> String {
+    String(decoding: header.bytes, as: UTF8.self)
+  }
+
+  /// Whether a folder, which need not be known yet, opens with a passphrase; true too where it is
+  /// not there or cannot be looked at.
+  package static func opens(_ folder: any RemoteFolder, _ passphrase: [UInt8]?) -> Bool {
+    let answer = folder.read([RemoteLayout.header], limit: RemoteHeader.maximumLength)
+    guard let passphrase, case .success(.found(let bytes))? = answer.first,
+      let header = try? RemoteHeader(bytes)
+    else { return true }
+    var names = [passphrase]
+    if let former = formerPassphrase(passphrase) { names.append(former) }
+    return names.contains { name in
+      do throws(SegmentError) { _ = try header.keys(passphrase: name) } catch {
+        return error != .wrongPassphrase
+      }
+      return true
+    }
   }
 
   /// Whether the folder holds a segment that we took in, byte for byte: then it is ours, whatever

@@ -375,7 +375,16 @@ extension SyncEngine {
     guard log.applied > 0 else { return }
     let name = RemoteLayout.segment(device, log.applied)
     guard case .success(let outcome) = try read(name) else { return }
-    guard case .found(let bytes) = outcome, (try? open(bytes, device, log.applied)) != nil else {
+    var isThere = false
+    if case .found(let bytes) = outcome {
+      do throws(SegmentError) {
+        isThere = try open(bytes, device, log.applied).place.number > 0
+      } catch {
+        // Its machine has not been told another passphrase yet: nothing is lost.
+        if error == .otherKey { return }
+      }
+    }
+    guard case .found(let bytes) = outcome, isThere else {
       if try holds(.rolledBack(device)) { note(.rolledBack(machine: machine(device))) }
       return
     }

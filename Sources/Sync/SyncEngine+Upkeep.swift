@@ -91,6 +91,8 @@ extension SyncEngine {
     do throws(SegmentError) { old = try RemoteHeader(Array(text.utf8)) } catch {
       throw SyncError.header(error)
     }
+    // Not what no reader takes.
+    guard old.generation < RemoteHeader.lastGeneration else { throw SyncError.header(.forged) }
     let next = SyncEngine(
       library: library, folder: folder, remote: remote, passphrase: new, identity: identity,
       surroundings: surroundings, progress: progress)
@@ -107,7 +109,14 @@ extension SyncEngine {
     else { throw SyncError.notStored(file: RemoteLayout.header.text) }
     try next.renew(header: String(decoding: bytes, as: UTF8.self), sendingAll: true)
     try whenSealed()
-    return (next, try next.sync())
+    let report = try next.sync()
+    // Who changes it at the same time reads back their own, and the later one holds.
+    if case .found(let now) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
+      now != bytes
+    {
+      return (next, try next.sync())
+    }
+    return (next, report)
   }
 
   // MARK: Devices

@@ -329,7 +329,9 @@ package final class SyncEngine {
     do throws(SegmentError) {
       return try header.keys(passphrase: passphrase, root: keyCache.root)
     } catch .wrongPassphrase {
-      guard let formerPassphrase else { throw .wrongPassphrase }
+      guard let formerPassphrase = passphrase.flatMap(Self.formerPassphrase) else {
+        throw .wrongPassphrase
+      }
       let keys = try header.keys(passphrase: formerPassphrase, root: keyCache.root)
       isUnderFormerPassphrase = true
       return keys
@@ -338,8 +340,8 @@ package final class SyncEngine {
 
   /// What builds before this one made of a passphrase that is no UTF-8: each byte that is none
   /// became the same sign, so that many passphrases opened one folder. Those folders open still.
-  private var formerPassphrase: [UInt8]? {
-    guard let passphrase, String(validating: passphrase, as: UTF8.self) == nil else { return nil }
+  static func formerPassphrase(_ passphrase: [UInt8]) -> [UInt8]? {
+    guard String(validating: passphrase, as: UTF8.self) == nil else { return nil }
     return Array(String(decoding: passphrase, as: UTF8.self).utf8)
   }
 

@@ -69,6 +69,8 @@ package enum SyncNotice: Hashable, Sendable {
   case needsNewerVersion(changes: Int)
   /// The passphrase of the folder was changed on another machine.
   case rekeyed
+  /// Another machine changed the passphrase at the same time, and its change holds.
+  case rekeyingLost
   /// The folder opens only with what an older build made of a passphrase that is no UTF-8.
   case formerPassphrase
   /// Old segments were put together into fewer.
@@ -168,6 +170,9 @@ package enum SyncError: Error, Hashable, Sendable {
   case notStored(file: String)
   /// Two copies of this library write at the same time, again and again.
   case contended
+  /// The passphrase of the folder was changed on another machine; at the same time as on this one,
+  /// where it was a race.
+  case passphraseChanged(isRace: Bool)
   /// No machine bears this name.
   case noSuchMachine(String)
   /// Several machines bear this name.

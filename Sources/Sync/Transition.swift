@@ -7,6 +7,8 @@ import Sealing
 package enum Transition: Hashable {
   /// The folder is met for the first time.
   case join(header: String)
+  /// Another header says the same of the same keys.
+  case believe(header: String)
   /// Where a folder of this machine lies.
   case root(String)
   /// Devices that were not met before.
@@ -79,6 +81,7 @@ extension RemoteState {
     case .join(let text):
       guard header == nil else { return false }
       header = text
+    case .believe(let text): header = text
     case .root(let text): root = text
     case .meet(let devices):
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }

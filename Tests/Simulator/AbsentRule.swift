@@ -52,6 +52,8 @@ package enum AbsentRule: String, CaseIterable, Sendable {
 
   /// A folder under another name is taken for another folder.
   case sameFolderUnnoticed
+  /// What a server changes in the header is believed.
+  case headerUnproven
   /// A segment that was passed over is not asked for again.
   case holesForgotten
   /// Nobody looks at a segment of its own that another cannot read.

@@ -28,7 +28,7 @@ extension Simulation {
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
-    case .rekeyed, .formerPassphrase: false
+    case .rekeyed, .rekeyingLost, .formerPassphrase: false
     case .founded, .compacted, .foundingLost: true
     }
   }

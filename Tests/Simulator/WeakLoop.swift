@@ -77,6 +77,7 @@ package final class WeakLoop: SyncActing {
       if lacks(.compactionDropsLive), let first = places.first { dropped.insert(first) }
       return .superseded(dropped, of: places)
     case .spoilt: return lacks(.spoiltRunStops) ? nil : conclusion
+    case .headerForged: return lacks(.headerUnproven) ? nil : conclusion
     case .complained: return lacks(.complaintsUnheard) ? nil : conclusion
     case .sameFolder: return lacks(.sameFolderUnnoticed) ? nil : conclusion
     case .listingHides: return conclusion

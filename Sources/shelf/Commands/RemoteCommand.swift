@@ -3,6 +3,7 @@ import Changes
 import Glibc
 import JSONText
 import Papers
+import Sealing
 import Store
 import Sync
 import Transport
@@ -70,6 +71,7 @@ struct RemoteAdd: Verb {
       found = tried
       if !json { for line in CapabilityWords.lines(tried) { try session.say(line) } }
       if let failure = CapabilityWords.failure(tried) { throw failure }
+      try checkPassphrase(settings, session)
     }
     if json {
       if !dryRun { try keep(settings, in: &edit, found, session) }
@@ -206,6 +208,17 @@ struct RemoteAdd: Verb {
       settings[0].value = .text(found.kind.name + "+" + url)
     }
     return found
+  }
+
+  /// A passphrase that does not open the folder that is there is told now, not by the first sync.
+  private func checkPassphrase(_ settings: Settings, _ session: Session) throws {
+    let values = Dictionary(settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    let remote = Remote(name, values, session)
+    let folder = try RemoteFolders.open(
+      try remote.profile(), pace: session.world.pace, among: session.features.remoteKinds)
+    guard SyncEngine.opens(folder, try remote.passphrase()) else {
+      throw Failure(sync: .header(.wrongPassphrase))
+    }
   }
 
   private static func probe(

@@ -205,6 +205,13 @@ extension Failure {
       self.init(
         .busy, "another copy of this library syncs at the same time",
         advice: "sync again; if two machines share one home folder, give each its own")
+    case .passphraseChanged(let isRace):
+      self.init(
+        .refused,
+        isRace
+          ? "another machine changed the passphrase at the same time, and its change holds; nothing was written"
+          : "the passphrase of the folder was changed on another machine; nothing was written",
+        advice: "put the new one where passphrase_file or passphrase_command of the remote points")
     case .noSuchMachine(let name):
       self.init(
         .notFound, "no other machine is called “\(name)”",
@@ -251,6 +258,13 @@ extension Failure {
         advice:
           "sync on a machine that shares the folder already, then here; "
           + "if it stays, `shelf sync repair` there writes it anew")
+    case .forged:
+      self.init(
+        .refused, "the folder's first file, papershelf, is not as your machines wrote it",
+        advice: """
+          somebody may have changed it, and nothing was written; if the passphrase was changed twice \
+          meanwhile by an older Papershelf: `shelf sync join NAME`
+          """)
     case .unsafeParameters:
       self.init(
         .refused, "the folder asks for a key derivation that is too weak or too costly to be ours",
@@ -298,6 +312,8 @@ enum SyncWords {
     case .needsNewerVersion(let changes):
       "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
     case .rekeyed: "the passphrase of the folder was changed on another machine"
+    case .rekeyingLost:
+      "another machine changed the passphrase at the same time; its passphrase holds"
     case .formerPassphrase:
       "the passphrase is no UTF-8, and an older Papershelf sealed the folder with less than all of it; "
         + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
@@ -318,7 +334,8 @@ enum SyncWords {
     case .otherKey: "is sealed under an older passphrase"
     case .misplaced: "stands under a name that is not its own"
     case .newerFormat: "is of a newer Papershelf"
-    case .wrongPassphrase, .passphraseNeeded, .notEncrypted, .unsafeParameters: "cannot be opened"
+    case .wrongPassphrase, .passphraseNeeded, .notEncrypted, .unsafeParameters, .forged:
+      "cannot be opened"
     }
   }
 

@@ -1,0 +1,199 @@
+import Changes
+import Papers
+import Sealing
+import Simulator
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// The header belongs to the key: what a server makes of it moves nobody.
+@Suite struct HeaderTests {
+  private func machine(_ name: String, _ passphrase: String? = "pass") throws -> Machine {
+    let machine = try Machine(name)
+    machine.passphrase = passphrase.map { Array($0.utf8) }
+    return machine
+  }
+
+  private func pair(
+    _ server: SimServer, _ passphrase: String? = "pass"
+  ) throws -> (desk: Machine, laptop: Machine) {
+    let (desk, laptop) = (try machine("desk", passphrase), try machine("laptop", passphrase))
+    try desk.add(one)
+    try laptop.tag(one, "laptop")
+    #expect(try differences([desk, laptop], server) == [])
+    return (desk, laptop)
+  }
+
+  /// The header with other fields, its sum set right: what anybody can make of it.
+  private func forged(
+    _ server: SimServer, _ changes: [(String, String)], proven: Bool = true
+  ) throws -> [UInt8] {
+    var text = String(decoding: try #require(server.files[RemoteLayout.header]), as: UTF8.self)
+    for (old, new) in changes { text = text.replacing(old, with: new) }
+    func value(_ key: String) -> String {
+      guard let range = text.firstRange(of: "\"\(key)\":") else { return "" }
+      let rest = text[range.upperBound...].drop { $0 == "\"" }
+      return String(rest.prefix { $0 != "\"" && $0 != "," && $0 != "}" })
+    }
+    func number(_ key: String) -> String { value(key).isEmpty ? "0" : value(key) }
+    let parts = [
+      "papershelf", "1", value("library"), value("generation"), value("cipher"), number("n"),
+      number("r"), number("p"), value("salt"), value("check"),
+    ]
+    let sum = Hex.text(SealedFile.hash(Array(parts.joined(separator: "|").utf8)))
+    text = text.replacing(value("sum"), with: sum)
+    if !proven { text = text.replacing(",\"proof\":\"\(value("proof"))\"", with: "") }
+    return Array(text.utf8)
+  }
+
+  private static let changes: [String: [(String, String)]] = [
+    "a later generation": [("\"generation\":1", "\"generation\":2")],
+    "one far ahead": [("\"generation\":1", "\"generation\":1099511627776")],
+    "another cipher": [("aes-256-gcm", "chacha20-poly1305")],
+    "another library": [("\"library\":\"", "\"library\":\"0")],
+    "no proof": [],
+  ]
+
+  @Test(
+    "What a server makes of the header moves nobody", arguments: changes.keys.sorted(),
+    [true, false], [[], [AbsentRule.headerUnproven]])
+  func forging(_ name: String, isProven: Bool, _ weaknesses: [AbsentRule]) throws {
+    guard name != "another library" else { return }
+    let server = SimServer()
+    let (desk, laptop) = try pair(server)
+    if !isProven {
+      // A folder of a build before.
+      server.files[RemoteLayout.header] = try forged(server, [], proven: false)
+      for machine in [desk, laptop] {
+        try SyncEngine.forget("home", in: machine.library)
+        machine.library = try machine.backup()
+      }
+      #expect(try differences([desk, laptop], server) == [])
+    }
+    let changes = try #require(Self.changes[name])
+    laptop.weaknesses = Set(weaknesses)
+    let whole = try #require(server.files[RemoteLayout.header])
+    let forged = try forged(server, changes, proven: isProven && name != "no proof")
+    server.files[RemoteLayout.header] = forged
+    try laptop.tag(one, "t")
+    var reports: [SyncReport] = []
+    do { reports.append(try laptop.sync(server)) } catch is SyncError {
+      #expect(!weaknesses.isEmpty)
+    }
+    guard weaknesses.isEmpty else { return }
+    // Nothing is sent again, and the header that was there is there.
+    #expect(reports.allSatisfy { $0.pushed <= 2 && $0.notices == [] }, "\(reports)")
+    #expect(server.files[RemoteLayout.header] == whole)
+    #expect(try differences([desk, laptop, try machine("phone")], server) == [])
+  }
+
+  @Test("Every field is proved to a newcomer", arguments: changes.keys.sorted())
+  func newcomers(_ name: String) throws {
+    let server = SimServer()
+    _ = try pair(server)
+    let changes = try #require(Self.changes[name])
+    guard !changes.isEmpty else { return }
+    server.files[RemoteLayout.header] = try forged(server, changes)
+    let before = server.files
+    let phone = try machine("phone")
+    try phone.add("2509.00002")
+    #expect(throws: SyncError.self) { try phone.sync(server) }
+    #expect(server.files == before)
+  }
+
+  @Test("Another spelling of the header is a damaged one")
+  func spelling() throws {
+    let server = SimServer()
+    let (desk, laptop) = try pair(server, nil)
+    let whole = try #require(server.files[RemoteLayout.header])
+    let text = String(decoding: whole, as: UTF8.self)
+    for other in [text.replacing(":", with: ": "), text.replacing("\"sum\"", with: " \"sum\"")] {
+      server.files[RemoteLayout.header] = Array(other.utf8)
+      try laptop.tag(one, "t\(other.count)")
+      #expect(try laptop.sync(server).notices == [])
+      #expect(server.files[RemoteLayout.header] == whole)
+    }
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
+  /// A folder sealed by a build before is used as before by all, and proven from its next
+  /// passphrase on.
+  @Test func anOlderFolder() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk"), try machine("laptop"))
+    let salt = [UInt8](repeating: 9, count: 16)
+    let header = try RemoteHeader(
+      library: 7, cipher: .aesGCM, passphrase: Array("pass".utf8),
+      derivation: .init(n: 1 << 14, r: 8, p: 1, salt: salt))
+    server.files[RemoteLayout.header] = header.bytes
+    server.files[RemoteLayout.header] = try forged(server, [], proven: false)
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try !RemoteHeader(try #require(server.files[RemoteLayout.header])).isProven)
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    #expect(try RemoteHeader(try #require(server.files[RemoteLayout.header])).isProven)
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    #expect(try differences([desk, laptop, try machine("phone", "new")], server) == [])
+  }
+
+  @Test(
+    "An honest change of the passphrase loses nothing, and says nothing of it",
+    arguments: [true, false])
+  func honestRekey(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try pair(server)
+    for round in 0..<3 {
+      let new = "pass \(round)"
+      _ = try desk.engine(server).rekey(Array(new.utf8))
+      #expect(throws: SyncError.passphraseChanged(isRace: false)) {
+        try laptop.tag(one, "t\(round)")
+        try laptop.sync(server)
+      }
+      for machine in [desk, laptop] { machine.passphrase = Array(new.utf8) }
+      var notices: [SyncNotice] = []
+      for _ in 0..<3 {
+        for machine in [laptop, desk] { notices += try machine.sync(server).notices }
+      }
+      let phone = try machine("phone\(round)", new)
+      notices += try phone.sync(server).notices
+      notices += try desk.engine(server).repair().notices
+      #expect(Set(notices).isSubset(of: [.rekeyed]), "\(notices)")
+      #expect(try differences([desk, laptop, phone], server) == [])
+    }
+  }
+
+  @Test("Who changes the passphrase at the same time as another, and loses, is told so")
+  func race() throws {
+    let server = SimServer()
+    let (desk, laptop) = try pair(server)
+    let before = server.files[RemoteLayout.header]
+    _ = try desk.engine(server).rekey(Array("desk's".utf8))
+    desk.passphrase = Array("desk's".utf8)
+    // The laptop had looked before.
+    let after = server.files[RemoteLayout.header]
+    server.files[RemoteLayout.header] = before
+    _ = try laptop.engine(server).rekey(Array("laptop's".utf8))
+    laptop.passphrase = Array("laptop's".utf8)
+    #expect(server.files[RemoteLayout.header] != after)
+    try desk.tag(one, "meanwhile")
+    #expect(throws: SyncError.passphraseChanged(isRace: true)) { try desk.sync(server) }
+    desk.passphrase = laptop.passphrase
+    #expect(try desk.sync(server).notices.contains(.rekeyingLost))
+    #expect(try differences([desk, laptop, try machine("phone", "laptop's")], server) == [])
+  }
+
+  @Test func aWrongPassphraseIsKnownWithoutASync() throws {
+    let server = SimServer()
+    let folder = SimFolder(server)
+    #expect(SyncEngine.opens(folder, Array("pass".utf8)))
+    _ = try pair(server)
+    #expect(SyncEngine.opens(folder, Array("pass".utf8)))
+    #expect(!SyncEngine.opens(folder, Array("Pass".utf8)))
+  }
+}
