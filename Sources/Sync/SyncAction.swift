@@ -113,6 +113,8 @@ package enum Conclusion: Hashable {
   case spoilt(DeviceID, UInt64)
   /// The folder shows less of a device's log than it did.
   case rolledBack(DeviceID)
+  /// The folder shows less of a device's log than somebody has read.
+  case withheld(DeviceID)
   /// Whether the listing hides the header, which is there.
   case listingHides(Bool)
   /// A machine that cannot read segments of ours is to be believed.

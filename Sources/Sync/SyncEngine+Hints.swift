@@ -128,6 +128,74 @@ extension SyncEngine {
         }), missing: state.complaint.told(atMost: 8, 4))
   }
 
+  // MARK: What is withheld
+
+  /// How far the heads that were read say that each log was read, and who says so. A server may
+  /// show less of one log than somebody has sealed to have read; one that shows that head as old as
+  /// the log cannot be found out.
+  func claims(_ retired: Set<DeviceID>) -> [DeviceID: (number: UInt64, by: DeviceID)] {
+    var claims: [DeviceID: (number: UInt64, by: DeviceID)] = [:]
+    for (reader, head) in round.heads.sorted(by: { $0.key < $1.key }) where reader != ownDevice {
+      guard !retired.contains(reader) else { continue }
+      var told = head.applied
+      told[reader] = head.newest
+      for (device, number) in told
+      where device != ownDevice && !retired.contains(device) && number < 1 << 62 {
+        if number > claims[device]?.number ?? 0 { claims[device] = (number, reader) }
+      }
+    }
+    return claims
+  }
+
+  private var ownDevice: DeviceID { state.ownLog.device }
+
+  /// Compares what others have read with what is shown to us; when we meet the folder, of all.
+  func lookForWithheld() throws {
+    if isThorough {
+      let shown = round.look.lists ? round.look.heads : Set(state.peers.keys)
+      for device in shown.sorted().prefix(Self.mostStrangers)
+      where device != ownDevice && round.heads[device] == nil {
+        _ = try readHead(of: device)
+      }
+    }
+    guard !round.heads.isEmpty else { return }
+    let claims = try claims(retired()).sorted { a, b in
+      let (first, second) = (state.peers[a.key]?.applied ?? 0, state.peers[b.key]?.applied ?? 0)
+      return first != second ? first > second : a.key < b.key
+    }
+    for (device, claim) in claims.filter({ lacking($0.key, upTo: $0.value.number) != nil })
+      .prefix(Self.mostClaims)
+    {
+      // It may have come just now.
+      try meet([device])
+      if state.peers[device] != nil {
+        try trace(device, from: (state.peers[device]?.applied ?? 0) + 1)
+      }
+      guard let lacking = lacking(device, upTo: claim.number), let first = lacking.first,
+        try holds(.withheld(device))
+      else { continue }
+      try remember(.want(device, lacking))
+      problem(
+        .withheld(
+          machine: machine(device), missing: UInt64(clamping: first), reader: machine(claim.by),
+          read: claim.number))
+    }
+  }
+
+  /// So many logs are looked for in a sync because somebody says to have read them.
+  private static let mostClaims = 16
+
+  /// What we have not of a log up to a number, and did not know to be missing.
+  private func lacking(_ device: DeviceID, upTo number: UInt64) -> PlaceSet? {
+    let applied = state.peers[device]?.applied ?? 0
+    guard number > applied else { return nil }
+    var lacking = PlaceSet([applied + 1...number])
+    for known in [state.holes[device], state.covered[device], round.stuck[device]] {
+      if let known { lacking.subtract(known) }
+    }
+    return lacking.isEmpty ? nil : lacking
+  }
+
   // MARK: What cannot be read
 
   /// The devices of which segments are missing here, and wanted.
@@ -239,7 +307,9 @@ extension SyncEngine {
       return nil
     }
     do throws(SegmentError) {
-      return try DeviceHead(opening: bytes, device: device, with: keys)
+      let head = try DeviceHead(opening: bytes, device: device, with: keys)
+      round.heads[device] = head
+      return head
     } catch {
       // Written under another header: who set up the folder last overwrote ours, and may never see
       // a segment of ours that makes us look.

@@ -185,6 +185,8 @@ extension SyncEngine {
 
   /// So many segments that were passed over are asked for in a sync, of one device.
   private static let mostAsked = 8
+  /// And of all together.
+  private static let mostAskedOfAll = 64
 
   /// Asks again for segments that were passed over.
   func fill(_ device: DeviceID) throws {
@@ -193,7 +195,8 @@ extension SyncEngine {
       var reader = LogReader(device, from: stretch.lowerBound)
       while reader.next <= stretch.upperBound {
         asked += 1
-        guard asked <= Self.mostAsked else {
+        round.asked += 1
+        guard asked <= Self.mostAsked, round.asked <= Self.mostAskedOfAll else {
           return tellMissing(state.missing(of: device), of: device)
         }
         let number = reader.next
@@ -226,6 +229,7 @@ extension SyncEngine {
         next = number + 1
         tries += 1
       }
+      guard state.peers[device]?.applied ?? 0 > before else { return }
     }
   }
 

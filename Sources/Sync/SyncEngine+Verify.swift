@@ -98,11 +98,18 @@ extension SyncEngine {
   private func presentPlaces(_ verification: inout SyncVerification) throws -> PlaceSet {
     var present = PlaceSet()
     let retired = try retired()
-    for device in try devicesThere() {
+    let devices = try devicesThere()
+    for device in devices {
+      let problems = report.problems
+      defer { if retired.contains(device) { report.problems = problems } }
+      if try inspectHead(device) { verification.good += 1 }
+    }
+    let claims = claims(retired)
+    for device in Set(devices).union(claims.keys).sorted() {
       let problems = report.problems
       // Nobody mends what a retired machine left. What of it is nowhere else is counted as absent.
       defer { if retired.contains(device) { report.problems = problems } }
-      try inspect(device) { changes, files in
+      try inspect(device, claims[device]?.number ?? 0) { changes, files in
         verification.good += files
         verification.changes += changes.count
         try library.memory { memory in
@@ -123,21 +130,24 @@ extension SyncEngine {
   /// them.
   private static let mostStrays = 8
 
+  /// So many numbers in a row are asked for that are not there.
+  private static let mostMisses = 256
+
   /// Reads one log whole. What cannot be used is a problem, and reading goes on behind it.
+  /// - Parameter claim: how far somebody says to have read it.
   private func inspect(
-    _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
+    _ device: DeviceID, _ claim: UInt64, _ body: ([Change], _ files: Int) throws -> Void
   ) throws {
-    let head = try inspectHead(device, body)
     let isMine = device == state.ownLog.device
-    let known = isMine ? state.ownLog.newest : state.peers[device]?.applied ?? 0
-    var next = isMine ? state.ownLog.start : startOfLog(device, head)
-    var (isGap, strays) = (false, 0)
+    let known = isMine ? state.ownLog.newest : max(claim, state.peers[device]?.applied ?? 0)
+    var next = isMine ? state.ownLog.start : startOfLog(device, round.heads[device])
+    var (isGap, strays, misses) = (false, 0, 0)
     while true {
       switch try readRun(device, next) {
       case .run(let changes, let files):
         try body(changes, files)
         next += UInt64(files)
-        (isGap, strays) = (false, 0)
+        (isGap, strays, misses) = (false, 0, 0)
       // Its machine has not been told the new passphrase, or nobody answers: so it is with all that
       // follows.
       case .unusable(_, .otherKey), .unusable(_, nil): return
@@ -151,16 +161,21 @@ extension SyncEngine {
         let shown = round.look.segments[device]?.first { $0 > next }
         let isWanted = shown != nil || next <= known
         if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
-        if isWanted { lost(next...max(next, (shown ?? next + 1) - 1), device) }
-        guard isWanted, let after = shown ?? (round.look.lists ? nil : next + 1) else { return }
+        if isWanted {
+          let end = shown.map { $0 - 1 } ?? (round.look.lists ? known : next)
+          lost(next...max(next, end), device)
+        }
+        misses += 1
+        guard isWanted, misses < Self.mostMisses,
+          let after = shown ?? (round.look.lists ? nil : next + 1)
+        else { return }
         (next, isGap) = (after, true)
       }
     }
   }
 
-  private func inspectHead(
-    _ device: DeviceID, _ body: ([Change], _ files: Int) throws -> Void
-  ) throws -> DeviceHead? {
+  /// - Returns: whether its head is there and whole.
+  private func inspectHead(_ device: DeviceID) throws -> Bool {
     let name = RemoteLayout.head(device)
     let keys = try keys()
     switch try read(name) {
@@ -173,12 +188,12 @@ extension SyncEngine {
       } catch {
         let isMine = device == state.ownLog.device
         problem(.hint(file: name.text, machine: isMine ? nil : machine(device), error))
-        return nil
+        return false
       }
-      try body([], 1)
-      return head
+      round.heads[device] = head
+      return true
     }
-    return nil
+    return false
   }
 
   // MARK: Repair

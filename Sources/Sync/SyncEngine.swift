@@ -70,6 +70,10 @@ package final class SyncEngine {
     var ends: [DeviceID: UInt64] = [:]
     /// Segments of others that are there and cannot be used.
     var stuck: [DeviceID: PlaceSet] = [:]
+    /// How many segments that were passed over were asked for.
+    var asked = 0
+    /// The heads that were read.
+    var heads: [DeviceID: DeviceHead] = [:]
     /// Segments of ours that somebody could not read.
     var doubted = PlaceSet()
     /// How long the heads are that say so.
@@ -162,6 +166,7 @@ package final class SyncEngine {
     let fresh = try meet(round.look.devices)
     try pull(meeting: fresh)
     try askCrowd()
+    try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
     try push()

@@ -23,6 +23,8 @@ package enum Transition: Hashable {
   case mark(DeviceID, seeing: PeerLog, String)
   /// Changes that stand at these places came, and with them a stretch of a device's log.
   case received([Int64], of: Stretch)
+  /// Segments of a device that somebody has read and that are not shown.
+  case want(DeviceID, PlaceSet)
   /// These segments of others are passed over for good: their changes stand in another log.
   case covered([DeviceID: PlaceSet])
   /// These segments of others cannot be read, and our log holds their changes.
@@ -103,6 +105,7 @@ extension RemoteState {
       }
       peers[device]?.mark = shown
     case .received(let places, let stretch): receive(places, stretch)
+    case .want(let device, let numbers): holes[device, default: PlaceSet()].formUnion(numbers)
     case .covered(let numbers):
       for (device, numbers) in numbers { covered[device, default: PlaceSet()].formUnion(numbers) }
     case .cover(let numbers):

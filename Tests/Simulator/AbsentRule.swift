@@ -54,6 +54,8 @@ package enum AbsentRule: String, CaseIterable, Sendable {
   case sameFolderUnnoticed
   /// What a server changes in the header is believed.
   case headerUnproven
+  /// What others have read and the folder does not show is not told.
+  case withheldUntold
   /// A segment that was passed over is not asked for again.
   case holesForgotten
   /// Nobody looks at a segment of its own that another cannot read.

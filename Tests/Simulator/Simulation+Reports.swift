@@ -1,4 +1,5 @@
 import Changes
+import Sealing
 import Store
 import Sync
 import TestSupport
@@ -10,6 +11,14 @@ extension Simulation {
   func check(_ report: SyncReport, of device: SimDevice, _ vanished: Bool) {
     for notice in report.notices where !isPossible(notice) {
       failures.append("\(device.name) is told what is not so: \(notice)")
+    }
+    let isCalm = !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot || wasFoundedTwice)
+    for problem in report.problems where isCalm {
+      switch problem {
+      case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):
+        failures.append("\(device.name) is told on a calm day: \(problem)")
+      default: continue
+      }
     }
     guard vanished, report.problems.isEmpty else { return }
     let isTold = report.notices.contains {

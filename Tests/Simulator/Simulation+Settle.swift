@@ -15,9 +15,7 @@ extension Simulation {
     }
     for device in living { try upgrade(device) }
     for device in devices where device.isGone { try forgive(device) }
-    if hadDisaster || hadFaults, hadLookalikes, try didLookalikesCollide() {
-      return tally.add("copies that nothing told apart")
-    }
+    if try areLookalikesOne() { return }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until
     // then each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
@@ -29,6 +27,8 @@ extension Simulation {
       }
       try syncUntilQuiet("after a repair")
     }
+    // A folder whose header nobody knew was emptied just now.
+    if try areLookalikesOne() { return }
     try checkConvergence(living, "after all have synced")
     try checkContents()
     if isSampled(8) { try checkTables() }
@@ -36,6 +36,14 @@ extension Simulation {
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
+  }
+
+  private func areLookalikesOne() throws -> Bool {
+    guard hadDisaster || hadFaults || hadRot, hadLookalikes, try didLookalikesCollide() else {
+      return false
+    }
+    tally.add("copies that nothing told apart")
+    return true
   }
 
   /// Where nothing is listed only `peers` names a machine. One that another dropped from it, who

@@ -78,6 +78,7 @@ package final class WeakLoop: SyncActing {
       return .superseded(dropped, of: places)
     case .spoilt: return lacks(.spoiltRunStops) ? nil : conclusion
     case .headerForged: return lacks(.headerUnproven) ? nil : conclusion
+    case .withheld: return lacks(.withheldUntold) ? nil : conclusion
     case .complained: return lacks(.complaintsUnheard) ? nil : conclusion
     case .sameFolder: return lacks(.sameFolderUnnoticed) ? nil : conclusion
     case .listingHides: return conclusion

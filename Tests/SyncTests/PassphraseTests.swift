@@ -101,7 +101,8 @@ private let one = "2509.00001"
     // Swapped.
     server.files[names[0]] = files[names[1]]
     let swapped = try laptop.sync(server)
-    #expect(swapped.pulled == 0)
+    // What stands in its own place is read; what does not is not.
+    #expect(try swapped.pulled == 2 && laptop.library.lastPlace() == 2)
     #expect(
       swapped.problems.contains {
         if case .unreadable(_, _, .misplaced) = $0 { true } else { false }

@@ -287,6 +287,9 @@ enum SyncWords {
         + " cannot be taken by this version; everything else was; update shelf"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
+    case .withheld(let machine, let missing, let reader, let read):
+      "the folder does not show the segment \(missing) of \(machine); \(reader) has read its log up to \(read): "
+        + "the server lost files, was set back, or withholds them"
     case .hint(let file, let machine, let error):
       "\(file) \(error.map(words) ?? "is not there"); `shelf sync repair` "
         + (machine.map { "on \($0) " } ?? "") + "writes it again"

@@ -1,0 +1,117 @@
+import Changes
+import Papers
+import Sealing
+import Simulator
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// What a server withholds is told by what others have sealed to have read.
+@Suite struct WithheldTests {
+  private func id(_ machine: Machine) throws -> DeviceID {
+    try machine.library.read { try $0.device() }
+  }
+
+  /// Two machines, and the folder as it was on Tuesday of the desk, and is now of the laptop.
+  private func tuesday(lists: Bool) throws -> (SimServer, Machine, Machine) {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let tuesday = server.files
+    for round in 0..<4 {
+      try desk.tag(one, "t\(round)")
+      try desk.sync(server)
+    }
+    try laptop.mark(one, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    let device = try id(desk)
+    for name in server.files.keys where name.text.hasPrefix("\(device).") {
+      server.files[name] = tuesday[name]
+    }
+    if !lists { server.files[RemoteLayout.peers] = tuesday[RemoteLayout.peers] }
+    return (server, desk, laptop)
+  }
+
+  @Test(
+    "A log as of Tuesday is told at the first sync, and as long as it is so",
+    arguments: [true, false], [[], [AbsentRule.withheldUntold]])
+  func tuesdaysLog(lists: Bool, _ weaknesses: [AbsentRule]) throws {
+    let (server, desk, laptop) = try tuesday(lists: lists)
+    let phone = try Machine("phone")
+    phone.weaknesses = Set(weaknesses)
+    let first = try phone.sync(server)
+    let told = first.problems.contains {
+      if case .withheld("desk", _, "laptop", let read) = $0 { read >= 5 } else { false }
+    }
+    #expect(told == weaknesses.isEmpty, "\(first)")
+    guard weaknesses.isEmpty else { return }
+    for _ in 0..<2 { #expect(try phone.sync(server).problems != []) }
+    #expect(try phone.engine(server).verify().problems != [])
+    // Whoever knows better sends it.
+    _ = try laptop.engine(server).repair()
+    try phone.sync(server)
+    let mended = try phone.sync(server)
+    #expect(mended.problems == [], "\(mended)")
+    #expect(try phone.engine(server).verify().problems == [])
+    #expect(try differences([laptop, phone], server) == [])
+    #expect(try differences([desk, laptop, phone], server) == [])
+  }
+
+  /// What a newcomer is told agrees with what is missing: one file of a log is gone.
+  @Test(arguments: [true, false], 1...5)
+  func aNewcomerOverAGap(lists: Bool, _ missing: UInt64) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    for round in 0..<4 {
+      try desk.tag(one, "t\(round)")
+      try desk.sync(server)
+    }
+    #expect(try differences([desk, laptop], server) == [])
+    server.files[RemoteLayout.segment(try id(desk), missing)] = nil
+    let phone = try Machine("phone")
+    for _ in 0..<2 { #expect(try phone.sync(server).problems != []) }
+    #expect(try phone.engine(server).verify().problems != [])
+    #expect(try phone.paper(one)?.tags.count ?? 0 >= 3)
+    #expect(try differences([desk, laptop, phone], server) == [])
+    #expect(try phone.sync(server).problems == [])
+  }
+
+  @Test(
+    "Who claims to have read what nobody wrote costs the others little", arguments: [true, false])
+  func aLiar(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let peer = HostilePeer(server)
+    try peer.send([peer.tag("liar")])
+    let header = try RemoteHeader(try #require(server.files[RemoteLayout.header]))
+    let keys = try header.keys(passphrase: nil)
+    var claims: [DeviceID: UInt64] = [try id(desk): 1 << 61, try id(laptop): 1 << 60]
+    for bits in 1...40 as ClosedRange<UInt64> { claims[DeviceID(bits: bits)] = .max >> 1 }
+    let head = DeviceHead(
+      log: 1, newest: 1 << 60, hash: peer.previous, name: "liar", peers: [], applied: claims,
+      missing: [try id(desk): [1...(1 << 61)]])
+    server.files[RemoteLayout.head(peer.device)] = try head.sealed(device: peer.device, with: keys)
+    if !lists {
+      let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+      server.files[RemoteLayout.peers] =
+        PeerList(list.devices + [peer.device], newest: list.newest).bytes
+    }
+    let phone = try Machine("phone")
+    for machine in [phone, desk, laptop, phone, desk, laptop] {
+      try machine.tag(one, "of \(machine.name)")
+      let report = try machine.sync(server)
+      #expect(report.requests < 400, "\(report.requests)")
+    }
+    _ = try phone.engine(server).verify()
+    let different = try differences([desk, laptop, phone], server)
+    #expect(different == [], "\(different)")
+    #expect(try phone.paper(one)?.tags.count == 4)
+  }
+}
