@@ -67,6 +67,13 @@ package struct Script: Hashable, Sendable {
         steps.insert(.rot(number), at: Int.random(in: 0..<steps.count + 1, using: &rot))
       }
     }
+    if lists, Int.random(in: 0..<24, using: &rot) == 0 {
+      let place = Int.random(in: 0..<steps.count + 1, using: &rot)
+      steps.insert(.hide(true), at: place)
+      if Bool.random(using: &rot) {
+        steps.insert(.hide(false), at: Int.random(in: place + 1..<steps.count + 1, using: &rot))
+      }
+    }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
       let device = Int.random(in: 0..<devices, using: &more)

@@ -32,7 +32,7 @@ extension Simulation {
 
   private func isPossible(_ notice: SyncNotice) -> Bool {
     switch notice {
-    case .listingHides: hadFaults
+    case .listingHides: hadFaults || hadHidden
     case .sameFolder: false
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
@@ -47,7 +47,8 @@ extension Simulation {
   func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
     let index = index ?? device.home
     let server = servers[index]
-    guard hadDisaster, script.lists, server.faults == SimServer.Faults(), server.crashAfter == nil,
+    guard hadDisaster, script.lists, !hadHidden, server.faults == SimServer.Faults(),
+      server.crashAfter == nil,
       server.interruption == nil, device.library.beforeCommit == nil
     else { return false }
     let engine = try engine(device, index)

@@ -12,6 +12,7 @@ extension Simulation {
     for server in servers {
       server.faults = SimServer.Faults()
       server.forgetLate()
+      server.hidesAll = false
     }
     for device in living { try upgrade(device) }
     for device in devices where device.isGone { try forgive(device) }
@@ -54,7 +55,8 @@ extension Simulation {
       tally.add("machines gone with a torn segment")
       device.takeBackDelivery()
     }
-    guard !script.lists, device.wasWarned || hadFaults, let name = RemoteName("peers") else {
+    guard !script.lists || hadHidden, device.wasWarned || hadFaults, let name = RemoteName("peers")
+    else {
       return
     }
     let id = try device.id
@@ -166,8 +168,10 @@ extension Simulation {
 
   /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
   private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
-    script.lists
-      ? 1 : 1 + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
+    script.lists && !hadHidden
+      ? 1
+      : (hadHidden ? 2 : 1)
+        + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.

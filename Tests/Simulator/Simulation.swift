@@ -30,7 +30,7 @@ package final class Simulation {
 
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
-  var hadRot = false
+  var (hadRot, hadHidden) = (false, false)
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
@@ -132,6 +132,10 @@ package final class Simulation {
     case .snapshot: snapshots = servers.map(\.files)
     case .rollback: try strike { servers[$0].restore(snapshots[$0]) }
     case .wipe: try strike { servers[$0].restore([:]) }
+    case .hide(let isOn):
+      hadHidden = true
+      tally.add("listings that hid or showed all again")
+      for server in servers { server.hidesAll = isOn }
     case .rot(let number):
       hadRot = true
       tally.add("bits that flipped")
@@ -159,7 +163,7 @@ package final class Simulation {
       // Where nothing is listed, the one that is under way may write over the other's name in
       // `peers`. It puts it back when it syncs again; one that is gone before that cannot be found
       // by anybody.
-      interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists) }
+      interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists || self.hadHidden) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {
         do { try self.edit(device, edit, number) } catch {

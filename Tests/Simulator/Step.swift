@@ -44,6 +44,8 @@ package enum Step: Hashable, Sendable {
   case snapshot
   case rollback
   case wipe
+  /// From now on the server's listings show nothing of what is there, or all of it again.
+  case hide(Bool)
   /// A bit of a stored file flips.
   case rot(UInt64)
   case backup(Int)
@@ -82,6 +84,7 @@ extension Step: CustomStringConvertible {
     case .snapshot: "the server is backed up"
     case .rollback: "the server is set back to its backup"
     case .wipe: "the server loses everything"
+    case .hide(let isOn): "the server's listings show " + (isOn ? "nothing" : "all again")
     case .rot(let number): "a bit flips in the folder: \(number)"
     case .backup(let device): "device \(device) is backed up"
     case .restore(let device): "device \(device) is restored from its backup"

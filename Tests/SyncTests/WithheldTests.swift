@@ -105,7 +105,7 @@ private let one = "2509.00001"
     }
     let phone = try Machine("phone")
     for machine in [phone, desk, laptop, phone, desk, laptop] {
-      try machine.tag(one, "of \(machine.name)")
+      try machine.tag(one, "of-\(machine.name)")
       let report = try machine.sync(server)
       #expect(report.requests < 400, "\(report.requests)")
     }

@@ -10,6 +10,8 @@ struct Weakening {
   private static let told: [AbsentRule: String] = [
     .chainUnchecked: "aSegmentThatATwinReplaced", .unsentForgotten: "whatATwinWroteOver",
     .stampsRepeat: "aMachineItsServerAndItsClockSetBack", .gapPassed: "aSegmentThatIsShownLate",
+    .holesForgotten: "whatEachRuleIsFor", .complaintsUnheard: "whatEachRuleIsFor",
+    .withheldUntold: "tuesdaysLog", .headerUnproven: "aServerThatRaisesTheGeneration",
     .undoOverrules: "anUndoOfWhatSomebodyChangedSince",
     .sameFolderUnnoticed: "oneFolderUnderTwoNames",
     .spoiltRunStops: "aRunThatNobodyTakesIsPassedOver",
