@@ -356,8 +356,10 @@ struct Covers: Hashable {
 
 /// What a listing told of the writing of our log.
 package struct LogVersions: Hashable {
-  /// Of which log: the device, its start and its newest segment.
+  /// Of which log: the device and its start.
   var log: String
+  /// Up to which segment.
+  var newest: UInt64
   /// A sum of the versions of all its segments.
   var sum: UInt64
   /// How often it told another, and all was whole.
@@ -366,20 +368,22 @@ package struct LogVersions: Hashable {
   /// So many false alarms, and it is not looked at any more.
   static let mostAlarms = 3
 
-  init(log: String, sum: UInt64, alarms: Int = 0) {
+  init(log: String, newest: UInt64, sum: UInt64, alarms: Int = 0) {
     self.log = log
+    self.newest = newest
     self.sum = sum
     self.alarms = alarms
   }
 
   init?(_ text: String) {
     let parts = Substring(text).fields()
-    guard parts.count == 3, let sum = UInt64(parts[1], radix: 16), let alarms = Int(parts[2])
+    guard parts.count == 4, let newest = UInt64(parts[1]), let sum = UInt64(parts[2], radix: 16),
+      let alarms = Int(parts[3])
     else { return nil }
-    self.init(log: String(parts[0]), sum: sum, alarms: alarms)
+    self.init(log: String(parts[0]), newest: newest, sum: sum, alarms: alarms)
   }
 
-  var text: String { "\(log) \(Hex.text(sum)) \(alarms)" }
+  var text: String { "\(log) \(newest) \(Hex.text(sum)) \(alarms)" }
 }
 
 /// A stretch of another device's log that was read.

@@ -384,8 +384,8 @@ extension SyncEngine {
       do throws(SegmentError) {
         isThere = try open(bytes, device, log.applied).place.number > 0
       } catch {
-        // Its machine has not been told another passphrase yet: nothing is lost.
-        if error == .otherKey { return }
+        // Its machine has not been told another passphrase yet, or we have: nothing is lost.
+        if !error.isOfFile { return }
       }
     }
     guard case .found(let bytes) = outcome, isThere else {

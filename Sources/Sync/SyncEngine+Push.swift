@@ -325,7 +325,7 @@ extension SyncEngine {
       round.hasRefilled = true
       note(.refilled(segments: count))
       // What was written now has other marks.
-      if state.versions != nil { try remember(.versions(LogVersions(log: "-", sum: 0))) }
+      if state.versions != nil { try remember(.versions(LogVersions(log: "-", newest: 0, sum: 0))) }
     }
     return true
   }
@@ -342,7 +342,7 @@ extension SyncEngine {
     let ownLog = state.ownLog
     guard try refill(), state.ownLog == ownLog else { return }
     guard !round.hasRefilled else { return }
-    if isOtherVersion, var seen = round.look.versions(of: ownLog) {
+    if isOtherVersion, var seen = round.look.versions(of: ownLog, upTo: ownLog.newest) {
       seen.alarms = (state.versions?.alarms ?? 0) + 1
       try remember(.versions(seen))
     }
@@ -374,11 +374,12 @@ extension SyncEngine {
   /// No more segments are looked at in one sync because others ask for it.
   private static let mostDoubted = 16
 
-  /// Remembers what the listing tells of the writing of our log, now that it stands there as it
-  /// should.
+  /// Remembers what the listing tells of the writing of our log, where it shows nothing else than
+  /// before. Before anything is sent: what is sent now the next listing tells.
   func lookAtVersions() throws {
-    guard !round.hasRefilled, let shown = round.look.versions(of: state.ownLog),
-      state.versions?.log != shown.log
+    guard !round.hasRefilled,
+      let shown = round.look.versions(of: state.ownLog, upTo: state.ownLog.newest),
+      state.versions?.log != shown.log || state.versions?.newest != shown.newest
     else { return }
     var seen = shown
     seen.alarms = state.versions?.alarms ?? 0

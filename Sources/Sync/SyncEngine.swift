@@ -169,9 +169,9 @@ package final class SyncEngine {
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
+    try lookAtVersions()
     try push()
     if isAnother { return true }
-    try lookAtVersions()
     try tidy()
     // Where nothing is listed, whatever moves is a reason to look at our own log: all who move
     // write `peers`, and may have put back what it said of us. Who took another identity has not

@@ -102,27 +102,27 @@ package struct SyncPlan: Hashable {
 }
 
 extension FolderLook {
-  /// What the listing tells of the writing of our log; nil where it does not.
-  func versions(of ownLog: OwnLog) -> LogVersions? {
-    guard lists, ownLog.newest >= ownLog.start else { return nil }
+  /// What the listing tells of the writing of our log up to a segment; nil where it does not.
+  func versions(of ownLog: OwnLog, upTo newest: UInt64) -> LogVersions? {
+    guard lists, newest >= ownLog.start, newest <= ownLog.newest else { return nil }
     var sum: UInt64 = 0
     var count: UInt64 = 0
     for number in segments[ownLog.device] ?? []
-    where number >= ownLog.start && number <= ownLog.newest {
+    where number >= ownLog.start && number <= newest {
       guard let version = writings[ownLog.device]?[number] else { return nil }
       let mixed = (UInt64(bitPattern: version) ^ number) &* 0x9E37_79B9_7F4A_7C15
       sum &+= mixed ^ mixed >> 29
       count += 1
     }
-    guard count == ownLog.newest - ownLog.start + 1 else { return nil }
-    return LogVersions(log: "\(ownLog.device).\(ownLog.start).\(ownLog.newest)", sum: sum)
+    guard count == newest - ownLog.start + 1 else { return nil }
+    return LogVersions(log: "\(ownLog.device).\(ownLog.start)", newest: newest, sum: sum)
   }
 
   /// Whether somebody wrote a segment of ours, after it was found whole.
   func showsOtherVersion(_ ownLog: OwnLog, _ known: LogVersions?) -> Bool {
-    guard let known, known.alarms < LogVersions.mostAlarms, let shown = versions(of: ownLog) else {
-      return false
-    }
+    guard let known, known.alarms < LogVersions.mostAlarms,
+      let shown = versions(of: ownLog, upTo: known.newest)
+    else { return false }
     return shown.log == known.log && shown.sum != known.sum
   }
 
