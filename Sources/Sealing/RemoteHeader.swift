@@ -72,6 +72,15 @@ package struct RemoteHeader: Hashable, Sendable {
       && (cipher == .none) == (other.cipher == .none)
   }
 
+  /// Whether these bytes are a header, but for a few: of two headers that say different things the
+  /// sums alone differ in some sixty places.
+  package static func isNearly(_ bytes: [UInt8], _ known: some Collection<UInt8>) -> Bool {
+    bytes.count == known.count && zip(bytes, known).count { $0 != $1 } <= mostDamaged
+  }
+
+  /// More bytes of a header are not taken for damage.
+  private static let mostDamaged = 16
+
   /// No header is longer.
   package static let maximumLength = 4096
 
@@ -194,19 +203,21 @@ package struct RemoteHeader: Hashable, Sendable {
   package init(_ bytes: [UInt8]) throws(SegmentError) {
     guard bytes.starts(with: Array(#"{"papershelf":"#.utf8)) else { throw .notPapershelf }
     // Compared byte for byte with what is known, without its last byte it would be another one.
-    guard bytes.count <= Self.maximumLength, bytes.last == 0x0A else { throw .damaged }
+    guard bytes.count <= Self.maximumLength, bytes.last == 0x0A, bytes.allSatisfy({ $0 < 0x80 })
+    else { throw .damaged }
     var raw = Raw()
     do {
       try JSONTextReader.read(String(decoding: bytes, as: UTF8.self)) { try raw.read(&$0) }
     } catch {
       throw .damaged
     }
-    if raw.format > SealedFile.format { throw .newerFormat(Int(clamping: raw.format)) }
+    // One of another format proves itself in its own way: where it does so in ours, only the number
+    // of its format is damaged.
     guard let library = UInt64(raw.library, radix: 16), raw.library.utf8.count == 16,
       let cipher = RemoteCipher(rawValue: raw.cipher), raw.generation >= 1,
       raw.generation <= Self.lastGeneration, let salt = Hex.bytes(raw.salt),
       let check = Hex.bytes(raw.check)
-    else { throw .damaged }
+    else { throw raw.format > SealedFile.format ? .newerFormat(Int(clamping: raw.format)) : .damaged }
     self.library = library
     generation = Int(raw.generation)
     self.cipher = cipher
@@ -215,7 +226,10 @@ package struct RemoteHeader: Hashable, Sendable {
       derivation = Derivation(
         n: Int(clamping: raw.n), r: Int(clamping: raw.r), p: Int(clamping: raw.p), salt: salt)
     }
-    guard Hex.text(sum) == raw.sum, let proof = Hex.bytes(raw.proof),
+    if raw.format > SealedFile.format, Hex.text(sum) != raw.sum {
+      throw .newerFormat(Int(clamping: raw.format))
+    }
+    guard raw.format == SealedFile.format, Hex.text(sum) == raw.sum, let proof = Hex.bytes(raw.proof),
       proof.isEmpty || proof.count == 32 && cipher != .none
     else { throw .damaged }
     self.proof = proof

@@ -133,8 +133,9 @@ extension SyncEngine {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     if text == known { return false }
-    // Nothing, or a beginning of what we know: whoever put it back died while writing.
-    if known.utf8.starts(with: bytes) {
+    // Nothing, or a beginning of what we know: whoever put it back died while writing. Or all of it
+    // but for some bytes, which the folder damaged.
+    if known.utf8.starts(with: bytes) || RemoteHeader.isNearly(bytes, known.utf8) {
       try restoreHeader(known)
       return false
     }

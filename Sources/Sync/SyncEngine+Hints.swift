@@ -198,13 +198,10 @@ extension SyncEngine {
 
   // MARK: What cannot be read
 
-  /// The devices of which segments are missing here, and wanted.
+  /// The devices of which segments are missing here, and wanted. Of a retired machine, too: whoever
+  /// retired it may lack what all others have.
   func missing() throws -> Set<DeviceID> {
-    let retired = try retired()
-    return Set(
-      state.holes.keys.filter {
-        isThorough || !retired.contains($0) && !state.missing(of: $0).isEmpty
-      })
+    Set(state.holes.keys.filter { isThorough || !state.missing(of: $0).isEmpty })
   }
 
   /// Remembers what of others we need and cannot read, for our head to tell.

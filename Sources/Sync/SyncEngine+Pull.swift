@@ -188,18 +188,25 @@ extension SyncEngine {
   /// And of all together.
   private static let mostAskedOfAll = 64
 
-  /// Asks again for segments that were passed over.
+  /// Asks again for segments that were passed over; of a retired machine without a word, and only
+  /// where they seem to be there: nobody will send them again.
   func fill(_ device: DeviceID) throws {
+    let isRetired = try retired().contains(device)
+    let told = report.problems
+    defer { if isRetired { report.problems = told } }
     var asked = 0
     for stretch in (isThorough ? state.holes[device] : state.missing(of: device))?.stretches ?? [] {
       var reader = LogReader(device, from: stretch.lowerBound)
-      while reader.next <= stretch.upperBound {
+      while let number = isRetired && round.look.lists
+        ? round.look.segments[device]?.first(where: { $0 >= reader.next }) : reader.next,
+        number <= stretch.upperBound
+      {
         asked += 1
         round.asked += 1
         guard asked <= Self.mostAsked, round.asked <= Self.mostAskedOfAll else {
           return tellMissing(state.missing(of: device), of: device)
         }
-        let number = reader.next
+        if reader.next != number { reader = LogReader(device, from: number) }
         let saying = reader.take(try read(RemoteLayout.segment(device, number)), segmentKeys)
         switch saying {
         case .part, .middle: continue
