@@ -93,7 +93,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["CZlib", "Papers", "Filters", "Changes", "Store", "Transport"],
+      dependencies: ["CZlib", "Papers", "Filters", "Changes", "Sealing", "Store", "Transport"],
       path: "Tests/TestSupport", swiftSettings: strict),
     // Beside TestSupport, which executables link, too: they have no library of tests.
     .target(

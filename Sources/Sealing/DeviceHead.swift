@@ -37,11 +37,6 @@ package struct DeviceHead: Hashable, Sendable {
     return 2 * Self.length + Int(sum >> 32 % 512)
   }
 
-  /// The length of a head's file; nil where it cannot be told.
-  package func fileLength(with keys: RemoteKeys) -> Int {
-    SealedFile.headerLength + paddedLength + keys.cipher.trailerLength
-  }
-
   /// Whether a head of this file length tells of missing segments.
   package static func complains(fileLength: Int) -> Bool {
     fileLength >= SealedFile.headerLength + 2 * length

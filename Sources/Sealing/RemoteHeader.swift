@@ -217,7 +217,9 @@ package struct RemoteHeader: Hashable, Sendable {
       let cipher = RemoteCipher(rawValue: raw.cipher), raw.generation >= 1,
       raw.generation <= Self.lastGeneration, let salt = Hex.bytes(raw.salt),
       let check = Hex.bytes(raw.check)
-    else { throw raw.format > SealedFile.format ? .newerFormat(Int(clamping: raw.format)) : .damaged }
+    else {
+      throw raw.format > SealedFile.format ? .newerFormat(Int(clamping: raw.format)) : .damaged
+    }
     self.library = library
     generation = Int(raw.generation)
     self.cipher = cipher
@@ -229,7 +231,8 @@ package struct RemoteHeader: Hashable, Sendable {
     if raw.format > SealedFile.format, Hex.text(sum) != raw.sum {
       throw .newerFormat(Int(clamping: raw.format))
     }
-    guard raw.format == SealedFile.format, Hex.text(sum) == raw.sum, let proof = Hex.bytes(raw.proof),
+    guard raw.format == SealedFile.format, Hex.text(sum) == raw.sum,
+      let proof = Hex.bytes(raw.proof),
       proof.isEmpty || proof.count == 32 && cipher != .none
     else { throw .damaged }
     self.proof = proof

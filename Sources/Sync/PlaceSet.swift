@@ -24,7 +24,7 @@ package struct PlaceSet: Hashable, Sendable {
 
   var isEmpty: Bool { ranges.isEmpty }
   /// How many places it has.
-  var count: Int { ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 } }
+  package var count: Int { ranges.reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 } }
   /// The first place.
   package var first: Int64? { ranges.first?.lowerBound }
   var last: Int64? { ranges.last?.upperBound }

@@ -198,17 +198,19 @@ extension SyncEngine {
 
   // MARK: What cannot be read
 
-  /// The devices of which segments are missing here, and wanted. Of a retired machine, too: whoever
-  /// retired it may lack what all others have.
-  func missing() throws -> Set<DeviceID> {
-    Set(state.holes.keys.filter { isThorough || !state.missing(of: $0).isEmpty })
+  /// The devices of which segments were passed over that are to be asked for again.
+  func missing() -> Set<DeviceID> {
+    Set(
+      state.holes.keys.filter {
+        isThorough || round.look.lists || !state.missing(of: $0).isEmpty
+      })
   }
 
   /// Remembers what of others we need and cannot read, for our head to tell.
   private func complain() throws {
     var now: [DeviceID: PlaceSet] = [:]
-    let retired = try retired()
-    for device in Set(state.holes.keys).union(round.stuck.keys) where !retired.contains(device) {
+    // Of a retired machine, too: it may live, and then it alone can mend them.
+    for device in Set(state.holes.keys).union(round.stuck.keys) {
       var numbers = state.missing(of: device)
       if let stuck = round.stuck[device] { numbers.formUnion(stuck) }
       if let covered = state.covered[device] { numbers.subtract(covered) }
@@ -234,12 +236,18 @@ extension SyncEngine {
     }
   }
 
-  /// Whether a listing shows our head of another length than it should have: it was not stored.
+  /// Whether our head does not stand there as it should, where it complains of something: who is to
+  /// mend it does not hear of it.
   private func isHeadLost() throws -> Bool {
     guard !state.complaint.isEmpty, let shown = round.look.headSizes[state.ownLog.device] else {
       return false
     }
-    return try shown != currentHead().fileLength(with: keys())
+    let head = try currentHead().sealed(device: state.ownLog.device, with: keys())
+    guard shown == head.count else { return true }
+    guard case .success(.found(let bytes)) = try read(RemoteLayout.head(state.ownLog.device)) else {
+      return false
+    }
+    return bytes != head
   }
 
   /// Says in `peers` and in our head what is new of us.

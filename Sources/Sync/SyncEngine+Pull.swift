@@ -55,9 +55,9 @@ extension SyncEngine {
       }
       endsAt(first, device)
       if state.covered[device]?.contains(PlaceSet.place(number)) == true {
-        // Its changes stand in another log.
+        // Its changes stand in another log. It stays one that was passed over.
         let log = PeerLog(applied: number, hash: nil)
-        try receive([], of: Stretch(device: device, first: number, log: log), nil)
+        try receive([], of: Stretch(device: device, first: number + 1, log: log), nil)
         return true
       }
       let isTold = round.look.named?.newest(of: device).map { $0 >= first } ?? false
@@ -188,16 +188,26 @@ extension SyncEngine {
   /// And of all together.
   private static let mostAskedOfAll = 64
 
-  /// Asks again for segments that were passed over; of a retired machine without a word, and only
-  /// where they seem to be there: nobody will send them again.
+  /// Asks again for segments that were passed over. Without a word, and only where they seem to be
+  /// there, for those of a retired machine, which nobody will send again, and for those that stand
+  /// in another log: whoever says so may be wrong.
   func fill(_ device: DeviceID) throws {
-    let isRetired = try retired().contains(device)
-    let told = report.problems
-    defer { if isRetired { report.problems = told } }
     var asked = 0
-    for stretch in (isThorough ? state.holes[device] : state.missing(of: device))?.stretches ?? [] {
+    let missing = state.missing(of: device)
+    try fill(device, missing, silently: try retired().contains(device), &asked)
+    guard isThorough || round.look.lists, var covered = state.holes[device] else { return }
+    covered.subtract(missing)
+    try fill(device, covered, silently: true, &asked)
+  }
+
+  private func fill(
+    _ device: DeviceID, _ numbers: PlaceSet, silently isSilent: Bool, _ asked: inout Int
+  ) throws {
+    let told = report.problems
+    defer { if isSilent { report.problems = told } }
+    for stretch in numbers.stretches {
       var reader = LogReader(device, from: stretch.lowerBound)
-      while let number = isRetired && round.look.lists
+      while let number = isSilent && round.look.lists
         ? round.look.segments[device]?.first(where: { $0 >= reader.next }) : reader.next,
         number <= stretch.upperBound
       {

@@ -189,7 +189,7 @@ package final class SyncEngine {
   private func pull(meeting fresh: Set<DeviceID>) throws {
     let plan = SyncPlan(
       ownLog: state.ownLog, listed: state.listed, header: state.header?.utf8.count,
-      peers: state.peers, missing: try missing(), retired: try retired(), look: round.look,
+      peers: state.peers, missing: missing(), retired: try retired(), look: round.look,
       fresh: fresh, thorough: isThorough, heard: state.heard, versions: state.versions)
     let namedBefore = round.look.named
     guard case .plan(let steps)? = try conclude(.plan(plan.steps)) else { return }

@@ -31,7 +31,8 @@ package struct Script: Hashable, Sendable {
 
   /// The life of a seed. Most are short, of two or three machines and 5 to 20 steps; one in forty
   /// is long, of up to eight machines and 80 steps.
-  package init(seed: UInt64) {
+  /// - Parameter isHostile: whether a server lies in it, or a machine that holds the key.
+  package init(seed: UInt64, isHostile: Bool = false) {
     var random = SeededGenerator(seed: seed)
     let size = Int.random(in: 0..<40, using: &random)
     let (machines, length) =
@@ -74,6 +75,7 @@ package struct Script: Hashable, Sendable {
         steps.insert(.hide(false), at: Int.random(in: place + 1..<steps.count + 1, using: &rot))
       }
     }
+    if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
       let device = Int.random(in: 0..<devices, using: &more)
@@ -81,6 +83,31 @@ package struct Script: Hashable, Sendable {
       steps.insert(
         contentsOf: [edit, .wrongPassphrase(device)],
         at: Int.random(in: 0..<steps.count + 1, using: &more))
+    }
+  }
+
+  /// Lies of the server, of machines that hold the key, or of both; and bits that flip.
+  private mutating func lie(_ generator: SeededGenerator) {
+    var random = generator
+    func place() -> Int { Int.random(in: 0..<steps.count + 1, using: &random) }
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let number = random.next() % 1_000_000
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0..<4:
+        guard let lie = SimServer.Lie.allCases.randomElement(using: &random) else { continue }
+        let device = Int.random(in: 0..<devices + 1, using: &random)
+        let from = place()
+        steps.insert(.lie(lie, device, number), at: from)
+        if Bool.random(using: &random) {
+          steps.insert(.honest, at: Int.random(in: from + 1..<steps.count + 1, using: &random))
+        }
+      case 4..<7:
+        guard let stranger = Simulation.Stranger.allCases.randomElement(using: &random) else {
+          continue
+        }
+        steps.insert(.stranger(stranger, number), at: place())
+      default: steps.insert(.rot(number), at: place())
+      }
     }
   }
 

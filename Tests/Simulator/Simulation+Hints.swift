@@ -22,9 +22,9 @@ extension Simulation {
           ? Self.segments(peers: bytes)
           : parts.count == 2 ? self.segments(head: bytes, String(parts[0]), server) : []
         for (device, number) in told.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
-          // A bit that flipped in a list of devices stays there.
+          // A bit that flipped in a list of devices stays there, and so does what a server put in.
           guard let segment = RemoteName("\(device).\(number)"), !held.contains(segment),
-            !hadRot || name.text != "peers"
+            !(hadRot || hadLies) || name.text != "peers"
           else {
             continue
           }

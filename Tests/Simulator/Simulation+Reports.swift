@@ -12,7 +12,9 @@ extension Simulation {
     for notice in report.notices where !isPossible(notice) {
       failures.append("\(device.name) is told what is not so: \(notice)")
     }
-    let isCalm = !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot || wasFoundedTwice)
+    let isCalm =
+      !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot || wasFoundedTwice
+      || hadLies || hadLiars)
     for problem in report.problems where isCalm {
       switch problem {
       case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):
@@ -31,7 +33,8 @@ extension Simulation {
   }
 
   private func isPossible(_ notice: SyncNotice) -> Bool {
-    switch notice {
+    if hadLies || hadLiars { return true }
+    return switch notice {
     case .listingHides: hadFaults || hadHidden
     case .sameFolder: false
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot

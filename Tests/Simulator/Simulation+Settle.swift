@@ -13,6 +13,7 @@ extension Simulation {
       server.faults = SimServer.Faults()
       server.forgetLate()
       server.hidesAll = false
+      server.lies = []
     }
     for device in living { try upgrade(device) }
     for device in devices where device.isGone { try forgive(device) }
@@ -55,7 +56,9 @@ extension Simulation {
       tally.add("machines gone with a torn segment")
       device.takeBackDelivery()
     }
-    guard !script.lists || hadHidden, device.wasWarned || hadFaults, let name = RemoteName("peers")
+    // Or the name was damaged there, and the list tells a machine that never was.
+    let isLost = device.wasWarned || hadFaults || hadRot || hadLies
+    guard !script.lists || hadHidden, isLost, let name = RemoteName("peers")
     else {
       return
     }
@@ -103,7 +106,10 @@ extension Simulation {
   }
 
   private var needsRepair: Bool {
-    let isAnyGone = living.count < devices.count
+    // Who lies is nobody: what it wrote no one sends again.
+    let isAnyGone = living.count < devices.count || hadLiars
+    // Without a listing nobody sees that a segment is there which somebody says to cover.
+    if hadLiars, !script.lists || hadHidden { return true }
     return (hadDisaster || hadRot) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
@@ -139,7 +145,8 @@ extension Simulation {
       // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
       // writer, if it is back from a backup and knows nothing of it, looks at its log. So are the
       // files of a machine that is gone that stand under a header that is no more.
-      let more = (wasFoundedTwice ? 5 : 3) * torn
+      // What a machine that lies says is looked into, as far as there is a bound.
+      let more = (wasFoundedTwice ? 5 : 3) * torn + (hadLiars || hadLies ? Self.mostForLiars : 0)
       let loud = costs.filter { $0.requests > $0.fair + more }
       // What a crash cut off is finished once: only who asks again and again is too loud.
       if isWhole, !loud.isEmpty, !loudBefore {
@@ -153,6 +160,9 @@ extension Simulation {
     }
     failures.append("\(when), it does not come to rest")
   }
+
+  /// So many requests more a quiet sync may make where somebody who holds the key lies.
+  private static let mostForLiars = 320
 
   /// Two machines set up one folder and one header was lost: who had nothing more to send is not
   /// seen by the other before the next edit.
@@ -168,10 +178,16 @@ extension Simulation {
 
   /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
   private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
-    script.lists && !hadHidden
-      ? 1
-      : (hadHidden ? 2 : 1)
-        + (try device.library.memory { try $0.all(prefix: "r\(server)/peer/").count })
+    let (peers, holes) = try device.library.memory { memory in
+      // Segments that were passed over and may be there are asked for, eight of a device.
+      let holes = try memory.all(prefix: "r\(server)/hole/").map {
+        min(8, PlaceSet($0.value).count)
+      }
+      return (try memory.all(prefix: "r\(server)/peer/").count, holes.reduce(0, +))
+    }
+    // A damaged head that complains is asked for until its machine, which may be elsewhere, mends it.
+    let heads = servers[server].rotted.count { $0.text.hasSuffix(".head") }
+    return script.lists && !hadHidden ? 1 + holes + heads : (hadHidden ? 2 : 1) + peers + holes
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.
@@ -179,7 +195,9 @@ extension Simulation {
     tally.add("syncs")
     do {
       return try calmly(device, server)
-    } catch SyncError.header(.otherLibrary) where servers[server].wasFoundedTwice {
+    } catch SyncError.header(.otherLibrary)
+      where servers[server].wasFoundedTwice || hadLies
+    {
       // The person decides: this machine joins anew. Nothing of its own is lost by that. It may
       // have come to that just now: a machine that went back to before it joined found an empty
       // folder.
@@ -294,7 +312,7 @@ extension Simulation {
   }
 
   private func joinLate() throws {
-    if hadDisaster || hadRot || wasFoundedTwice {
+    if hadDisaster || hadRot || hadLies || wasFoundedTwice {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")

@@ -31,6 +31,8 @@ package final class Simulation {
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
   var (hadRot, hadHidden) = (false, false)
+  /// Whether the server lied, or a machine that holds the key.
+  var (hadLies, hadLiars) = (false, false)
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
@@ -39,7 +41,7 @@ package final class Simulation {
   private var snapshots: [[RemoteName: [UInt8]]]
   private var serial = 0
 
-  private let keys: KeyCache
+  let keyCache: KeyCache
   private let weaknesses: Set<AbsentRule>
   private static let sharedKeys = KeyCache()
   private static let derivation = RemoteHeader.Derivation(
@@ -58,7 +60,7 @@ package final class Simulation {
     self.weaknesses = weaknesses
     // What a build without a rule believes must not reach another. Without a check any passphrase
     // is as good as the right one.
-    keys =
+    keyCache =
       weaknesses.contains(.keyUnchecked)
       ? KeyCache { (derivation, _) throws(SegmentError) in
         try derivation.root(of: Array("pass".utf8))
@@ -140,6 +142,15 @@ package final class Simulation {
       hadRot = true
       tally.add("bits that flipped")
       for server in servers { server.rot(number) }
+    case .lie(let lie, let index, let number):
+      hadLies = true
+      tally.add("lies of a server")
+      let caller = devices.indices.contains(index) ? devices[index].name : nil
+      for server in servers {
+        server.lies.append(SimServer.Lying(lie, to: caller, number, over: server))
+      }
+    case .honest: for server in servers { server.lies = [] }
+    case .stranger(let stranger, let number): try meetStranger(stranger, number)
     case .edit(let index, _, _), .open(let index, _, _), .save(let index),
       .crashingEdit(let index, _, _), .sync(let index),
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
@@ -314,12 +325,12 @@ package final class Simulation {
       ? nil
       : WeakLoop(
         without: weaknesses, library: device.library, folder: folder, remote: remote,
-        passphrase: passphrase, surroundings: device.surroundings, keyCache: keys)
+        passphrase: passphrase, surroundings: device.surroundings, keyCache: keyCache)
     let engine = SyncEngine(
       library: device.library, folder: folder, remote: remote, passphrase: passphrase,
       identity: device.identity, surroundings: device.surroundings, loop: loop)
     engine.compactAt = 4
-    engine.keyCache = keys
+    engine.keyCache = keyCache
     engine.newDerivation = { _ in Self.derivation }
     return engine
   }
@@ -339,7 +350,7 @@ package final class Simulation {
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
-      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins, !hadRot {
+      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins, !hadRot, !hadLies {
         failures.append("\(device.name) cannot sync on a calm day: \(error)")
       }
     }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What happens in a simulated life of several devices, step by step. Every step carries its own
 /// numbers, so that leaving some out changes nothing in the others: that is how a failure shrinks.
 /// A device that is not there (a copy not yet made, a machine that is gone) does nothing.
@@ -46,6 +48,12 @@ package enum Step: Hashable, Sendable {
   case wipe
   /// From now on the server's listings show nothing of what is there, or all of it again.
   case hide(Bool)
+  /// From now on the server lies, to a device or, where there is none of the number, to all.
+  case lie(SimServer.Lie, Int, UInt64)
+  /// The server is honest again.
+  case honest
+  /// A machine that holds the key puts lies into the folder.
+  case stranger(Simulation.Stranger, UInt64)
   /// A bit of a stored file flips.
   case rot(UInt64)
   case backup(Int)
@@ -85,6 +93,10 @@ extension Step: CustomStringConvertible {
     case .rollback: "the server is set back to its backup"
     case .wipe: "the server loses everything"
     case .hide(let isOn): "the server's listings show " + (isOn ? "nothing" : "all again")
+    case .lie(let lie, let device, let number):
+      "the server lies to device \(device): \(lie.rawValue) (\(number))"
+    case .honest: "the server is honest again"
+    case .stranger(let stranger, let number): "a machine \(stranger.rawValue) (\(number))"
     case .rot(let number): "a bit flips in the folder: \(number)"
     case .backup(let device): "device \(device) is backed up"
     case .restore(let device): "device \(device) is restored from its backup"

@@ -13,6 +13,8 @@ package final class SimServer {
   package var tellsVersions = false
   /// Whether it removes files.
   package var deletes = true
+  /// What it does on purpose, to whom.
+  package var lies: [Lying] = []
   /// How it misbehaves; nothing unless set.
   package var faults = Faults()
   /// Every request, in words, when kept.
@@ -36,8 +38,8 @@ package final class SimServer {
 
   private var generator: SeededGenerator
   private var history: [RemoteName: [[UInt8]]] = [:]
-  /// Every header that ever stood here, also before the folder was wiped or set back.
-  package private(set) var headers = Set<[UInt8]>()
+  /// Every header that ever stood here, or was shown, also before the folder was wiped or set back.
+  package internal(set) var headers = Set<[UInt8]>()
   /// What each file was last meant to be, whatever became of it.
   package private(set) var meant: [RemoteName: [UInt8]] = [:]
   /// Files of which an older state was shown than stood there.
@@ -45,6 +47,8 @@ package final class SimServer {
   /// Files of which a bit flipped, and that nobody has written since.
   package private(set) var rotted = Set<RemoteName>()
   private var versions: [RemoteName: Int64] = [:]
+  /// Who wrote each file last.
+  var writers: [RemoteName: String] = [:]
   private var late: [(name: RemoteName, bytes: [UInt8])] = []
 
   /// A kind of misbehaviour.
@@ -153,6 +157,9 @@ package final class SimServer {
     return .found(Array(bytes[..<cut]) + (Bool.random(using: &generator) ? older : []))
   }
 
+  /// What a file was before it was written the last time.
+  func before(_ name: RemoteName) -> [UInt8]? { history[name]?.last }
+
   /// Returns whether the write is answered with success.
   fileprivate func write(_ name: RemoteName, _ bytes: [UInt8]) -> Bool {
     meant[name] = bytes
@@ -248,7 +255,7 @@ package final class SimFolder: RemoteFolder {
   package func list() throws(TransportError) -> Listing {
     guard server.lists else { return .unsupported }
     try begin("LIST", "")
-    let files = server.list()
+    let files = server.told(server.list(), to: caller)
     try end("LIST", "")
     return .files(files)
   }
@@ -260,7 +267,7 @@ package final class SimFolder: RemoteFolder {
     names.map { name in
       do throws(TransportError) {
         try begin("GET", name.text)
-        let outcome = server.read(name)
+        let outcome = server.told(server.read(name), of: name, to: caller)
         try end("GET", name.text)
         if case .found(let bytes) = outcome {
           guard bytes.count <= limit else {
@@ -282,10 +289,14 @@ package final class SimFolder: RemoteFolder {
       try begin("PUT", name.text)
     } catch {
       // A process that dies while it writes leaves a beginning of it, or all, or nothing.
-      if isDead, isDying { server.leave(name, bytes) }
+      if isDead, isDying {
+        server.writers[name] = caller
+        server.leave(name, bytes)
+      }
       throw error
     }
     traffic.bytesSent += bytes.count
+    server.writers[name] = caller
     let isAnsweredWell = server.write(name, bytes)
     try end("PUT", name.text)
     if !isAnsweredWell {

@@ -18,6 +18,7 @@ struct Manager {
         "--count", "\(options.count - min(job, options.count))",
       ]
       if job == 0 { words.append("--progress") }
+      if options.isHostile { words.append("--hostile") }
       if let weakness = options.weakness { words += ["--weakness", weakness.rawValue] }
       if let seconds = options.seconds { words += ["--seconds", "\(UInt64(seconds))"] }
       workers.append(try Child(words))

@@ -10,6 +10,8 @@ struct Options {
   var show: UInt64?
   var weakness: AbsentRule?
   var tellsWeaknesses = false
+  /// Lives in which a server lies, or a machine that holds the key.
+  var isHostile = false
   /// Started by another process of this program, to which it reports.
   var isWorker = false
   /// A worker that says how far all are, for they are alike.
@@ -39,6 +41,7 @@ struct Options {
       case "--show": show = try number()
       case "--worker": isWorker = true
       case "--progress": showsProgress = true
+      case "--hostile": isHostile = true
       case "--weaknesses": tellsWeaknesses = true
       case "--weakness":
         guard let rule = words.next().flatMap({ AbsentRule(rawValue: $0) }) else {

@@ -4,7 +4,8 @@ import Simulator
 /// Runs simulated lives from seeds, in processes of its own, and says what was met.
 ///
 ///     simulate [--first N] [--count N] [--seconds S] [--jobs J]    many lives
-///     simulate --show SEED [--weakness X]                          one life, step by step
+///     simulate --hostile [--first N] [--count N]                   lives with liars in them
+///     simulate --show SEED [--hostile] [--weakness X]              one life, step by step
 ///     simulate --weaknesses [--count N] [--jobs J]                 takes each rule away in turn
 ///
 /// A long run says in a terminal how far it is, tells a failure when it meets it, and ends early,
@@ -22,7 +23,7 @@ enum Simulate {
       exit(64)
     }
     if let seed = options.show {
-      exit(show(seed, options.weakness) ? 0 : 1)
+      exit(show(Script(seed: seed, isHostile: options.isHostile), options.weakness) ? 0 : 1)
     } else if options.isWorker {
       Worker(options).run()
     } else if options.tellsWeaknesses {
@@ -33,12 +34,12 @@ enum Simulate {
   }
 
   /// One life told step by step, then the shortest one that fails the same.
-  private static func show(_ seed: UInt64, _ weakness: AbsentRule?) -> Bool {
+  private static func show(_ script: Script, _ weakness: AbsentRule?) -> Bool {
     let weaknesses = Set([weakness].compactMap(\.self))
-    say(Script(seed: seed))
-    let failures = life(Script(seed: seed), weaknesses)
+    say(script)
+    let failures = life(script, weaknesses)
     guard !failures.isEmpty else { return true }
-    let (short, _) = Shrinking.shrink(Script(seed: seed), weaknesses)
+    let (short, _) = Shrinking.shrink(script, weaknesses)
     say("\n\(short)\n")
     _ = life(short, weaknesses)
     return false

@@ -23,7 +23,8 @@ struct Worker {
     var index: UInt64 = 0
     while index * options.stride < options.count, !EarlyEnd.isWished {
       if let seconds = options.seconds, ContinuousClock.now - start > .seconds(seconds) { break }
-      let script = Script(seed: options.first + index * options.stride)
+      let script = Script(
+        seed: options.first + index * options.stride, isHostile: options.isHostile)
       index += 1
       let simulation = Simulation(script, weaknesses: weaknesses, pool: pool)
       let failures = simulation.run()

@@ -1,0 +1,128 @@
+import Changes
+import Sealing
+import Store
+import Sync
+import TestSupport
+import Transport
+
+/// Machines that hold the key and lie. Each is one that nobody sees: its files stand in the folder,
+/// for good.
+extension Simulation {
+  /// What such a machine writes.
+  package enum Stranger: String, CaseIterable, Sendable {
+    /// A head that says to have read, and written, what never was.
+    case claims = "claims to have read what never was"
+    /// A head that cannot read anything of anybody.
+    case complaints = "complains of all segments"
+    /// Changes of the last millisecond there is, and beyond.
+    case farStamps = "writes at the end of time"
+    /// A segment that says to stand for the segments of others.
+    case covers = "covers the segments of others"
+    /// A log that says to start behind its end, and whose chain is broken.
+    case starts = "says that its log starts elsewhere"
+    /// A run whose second half is not there, and lines that are no changes.
+    case halves = "writes half a run, and nonsense"
+    /// Hundreds of devices that are nobody.
+    case crowd = "knows hundreds that are nobody"
+  }
+
+  func meetStranger(_ stranger: Stranger, _ number: UInt64) throws {
+    hadLiars = true
+    tally.add("machines that lie")
+    for server in servers {
+      guard let name = RemoteName("papershelf"),
+        let header = server.files[name].flatMap({ try? RemoteHeader($0) }),
+        let keys = try? header.keys(
+          passphrase: script.encrypted ? Array("pass".utf8) : nil, root: keyCache.root)
+      else { continue }
+      try Liar(stranger, number, server: server, keys: keys).write()
+    }
+  }
+}
+
+/// Writes what a machine that lies writes.
+private struct Liar {
+  let stranger: Simulation.Stranger
+  let number: UInt64
+  let server: SimServer
+  let keys: RemoteKeys
+  let id: DeviceID
+  /// The machines that the folder shows, and their newest segments.
+  let others: [DeviceID: UInt64]
+
+  init(_ stranger: Simulation.Stranger, _ number: UInt64, server: SimServer, keys: RemoteKeys) {
+    self.stranger = stranger
+    self.number = number
+    self.server = server
+    self.keys = keys
+    id = DeviceID(bits: 0x11A2_0000_0000_0000 | number & 0xFFFF)
+    var others: [DeviceID: UInt64] = [:]
+    for name in server.files.keys {
+      let parts = name.text.split(separator: ".")
+      guard parts.count == 2, let device = DeviceID(parts[0]), let segment = UInt64(parts[1])
+      else { continue }
+      others[device] = max(others[device] ?? 0, segment)
+    }
+    self.others = others
+  }
+
+  func write() throws {
+    var changes: [Change] = [change(milliseconds: 1_760_000_000_001)]
+    var opening = Segment.Opening(log: 1, peers: [])
+    var head = DeviceHead(
+      log: 1, newest: 1, hash: SealedFile.noHash, name: "liar", peers: [], applied: [:])
+    switch stranger {
+    case .claims:
+      head.applied = others.mapValues { $0 &+ [1, 3, 1 << 40, 1 << 61][Int(number % 4)] }
+      head.newest = 1 << 60
+      head.log = number.isMultiple(of: 2) ? 1 : 1 << 59
+    case .complaints:
+      head.missing = others.mapValues { _ in [1...1 << 40] }
+    case .farStamps:
+      changes = [
+        change(milliseconds: StampClock.lastMillisecond),
+        change(milliseconds: StampClock.lastMillisecond - 1),
+        change(milliseconds: StampClock.lastMillisecond + 5),
+      ]
+    case .covers: opening.covers = others.mapValues { [1...$0 &+ 2] }
+    case .starts:
+      opening.log = 7
+      head.log = 7
+    case .halves, .crowd: break
+    }
+    let isHalf = stranger == .halves
+    if stranger == .crowd {
+      opening.peers = (0..<256).map { DeviceID(bits: number &* 0x9E37_79B9_7F4A_7C15 &+ $0) }
+    }
+    try store(1, try segment(1, opening, changes, parts: isHalf ? 2 : 1))
+    if stranger == .starts || isHalf {
+      // Of another chain.
+      try store(3, try segment(3, Segment.Opening(log: 1, peers: []), changes, parts: 1))
+    }
+    try store("head", try head.sealed(device: id, with: keys))
+  }
+
+  private func change(milliseconds: Int64) -> Change {
+    let stamp = Stamp(milliseconds: milliseconds, counter: .max, device: id)
+    return Change(
+      stamp: stamp, operation: stamp, entity: "p:2509.00099", field: "status", value: "\"read\"")
+  }
+
+  private func segment(
+    _ number: UInt64, _ opening: Segment.Opening, _ changes: [Change], parts: UInt16
+  ) throws -> [UInt8] {
+    var writer = SegmentWriter(opening: opening.text, writer: id)
+    for change in changes { _ = writer.append(change) }
+    let place = SealedFile.Place(
+      kind: .segment, device: id, number: number, part: 0, parts: parts)
+    let payload = try writer.payloads().first ?? []
+    return try SealedFile(place: place, payload: payload).sealed(with: keys)
+  }
+
+  private func store(_ part: UInt64, _ bytes: [UInt8]) throws { try store("\(part)", bytes) }
+
+  private func store(_ part: String, _ bytes: [UInt8]) throws {
+    guard let name = RemoteName("\(id).\(part)") else { return }
+    server.files[name] = bytes
+  }
+}

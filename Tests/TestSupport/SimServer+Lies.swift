@@ -1,0 +1,133 @@
+import Changes
+import Sealing
+import Transport
+
+/// What a server does on purpose. What it holds stays as it is: when it stops, it is as honest as
+/// before.
+extension SimServer {
+  /// A kind of lie.
+  package enum Lie: String, CaseIterable, Sendable {
+    /// Of what others wrote since, nothing but heads and `peers` is shown.
+    case withheld = "what others wrote since is not shown"
+    /// Nothing at all of what others wrote since is shown.
+    case frozen = "others stand still"
+    /// Heads and `peers` are shown as they were before.
+    case oldHints = "hints are old"
+    /// The header says that the passphrase was changed, often.
+    case raisedGeneration = "the header is of a later generation"
+    /// The header is that of a folder of another library.
+    case otherLibrary = "the header is of another library"
+    /// `peers` names devices that are not there, and what they wrote.
+    case inventedDevices = "devices are invented"
+    /// A listing ends after some files.
+    case cappedListing = "listings end early"
+    /// A listing tells other sizes.
+    case wrongSizes = "sizes are wrong"
+    /// What was not there once is not there: a cache that keeps such answers.
+    case keptAbsence = "what is missing stays missing"
+  }
+
+  /// A lie that is told.
+  package struct Lying {
+    let lie: Lie
+    /// To whom; nil for all.
+    let caller: String?
+    let number: UInt64
+    /// What stood there when it began.
+    let then: [RemoteName: [UInt8]]
+    /// What was asked for and not there.
+    var absent = Set<RemoteName>()
+
+    /// A lie that begins now.
+    package init(_ lie: Lie, to caller: String?, _ number: UInt64, over server: SimServer) {
+      self.lie = lie
+      self.caller = caller
+      self.number = number
+      then = server.files
+    }
+  }
+
+  func told(_ files: [ListedFile], to caller: String) -> [ListedFile] {
+    var files = files
+    for lying in lies where lying.isTold(to: caller) {
+      switch lying.lie {
+      case .withheld, .frozen:
+        files.removeAll { isHidden($0.name, lying, caller) }
+      case .cappedListing:
+        files = Array(files.prefix(1 + Int(lying.number % 7)))
+      case .wrongSizes:
+        for index in files.indices {
+          files[index].size = files[index].size.map { $0 + Int(lying.number % 3) }
+        }
+      default: break
+      }
+    }
+    return files
+  }
+
+  func told(_ outcome: ReadOutcome, of name: RemoteName, to caller: String) -> ReadOutcome {
+    var outcome = outcome
+    for index in lies.indices where lies[index].isTold(to: caller) {
+      let lying = lies[index]
+      switch lying.lie {
+      case .withheld, .frozen:
+        if isHidden(name, lying, caller) { outcome = .missing }
+      case .oldHints:
+        let isHint = name.text == "peers" || name.text.hasSuffix(".head")
+        if isHint, !isOwn(name, caller), let before = before(name) { outcome = .found(before) }
+      case .raisedGeneration, .otherLibrary:
+        if name.text == "papershelf", case .found(let bytes) = outcome {
+          let forged = lying.header(of: bytes)
+          headers.insert(forged)
+          outcome = .found(forged)
+        }
+      case .inventedDevices:
+        if name.text == "peers", case .found(let bytes) = outcome {
+          outcome = .found(lying.peers(of: bytes))
+        }
+      case .keptAbsence:
+        if outcome == .missing { lies[index].absent.insert(name) }
+        if lying.absent.contains(name), !isOwn(name, caller) { outcome = .missing }
+      case .cappedListing, .wrongSizes: break
+      }
+    }
+    return outcome
+  }
+
+  /// Whether this caller wrote a file. Not what it wrote itself is lied about: a server that does
+  /// that is found out at once, and nothing is ever sent to it.
+  private func isOwn(_ name: RemoteName, _ caller: String) -> Bool { writers[name] == caller }
+
+  private func isHidden(_ name: RemoteName, _ lying: Lying, _ caller: String) -> Bool {
+    guard lying.then[name] != files[name], !isOwn(name, caller), name.text != "papershelf" else {
+      return false
+    }
+    return lying.lie == .frozen || name.text.last?.isNumber == true && !name.text.hasSuffix("head")
+  }
+}
+
+extension SimServer.Lying {
+  func isTold(to other: String) -> Bool { caller == nil || caller == other }
+
+  /// A header that somebody without the key made of this one.
+  func header(of bytes: [UInt8]) -> [UInt8] {
+    guard var header = try? RemoteHeader(bytes) else { return bytes }
+    if lie == .otherLibrary {
+      header.library ^= number | 1
+    } else {
+      header.generation += [1, 2, 1000, 1 << 30][Int(number % 4)]
+    }
+    return header.bytes
+  }
+
+  func peers(of bytes: [UInt8]) -> [UInt8] {
+    guard let list = try? PeerList(bytes) else { return bytes }
+    let invented = (0..<number % 90).map { DeviceID(bits: number &* 0x9E37_79B9_7F4A_7C15 &+ $0) }
+    var (logs, newest) = (list.logs, list.newest)
+    for device in list.devices + invented where (device.bits ^ number).isMultiple(of: 3) {
+      logs[device] = number % 1_000_000_007
+      newest[device] = "\(number % 97).0123456789abcdef"
+    }
+    return PeerList(list.devices + invented, logs: logs, newest: newest).bytes
+  }
+}
