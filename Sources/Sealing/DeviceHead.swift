@@ -18,8 +18,10 @@ package struct DeviceHead: Hashable, Sendable {
   package var applied: [DeviceID: UInt64]
   /// Segments of others that it needs and cannot read: their owners look at them. A head that tells
   /// of any is longer than ``length``, so that a listing shows it, and of another length for other
-  /// segments.
+  /// segments, or where other bytes were read of them.
   package var missing: [DeviceID: [ClosedRange<UInt64>]]
+  /// What stands for the bytes that were read of those; nothing but its length shows it.
+  package var sight: UInt64 = 0
 
   /// The bytes of a head's payload that misses nothing.
   package static let length = 2048
@@ -27,7 +29,7 @@ package struct DeviceHead: Hashable, Sendable {
   /// The bytes of the payload.
   var paddedLength: Int {
     guard !missing.isEmpty else { return Self.length }
-    var sum: UInt64 = 0
+    var sum = sight
     for (device, stretches) in missing {
       for stretch in stretches {
         sum &+=
@@ -35,6 +37,11 @@ package struct DeviceHead: Hashable, Sendable {
       }
     }
     return 2 * Self.length + Int(sum >> 32 % 512)
+  }
+
+  /// The length of its file.
+  package func fileLength(with keys: RemoteKeys) -> Int {
+    SealedFile.headerLength + paddedLength + keys.cipher.trailerLength
   }
 
   /// Whether a head of this file length tells of missing segments.
@@ -45,7 +52,8 @@ package struct DeviceHead: Hashable, Sendable {
   /// A head with everything said.
   package init(
     log: UInt64, newest: UInt64, hash: [UInt8], name: String, peers: [DeviceID],
-    applied: [DeviceID: UInt64], missing: [DeviceID: [ClosedRange<UInt64>]] = [:]
+    applied: [DeviceID: UInt64], missing: [DeviceID: [ClosedRange<UInt64>]] = [:],
+    sight: UInt64 = 0
   ) {
     self.log = log
     self.newest = newest
@@ -54,6 +62,7 @@ package struct DeviceHead: Hashable, Sendable {
     self.peers = peers
     self.applied = applied
     self.missing = missing
+    self.sight = sight
   }
 
   /// The bytes to store. What would not fit is left out: first peers, then applied.

@@ -47,6 +47,8 @@ struct LogReader {
   let device: DeviceID
   /// The number whose answer is taken next.
   private(set) var next: UInt64
+  /// What stands for the bytes that could not be used last.
+  private(set) var sight: UInt64 = 0
   private var window: UInt64
   private var parts: [SealedFile] = []
   private var lastHash = SealedFile.noHash
@@ -82,6 +84,7 @@ struct LogReader {
         let file = try Self.open(bytes, device, next, try keys())
         return take(file, bytes)
       } catch {
+        sight = SealedFile.hash(bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         return .unusable(error, at: next)
       }
     }

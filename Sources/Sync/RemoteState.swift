@@ -14,6 +14,7 @@ import Store
 ///     covered/DEVICE   segments of it that nobody needs: their changes stand in another log
 ///     covers           segments of others that ours stands for, and whether it was told
 ///     complaint        what of others we need and cannot read, as it was told to them
+///     complaint-sight  what stands for the bytes that were read of it
 ///     heard            the lengths of heads whose complaints do not concern us
 ///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
@@ -57,6 +58,8 @@ package struct RemoteState: Hashable {
   var covers = Covers()
   /// What of others we need and cannot read, as our head tells it.
   var complaint: [DeviceID: PlaceSet] = [:]
+  /// What stands for the bytes that were read of it. Kept under `complaint-sight`.
+  var sight: UInt64 = 0
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
   /// What a listing told of the writing of our log. Kept under `look`.
@@ -95,6 +98,7 @@ package struct RemoteState: Hashable {
     var covered: String { remote + "/covered/" }
     var covers: String { remote + "/covers" }
     var complaint: String { remote + "/complaint" }
+    var sight: String { remote + "/complaint-sight" }
     var heard: String { remote + "/heard" }
     var versions: String { remote + "/look" }
     /// In the order of names all else comes before: that is read before every step, and these may
@@ -137,6 +141,7 @@ package struct RemoteState: Hashable {
       case names.compacted: compacted = Int(value)
       case names.covers: covers = Covers(value)
       case names.complaint: complaint = [DeviceID: PlaceSet](remembered: value)
+      case names.sight: sight = UInt64(value) ?? 0
       case names.heard:
         heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
           $0.first.map { Int(clamping: $0) }
@@ -222,6 +227,7 @@ extension RemoteState {
     if complaint != old.complaint {
       try keep(names.complaint, complaint.isEmpty ? nil : complaint.remembered)
     }
+    if sight != old.sight { try keep(names.sight, sight == 0 ? nil : "\(sight)") }
     if heard != old.heard {
       let lengths = heard.mapValues { PlaceSet(Int64($0)...Int64($0)) }
       try keep(names.heard, heard.isEmpty ? nil : lengths.remembered)

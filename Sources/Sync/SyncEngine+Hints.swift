@@ -125,7 +125,8 @@ extension SyncEngine {
         uniqueKeysWithValues: state.peers.keys.compactMap { device in
           let whole = state.wholeUpTo(device)
           return whole > 0 ? (device, whole) : nil
-        }), missing: state.complaint.told(atMost: 8, 4))
+        }), missing: state.complaint.told(atMost: 8, 4),
+      sight: state.sight)
   }
 
   // MARK: What is withheld
@@ -216,7 +217,8 @@ extension SyncEngine {
       if let covered = state.covered[device] { numbers.subtract(covered) }
       if !numbers.isEmpty { now[device] = numbers }
     }
-    if now != state.complaint { try remember(.complain(now)) }
+    let sight = now.isEmpty ? 0 : round.sights.values.reduce(0) { $0 ^ $1 }
+    if now != state.complaint || sight != state.sight { try remember(.complain(now, sight)) }
   }
 
   /// Reads what a device cannot read; what of it is ours is looked at.
@@ -242,12 +244,8 @@ extension SyncEngine {
     guard !state.complaint.isEmpty, let shown = round.look.headSizes[state.ownLog.device] else {
       return false
     }
-    let head = try currentHead().sealed(device: state.ownLog.device, with: keys())
-    guard shown == head.count else { return true }
-    guard case .success(.found(let bytes)) = try read(RemoteLayout.head(state.ownLog.device)) else {
-      return false
-    }
-    return bytes != head
+    guard try shown == currentHead().fileLength(with: keys()) else { return true }
+    return try readHead(of: state.ownLog.device)?.missing != currentHead().missing
   }
 
   /// Says in `peers` and in our head what is new of us.

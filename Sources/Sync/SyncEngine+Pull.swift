@@ -15,7 +15,8 @@ extension SyncEngine {
       let problems = report.problems.count
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
-        guard try goesOn(reader.take(answer, segmentKeys), of: device, at: current) else {
+        let saying = reader.take(answer, segmentKeys)
+        guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
           return report.problems.count > problems
         }
         if reader.next == current {
@@ -30,7 +31,7 @@ extension SyncEngine {
   /// Does what an answer asks for.
   /// - Returns: false where the log ends for now.
   private func goesOn(
-    _ saying: LogReader.Saying, of device: DeviceID, at number: UInt64
+    _ saying: LogReader.Saying, of device: DeviceID, at number: UInt64, seeing sight: UInt64
   ) throws -> Bool {
     switch saying {
     case .part: return true
@@ -53,6 +54,7 @@ extension SyncEngine {
         unusable(device, first, error)
         break
       }
+      round.sights[RemoteLayout.segment(device, number)] = sight
       endsAt(first, device)
       if state.covered[device]?.contains(PlaceSet.place(number)) == true {
         // Its changes stand in another log. It stays one that was passed over.
@@ -224,7 +226,8 @@ extension SyncEngine {
         case .missing:
           endsAt(number, device)
           problem(.gap(machine: machine(device), missing: number))
-        case .spoilt, .unusable, .unreachable: _ = try goesOn(saying, of: device, at: number)
+        case .spoilt, .unusable, .unreachable:
+          _ = try goesOn(saying, of: device, at: number, seeing: reader.sight)
         }
         reader = LogReader(device, from: max(number + 1, reader.next))
       }

@@ -70,6 +70,8 @@ package final class SyncEngine {
     var ends: [DeviceID: UInt64] = [:]
     /// Segments of others that are there and cannot be used.
     var stuck: [DeviceID: PlaceSet] = [:]
+    /// What stands for the bytes of those.
+    var sights: [RemoteName: UInt64] = [:]
     /// How many segments that were passed over were asked for.
     var asked = 0
     /// The heads that were read.

@@ -30,7 +30,8 @@ package enum Transition: Hashable {
   /// These segments of others cannot be read, and our log holds their changes.
   case cover([DeviceID: PlaceSet])
   /// What of others we need and cannot read was told to them.
-  case complain([DeviceID: PlaceSet])
+  /// And what stands for the bytes that were read of it.
+  case complain([DeviceID: PlaceSet], UInt64)
   /// What a head of this length complains of does not concern us.
   case heard(DeviceID, Int?)
   /// What a listing tells of the writing of our log, and how often that was a false alarm.
@@ -114,7 +115,7 @@ extension RemoteState {
         covers.numbers[device, default: PlaceSet()].formUnion(numbers)
       }
       if covers.numbers != before.numbers { covers.isTold = false }
-    case .complain(let numbers): complaint = numbers
+    case .complain(let numbers, let seen): (complaint, sight) = (numbers, seen)
     case .heard(let device, let length): heard[device] = length
     case .versions(let seen): versions = seen
     case .absorb(let places, let others, let otherHoles):

@@ -205,7 +205,9 @@ extension Simulation {
       tally.add("machines that joined anew")
       try SyncEngine.forget("r\(server)", in: device.library)
       return try calmly(device, server)
-    } catch SyncError.header(.damaged), SyncError.header(.notPapershelf) {
+    } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
+      SyncError.header(.forged)
+    {
       let members = try living.filter { try engine($0, server).hasJoined }
       for member in members {
         try act(member) { words in
