@@ -19,6 +19,7 @@ import Store
 ///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
 ///     met              where asking a crowd of devices stopped
+///     met-crowd        how many of a crowd were asked: see `Crowd`
 ///     hidden           how many looks in a row hid the header
 ///     compacted        how many files our log had when it was last put together
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
@@ -43,6 +44,8 @@ package struct RemoteState: Hashable {
   package var peers: [DeviceID: PeerLog] = [:]
   /// Where asking a crowd of strangers stopped. Kept under `met`.
   var lastMet: DeviceID?
+  /// How far asking them is. Kept under `met-crowd`.
+  var crowd = Crowd()
   /// How many looks in a row showed no header where there was one: see `SyncEngine.listing`.
   /// Kept under `hidden`.
   var hiddenLooks = 0
@@ -92,6 +95,7 @@ package struct RemoteState: Hashable {
     /// Where a folder of this machine lay.
     var root: String { remote + "/root" }
     var lastMet: String { remote + "/met" }
+    var crowd: String { remote + "/met-crowd" }
     var hiddenLooks: String { remote + "/hidden" }
     var compacted: String { remote + "/compacted" }
     var holes: String { remote + "/hole/" }
@@ -137,6 +141,7 @@ package struct RemoteState: Hashable {
       case names.writer: writer = value
       case names.root: root = value
       case names.lastMet: lastMet = DeviceID(value)
+      case names.crowd: crowd = Crowd(value)
       case names.hiddenLooks: hiddenLooks = Int(value) ?? 0
       case names.compacted: compacted = Int(value)
       case names.covers: covers = Covers(value)
@@ -190,6 +195,7 @@ package struct RemoteState: Hashable {
     if pending != old.pending { try keep(names.pending, pending?.text) }
     if writer != old.writer { try keep(names.writer, writer) }
     if root != old.root { try keep(names.root, root) }
+    if crowd != old.crowd { try keep(names.crowd, crowd.text) }
     if lastMet != old.lastMet { try keep(names.lastMet, lastMet?.description) }
     if hiddenLooks != old.hiddenLooks { try keep(names.hiddenLooks, "\(hiddenLooks)") }
     if compacted != old.compacted { try keep(names.compacted, compacted.map { "\($0)" }) }
@@ -287,6 +293,29 @@ package struct OwnLog: Hashable {
 
   var text: String {
     "\(device) \(start) \(newest) \(Hex.text(hash)) \(upTo) \(isListed ? 1 : 0)"
+  }
+}
+
+/// How far asking a crowd of devices is, of which only some are asked in a sync.
+struct Crowd: Hashable {
+  /// So many were asked since all of them were.
+  var asked = 0
+  /// So many they were then; 0 before.
+  var whole = 0
+
+  init() {}
+
+  init(_ text: String) {
+    let numbers = Substring(text).fields().compactMap { Int($0) }
+    if numbers.count == 2 { (asked, whole) = (numbers[0], numbers[1]) }
+  }
+
+  var text: String { "\(asked) \(whole)" }
+
+  /// So many more were asked, of so many.
+  mutating func ask(_ count: Int, of all: Int) {
+    asked += count
+    if asked >= all { (asked, whole) = (0, all) }
   }
 }
 

@@ -91,7 +91,7 @@ extension SyncEngine {
     while nobodies < Self.mostStrangers {
       let crowd = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
         .subtracting([state.ownLog.device]).sorted()
-      guard !crowd.isEmpty else { return }
+      guard !crowd.isEmpty else { break }
       let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
       let batch = (crowd[first...] + crowd[..<first]).prefix(Self.mostStrangers - nobodies)
       tried.formUnion(batch)
@@ -100,6 +100,12 @@ extension SyncEngine {
       for device in batch { try trace(device, from: 1) }
       nobodies += batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
+    guard !tried.isEmpty else { return }
+    let left = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
+      .subtracting([state.ownLog.device]).count
+    // Of a crowd that was asked once, all that was there is here.
+    if left > 0, tried.count + left > state.crowd.whole { note(.crowd(left: left)) }
+    try remember(.asked(tried.count, of: tried.count + left))
   }
 
   /// The devices to tell others: those of which something was opened; of thousands not the same

@@ -127,6 +127,8 @@ package final class SyncEngine {
       let isUnfinished = try exchange(isAgain: round > 0)
       guard isUnfinished, round < 3 else { break }
       isThorough = true
+      // All is looked at again: what could not be read may have stood under another header.
+      report.problems = []
     }
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()

@@ -79,6 +79,8 @@ package enum SyncNotice: Hashable, Sendable {
   case compacted(from: Int, to: Int)
   /// The folder is that of another remote, and they are synced as one.
   case sameFolder(as: String)
+  /// The folder names so many machines more than are asked in one sync, and nobody knows them.
+  case crowd(left: Int)
   /// The server's listing does not show what is there: files are asked for by name.
   case listingHides
   /// Another machine set up the folder at the same time; its setup holds.

@@ -15,6 +15,8 @@ package enum Transition: Hashable {
   case meet([DeviceID])
   /// Devices that were not met before, in the place of all of which nothing was ever opened.
   case meetInstead([DeviceID])
+  /// So many of a crowd of devices were asked.
+  case asked(Int, of: Int)
   /// A device's log is to be read from its start.
   case reread(DeviceID)
   /// What of a device's log this build cannot take.
@@ -92,6 +94,7 @@ extension RemoteState {
       for stranger in strangers { peers[stranger] = nil }
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
       lastMet = devices.last ?? lastMet
+    case .asked(let count, let all): crowd.ask(count, of: all)
     case .reread(let device):
       peers[device] = PeerLog()
       holes[device] = nil

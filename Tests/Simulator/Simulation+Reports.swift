@@ -13,7 +13,8 @@ extension Simulation {
       failures.append("\(device.name) is told what is not so: \(notice)")
     }
     let isCalm =
-      !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot || wasFoundedTwice
+      !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot
+      || servers.contains(where: \.wasFoundedTwice)
       || hadLies || hadLiars)
     for problem in report.problems where isCalm {
       switch problem {
@@ -29,14 +30,17 @@ extension Simulation {
       default: false
       }
     }
-    if !isTold { failures.append("\(device.name) is not told that the server lost something") }
+    if !isTold {
+      failures.append("\(device.name) is not told that the server lost something")
+      if self.isTold { tell("\(report)") }
+    }
   }
 
   private func isPossible(_ notice: SyncNotice) -> Bool {
     if hadLies || hadLiars { return true }
     return switch notice {
     case .listingHides: hadFaults || hadHidden
-    case .sameFolder: false
+    case .sameFolder, .crowd: false
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
@@ -50,7 +54,7 @@ extension Simulation {
   func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
     let index = index ?? device.home
     let server = servers[index]
-    guard hadDisaster, script.lists, !hadHidden, server.faults == SimServer.Faults(),
+    guard hadDisaster, script.lists, !hadHidden, !hadLies, server.faults == SimServer.Faults(),
       server.crashAfter == nil,
       server.interruption == nil, device.library.beforeCommit == nil
     else { return false }

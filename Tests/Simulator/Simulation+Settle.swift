@@ -322,7 +322,10 @@ extension Simulation {
     // Who is told of nothing missing lacks nothing.
     if servers.count == 1, let late = living.last {
       let report = try calmSync(late, 0)
-      if report.problems.isEmpty {
+      let isCrowded = report.notices.contains {
+        if case .crowd = $0 { true } else { false }
+      }
+      if report.problems.isEmpty, !isCrowded {
         try checkConvergence([living[0], late], "a newcomer that is told of nothing missing")
       } else {
         tally.add("newcomers told of something missing")
@@ -335,7 +338,7 @@ extension Simulation {
 
 extension SimServer {
   /// Whether headers of different libraries stood in the folder.
-  fileprivate var wasFoundedTwice: Bool {
+  var wasFoundedTwice: Bool {
     Set(headers.compactMap { try? RemoteHeader($0).library }).count > 1
   }
 }

@@ -324,6 +324,9 @@ enum SyncWords {
       "\(Words.number(from, "small file")) of this machine became \(to)"
     case .sameFolder(let name):
       "this is the folder of the remote \(name) by another address; both are one from now on"
+    case .crowd(let left):
+      "the folder names \(Words.number(left, "machine")) more than are asked in one sync; "
+        + "sync again until this is told no more"
     case .listingHides:
       "the server's listing does not show the files that are there; they are asked for by name"
     case .foundingLost: "another machine set the folder up at the same moment; its setup holds"
