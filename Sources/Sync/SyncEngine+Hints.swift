@@ -216,11 +216,11 @@ extension SyncEngine {
   /// Remembers what of others we need and cannot read, for our head to tell.
   private func complain() throws {
     var now: [DeviceID: PlaceSet] = [:]
-    // Of a retired machine, too: it may live, and then it alone can mend them.
+    // Of a retired machine, too: it may live, and then it alone can mend them. And what somebody
+    // says to stand in another log.
     for device in Set(state.holes.keys).union(round.stuck.keys) {
-      var numbers = state.missing(of: device)
+      var numbers = state.holes[device] ?? PlaceSet()
       if let stuck = round.stuck[device] { numbers.formUnion(stuck) }
-      if let covered = state.covered[device] { numbers.subtract(covered) }
       if !numbers.isEmpty { now[device] = numbers }
     }
     let sight = now.isEmpty ? 0 : round.sights.values.reduce(0) { $0 ^ $1 }
@@ -251,6 +251,12 @@ extension SyncEngine {
       return false
     }
     guard try shown == currentHead().fileLength(with: keys()) else { return true }
+    let isInNeed = state.complaint.contains { device, numbers in
+      var open = numbers
+      if let covered = state.covered[device] { open.subtract(covered) }
+      return !open.isEmpty
+    }
+    guard isInNeed else { return false }
     return try readHead(of: state.ownLog.device)?.missing != currentHead().missing
   }
 

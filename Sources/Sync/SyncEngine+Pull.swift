@@ -244,7 +244,9 @@ extension SyncEngine {
       var tries = 0
       while state.peers[device]?.applied ?? 0 == before, tries < Self.mostStrays {
         let shown = round.look.segments[device]?.first { $0 >= next }
-        guard let number = shown ?? (!round.look.lists && next <= told ? next : nil) else { return }
+        // What tells of more may have been taken out by one who could not read it either.
+        let isTold = next <= told || isThorough && next <= before + UInt64(Self.mostStrays)
+        guard let number = shown ?? (!round.look.lists && isTold ? next : nil) else { return }
         try pull(device, from: number)
         next = number + 1
         tries += 1
@@ -260,11 +262,12 @@ extension SyncEngine {
 
   private var understanding: Int { library.understanding.number }
 
-  /// What a build before this one passed over may be taken now: those logs are read again.
+  /// What a build before this one passed over may be taken now: it is asked for again; a log of
+  /// which not all was noted is read again.
   func lookAgainAtUntaken() throws {
     for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key })
     where passed.contains(where: { $0.build < understanding }) {
-      try remember(.reread(device))
+      try remember(passed.count < Untaken.most ? .takeAgain(device) : .reread(device))
     }
   }
 

@@ -201,6 +201,7 @@ extension SyncEngine {
   /// Sends everything this library has and the folder lacks, whoever's it was, and syncs.
   /// - Throws: as ``sync()``.
   package func repair() throws -> SyncReport {
+    isThorough = true
     do { _ = try sync() } catch SyncError.header(.damaged) {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }

@@ -19,6 +19,9 @@ package enum Transition: Hashable {
   case asked(Int, of: Int)
   /// A device's log is to be read from its start.
   case reread(DeviceID)
+  /// What of a device's log was passed over because that build could not take it is asked for
+  /// again.
+  case takeAgain(DeviceID)
   /// What of a device's log this build cannot take.
   case passOver(DeviceID, Untaken)
   /// What the folder shows of a device's newest segment was looked at.
@@ -98,6 +101,11 @@ extension RemoteState {
     case .reread(let device):
       peers[device] = PeerLog()
       holes[device] = nil
+      untaken[device] = nil
+    case .takeAgain(let device):
+      for passed in untaken[device] ?? [] {
+        holes[device, default: PlaceSet()].insert(PlaceSet.place(passed.segment))
+      }
       untaken[device] = nil
     case .passOver(let device, let passed):
       // So many are told; the others are passed over too.

@@ -221,6 +221,25 @@ import Testing
     ),
   ]
 
+  /// Lives of a seed that once broke a promise, and have no shorter story.
+  static let seeds: [UInt64] = [
+    2639, 2916, 3004, 4983, 5620, 6225, 7825, 17120, 30991, 32323, 39120, 49225, 64791, 69862,
+    71994,
+  ]
+
+  /// And those in which a server lies, or a machine that holds the key.
+  static let hostileSeeds: [UInt64] = [
+    44, 99, 449, 529, 1284, 1719, 2879, 4499, 6308, 6375, 9987, 12834, 13420, 13505, 16095,
+  ]
+
+  @Test(arguments: [false, true])
+  func promisesHoldInSeeds(isHostile: Bool) {
+    for seed in isHostile ? Self.hostileSeeds : Self.seeds {
+      let failures = Simulation(Script(seed: seed, isHostile: isHostile)).run()
+      #expect(failures == [], "seed \(seed)")
+    }
+  }
+
   @Test(arguments: lives.indices)
   func promisesHold(_ index: Int) {
     let life = Self.lives[index]

@@ -139,9 +139,11 @@ extension Simulation {
           costs.append((device.name, report.requests, try quietCost(device, server)))
         }
       }
-      // A server without listings is asked for one thing one time, for another the next.
+      // A server without listings is asked for one thing one time, for another the next; one whose
+      // listing hid what is there lists again after four.
+      let rounds = hadHidden || hadLies ? 5 : script.lists ? 1 : 2
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
-      guard quiet >= (script.lists ? 1 : 2) else { continue }
+      guard quiet >= rounds else { continue }
       // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
       // writer, if it is back from a backup and knows nothing of it, looks at its log. So are the
       // files of a machine that is gone that stand under a header that is no more.

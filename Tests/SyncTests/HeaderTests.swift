@@ -29,6 +29,22 @@ private let one = "2509.00001"
     return (desk, laptop)
   }
 
+  /// Nobody has sent anything yet: nothing but the header itself tells whose folder it is.
+  @Test(
+    "A header of which a bit flipped is put back by whoever knows it", arguments: ["pass", nil])
+  func aBitThatFlipped(_ passphrase: String?) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", passphrase), try machine("laptop", passphrase))
+    for machine in [desk, laptop] { try machine.sync(server) }
+    let whole = try #require(server.files[RemoteLayout.header])
+    for index in stride(from: 0, to: whole.count, by: 5) {
+      server.files[RemoteLayout.header]?[index] ^= 1 << UInt8(index % 7)
+      try laptop.tag(one, "t\(index)")
+      try laptop.sync(server)
+      #expect(server.files[RemoteLayout.header] == whole, "byte \(index)")
+    }
+  }
+
   /// The header with other fields, its sum set right: what anybody can make of it.
   private func forged(
     _ server: SimServer, _ changes: [(String, String)], proven: Bool = true

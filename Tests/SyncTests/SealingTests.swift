@@ -82,6 +82,20 @@ import Testing
     #expect(throws: SegmentError.damaged) { try SealedFile(opening: bytes + [0], with: keys) }
   }
 
+  /// A bit that flipped in what names the format, the cipher, the library or the key is damage, and
+  /// no word of another build, machine or folder: the file is passed over, and mended.
+  @Test("A bit that flipped is damage, wherever it is", arguments: RemoteCipher.allCases)
+  func aBitThatFlippedIsDamage(_ cipher: RemoteCipher) throws {
+    let keys = try Self.keys(cipher)
+    let bytes = try Self.file().sealed(with: keys)
+    for bit in 0..<SealedFile.headerLength * 8 {
+      var broken = bytes
+      broken[bit / 8] ^= 1 << UInt8(bit % 8)
+      let expected: SegmentError = bit < 6 * 8 ? .notPapershelf : .damaged
+      #expect(throws: expected, "bit \(bit)") { try SealedFile(opening: broken, with: keys) }
+    }
+  }
+
   @Test func anotherKeyOrLibraryIsToldFromDamage() throws {
     let (clear, sealed) = (try Self.keys(.none), try Self.keys(.aesGCM))
     let bytes = try Self.file().sealed(with: sealed)
@@ -116,9 +130,27 @@ import Testing
     #expect(throws: SegmentError.damaged) {
       try RemoteHeader(Array(text.replacing("0005", with: "0006").utf8))
     }
+    // One of a later format proves itself in its own way; where it does so in ours, it is ours.
+    let later = text.replacing("\"format\":1", with: "\"format\":2")
+    #expect(throws: SegmentError.damaged) { try RemoteHeader(Array(later.utf8)) }
+    let sum = text.suffix(20)
     #expect(throws: SegmentError.newerFormat(2)) {
-      try RemoteHeader(Array(text.replacing("\"format\":1", with: "\"format\":2").utf8))
+      try RemoteHeader(Array(later.replacing(sum, with: "0" + sum.dropFirst()).utf8))
     }
+  }
+
+  @Test("A header of which a bit flipped is none, and nearly the one it was")
+  func aHeaderOfWhichABitFlipped() throws {
+    let bytes = RemoteHeader(library: 5, generation: 2).bytes
+    for bit in 0..<bytes.count * 8 {
+      var broken = bytes
+      broken[bit / 8] ^= 1 << UInt8(bit % 8)
+      let error = #expect(throws: SegmentError.self, "bit \(bit)") { try RemoteHeader(broken) }
+      #expect(error == .damaged || error == .notPapershelf, "bit \(bit)")
+      #expect(RemoteHeader.isNearly(broken, bytes))
+    }
+    #expect(!RemoteHeader.isNearly(RemoteHeader(library: 5, generation: 3).bytes, bytes))
+    #expect(!RemoteHeader.isNearly(RemoteHeader(library: 4, generation: 2).bytes, bytes))
   }
 }
 
