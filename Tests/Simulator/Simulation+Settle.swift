@@ -257,7 +257,8 @@ extension Simulation {
     for device in devices {
       for written in device.promised(isDisaster: hadDisaster || wasFoundedTwice)
       where !held.contains(written) {
-        if hadDisaster, device.atRisk.contains(written) { continue }
+        // The only copy may be what the folder lost, or a bit of it.
+        if hadDisaster || hadRot, device.atRisk.contains(written) { continue }
         failures.append("\(device.name) lost \(written)")
       }
     }
