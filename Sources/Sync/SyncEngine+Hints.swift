@@ -119,7 +119,7 @@ extension SyncEngine {
   /// What our head should say now.
   func currentHead() -> DeviceHead {
     DeviceHead(
-      log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
+      log: state.startToTell, newest: state.ownLog.newest, hash: state.ownLog.hash,
       name: surroundings.machineName, peers: peersToTell(),
       applied: Dictionary(
         uniqueKeysWithValues: state.peers.keys.compactMap { device in

@@ -207,7 +207,7 @@ package final class SyncEngine {
     case .checkOwn: if try checkOwn() { try mendOdd() }
     case .join: try join()
     case .ask(let device, let number):
-      if try pull(device, from: number) || seemsToGoOn(device) { try goOn(device) }
+      if try follow(device, from: number) || seemsToGoOn(device) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     case .compare(let device): try compare(device)
     case .fill(let device): try fill(device)
