@@ -19,6 +19,7 @@ extension SyncEngine {
     engine.newDerivation = newDerivation
     engine.keyCache = keyCache
     engine.compactAt = compactAt
+    engine.patience = patience
     let report = try engine.sync()
     var (incoming, outgoing) = (Counter(), Counter())
     for change in rehearsal.received { incoming.add(change) }

@@ -36,6 +36,8 @@ package final class SyncEngine {
   package var keyCache = KeyCache()
   /// A log of so many small segments is put together.
   package var compactAt = 64
+  /// For so many milliseconds a device that does not move holds up the removal of old segments.
+  var patience = Held.most
 
   /// What the library remembers of the remote, as it was when it was last looked at: everything
   /// public begins with ``reload()``.
@@ -390,7 +392,8 @@ package final class SyncEngine {
 
   func machine(_ device: DeviceID) -> String {
     let names = try? library.read { try $0.machineNames() }
-    return names?[device] ?? device.description
+    // Who never edited anything has said its name in its head alone.
+    return names?[device] ?? round.heads[device]?.name ?? device.description
   }
 
   func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }

@@ -40,7 +40,7 @@ extension Simulation {
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
-    case .rekeyed, .rekeyingLost, .formerPassphrase: false
+    case .rekeyed, .rekeyingLost, .formerPassphrase, .waitedLong: false
     case .founded, .compacted, .foundingLost: true
     }
   }
