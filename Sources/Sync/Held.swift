@@ -15,7 +15,7 @@ package struct Held: Hashable {
   var counted: Int64
 
   /// As long as it is waited for: sixty days.
-  static let most: Int64 = 60 * day
+  package static let most: Int64 = 60 * day
   private static let day: Int64 = 86_400_000
   /// Counted no more often, for what is counted is written.
   private static let leastStep: Int64 = 3_600_000

@@ -241,8 +241,8 @@ extension RemoteState {
     if versions != old.versions { try keep(names.versions, versions?.text) }
   }
 
-  /// Where our head says that our log starts: whoever believes it reads nothing before, so not until
-  /// all of what was put together is stored.
+  /// Where our head says that our log starts: whoever believes it reads nothing before, so not
+  /// until all of what was put together is stored.
   var startToTell: UInt64 { ownLog.isStartStored && queue.isEmpty ? ownLog.start : 1 }
 
   /// What is still to be sent of a library whose log ends there: what this remote has not got from

@@ -37,7 +37,9 @@ package final class SyncEngine {
   /// A log of so many small segments is put together.
   package var compactAt = 64
   /// For so many milliseconds a device that does not move holds up the removal of old segments.
-  var patience = Held.most
+  package var patience = Held.most
+  /// So many segments are read sooner than the head that may spare them.
+  package var mostWalked: UInt64 = 16
 
   /// What the library remembers of the remote, as it was when it was last looked at: everything
   /// public begins with ``reload()``.
@@ -163,6 +165,7 @@ package final class SyncEngine {
     try lookAtFolder()
     try confirmRoot()
     let (device, header, head) = (state.ownLog.device, state.header, currentHead())
+    let isNew = isFirst || !state.ownLog.isListed
     // A new id, or another header: all is looked at again.
     var isAnother: Bool {
       round.isShared || device != state.ownLog.device || header != state.header
@@ -174,6 +177,7 @@ package final class SyncEngine {
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
     try lookAtVersions()
+    try liveOn()
     try push()
     if isAnother { return true }
     try tidy()
@@ -183,7 +187,7 @@ package final class SyncEngine {
     let isMoved = !round.look.lists && (report.pulled > pulled || !fresh.isEmpty)
     if !round.hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
     if isAnother { return true }
-    try announce(before: head, isFirst: isFirst)
+    try announce(before: head, isFirst: isNew)
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
     return round.hasRefilled && !round.look.lists && !isThorough
