@@ -27,15 +27,12 @@ extension SyncEngine {
       round.look.segments[device]?.last ?? 0, named?.newest(of: device) ?? 0,
       named?.logs[device] ?? 0)
     // A chain that was broken is read as it stands: a twin may have written what comes before.
-    guard told >= number + Self.mostWalked, !reread.contains(device),
+    guard told >= number + mostWalked, !reread.contains(device),
       let head = try round.heads[device] ?? readHead(of: device)
     else { return nil }
     try meet(head.peers)
     return head.log > number ? head : nil
   }
-
-  /// So many segments are read sooner than the head that may spare them.
-  private static let mostWalked: UInt64 = 16
 
   /// The run that a log starts with, if its own first line says so: a head may be old, and what is
   /// passed over for another reason is asked for for ever.
