@@ -22,13 +22,14 @@ extension Library {
       body)
   }
 
+  @discardableResult
   func record(
     _ header: OperationHeader, continuing earlier: Stamp? = nil, dryRun: Bool = false,
-    namingPapers: Bool = true, _ body: (inout Recorder) throws -> Void
+    namingPapers: Bool = true, isMine: Bool = true, _ body: (inout Recorder) throws -> Void
   ) throws -> Recorded {
     let recorded = try write { db in
       var recorder = try Recorder(
-        db: db, header: header, continuing: earlier, namesPapers: namingPapers,
+        db: db, header: header, continuing: earlier, namesPapers: namingPapers, isMine: isMine,
         surroundings: surroundings, understanding: understanding)
       try body(&recorder)
       if recorder.recorded.operation != nil { try recorder.finish() }
@@ -52,7 +53,8 @@ extension Library {
         understanding: understanding)
       let received = try recorder.receive(changes)
       try recorder.finish()
-      var memory = SyncMemory(db: db, understanding: understanding)
+      var memory = SyncMemory(
+        db: db, understanding: understanding, surroundings: surroundings)
       try also(&memory)
       return (.commit, received)
     }
@@ -66,6 +68,7 @@ extension Library {
 package struct SyncMemory {
   let db: Database
   let understanding: Understanding
+  let surroundings: Surroundings
 
   /// A value kept under `name`, nil when there is none.
   package func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }

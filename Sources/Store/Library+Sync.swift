@@ -25,13 +25,16 @@ extension Library {
 
   /// Looks at what sync remembers.
   package func memory<Value>(_ body: (SyncMemory) throws -> Value) throws -> Value {
-    try read { try body(SyncMemory(db: $0.db, understanding: understanding)) }
+    try read {
+      try body(SyncMemory(db: $0.db, understanding: understanding, surroundings: surroundings))
+    }
   }
 
   /// Looks at what sync remembers and changes it, in one transaction that nobody comes between.
   package func remember<Value>(_ body: (inout SyncMemory) throws -> Value) throws -> Value {
     try write { db in
-      var memory = SyncMemory(db: db, understanding: understanding)
+      var memory = SyncMemory(
+        db: db, understanding: understanding, surroundings: surroundings)
       return (.commit, try body(&memory))
     }
   }
@@ -74,12 +77,21 @@ extension SyncMemory {
   ///
   /// The operations begun after `place`, which no other machine has seen, get the new id in their
   /// stamps: the other copy may have given the very same stamps to edits of its own.
-  package mutating func become(_ device: DeviceID, restampingAfter place: Int64) throws {
+  /// - Parameter isSuccessor: whether the device of the old id is taken to be gone.
+  package mutating func become(
+    _ device: DeviceID, restampingAfter place: Int64, isSuccessor: Bool
+  ) throws {
     let old = try self.device()
     try Meta.set(db, "device", SQLValue(device.description))
     var restamping = Restamping(
       db: db, understanding: understanding, old: old, new: device, place: place)
     try restamping.run()
+    guard isSuccessor else { return }
+    var recorder = try Recorder(
+      db: db, header: .succession, continuing: nil, isMine: false, surroundings: surroundings,
+      understanding: understanding)
+    try recorder.succeed(old)
+    if recorder.recorded.operation != nil { try recorder.finish() }
   }
 }
 

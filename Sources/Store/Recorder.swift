@@ -18,6 +18,8 @@ package struct Recorder {
   private var header: OperationHeader
   private let machineName: String
   private let namesPapers: Bool
+  private let isMine: Bool
+  private var predecessor: DeviceID?
   private var operation: (number: Int64, stamp: Stamp)?
   private var hasStamped = false
   private var listedPapers = NumberSet()
@@ -25,12 +27,14 @@ package struct Recorder {
 
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
   /// transaction.
+  /// - Parameter isMine: whether it is the person's, to undo.
   init(
     db: Database, header: OperationHeader, continuing earlier: Stamp?, namesPapers: Bool = true,
-    surroundings: Surroundings, understanding: Understanding
+    isMine: Bool = true, surroundings: Surroundings, understanding: Understanding
   ) throws {
     self.db = db
     self.namesPapers = namesPapers
+    self.isMine = isMine
     self.understanding = understanding
     self.header = header
     machineName = surroundings.machineName
@@ -253,8 +257,8 @@ package struct Recorder {
   mutating func begin() throws {
     let stamp = newStamp()
     let table = OperationTable(db: db)
-    let number = try table.begin(stamp, isMine: true, &log)
-    try table.describe(number, header, isMine: true)
+    let number = try table.begin(stamp, isMine: isMine, &log)
+    try table.describe(number, header, isMine: isMine)
     operation = (number, stamp)
     recorded.operation = stamp
     let fact = Fact.operation(header)
@@ -265,15 +269,22 @@ package struct Recorder {
     try introduceMachine()
   }
 
-  /// Says the machine's name once, and again when it changes.
+  /// Says the machine's name once, and again when it changes; a copy of a home takes another one
+  /// than the original has.
   private mutating func introduceMachine() throws {
     guard !machineName.isEmpty else { return }
-    let known = try db.first(
-      "SELECT name FROM machine WHERE device = ?", [SQLValue(device.description)]
-    ) { try $0.text(0) }
-    guard !known.hasBytes(of: machineName) else { return }
-    let fact = Fact.deviceName(device, machineName)
+    let machines = MachineTable(db: db)
+    let name = try machines.name(for: device, wanting: machineName, after: predecessor)
+    guard try machines.name(of: device).map({ !$0.hasBytes(of: name) }) ?? true else { return }
+    let fact = Fact.deviceName(device, name)
     _ = try write([fact][...], fact.entity, .thisTransaction)
+  }
+
+  /// Says that this device goes on for one that is gone, whose name it bears: nobody waits for that
+  /// one any more.
+  mutating func succeed(_ was: DeviceID) throws {
+    predecessor = was
+    try write([.retired(was, true)], seeing: .thisTransaction)
   }
 
   /// The number of the operation, once it is begun.

@@ -48,7 +48,7 @@ final class Rehearsal: SyncActing {
     case .share(let other):
       if case .others(let others) = try loop.act(.recallOthers) { state = others[other] ?? state }
       return .remembered(try current(withRuns: false), isMade: true)
-    case .settle: return .unchanged
+    case .settle, .liveOn: return .unchanged
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)
     }

@@ -16,6 +16,7 @@ import Store
 ///     complaint        what of others we need and cannot read, as it was told to them
 ///     complaint-sight  what stands for the bytes that were read of it
 ///     heard            the lengths of heads whose complaints do not concern us
+///     held             who holds up the removal of old segments, and for how long: see `Held`
 ///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
 ///     met              where asking a crowd of devices stopped
@@ -65,6 +66,8 @@ package struct RemoteState: Hashable {
   var sight: UInt64 = 0
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
+  /// Who holds up the removal of our old segments.
+  var held: [DeviceID: Held] = [:]
   /// What a listing told of the writing of our log. Kept under `look`.
   var versions: LogVersions?
   /// The runs of our log by the number of their first part: all of them where they were asked for,
@@ -104,6 +107,7 @@ package struct RemoteState: Hashable {
     var complaint: String { remote + "/complaint" }
     var sight: String { remote + "/complaint-sight" }
     var heard: String { remote + "/heard" }
+    var held: String { remote + "/held" }
     var versions: String { remote + "/look" }
     /// In the order of names all else comes before: that is read before every step, and these may
     /// be many.
@@ -151,6 +155,7 @@ package struct RemoteState: Hashable {
         heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
           $0.first.map { Int(clamping: $0) }
         }
+      case names.held: held = [DeviceID: Held](remembered: value)
       case names.versions: versions = LogVersions(value)
       case _ where name.hasPrefix(names.holes):
         guard let device = DeviceID(name.dropFirst(names.holes.count)) else { continue }
@@ -238,8 +243,13 @@ extension RemoteState {
       let lengths = heard.mapValues { PlaceSet(Int64($0)...Int64($0)) }
       try keep(names.heard, heard.isEmpty ? nil : lengths.remembered)
     }
+    if held != old.held { try keep(names.held, held.isEmpty ? nil : held.remembered) }
     if versions != old.versions { try keep(names.versions, versions?.text) }
   }
+
+  /// Where our head says that our log starts: whoever believes it reads nothing before, so not
+  /// until all of what was put together is stored.
+  var startToTell: UInt64 { ownLog.isStartStored && queue.isEmpty ? ownLog.start : 1 }
 
   /// What is still to be sent of a library whose log ends there: what this remote has not got from
   /// us.

@@ -56,6 +56,8 @@ package enum SyncAction {
   case settle(identity: String)
   /// Become another device: somebody else writes under our id. Only while what that rests on holds.
   case become(Succession)
+  /// Say that this device lives, where its successor says that it is gone.
+  case liveOn
 
   /// Nothing: what the core takes for true, before it acts on it.
   case conclude(Conclusion)

@@ -122,11 +122,16 @@ extension SyncEngine {
 
   // MARK: Heads
 
+  /// What others see of this machine.
+  var ownName: String {
+    (try? library.read { try $0.ownName(surroundings.machineName) }) ?? surroundings.machineName
+  }
+
   /// What our head should say now.
   func currentHead() -> DeviceHead {
     DeviceHead(
-      log: state.ownLog.start, newest: state.ownLog.newest, hash: state.ownLog.hash,
-      name: surroundings.machineName, peers: peersToTell(),
+      log: state.startToTell, newest: state.ownLog.newest, hash: state.ownLog.hash,
+      name: ownName, peers: peersToTell(),
       applied: Dictionary(
         uniqueKeysWithValues: state.peers.keys.compactMap { device in
           let whole = state.wholeUpTo(device)
@@ -263,7 +268,7 @@ extension SyncEngine {
   /// Says in `peers` and in our head what is new of us.
   /// - Parameters:
   ///   - before: what our head said when the sync began.
-  ///   - isFirst: whether this device joins the folder in this sync.
+  ///   - isFirst: whether this device joins the folder in this sync, or bears a new id.
   func announce(before: DeviceHead, isFirst: Bool) throws {
     // Another process of this home may have gone further.
     try reload()

@@ -37,6 +37,12 @@ extension SyncEngine {
     return tell(event)
   }
 
+  /// Where two copies bore one id, the one that noticed goes on under another and holds this one
+  /// for gone, as it is after a backup was restored: takes that back.
+  func liveOn() throws {
+    if try library.read({ try $0.isSucceeded() }) { _ = try loop.act(.liveOn) }
+  }
+
   /// Whether what stands under our id is what we wrote by another name of this folder: an address
   /// of its network and one from outside, a link. Then both names are remembered as one remote.
   func isOurselvesElsewhere() throws -> Bool {

@@ -108,7 +108,7 @@ extension SyncEngine {
     return true
   }
 
-  private func take(_ run: LogReader.ReadRun, of device: DeviceID) throws {
+  func take(_ run: LogReader.ReadRun, of device: DeviceID) throws {
     let opening = run.segment.opening
     try meet(opening.peers)
     let count = run.segment.untaken
@@ -329,7 +329,7 @@ extension SyncEngine {
   /// back.
   func trace(_ device: DeviceID, from number: UInt64) throws {
     let before = state.peers[device]?.applied ?? 0
-    let isStuck = try pull(device, from: number)
+    let isStuck = try follow(device, from: number)
     guard isStuck || state.peers[device]?.applied ?? 0 == before || seemsToGoOn(device) else {
       return
     }

@@ -19,6 +19,7 @@ extension SyncEngine {
     engine.newDerivation = newDerivation
     engine.keyCache = keyCache
     engine.compactAt = compactAt
+    (engine.patience, engine.mostWalked) = (patience, mostWalked)
     let report = try engine.sync()
     var (incoming, outgoing) = (Counter(), Counter())
     for change in rehearsal.received { incoming.add(change) }
@@ -138,8 +139,7 @@ extension SyncEngine {
       let head = state.header == nil || device == me ? nil : try readHead(of: device)
       return SyncDevice(
         device: device,
-        name: names[device] ?? head?.name
-          ?? (device == me ? surroundings.machineName : "\(device)"),
+        name: device == me ? ownName : names[device] ?? head?.name ?? "\(device)",
         isMine: device == me, isRetired: retired.contains(device),
         newest: device == me
           ? state.ownLog.newest

@@ -36,6 +36,10 @@ package final class SyncEngine {
   package var keyCache = KeyCache()
   /// A log of so many small segments is put together.
   package var compactAt = 64
+  /// For so many milliseconds a device that does not move holds up the removal of old segments.
+  package var patience = Held.most
+  /// So many segments are read sooner than the head that may spare them.
+  package var mostWalked: UInt64 = 16
 
   /// What the library remembers of the remote, as it was when it was last looked at: everything
   /// public begins with ``reload()``.
@@ -163,6 +167,7 @@ package final class SyncEngine {
     try lookAtFolder()
     try confirmRoot()
     let (device, header, head) = (state.ownLog.device, state.header, currentHead())
+    let isNew = isFirst || !state.ownLog.isListed
     // A new id, or another header: all is looked at again.
     var isAnother: Bool {
       round.isShared || device != state.ownLog.device || header != state.header
@@ -174,6 +179,7 @@ package final class SyncEngine {
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
     try lookAtVersions()
+    try liveOn()
     try push()
     if isAnother { return true }
     try tidy()
@@ -183,7 +189,7 @@ package final class SyncEngine {
     let isMoved = !round.look.lists && (report.pulled > pulled || !fresh.isEmpty)
     if !round.hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
     if isAnother { return true }
-    try announce(before: head, isFirst: isFirst)
+    try announce(before: head, isFirst: isNew)
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
     return round.hasRefilled && !round.look.lists && !isThorough
@@ -209,7 +215,7 @@ package final class SyncEngine {
     case .checkOwn: if try checkOwn() { try mendOdd() }
     case .join: try join()
     case .ask(let device, let number):
-      if try pull(device, from: number) || seemsToGoOn(device) { try goOn(device) }
+      if try follow(device, from: number) || seemsToGoOn(device) { try goOn(device) }
     case .trace(let device, let number): try trace(device, from: number)
     case .compare(let device): try compare(device)
     case .fill(let device): try fill(device)
@@ -392,7 +398,8 @@ package final class SyncEngine {
 
   func machine(_ device: DeviceID) -> String {
     let names = try? library.read { try $0.machineNames() }
-    return names?[device] ?? device.description
+    // Who never edited anything has said its name in its head alone.
+    return names?[device] ?? round.heads[device]?.name ?? device.description
   }
 
   func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }

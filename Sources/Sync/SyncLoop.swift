@@ -53,6 +53,9 @@ package final class SyncLoop: SyncActing {
       return try receive(changes, stretch, untaken)
     case .settle(let identity): return try settle(identity)
     case .become(let succession): return try become(succession)
+    case .liveOn:
+      try library.liveOn()
+      return .unchanged
     case .conclude(let conclusion): return .concluded(conclusion)
     }
   }
@@ -125,7 +128,7 @@ package final class SyncLoop: SyncActing {
       guard known != identity else { return .unchanged }
       try memory.set(SyncEngine.identityName, identity)
       guard known != nil else { return .unchanged }
-      return try become(common: nil, restampingAfter: 0, &memory)
+      return try become(common: nil, restampingAfter: 0, isSuccessor: false, &memory)
     }
   }
 
@@ -135,16 +138,21 @@ package final class SyncLoop: SyncActing {
       guard now.ownLog == succession.seeing.ownLog, now.pending == succession.seeing.pending
       else { return .unchanged }
       return try become(
-        common: succession.common, restampingAfter: succession.restampingAfter, &memory)
+        common: succession.common, restampingAfter: succession.restampingAfter,
+        isSuccessor: true, &memory)
     }
   }
 
   /// Gives the library a new device id. The old id's log is read from now on like anybody's; what
   /// of our edits is not in the part of it that the folder has as we wrote it is sent under the new
   /// id.
-  /// - Parameter common: that part; nil to believe all of it.
+  /// - Parameters:
+  ///   - common: that part; nil to believe all of it.
+  ///   - isSuccessor: whether nobody lives under the old id any more, as far as is known: a
+  ///     library that lives where it did was set back; one that lives elsewhere was copied, and the
+  ///     original goes on.
   private func become(
-    common: OwnLog?, restampingAfter: Int64, _ memory: inout SyncMemory
+    common: OwnLog?, restampingAfter: Int64, isSuccessor: Bool, _ memory: inout SyncMemory
   ) throws -> SyncEvent {
     let mine = try names(memory).remote
     let new = DeviceID(bits: random())
@@ -157,7 +165,7 @@ package final class SyncLoop: SyncActing {
       _ = state.make(.leave(to: new, common: remote.remote == mine ? common : nil))
       try state.save(over: old, in: &memory, remote)
     }
-    try memory.become(new, restampingAfter: sent)
+    try memory.become(new, restampingAfter: sent, isSuccessor: isSuccessor)
     return .settled(was: was, now: new)
   }
 }

@@ -77,6 +77,8 @@ package enum SyncNotice: Hashable, Sendable {
   case formerPassphrase
   /// Old segments were put together into fewer.
   case compacted(from: Int, to: Int)
+  /// A machine has not moved for so long that old segments no longer stay for it.
+  case waitedLong(machine: String)
   /// The folder is that of another remote, and they are synced as one.
   case sameFolder(as: String)
   /// The folder names so many machines more than are asked in one sync, and nobody knows them.

@@ -39,6 +39,8 @@ package enum Transition: Hashable {
   case complain([DeviceID: PlaceSet], UInt64)
   /// What a head of this length complains of does not concern us.
   case heard(DeviceID, Int?)
+  /// A device holds up the removal of our old segments; nil when it does no more.
+  case held(DeviceID, Held?)
   /// What a listing tells of the writing of our log, and how often that was a false alarm.
   case versions(LogVersions)
 
@@ -128,6 +130,7 @@ extension RemoteState {
       if covers.numbers != before.numbers { covers.isTold = false }
     case .complain(let numbers, let seen): (complaint, sight) = (numbers, seen)
     case .heard(let device, let length): heard[device] = length
+    case .held(let device, let waiting): held[device] = waiting
     case .versions(let seen): versions = seen
     case .absorb(let places, let others, let otherHoles):
       queue.formUnion(places)
@@ -254,7 +257,7 @@ extension RemoteState {
   private mutating func leave(to device: DeviceID, _ common: OwnLog?) {
     let common = common ?? ownLog
     for run in runs.values where run.last > common.newest { queue.formUnion(run.places) }
-    runs = [:]
+    (runs, held) = ([:], [:])
     if let pending { queue.formUnion(pending.places) }
     pending = nil
     if let last = queue.last, last > ownLog.upTo { queue.remove((ownLog.upTo + 1)...last) }

@@ -330,6 +330,8 @@ package final class Simulation {
       library: device.library, folder: folder, remote: remote, passphrase: passphrase,
       identity: device.identity, surroundings: device.surroundings, loop: loop)
     engine.compactAt = 4
+    engine.mostWalked = 2
+    if isImpatient { engine.patience = 0 }
     engine.keyCache = keyCache
     engine.newDerivation = { _ in Self.derivation }
     return engine

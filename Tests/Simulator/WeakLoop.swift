@@ -50,7 +50,7 @@ package final class WeakLoop: SyncActing {
       }
     case .settle: try becoming { try loop.act(action) }
     case .conclude(let conclusion): try .concluded(truth(of: conclusion))
-    case .delete, .recall, .recallOthers, .share: try loop.act(action)
+    case .delete, .recall, .recallOthers, .share, .liveOn: try loop.act(action)
     }
   }
 

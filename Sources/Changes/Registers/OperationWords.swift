@@ -65,6 +65,13 @@ package struct OperationHeader: Hashable, Sendable {
   }
 }
 
+extension OperationHeader {
+  /// A library goes on under another id, and says that the one it bore is gone.
+  package static let succession = OperationHeader(what: "go on as another machine")
+  /// A machine that was held for gone takes that back.
+  package static let revival = OperationHeader(what: "still here")
+}
+
 extension Fact {
   /// What an operation was.
   package static func operation(_ header: OperationHeader) -> Fact {

@@ -25,6 +25,9 @@ enum SyncHelp {
       shelf sync rekey NAME      another passphrase
       shelf remote test          what the server can do
 
+    Old files stay until every machine has them; one that has not synced for sixty days is named, and
+    waited for no longer. It loses nothing when it comes back.
+
     A cache before the server (nginx, Varnish, Squid, HAProxy) is noticed, and asked past.
     """
 }

@@ -322,6 +322,9 @@ enum SyncWords {
         + "`shelf sync rekey NAME --passphrase-file F` with the same file seals it with the whole"
     case .compacted(let from, let to):
       "\(Words.number(from, "small file")) of this machine became \(to)"
+    case .waitedLong(let machine):
+      "\(machine) has not synced for sixty days, and old files stay no longer for it; "
+        + "it loses nothing when it comes back"
     case .sameFolder(let name):
       "this is the folder of the remote \(name) by another address; both are one from now on"
     case .crowd(let left):
