@@ -53,8 +53,7 @@ extension Library {
         understanding: understanding)
       let received = try recorder.receive(changes)
       try recorder.finish()
-      var memory = SyncMemory(
-        db: db, understanding: understanding, surroundings: surroundings)
+      var memory = memory(db)
       try also(&memory)
       return (.commit, received)
     }
@@ -69,12 +68,33 @@ package struct SyncMemory {
   let db: Database
   let understanding: Understanding
   let surroundings: Surroundings
+  let writes: Writes
+
+  /// How often something was written.
+  final class Writes {
+    var count = 0
+  }
+
+  /// What is another whenever something of it may have changed: here, or by another process.
+  package struct Edition: Hashable {
+    let others: Int64
+    let ours: Int
+  }
+
+  /// The edition that is looked at.
+  package var edition: Edition {
+    get throws {
+      // Moves when another connection has committed, and not by what this one does.
+      Edition(others: try db.number("PRAGMA data_version"), ours: writes.count)
+    }
+  }
 
   /// A value kept under `name`, nil when there is none.
   package func value(_ name: String) throws -> String? { try Meta.string(db, "sync:" + name) }
 
   /// Keeps `value` under `name`.
   package mutating func set(_ name: String, _ value: String) throws {
+    writes.count += 1
     try Meta.set(db, "sync:" + name, SQLValue(value))
   }
 
@@ -83,6 +103,7 @@ package struct SyncMemory {
 
   /// Forgets what is kept under `name`.
   package mutating func remove(_ name: String) throws {
+    writes.count += 1
     try db.run("DELETE FROM meta WHERE name = ?", [SQLValue("sync:" + name)])
   }
 

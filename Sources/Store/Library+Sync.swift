@@ -26,15 +26,19 @@ extension Library {
   /// Looks at what sync remembers.
   package func memory<Value>(_ body: (SyncMemory) throws -> Value) throws -> Value {
     try read {
-      try body(SyncMemory(db: $0.db, understanding: understanding, surroundings: surroundings))
+      try body(memory($0.db))
     }
+  }
+
+  func memory(_ db: Database) -> SyncMemory {
+    SyncMemory(
+      db: db, understanding: understanding, surroundings: surroundings, writes: memoryWrites)
   }
 
   /// Looks at what sync remembers and changes it, in one transaction that nobody comes between.
   package func remember<Value>(_ body: (inout SyncMemory) throws -> Value) throws -> Value {
     try write { db in
-      var memory = SyncMemory(
-        db: db, understanding: understanding, surroundings: surroundings)
+      var memory = memory(db)
       return (.commit, try body(&memory))
     }
   }

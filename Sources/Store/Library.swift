@@ -35,6 +35,8 @@ package final class Library {
   package let mode: Mode
   let database: Database
   let surroundings: Surroundings
+  /// How often this object wrote what sync remembers.
+  let memoryWrites = SyncMemory.Writes()
   package let understanding: Understanding
   private var pool: MemoryPool?
   /// Called before every commit; what it throws rolls the transaction back, as a crash would.

@@ -187,7 +187,12 @@ package struct RemoteState: Hashable {
   }
 
   /// Writes what differs from what is kept.
-  func save(over old: RemoteState, in memory: inout SyncMemory, _ names: Names) throws {
+  /// - Parameter devices: whose entries may differ; nil for all. Of thousands of devices a step
+  ///   moves one.
+  func save(
+    over old: RemoteState, of devices: Set<DeviceID>? = nil, in memory: inout SyncMemory,
+    _ names: Names
+  ) throws {
     func keep(_ name: String, _ text: String?) throws {
       guard let text else { return try memory.remove(name) }
       try memory.set(name, text)
@@ -204,18 +209,16 @@ package struct RemoteState: Hashable {
     if lastMet != old.lastMet { try keep(names.lastMet, lastMet?.description) }
     if hiddenLooks != old.hiddenLooks { try keep(names.hiddenLooks, "\(hiddenLooks)") }
     if compacted != old.compacted { try keep(names.compacted, compacted.map { "\($0)" }) }
-    for device in old.peers.keys where peers[device] == nil {
-      try keep(names.peer(device), nil)
+    for device in devices ?? Set(peers.keys).union(old.peers.keys)
+    where peers[device] != old.peers[device] {
+      try keep(names.peer(device), peers[device]?.text)
     }
-    for (device, log) in peers where log != old.peers[device] {
-      try keep(names.peer(device), log.text)
-    }
-    for device in Set(untaken.keys).union(old.untaken.keys)
+    for device in devices ?? Set(untaken.keys).union(old.untaken.keys)
     where untaken[device] != old.untaken[device] {
       let text = untaken[device].map { $0.map(\.text).joined(separator: ",") }
       try keep(names.untaken(device), text)
     }
-    try keepMissing(over: old, names, keep)
+    try keepMissing(over: old, of: devices, names, keep)
     for (number, run) in runs where run != old.runs[number] {
       try keep(names.segment(number), run.text)
     }
@@ -225,12 +228,14 @@ package struct RemoteState: Hashable {
 
 extension RemoteState {
   private func keepMissing(
-    over old: RemoteState, _ names: Names, _ keep: (String, String?) throws -> Void
+    over old: RemoteState, of devices: Set<DeviceID>?, _ names: Names,
+    _ keep: (String, String?) throws -> Void
   ) throws {
     for (now, before, name) in [
       (holes, old.holes, names.holes), (covered, old.covered, names.covered),
-    ] where now != before {
-      for device in Set(now.keys).union(before.keys) where now[device] != before[device] {
+    ] {
+      for device in devices ?? Set(now.keys).union(before.keys) where now[device] != before[device]
+      {
         try keep(name + device.description, now[device]?.description)
       }
     }

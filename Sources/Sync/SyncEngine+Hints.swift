@@ -75,9 +75,10 @@ extension SyncEngine {
   /// Remembers devices not met before, as far as there is room; returns them.
   @discardableResult
   func meet(_ devices: some Sequence<DeviceID>) throws -> Set<DeviceID> {
-    let fresh = Set(devices).subtracting(state.peers.keys).subtracting([state.ownLog.device])
+    let fresh = Set(devices.filter { state.peers[$0] == nil && $0 != state.ownLog.device })
+    guard !fresh.isEmpty else { return [] }
     let room = Self.mostStrangers - state.strangers.count
-    guard !fresh.isEmpty, fresh.count <= room else { return [] }
+    guard fresh.count <= room else { return [] }
     try remember(.meet(fresh.sorted()))
     return fresh
   }

@@ -358,7 +358,11 @@ extension SyncEngine {
       let isStuck = try pull(device, from: start)
       if !isStuck, state.peers[device]?.applied ?? 0 > log.applied { return }
     }
-    try passOver(device, newest: head?.newest ?? 0)
+    // Anybody can name a device and a number in `peers`: of one that has shown nothing yet that is
+    // looked into once.
+    if round.look.lists || head != nil || log.applied > 0 || isThorough {
+      try passOver(device, newest: head?.newest ?? 0)
+    }
     if state.peers[device]?.applied ?? 0 > log.applied { return }
     if round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
       problem(.gap(machine: machine(device), missing: log.applied + 1))

@@ -8,6 +8,9 @@ package final class SyncLoop: SyncActing {
   private let folder: any RemoteFolder
   private let remote: String
   private var resolved: RemoteState.Names?
+  /// What is remembered, as it was when it was last looked at: thousands of devices are not read
+  /// again before every step.
+  private var known: (state: RemoteState, edition: SyncMemory.Edition)?
   private let random: () -> UInt64
 
   /// A loop for the remote of this name.
@@ -34,10 +37,11 @@ package final class SyncLoop: SyncActing {
     case .delete(let name):
       return .done(Self.error { () throws(TransportError) in try folder.delete(name) })
     case .recall(let withRuns):
-      let state = try library.memory { memory in
-        try RemoteState(memory, try names(memory), withRuns: withRuns)
+      let (now, edition) = try library.memory { memory in
+        (try recalled(memory, withRuns: withRuns), try memory.edition)
       }
-      return .remembered(state, isMade: true)
+      if !withRuns { known = (now, edition) }
+      return .remembered(now, isMade: true)
     case .recallOthers:
       return try library.memory { memory in
         let mine = try names(memory).remote
@@ -73,37 +77,48 @@ package final class SyncLoop: SyncActing {
     return nil
   }
 
+  private func recalled(_ memory: SyncMemory, withRuns: Bool = false) throws -> RemoteState {
+    if !withRuns, let known, try known.edition == memory.edition { return known.state }
+    return try RemoteState(memory, try names(memory), withRuns: withRuns)
+  }
+
   private func remember(_ transition: Transition) throws -> SyncEvent {
-    try library.remember { memory in
-      let names = try names(memory)
-      let old = try RemoteState(memory, names, withRuns: transition.needsRuns)
+    let (now, edition, isMade) = try library.remember { memory in
+      let old = try recalled(memory, withRuns: transition.needsRuns)
       var state = old
       let isMade = state.make(transition)
-      try state.save(over: old, in: &memory, names)
+      try state.save(over: old, of: transition.devices, in: &memory, try names(memory))
       state.runs = [:]
-      return .remembered(state, isMade: isMade)
+      return (state, try memory.edition, isMade)
     }
+    // Not before it is committed.
+    known = (now, edition)
+    return .remembered(now, isMade: isMade)
   }
 
   private func receive(
     _ changes: [Change], _ stretch: Stretch, _ untaken: Untaken?
   ) throws -> SyncEvent {
     var after = RemoteState()
+    var edition: SyncMemory.Edition?
     let result = try library.receive(changes) { memory in
-      let names = try names(memory)
-      let old = try RemoteState(memory, names)
+      let old = try recalled(memory)
       after = old
       let places = try changes.compactMap { try memory.place(of: $0.stamp) }
       _ = after.make(.received(places, of: stretch))
       if let untaken { _ = after.make(.passOver(stretch.device, untaken)) }
-      try after.save(over: old, in: &memory, names)
+      try after.save(over: old, of: [stretch.device], in: &memory, try names(memory))
+      after.runs = [:]
+      edition = try memory.edition
     }
+    known = edition.map { (after, $0) }
     return .received(after, new: result.new, papers: result.papers)
   }
 
   /// What this name remembers and the other does not know is added to it.
   private func share(with other: String) throws -> SyncEvent {
-    try library.remember { memory in
+    known = nil
+    return try library.remember { memory in
       let (mine, theirs) = (try names(memory), RemoteState.Names(remote: other))
       let state = try RemoteState(memory, mine)
       let old = try RemoteState(memory, theirs)

@@ -74,6 +74,22 @@ package enum Transition: Hashable {
   /// This device goes on under another id.
   case leave(to: DeviceID, common: OwnLog?)
 
+  /// The devices whose entries it may change; nil for all.
+  var devices: Set<DeviceID>? {
+    switch self {
+    case .meet(let devices): Set(devices)
+    case .reread(let device), .takeAgain(let device), .passOver(let device, _),
+      .mark(let device, _, _), .want(let device, _), .heard(let device, _), .held(let device, _):
+      [device]
+    case .received(_, let stretch): [stretch.device]
+    case .covered(let numbers): Set(numbers.keys)
+    case .begin, .takeOver, .drop, .sent, .skip, .enqueue, .named, .accept, .hidden, .asked,
+      .complain, .cover, .versions, .believe, .root, .compacted, .removed:
+      []
+    case .join, .meetInstead, .renew, .absorb, .leave: nil
+    }
+  }
+
   /// Whether all runs of our log are looked at.
   var needsRuns: Bool {
     switch self {
