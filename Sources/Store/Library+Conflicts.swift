@@ -87,7 +87,7 @@ extension LibraryReader {
       time: change.time, machine: machines[device] ?? device.description)
   }
 
-  /// The devices the person said are gone.
+  /// The devices that are gone, as the person or their successors said.
   package func retiredDevices() throws -> Set<DeviceID> {
     let ids = try db.all("SELECT device FROM machine WHERE retired = 1") { try $0.text(0) }
     return Set(ids.compactMap { DeviceID($0) })

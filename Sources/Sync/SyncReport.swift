@@ -129,7 +129,7 @@ package struct SyncDevice: Hashable, Sendable {
   package var name: String
   /// Whether it is this one.
   package var isMine: Bool
-  /// Whether the person retired it.
+  /// Whether it was said to be gone.
   package var isRetired: Bool
   /// Its newest segment, as far as seen.
   package var newest: UInt64

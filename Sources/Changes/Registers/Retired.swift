@@ -1,6 +1,7 @@
 import JSONText
 
-/// `retired` of a device: whether the person said that the machine is gone.
+/// `retired` of a device: whether the machine is gone, as the person said, or the device that goes
+/// on for it.
 package enum Retired: ValueRegister {
   /// A device.
   package static let kind = EntityKind.device
@@ -23,7 +24,7 @@ package enum Retired: ValueRegister {
 }
 
 extension Fact {
-  /// Whether the person said that a machine is gone.
+  /// Whether a machine is gone.
   package static func retired(_ device: DeviceID, _ on: Bool) -> Fact {
     Retired.fact(device.description, on)
   }
