@@ -12,7 +12,7 @@ import Testing
 @Suite(.serialized) struct CrashTests {
   @Test func survivesBeingKilled() throws {
     let variables = ProcessInfo.processInfo.environment
-    let seed = variables["PAPERSHELF_SEED"].flatMap { UInt64($0) } ?? 20_251_003
+    let seed = SeededGenerator.wanted ?? 20_251_003
     let count = variables["PAPERSHELF_KILLS"].flatMap { Int($0) } ?? 180
     guard RealServerKind.apacheBasic.isInstalled else { try Test.cancel("Apache is not installed") }
     var victim = try Victim(seed: seed)
