@@ -40,12 +40,13 @@ say "Install"
 bash Tests/install.sh sqlite3 python3 python3-venv python3-cryptography faketime zsh fish
 # What the tests need more is fetched while the compiler works.
 beside install install_more
-beside format swift format lint --strict -r Package.swift Sources Tests
+
+say "Format"
+swift format lint --strict -r Package.swift Sources Tests
 
 if [ "$mode" = quick ]; then
   say "Build"
   swift build --build-tests
-  finish format
   finish install
   say "Tests"
   swift test --skip-build --skip ServerMatrixTests
@@ -78,7 +79,6 @@ beside lives lives
 
 say "Build with tests; beside it, rules taken away, and lives: from 1 $fixed, from $seed $new"
 swift build --build-tests
-finish format
 finish install
 
 say "Tests, of the optimized shelf; PAPERSHELF_SEED=$PAPERSHELF_SEED"
