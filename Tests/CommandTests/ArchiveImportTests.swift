@@ -109,7 +109,7 @@ import Testing
     ] {
       let home = try Home()
       let packed = try file(home, "packed", bytes)
-      let (shelf, place) = (Home.binary.path, home.url.path)
+      let (shelf, place) = (ShelfProcess.binary.path, home.url.path)
       try Shell.run(["sh", "-c", "'\(shelf)' --home '\(place)' import - < '\(packed)'"])
       #expect(try home.shelf("count").out == "3\n")
     }

@@ -48,7 +48,7 @@ import Testing
     let command = "exec \"$0\" note add 00001 -m \"$(printf '\\273\\272')\""
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command, Home.binary.path]
+    process.arguments = ["-c", command, ShelfProcess.binary.path]
     process.environment = ["SHELF_HOME": home.url.path, "SHELF_LOOPBACK": "1"]
     let pipe = Pipe()
     process.standardError = pipe

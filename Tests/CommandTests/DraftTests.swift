@@ -56,7 +56,7 @@ import Testing
     let editor = try editor(home, typing("a thought") + "\n" + then)
     let run = try Terminal().shelf(
       home, ["note", "add", "00001"],
-      variables: ["EDITOR": editor, "BIN": Home.binary.path])
+      variables: ["EDITOR": editor, "BIN": ShelfProcess.binary.path])
     #expect(run.code == code, "\(run.screen)")
     let kept = try #require(try drafts(home).first, "\(run.screen)")
     #expect(run.screen.contains(kept), "\(run.screen)")

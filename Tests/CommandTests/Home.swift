@@ -26,16 +26,6 @@ final class Home: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  /// The executable beside the test bundle.
-  static let binary: URL = {
-    let build = PackageRoot.url.appendingPathComponent(".build")
-    let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let places = [beside, build.appendingPathComponent("debug")]
-    let found = places.map { $0.appendingPathComponent("shelf") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    return found ?? places[1].appendingPathComponent("shelf")
-  }()
-
   /// Runs `shelf` with words, standard input, and variables besides HOME, PATH and TZ.
   func shelf(
     _ words: String..., input: String? = nil, variables: [String: String] = [:]
@@ -70,7 +60,7 @@ final class Home: Sendable {
     _ words: [String], input: String? = nil, variables: [String: String] = [:]
   ) throws -> Running {
     let process = Process()
-    process.executableURL = Self.binary
+    process.executableURL = ShelfProcess.binary
     process.arguments = words
     process.environment = [
       "SHELF_HOME": url.path, "TZ": "UTC", "HOME": url.path, "PATH": "/usr/bin:/bin",

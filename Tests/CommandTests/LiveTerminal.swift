@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A pseudo-terminal at which somebody types while `shelf` runs, and looks at what comes.
 final class LiveTerminal {
@@ -30,7 +31,7 @@ final class LiveTerminal {
     var modes = termios()
     tcgetattr(screen, &modes)
     before = modes
-    process.executableURL = Home.binary
+    process.executableURL = ShelfProcess.binary
     process.arguments = words
     process.environment = [
       "SHELF_HOME": home.url.path, "TZ": "UTC", "HOME": home.url.path, "PATH": "/usr/bin:/bin",

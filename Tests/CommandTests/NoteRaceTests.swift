@@ -30,7 +30,7 @@ import Testing
       let path = try home.file("editor.sh", "#!/bin/sh\nsleep \(takes)\n\(script)\n")
       try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
       return try Terminal().shelf(
-        home, ["note", "edit", id], variables: ["EDITOR": path, "BIN": Home.binary.path])
+        home, ["note", "edit", id], variables: ["EDITOR": path, "BIN": ShelfProcess.binary.path])
     }
 
     /// A line of the script that another terminal runs.

@@ -11,7 +11,7 @@ import Testing
 
   /// `shelf` run in the folder that is its home.
   private func run(_ home: Home, _ words: String...) throws -> Home.Run {
-    let quoted = ([Home.binary.path] + words).map { "'" + $0 + "'" }.joined(separator: " ")
+    let quoted = ([ShelfProcess.binary.path] + words).map { "'" + $0 + "'" }.joined(separator: " ")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", quoted + " 2>&1"]

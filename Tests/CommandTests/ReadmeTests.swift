@@ -8,7 +8,7 @@ import Testing
     let script = PackageRoot.url.appendingPathComponent("Tests/tools/readme.py").path
     let process = Process()
     process.executableURL = TriageScript.python
-    process.arguments = [script, Home.binary.path]
+    process.arguments = [script, ShelfProcess.binary.path]
     let out = Pipe()
     process.standardOutput = out
     process.standardError = out

@@ -74,7 +74,7 @@ final class ShellTerminal {
     process.environment = [
       "SHELF_HOME": home.url.path, "HOME": home.url.path, "TERM": "xterm", "LANG": "C.UTF-8",
       "SHELF_LOOPBACK": "1",
-      "PATH": Home.binary.deletingLastPathComponent().path + ":/usr/bin:/bin", "TZ": "UTC",
+      "PATH": ShelfProcess.binary.deletingLastPathComponent().path + ":/usr/bin:/bin", "TZ": "UTC",
     ]
     process.currentDirectoryURL = folder
     let file = FileHandle(fileDescriptor: screen, closeOnDealloc: true)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A pseudo-terminal with a person at it, as far as `shelf` can tell.
 final class Terminal {
@@ -41,7 +42,7 @@ final class Terminal {
     emptyPager: Bool = false, variables: [String: String] = [:]
   ) throws -> Run {
     let process = Process()
-    process.executableURL = Home.binary
+    process.executableURL = ShelfProcess.binary
     process.arguments = words
     process.environment = [
       "SHELF_HOME": home.url.path, "TZ": "UTC", "HOME": home.url.path, "PATH": "/usr/bin:/bin",

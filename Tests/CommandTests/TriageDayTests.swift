@@ -42,7 +42,8 @@ enum TriageScript {
     let folder = PackageRoot.url.appendingPathComponent("Tests/screens")
     let sides = size.split(separator: "x").map(String.init)
     let shown = try TriageScript.run(
-      "screens", Home.binary.path, folder.appendingPathComponent("digests").path, sides[0], sides[1]
+      "screens", ShelfProcess.binary.path, folder.appendingPathComponent("digests").path, sides[0],
+      sides[1]
     )
     var text = ""
     for name in ["first", "decided", "typing", "whole", "help", "rest"] {
@@ -62,7 +63,7 @@ enum TriageScript {
   /// Fourteen days; whoever decides by title, stars, reads whole cards, tags, errs and takes back.
   @Test func aFortnight() throws {
     let stack = try Stack.home(days: 14, papers: 10)
-    let told = try TriageScript.run("fortnight", Home.binary.path, stack.url.path + "/days")
+    let told = try TriageScript.run("fortnight", ShelfProcess.binary.path, stack.url.path + "/days")
     #expect(told["left"] as? Int == 0 && told["decided"] as? Int == 140, "\(told)")
     let keys = try #require(told["keysPerPaper"] as? Double)
     print("a fortnight of our own: \(keys) keys a paper")
@@ -75,7 +76,7 @@ enum TriageScript {
   /// Of the real days the figure is printed.
   @Test(.enabled(if: PackageRoot.digests != nil, "no real digests here"))
   func realDays() throws {
-    let told = try TriageScript.run("fortnight", Home.binary.path, #require(Self.real))
+    let told = try TriageScript.run("fortnight", ShelfProcess.binary.path, #require(Self.real))
     print("real days: \(told["papers"] ?? 0) papers, \(told["keysPerPaper"] ?? 0) keys a paper")
     #expect(told["left"] as? Int == 0, "\(told)")
   }

@@ -95,7 +95,7 @@ import Transport
     }
     let local = try seconds { _ = try floor.does("import", corpus.path + "/digests") }
     print(
-      "second machine, 5,000 papers, debug build: sync \(sync) s, curl \(fetch) s + import "
+      "second machine, 5,000 papers: sync \(sync) s, curl \(fetch) s + import "
         + "\(local) s, ratio \(sync / (fetch + local))")
     #expect(try laptop.papers().count == 5000)
   }

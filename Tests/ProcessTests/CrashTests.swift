@@ -12,7 +12,7 @@ import Testing
 @Suite(.serialized) struct CrashTests {
   @Test func survivesBeingKilled() throws {
     let variables = ProcessInfo.processInfo.environment
-    let seed = variables["PAPERSHELF_SEED"].flatMap { UInt64($0) } ?? 20_251_003
+    let seed = SeededGenerator.wanted ?? 20_251_003
     let count = variables["PAPERSHELF_KILLS"].flatMap { Int($0) } ?? 180
     guard RealServerKind.apacheBasic.isInstalled else { try Test.cancel("Apache is not installed") }
     var victim = try Victim(seed: seed)
@@ -208,19 +208,20 @@ struct Victim {
     home: ShelfProcess? = nil
   ) throws -> Int32 {
     let shelf = home ?? shelf
-    let longest = most[verb] ?? 150_000
+    let longest = most[verb] ?? 60_000
     let before = try files(shelf)
-    // Loading the program takes some milliseconds in which nothing can break.
-    let delay = UInt32.random(in: 8_000...max(8_001, longest), using: &generator)
+    // Loading the program takes some milliseconds in which nothing can break. The optimized one has
+    // ended after so many.
+    let delay = UInt32.random(in: min(8_000, longest / 3)...longest, using: &generator)
     let status = try shelf.kill(words, afterMicroseconds: delay, program: program)
     var tally = tallies[verb] ?? Tally()
     tally.rounds += 1
     if status == 128 + 9 {
       tally.cut += 1
       if try files(shelf) != before { tally.halfDone += 1 }
-      most[verb] = min(2_000_000, longest / 16 * 17)
+      most[verb] = min(2_000_000, longest / 8 * 9)
     } else {
-      most[verb] = max(10_000, longest / 8 * 7)
+      most[verb] = max(5_000, longest / 5 * 4)
     }
     tallies[verb] = tally
     return status

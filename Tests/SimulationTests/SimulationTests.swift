@@ -35,12 +35,11 @@ import Testing
   /// Sets and dictionaries have another order in every process: no life may depend on it. The seeds
   /// are some whose lives have several machines with an older build.
   @Test func theSameSeedGivesTheSameTraceInEveryProcess() throws {
-    let beside = Bundle.main.bundleURL.appendingPathComponent("simulate")
-    let isBeside = FileManager.default.fileExists(atPath: beside.path)
+    let simulate = ShelfProcess.binary.deletingLastPathComponent()
+      .appendingPathComponent("simulate")
     func traces() throws -> [Substring] {
       let process = Process()
-      process.executableURL =
-        isBeside ? beside : PackageRoot.url.appendingPathComponent(".build/debug/simulate")
+      process.executableURL = simulate
       process.arguments = ["--first", "882", "--count", "8", "--jobs", "1"]
       let said = Pipe()
       process.standardOutput = said

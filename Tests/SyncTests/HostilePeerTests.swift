@@ -194,7 +194,8 @@ private let one = "2509.00001"
   @Test func whatNobodyReadsIsNotWritten() throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
-    let text = String(repeating: "\u{0}", count: 12_000_000)
+    // Six bytes each as JSON text.
+    let text = String(repeating: "\u{0}", count: ChangeBounds.value / 6 + 1)
     #expect(throws: LibraryError.self) { try desk.note(one, "n00001", text) }
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])

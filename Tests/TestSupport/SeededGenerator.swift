@@ -1,3 +1,5 @@
+import Foundation
+
 /// SplitMix64 (Steele, Lea, Flood 2014): the same seed gives the same numbers on every machine.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
@@ -13,4 +15,9 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+
+  /// The seed that PAPERSHELF_SEED names: CI makes one from the commit, so that each run tries what
+  /// no run has tried.
+  package static let wanted = ProcessInfo.processInfo.environment["PAPERSHELF_SEED"]
+    .flatMap { UInt64($0) }
 }
