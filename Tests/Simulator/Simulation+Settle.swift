@@ -166,8 +166,8 @@ extension Simulation {
     failures.append("\(when), it does not come to rest")
   }
 
-  /// So many requests more a quiet sync may make where somebody who holds the key lies.
-  private static let mostForLiars = 320
+  /// So many requests more a quiet sync may make where somebody lies: eight for each of 64 strangers.
+  private static let mostForLiars = 512
 
   /// Two machines set up one folder and one header was lost: who had nothing more to send is not
   /// seen by the other before the next edit.
