@@ -86,6 +86,8 @@ extension SyncMemory {
     _ device: DeviceID, restampingAfter place: Int64, isSuccessor: Bool
   ) throws {
     let old = try self.device()
+    // What is remembered of a remote that nothing was sent to yet begins with the id.
+    writes.count += 1
     try Meta.set(db, "device", SQLValue(device.description))
     var restamping = Restamping(
       db: db, understanding: understanding, old: old, new: device, place: place)
