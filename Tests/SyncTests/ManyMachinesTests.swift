@@ -80,7 +80,13 @@ private let one = "2509.00001"
     let peers = try desk.engine(server).current().peers.filter { $0.value.applied > 0 }
     #expect(peers.count <= 2)
     let phone = try Machine("phone")
-    for _ in 0..<40 { try phone.sync(server) }
+    // That some were not asked yet is told until all were.
+    var told: [Bool] = []
+    for _ in 0..<40 {
+      told.append(
+        try phone.sync(server).notices.contains { if case .crowd = $0 { true } else { false } })
+    }
+    #expect(told.first == true && told.last == false && told.count { $0 } < 40)
     #expect(try phone.paper(one)?.tags.map(\.name) == ["real"])
   }
 
