@@ -109,6 +109,12 @@ package struct Script: Hashable, Sendable {
       default: steps.insert(.rot(number), at: place())
       }
     }
+    if Int.random(in: 0..<8, using: &random) == 0 {
+      let device = Int.random(in: 0..<devices, using: &random)
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        steps.insert(.address(device), at: place())
+      }
+    }
   }
 
   /// The person opens something, and saves it some steps later; often somebody edits the same

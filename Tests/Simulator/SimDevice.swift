@@ -16,6 +16,8 @@ final class SimDevice {
   private(set) var understanding: Understanding
   /// The server it syncs with.
   var home = 0
+  /// Whether it reaches its folder by another address than the first.
+  var isElsewhere = false
   /// Lost for good.
   var isGone = false
   private let clock: Clock

@@ -40,9 +40,13 @@ extension Simulation {
     if hadLies || hadLiars { return true }
     return switch notice {
     case .listingHides: hadFaults || hadHidden
-    case .sameFolder, .crowd: false
+    case .sameFolder: hadAddresses
+    case .crowd: false
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
-    case .newIdentity, .rewritten: hadTwins || wasFoundedTwice
+    case .newIdentity:
+      // By another address a folder is known by what was written last, if that is whole.
+      hadTwins || wasFoundedTwice || hadAddresses && (hadRot || hadDisaster || hadFaults)
+    case .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed, .rekeyingLost, .formerPassphrase: false
     case .waitedLong: isImpatient
@@ -55,7 +59,8 @@ extension Simulation {
   func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
     let index = index ?? device.home
     let server = servers[index]
-    guard hadDisaster, script.lists, !hadHidden, !hadLies, server.faults == SimServer.Faults(),
+    guard hadDisaster, script.lists, !hadHidden, !hadLies, !hadAddresses,
+      server.faults == SimServer.Faults(),
       server.crashAfter == nil,
       server.interruption == nil, device.library.beforeCommit == nil
     else { return false }

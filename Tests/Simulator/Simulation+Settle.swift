@@ -184,11 +184,11 @@ extension Simulation {
   /// The requests of a sync with nothing new: one a listing; else one a known device, and one.
   private func quietCost(_ device: SimDevice, _ server: Int) throws -> Int {
     let (peers, holes) = try device.library.memory { memory in
+      // By whatever name the folder is remembered.
+      let all = try memory.all(prefix: "r\(server)")
       // Segments that were passed over and may be there are asked for, eight of a device.
-      let holes = try memory.all(prefix: "r\(server)/hole/").map {
-        min(8, PlaceSet($0.value).count)
-      }
-      return (try memory.all(prefix: "r\(server)/peer/").count, holes.reduce(0, +))
+      let holes = all.filter { $0.name.contains("/hole/") }.map { min(8, PlaceSet($0.value).count) }
+      return (all.count { $0.name.contains("/peer/") }, holes.reduce(0, +))
     }
     // A damaged head that complains is asked for until its machine, which may be elsewhere, mends it.
     let heads = servers[server].rotted.count { $0.text.hasSuffix(".head") }
@@ -208,7 +208,7 @@ extension Simulation {
       // folder.
       wasFoundedTwice = true
       tally.add("machines that joined anew")
-      try SyncEngine.forget("r\(server)", in: device.library)
+      try SyncEngine.forget(remote(of: device, server), in: device.library)
       return try calmly(device, server)
     } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
       SyncError.header(.forged)

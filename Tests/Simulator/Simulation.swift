@@ -33,6 +33,8 @@ package final class Simulation {
   var (hadRot, hadHidden) = (false, false)
   /// Whether the server lied, or a machine that holds the key.
   var (hadLies, hadLiars) = (false, false)
+  /// Whether a folder had two names.
+  var hadAddresses = false
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
@@ -156,7 +158,8 @@ package final class Simulation {
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
-      .rename(let index, _), .upgrade(let index), .move(let index), .wrongPassphrase(let index):
+      .rename(let index, _), .address(let index), .upgrade(let index), .move(let index),
+      .wrongPassphrase(let index):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -194,6 +197,10 @@ package final class Simulation {
     case .retire(_, let index): try retire(device, index)
     case .lose: lose(device)
     case .rename(_, let number): try device.reopen(named: "n\(number)")
+    case .address:
+      hadAddresses = true
+      tally.add("other addresses of a folder")
+      device.isElsewhere.toggle()
     case .upgrade: try upgrade(device)
     case .move: device.home = (device.home + 1) % servers.count
     case .wrongPassphrase: try tryWrongPassphrase(device)
@@ -314,11 +321,17 @@ package final class Simulation {
 
   // MARK: Syncs
 
+  /// What a device calls a server: it need not be what it called it before.
+  func remote(of device: SimDevice, _ server: Int) -> String {
+    "r\(server)" + (device.isElsewhere ? "x" : "")
+  }
+
   func engine(
     _ device: SimDevice, _ server: Int? = nil, passphrase: String = "pass"
   ) throws -> SyncEngine {
     let server = server ?? device.home
-    let (folder, remote) = (SimFolder(servers[server], caller: device.name), "r\(server)")
+    let folder = SimFolder(servers[server], caller: device.name)
+    let remote = remote(of: device, server)
     let passphrase = script.encrypted ? Array(passphrase.utf8) : nil
     let loop =
       weaknesses.isEmpty

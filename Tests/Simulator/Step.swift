@@ -52,6 +52,8 @@ package enum Step: Hashable, Sendable {
   case lie(SimServer.Lie, Int, UInt64)
   /// The server is honest again.
   case honest
+  /// From now on a device reaches its folder by another address, or by the first again.
+  case address(Int)
   /// A machine that holds the key puts lies into the folder.
   case stranger(Simulation.Stranger, UInt64)
   /// A bit of a stored file flips.
@@ -95,6 +97,7 @@ extension Step: CustomStringConvertible {
     case .hide(let isOn): "the server's listings show " + (isOn ? "nothing" : "all again")
     case .lie(let lie, let device, let number):
       "the server lies to device \(device): \(lie.rawValue) (\(number))"
+    case .address(let device): "device \(device) reaches its folder by another address"
     case .honest: "the server is honest again"
     case .stranger(let stranger, let number): "a machine \(stranger.rawValue) (\(number))"
     case .rot(let number): "a bit flips in the folder: \(number)"
