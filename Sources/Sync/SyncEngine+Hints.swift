@@ -225,7 +225,7 @@ extension SyncEngine {
     // Of a retired machine, too: it may live, and then it alone can mend them. And what somebody
     // says to stand in another log.
     for device in Set(state.holes.keys).union(round.stuck.keys) {
-      var numbers = state.holes[device] ?? PlaceSet()
+      var numbers = state.passedOver(of: device)
       if let stuck = round.stuck[device] { numbers.formUnion(stuck) }
       if !numbers.isEmpty { now[device] = numbers }
     }

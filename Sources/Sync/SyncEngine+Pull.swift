@@ -197,7 +197,8 @@ extension SyncEngine {
     var asked = 0
     let missing = state.missing(of: device)
     try fill(device, missing, silently: try retired().contains(device), &asked)
-    guard isThorough || round.look.lists, var covered = state.holes[device] else { return }
+    guard isThorough || round.look.lists else { return }
+    var covered = state.passedOver(of: device)
     covered.subtract(missing)
     try fill(device, covered, silently: true, &asked)
   }

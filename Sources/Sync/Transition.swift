@@ -223,9 +223,16 @@ extension RemoteState {
     peers[device].map { $0.hash == nil && $0.applied == log.applied } ?? true
   }
 
-  /// The segments of a device that were passed over, and whose changes are not here.
+  /// The segments of a device that were passed over, but for those whose changes our log holds.
+  func passedOver(of device: DeviceID) -> PlaceSet {
+    var numbers = holes[device] ?? PlaceSet()
+    if let ours = covers.numbers[device] { numbers.subtract(ours) }
+    return numbers
+  }
+
+  /// Those that nobody says to hold in another log.
   func missing(of device: DeviceID) -> PlaceSet {
-    var missing = holes[device] ?? PlaceSet()
+    var missing = passedOver(of: device)
     if let covered = covered[device] { missing.subtract(covered) }
     return missing
   }
