@@ -245,8 +245,10 @@ extension SyncEngine {
       var tries = 0
       while state.peers[device]?.applied ?? 0 == before, tries < Self.mostStrays {
         let shown = round.look.segments[device]?.first { $0 >= next }
-        // What tells of more may have been taken out by one who could not read it either.
-        let isTold = next <= told || isThorough && next <= before + UInt64(Self.mostStrays)
+        // What told of more behind a damaged one may have been taken out by whoever could not read
+        // that either.
+        let isThere = isThorough && round.stuck[device] != nil
+        let isTold = next <= told || isThere && next <= before + UInt64(Self.mostStrays)
         guard let number = shown ?? (!round.look.lists && isTold ? next : nil) else { return }
         try pull(device, from: number)
         next = number + 1

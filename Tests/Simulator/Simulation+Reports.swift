@@ -45,7 +45,8 @@ extension Simulation {
     case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
     case .newIdentity:
       // By another address a folder is known by what was written last, if that is whole.
-      hadTwins || wasFoundedTwice || hadAddresses && (hadRot || hadDisaster || hadFaults)
+      hadTwins || wasFoundedTwice
+        || hadAddresses && (hadRot || hadDisaster || hadFaults || hadCrash)
     case .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed, .rekeyingLost, .formerPassphrase: false
@@ -82,7 +83,7 @@ extension Simulation {
     for (index, server) in servers.enumerated() {
       server.willDelete = { [unowned self] name in
         tally.add("segments removed")
-        guard !hadTwins, !isImpatient else { return }
+        guard !hadTwins, !isImpatient, !hadAddresses else { return }
         do { try checkDeletion(name, index) } catch { failures.append("stopped by \(error)") }
       }
     }
