@@ -31,6 +31,15 @@ package enum NoteMerge {
 
   /// Merges the changes to one note register; nil when none of them can be read.
   package static func note(_ changes: [Change]) -> Outcome? {
+    if changes.count == 1 {
+      // As most are: nothing is merged, and no graph is made of it.
+      let (change, version) = (changes[0], Noted.value(changes[0].value))
+      return version.map {
+        Outcome(
+          text: $0.text, heads: [change.stamp], conflicted: false,
+          created: $0.created ?? change.time, updated: change.time)
+      }
+    }
     var versions: [Stamp: NoteVersion] = [:]
     var changeOf: [Stamp: Change] = [:]
     for change in changes where versions[change.stamp] == nil {

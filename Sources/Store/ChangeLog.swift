@@ -7,7 +7,10 @@ struct ChangeLog {
   private let understanding: Understanding
   /// Those met, a handful.
   private var devices: [(number: Int64, id: DeviceID)] = []
+  /// Of the operations looked at before ``lastOperation``. A small command looks at one, and needs
+  /// no dictionary, whose type alone costs a thirtieth of it.
   private var timeOfOperation: [Int64: (milliseconds: Int64, counter: UInt32)] = [:]
+  private var lastOperation: (number: Int64, time: (milliseconds: Int64, counter: UInt32))?
   private var keepsSome: Bool?
 
   init(_ db: Database, _ understanding: Understanding) {
@@ -172,12 +175,17 @@ struct ChangeLog {
   private mutating func time(
     ofOperation number: Int64
   ) throws -> (milliseconds: Int64, counter: UInt32)? {
-    if let time = timeOfOperation[number] { return time }
+    if let last = lastOperation, last.number == number { return last.time }
+    if !timeOfOperation.isEmpty, let time = timeOfOperation[number] { return time }
     let time = try db.first(
       "SELECT ms, counter FROM operation WHERE number = ?", [SQLValue(number)]
     ) { (milliseconds: $0.integer(0), counter: UInt32(truncatingIfNeeded: $0.integer(1))) }
-    if timeOfOperation.count == Self.operationsKept { timeOfOperation.removeAll() }
-    timeOfOperation[number] = time
+    guard let time else { return nil }
+    if let last = lastOperation {
+      if timeOfOperation.count == Self.operationsKept { timeOfOperation.removeAll() }
+      timeOfOperation[last.number] = last.time
+    }
+    lastOperation = (number, time)
     return time
   }
 

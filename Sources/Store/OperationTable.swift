@@ -104,4 +104,29 @@ struct OperationTable {
       if counted { changes += 1 }
     }
   }
+  /// The spans of operations. A small command has one, which is kept without a dictionary: the
+  /// runtime takes longer to make the type of one than the library to begin the operation.
+  struct Spans {
+    private var last: (operation: Int64, span: Span)?
+    private var others: [Int64: Span] = [:]
+
+    subscript(operation: Int64, beginning first: Span) -> Span {
+      get {
+        if let last, last.operation == operation { return last.span }
+        return others.isEmpty ? first : others[operation] ?? first
+      }
+      set {
+        if let last, last.operation != operation { others[last.operation] = last.span }
+        last = (operation, newValue)
+      }
+    }
+
+    /// Calls `body` with each.
+    func forEach(_ body: (_ operation: Int64, Span) throws -> Void) rethrows {
+      for (operation, span) in others where operation != last?.operation {
+        try body(operation, span)
+      }
+      if let last { try body(last.operation, last.span) }
+    }
+  }
 }

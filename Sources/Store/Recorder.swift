@@ -23,7 +23,7 @@ package struct Recorder {
   private var operation: (number: Int64, stamp: Stamp)?
   private var hasStamped = false
   private var listedPapers = NumberSet()
-  private var spans: [Int64: OperationTable.Span] = [:]
+  private var spans = OperationTable.Spans()
 
   /// A recorder for one operation, or one that goes on with an operation begun in an earlier
   /// transaction.
@@ -127,7 +127,10 @@ package struct Recorder {
     var said = EntriesByRegister(entries, asked: facts.count)
     var touched: [String] = []
     var written: PaperTable.KnownContent?
-    for (index, fact) in zip(facts.indices, facts) {
+    // By index: what `zip` makes is a type whose parts the runtime looks up for a sixth of all that
+    // marking a paper takes.
+    for index in facts.indices {
+      let fact = facts[index]
       let field = fact.field
       let register = said.entries(of: field)
       guard try isSaidAgain || !settling.isEmpty || !holds(fact, register) else { continue }
@@ -216,9 +219,7 @@ package struct Recorder {
     _ change: Change, to operation: Int64, isCounted: Bool
   ) throws -> ChangeLog.Entry {
     let seq = try log.append(change, operation: operation)
-    var span = spans[operation] ?? OperationTable.Span(first: seq, last: seq)
-    span.include(seq, counted: isCounted)
-    spans[operation] = span
+    spans[operation, beginning: .init(first: seq, last: seq)].include(seq, counted: isCounted)
     return ChangeLog.Entry(seq: seq, change: change)
   }
 
@@ -309,7 +310,8 @@ package struct Recorder {
   /// - Returns: the numbers of the papers.
   mutating func include(_ places: ClosedRange<Int64>) throws -> [Int64] {
     let operation = try operationNumber()
-    var span = spans[operation] ?? .init(first: places.lowerBound, last: places.upperBound)
+    let empty = OperationTable.Span(first: places.lowerBound, last: places.upperBound)
+    var span = spans[operation, beginning: empty]
     var papers: [Int64] = []
     try db.forEach(
       """
@@ -322,7 +324,7 @@ package struct Recorder {
       papers.append(row.integer(2))
       note(PaperID(trusted: try row.text(1)), row.integer(2))
     }
-    spans[operation] = span
+    spans[operation, beginning: empty] = span
     return papers
   }
 
@@ -373,8 +375,8 @@ package struct Recorder {
   /// Writes what is kept once a transaction. Called last.
   mutating func finish() throws {
     try StoredClock.save(clock, db)
-    for (operation, span) in spans { try OperationTable(db: db).extend(operation, span) }
-    spans = [:]
+    try spans.forEach { try OperationTable(db: db).extend($0, $1) }
+    spans = OperationTable.Spans()
   }
 }
 
@@ -412,13 +414,19 @@ private struct EntriesByRegister {
 private struct NumberSet {
   /// By the number without its last six bits, which tell the bit.
   private var words: [Int64: UInt64] = [:]
+  /// The one looked at last, which is not among those: numbers come in their order, and a small
+  /// command has one.
+  private var last: (place: Int64, word: UInt64) = (0, 0)
 
   /// Whether the number is new.
   mutating func insert(_ number: Int64) -> Bool {
-    let bit = UInt64(1) << UInt64(number & 63)
-    let word = words[number >> 6, default: 0]
-    words[number >> 6] = word | bit
-    return word & bit == 0
+    let (place, bit) = (number >> 6, UInt64(1) << UInt64(number & 63))
+    if place != last.place {
+      if last.word != 0 { words[last.place] = last.word }
+      last = (place, words.isEmpty ? 0 : words[place] ?? 0)
+    }
+    defer { last.word |= bit }
+    return last.word & bit == 0
   }
 }
 

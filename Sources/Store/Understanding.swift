@@ -95,7 +95,8 @@ final class PaperLayout: Sendable {
   let updated: Int
   let conflicts: Int
   /// By the columns they set, a bit each.
-  private let updates = Mutex<[UInt64: String]>([:])
+  /// Few: a list is searched sooner than the runtime has made the type of another dictionary.
+  private let updates = Mutex<[(choice: UInt64, statement: String)]>([])
 
   init(_ registers: Registers) {
     let papers = registers.papers
@@ -152,8 +153,9 @@ final class PaperLayout: Sendable {
     guard assignments.count <= UInt64.bitWidth else { return compose() }
     let choice = places.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
     return updates.withLock { updates in
-      let update = updates[choice] ?? compose()
-      updates[choice] = update
+      if let known = updates.first(where: { $0.choice == choice }) { return known.statement }
+      let update = compose()
+      updates.append((choice, update))
       return update
     }
   }
