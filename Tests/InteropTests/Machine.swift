@@ -46,7 +46,11 @@ final class Machine: Sendable {
 
   /// The error text of a command that must end with a code.
   @discardableResult
-  func fails(_ status: Int32, _ words: String...) throws -> String {
+  func fails(_ status: Int32, _ words: String...) throws -> String { try fails(status, words) }
+
+  /// The same, of words that are a list.
+  @discardableResult
+  func fails(_ status: Int32, _ words: [String]) throws -> String {
     let outcome = try shelf.run(words)
     try check(outcome.status == status, "wanted \(status): " + told(words, outcome))
     return outcome.errors

@@ -17,7 +17,13 @@ extension Scenario {
     try desk.adds("home", spot.sealed("open sesame"))
     try desk.syncs()
     let (laptop, phone) = (try Machine("laptop"), try Machine("phone"))
-    try laptop.adds("home", spot.sealed("close sesame"))
+    let wrong = spot.sealed("close sesame")
+    let told = try laptop.fails(
+      77, ["remote", "add", "home", wrong.address] + wrong.arguments(for: laptop))
+    try check(told.contains("passphrase"), "not said by remote add: \(told)")
+    // Changed since.
+    try laptop.adds("home", spot.sealed("open sesame"))
+    _ = try laptop.file("passphrase", "close sesame\n", mode: 0o600)
     try phone.adds("home", spot)
     // Where nothing can be removed, each `remote add` leaves the file it tried with.
     let before = try spot.files()
