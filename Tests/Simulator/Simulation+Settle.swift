@@ -211,7 +211,7 @@ extension Simulation {
       try SyncEngine.forget(remote(of: device, server), in: device.library)
       return try calmly(device, server)
     } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
-      SyncError.header(.forged)
+      SyncError.header(.forged), SyncError.header(.newerFormat(_))
     {
       let members = try living.filter { try engine($0, server).hasJoined }
       for member in members {
