@@ -257,7 +257,10 @@ extension SyncEngine {
       return false
     }
     guard try shown == currentHead().fileLength(with: keys()) else { return true }
+    // Nobody is to mend what a retired machine left, nor what stands elsewhere.
+    let retired = try retired()
     let isInNeed = state.complaint.contains { device, numbers in
+      guard !retired.contains(device) else { return false }
       var open = numbers
       if let covered = state.covered[device] { open.subtract(covered) }
       return !open.isEmpty

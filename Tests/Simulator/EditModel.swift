@@ -87,6 +87,9 @@ struct EditModel {
 
   // MARK: In the end
 
+  /// What is told of an edit in the journal that need not be there.
+  static let needless = "in the journal although everybody later had seen it"
+
   /// Compares the journal with what it must hold.
   /// - Parameters:
   ///   - held: all changes of the library.
@@ -111,7 +114,7 @@ struct EditModel {
           $0.stamp < change.stamp && $0.time == change.at && $0.value.hasBytes(of: change.value)
         }
         if !isBeaten, !isListedAgain, journal.contains(lost) {
-          problems.append("in the journal although everybody later had seen it: \(change)")
+          problems.append("\(Self.needless): \(change)")
         }
       }
     }
