@@ -20,9 +20,8 @@ extension SyncEngine {
           return report.problems.count > problems
         }
         if reader.next == current {
-          // A file that nobody needs: what follows is asked for anew.
+          // A file that nobody needs: the next answer is that of the number after it.
           reader = LogReader(device, from: current + 1)
-          break
         }
       }
     }
@@ -56,7 +55,10 @@ extension SyncEngine {
       }
       round.sights[RemoteLayout.segment(device, number)] = sight
       endsAt(first, device)
-      if state.covered[device]?.contains(PlaceSet.place(number)) == true {
+      if round.skipped < Self.mostSkipped,
+        state.covered[device]?.contains(PlaceSet.place(number)) == true
+      {
+        round.skipped += 1
         // Its changes stand in another log. It stays one that was passed over.
         let log = PeerLog(applied: number, hash: nil)
         try receive([], of: Stretch(device: device, first: number + 1, log: log), nil)
@@ -260,6 +262,10 @@ extension SyncEngine {
 
   /// So often reading goes on behind what cannot be read, in one log and one sync.
   private static let mostPassed = 64
+  /// So many files that cannot be used, and that another log stands for, are passed over in a sync:
+  /// whoever says so may say it of all there ever will be, of a server that has an answer to
+  /// everything.
+  private static let mostSkipped = 256
   /// So many files in a row that cannot be used are passed over.
   private static let mostStrays = 16
 

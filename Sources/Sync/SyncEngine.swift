@@ -76,6 +76,8 @@ package final class SyncEngine {
     var stuck: [DeviceID: PlaceSet] = [:]
     /// What stands for the bytes of those.
     var sights: [RemoteName: UInt64] = [:]
+    /// How many segments that another log stands for were passed over.
+    var skipped = 0
     /// How many segments that were passed over were asked for.
     var asked = 0
     /// The heads that were read.

@@ -27,9 +27,11 @@ final class HostilePeer {
   }
 
   /// Writes a segment of these lines, whatever they are.
-  func send(_ lines: [[UInt8]]) throws {
+  func send(
+    _ lines: [[UInt8]], opening: Segment.Opening = Segment.Opening(log: 1, peers: [])
+  ) throws {
     let stream = Deflate()
-    stream.append(Array(#"{"log":1,"peers":[]}"#.utf8) + [0x0A])
+    stream.append(Array(opening.text.utf8) + [0x0A])
     for line in lines { stream.append(line + [0x0A]) }
     try send(stream: stream.finish())
   }

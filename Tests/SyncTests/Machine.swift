@@ -61,6 +61,29 @@ final class Machine {
     return (desk, laptop)
   }
 
+  /// The desk has written one segment more than `edits`, and the laptop two; all is in the folder.
+  static func lives(
+    _ edits: Int, lists: Bool, versions: Bool = false
+  ) throws -> (server: SimServer, desk: Machine, laptop: Machine) {
+    let paper = "2509.00001"
+    let server = SimServer()
+    (server.lists, server.tellsVersions) = (lists, versions)
+    let (desk, laptop) = try pair(sharing: paper, server)
+    for round in 0..<edits {
+      try desk.tag(paper, "t\(round)")
+      try desk.sync(server)
+    }
+    try laptop.mark(paper, .read)
+    #expect(try differences([desk, laptop], server) == [])
+    return (server, desk, laptop)
+  }
+
+  /// The name of a file of this machine's.
+  func file(_ end: String) throws -> RemoteName {
+    let device = try library.read { try $0.device() }
+    return try #require(RemoteName("\(device).\(end)"))
+  }
+
   /// Another machine with a copy of this one's file.
   func copy(_ name: String) throws -> Machine {
     let other = try Machine(name)

@@ -13,23 +13,8 @@ private let one = "2509.00001"
 
 /// Damage that keeps a file's size: its owner mends it, and anybody's `repair` makes up for it.
 @Suite struct RotTests {
-  /// Two machines; the desk has written seven segments, the laptop two.
   private func lives(lists: Bool, versions: Bool = false) throws -> (SimServer, Machine, Machine) {
-    let server = SimServer()
-    (server.lists, server.tellsVersions) = (lists, versions)
-    let (desk, laptop) = try Machine.pair(sharing: one, server)
-    for round in 0..<6 {
-      try desk.tag(one, "t\(round)")
-      try desk.sync(server)
-    }
-    try laptop.mark(one, .read)
-    #expect(try differences([desk, laptop], server) == [])
-    return (server, desk, laptop)
-  }
-
-  private func name(_ machine: Machine, _ end: String) throws -> RemoteName {
-    let device = try machine.library.read { try $0.device() }
-    return try #require(RemoteName("\(device).\(end)"))
+    try Machine.lives(6, lists: lists, versions: versions)
   }
 
   enum Damage: CaseIterable { case flip, zeros, swap, gone, short, page }
@@ -57,7 +42,7 @@ private let one = "2509.00001"
   func readsOn(lists: Bool, _ kind: Damage) throws {
     let (server, desk, laptop) = try lives(lists: lists)
     let whole = server.files
-    try damage(server, try name(desk, "3"), kind)
+    try damage(server, try desk.file("3"), kind)
     let phone = try Machine("phone")
     for _ in 0..<2 {
       let report = try phone.sync(server)
@@ -67,7 +52,7 @@ private let one = "2509.00001"
     // Quiet as long as nobody mends it.
     #expect(try phone.sync(server).bytesSent == 0)
     try desk.sync(server)
-    #expect(server.files[try name(desk, "3")] == whole[try name(desk, "3")])
+    #expect(server.files[try desk.file("3")] == whole[try desk.file("3")])
     let mended = try phone.sync(server)
     #expect(mended.problems == [] && mended.pulled > 0)
     #expect(try differences([desk, laptop, phone], server) == [])
@@ -83,7 +68,7 @@ private let one = "2509.00001"
     let (server, desk, _) = try lives(lists: true, versions: true)
     let whole = server.files
     for number in 1...7 {
-      let name = try name(desk, "\(number)")
+      let name = try desk.file("\(number)")
       let place = try #require(server.files.keys.sorted().firstIndex(of: name))
       var touching = UInt64(place) * 2
       while server.files[name] == whole[name] {
@@ -103,7 +88,7 @@ private let one = "2509.00001"
     try desk.sync(server)
     let whole = server.files
     let names = server.files.keys.sorted()
-    let place = try #require(names.firstIndex(of: try name(desk, "2")))
+    let place = try #require(names.firstIndex(of: try desk.file("2")))
     server.rot(UInt64(place) * 2)
     #expect(server.files != whole)
     #expect(try desk.sync(server).notices == [.refilled(segments: 1)])
@@ -166,7 +151,7 @@ private let one = "2509.00001"
     let (server, desk, _) = try lives(lists: true)
     let phone = try Machine("phone")
     (desk.weaknesses, phone.weaknesses) = (Set(weaknesses), Set(weaknesses))
-    try damage(server, try name(desk, "3"), .flip)
+    try damage(server, try desk.file("3"), .flip)
     for machine in [phone, desk, phone] { try machine.sync(server) }
     #expect((try phone.paper(one)?.tags.count == 6) == weaknesses.isEmpty)
   }

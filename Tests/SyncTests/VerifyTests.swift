@@ -13,23 +13,8 @@ private let one = "2509.00001"
 /// `sync verify` sees each byte that was changed, and `sync repair` puts right what this machine
 /// can.
 @Suite struct VerifyTests {
-  /// Two machines; the desk has written five segments, the laptop two.
   private func lives(_ lists: Bool) throws -> (SimServer, Machine, Machine) {
-    let server = SimServer()
-    server.lists = lists
-    let (desk, laptop) = try Machine.pair(sharing: one, server)
-    for round in 0..<4 {
-      try desk.tag(one, "t\(round)")
-      try desk.sync(server)
-    }
-    try laptop.mark(one, .read)
-    #expect(try differences([desk, laptop], server) == [])
-    return (server, desk, laptop)
-  }
-
-  private func name(_ machine: Machine, _ end: String) throws -> RemoteName {
-    let device = try machine.library.read { try $0.device() }
-    return try #require(RemoteName("\(device).\(end)"))
+    try Machine.lives(4, lists: lists)
   }
 
   private func flip(_ server: SimServer, _ name: RemoteName) throws {
@@ -67,7 +52,7 @@ private let one = "2509.00001"
   func gone(lists: Bool) throws {
     let (server, desk, laptop) = try lives(lists)
     let whole = server.files
-    let heads = try [name(desk, "head"), name(laptop, "head")]
+    let heads = try [desk.file("head"), laptop.file("head")]
     for name in whole.keys.sorted() where !heads.contains(name) {
       server.files[name] = nil
       #expect(try desk.engine(server).verify().problems.count == 1, "\(name)")
@@ -79,7 +64,7 @@ private let one = "2509.00001"
   func mendsOwn(lists: Bool) throws {
     let (server, desk, laptop) = try lives(lists)
     let whole = server.files
-    let ours = try ["1", "3", "5", "head"].map { try name(desk, $0) }
+    let ours = try ["1", "3", "5", "head"].map { try desk.file($0) }
     for name in ours + [RemoteLayout.header] {
       try flip(server, name)
       let report = try desk.engine(server).repair()
@@ -99,7 +84,7 @@ private let one = "2509.00001"
     try desk.tag(one, "new")
     var found = try desk.engine(server).verify()
     #expect(found.unsent == 2 && found.absent == 0)
-    server.files[try name(laptop, "1")] = nil
+    server.files[try laptop.file("1")] = nil
     found = try desk.engine(server).verify()
     #expect(found.unsent == 2 && found.absent > 0)
     _ = try desk.engine(server).repair()

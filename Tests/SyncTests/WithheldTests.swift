@@ -37,6 +37,25 @@ private let one = "2509.00001"
     return (server, desk, laptop)
   }
 
+  /// One says that it stands for all that a machine ever wrote, or will, and the server has a page
+  /// for every name.
+  @Test("Who says to hold for another what nobody wrote costs a bounded number of requests")
+  func aCoverWithoutEnd() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    let (liar, gone) = (HostilePeer(server, 1), DeviceID(bits: 2))
+    let covers = [gone: [1...1 << 40] as [ClosedRange<UInt64>]]
+    try liar.send([], opening: Segment.Opening(log: 1, peers: [gone], covers: covers))
+    for number in 1...3_000 as ClosedRange<UInt64> {
+      server.files[RemoteLayout.segment(gone, number)] = Array("<html>".utf8)
+    }
+    try desk.tag(one, "desk")
+    try desk.sync(server)
+    // 256 that are passed over, 16 times eight behind them, and what every sync asks.
+    #expect(try laptop.sync(server).requests < 450)
+    #expect(try laptop.paper(one)?.tags.map(\.name) == ["desk"])
+  }
+
   @Test(
     "A log as of Tuesday is told at the first sync, and as long as it is so",
     arguments: [true, false], [[], [AbsentRule.withheldUntold]])
