@@ -7,7 +7,6 @@ package final class SyncLoop: SyncActing {
   private let library: Library
   private let folder: any RemoteFolder
   private let remote: String
-  private var resolved: RemoteState.Names?
   /// What is remembered, as it was when it was last looked at: thousands of devices are not read
   /// again before every step.
   private var known: (state: RemoteState, edition: SyncMemory.Edition)?
@@ -64,12 +63,10 @@ package final class SyncLoop: SyncActing {
     }
   }
 
-  /// Where this remote is remembered: under the name it was met by first.
+  /// Where this remote is remembered: under the name it was met by first. Asked each time, for
+  /// another process may find out meanwhile that this is another name of a folder.
   private func names(_ memory: SyncMemory) throws -> RemoteState.Names {
-    if let resolved { return resolved }
-    let names = try RemoteState.Names(remote, memory)
-    resolved = names
-    return names
+    try RemoteState.Names(remote, memory)
   }
 
   private static func error(_ body: () throws(TransportError) -> Void) -> TransportError? {
@@ -129,7 +126,6 @@ package final class SyncLoop: SyncActing {
       for name in Set([remote, mine.remote]) {
         try memory.set(RemoteState.Names(remote: name).same, other)
       }
-      resolved = theirs
       return .remembered(merged, isMade: true)
     }
   }
