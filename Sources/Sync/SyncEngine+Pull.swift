@@ -130,6 +130,7 @@ extension SyncEngine {
 
   private func forgetProblems(of device: DeviceID, before start: UInt64) {
     guard start > 1 else { return }
+    if let end = round.ends[device], end < start { round.ends[device] = nil }
     round.stuck[device]?.remove(1...PlaceSet.place(start - 1))
     report.problems.removeAll { problem in
       guard case .unreadable(let file, _, _) = problem, file.hasPrefix("\(device)."),

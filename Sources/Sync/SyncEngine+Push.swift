@@ -266,11 +266,12 @@ extension SyncEngine {
   private func isOvertaken() throws -> Bool {
     let newest = state.pending?.last ?? state.ownLog.newest
     if let head = try readHead(of: state.ownLog.device), head.newest > newest { return true }
+    let device = state.ownLog.device
     let newestShown = max(
-      round.look.segments[state.ownLog.device]?.last ?? 0,
-      round.look.named?.newest(of: state.ownLog.device) ?? 0)
+      round.look.segments[device]?.last ?? 0, round.look.named?.newest(of: device) ?? 0,
+      round.look.named?.logs[device] ?? 0)
     guard newestShown > max(newest, state.ownLog.newest + 1),
-      case .success(let outcome) = try read(RemoteLayout.segment(state.ownLog.device, newestShown)),
+      case .success(let outcome) = try read(RemoteLayout.segment(device, newestShown)),
       case .segment = sight(outcome, newestShown)
     else { return false }
     return true

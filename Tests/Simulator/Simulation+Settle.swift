@@ -199,17 +199,7 @@ extension Simulation {
   private func calmSync(_ device: SimDevice, _ server: Int) throws -> SyncReport {
     tally.add("syncs")
     do {
-      return try calmly(device, server)
-    } catch SyncError.header(.otherLibrary)
-      where servers[server].wasFoundedTwice || hadLies
-    {
-      // The person decides: this machine joins anew. Nothing of its own is lost by that. It may
-      // have come to that just now: a machine that went back to before it joined found an empty
-      // folder.
-      wasFoundedTwice = true
-      tally.add("machines that joined anew")
-      try SyncEngine.forget(remote(of: device, server), in: device.library)
-      return try calmly(device, server)
+      return try joiningAnew(device, server)
     } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
       SyncError.header(.forged), SyncError.header(.newerFormat(_))
     {
@@ -220,13 +210,29 @@ extension Simulation {
         }
         // Who wrote nothing yet cannot tell whose header was torn.
         do { _ = try calmly(member, server) } catch SyncError.header { continue }
-        return try calmly(device, server)
+        return try joiningAnew(device, server)
       }
       // Its only machine is gone, and it put the header back just then: the person empties the
       // folder.
       tally.add("headers that nobody knew")
       hadDisaster = true
       servers[server].files = [:]
+      return try calmly(device, server)
+    }
+  }
+
+  private func joiningAnew(_ device: SimDevice, _ server: Int) throws -> SyncReport {
+    do {
+      return try calmly(device, server)
+    } catch SyncError.header(.otherLibrary)
+      where servers[server].wasFoundedTwice || hadLies
+    {
+      // The person decides: this machine joins anew. Nothing of its own is lost by that. It may
+      // have come to that just now: a machine that went back to before it joined found an empty
+      // folder.
+      wasFoundedTwice = true
+      tally.add("machines that joined anew")
+      try SyncEngine.forget(remote(of: device, server), in: device.library)
       return try calmly(device, server)
     }
   }

@@ -268,6 +268,7 @@ package final class SimFolder: RemoteFolder {
       do throws(TransportError) {
         try begin("GET", name.text)
         let outcome = server.told(server.read(name), of: name, to: caller)
+        server.tellLog(name, outcome)
         try end("GET", name.text)
         if case .found(let bytes) = outcome {
           guard bytes.count <= limit else {
@@ -296,6 +297,7 @@ package final class SimFolder: RemoteFolder {
       throw error
     }
     traffic.bytesSent += bytes.count
+    server.tellLog(name, .found(bytes))
     server.writers[name] = caller
     let isAnsweredWell = server.write(name, bytes)
     try end("PUT", name.text)
@@ -323,6 +325,18 @@ package final class SimFolder: RemoteFolder {
 }
 
 extension SimServer {
+  /// Adds to the last request what came or went with it, whole where it is plain text.
+  fileprivate func tellLog(_ name: RemoteName, _ outcome: ReadOutcome) {
+    guard keepsLog, !log.isEmpty else { return }
+    switch outcome {
+    case .missing: log[log.count - 1] += ": missing"
+    case .found(let bytes) where ["papershelf", "peers"].contains(name.text):
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      log[log.count - 1] += ": " + lines.joined(separator: " | ")
+    case .found(let bytes): log[log.count - 1] += ": \(bytes.count) bytes"
+    }
+  }
+
   fileprivate func interruptIfDue() {
     guard let due = interruption else { return }
     interruption = due.after > 0 ? (due.after - 1, due.body) : nil
