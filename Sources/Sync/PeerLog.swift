@@ -75,27 +75,37 @@ package struct Untaken: Hashable {
   var text: String { "\(segment) \(changes.map { "\($0)" } ?? "?") \(build)" }
 }
 
-/// How far asking a crowd of devices is, of which only some are asked in a sync.
+/// How far asking a crowd of devices is, of which only some are asked in a sync. What the folder
+/// shows of them stands as a hash: one of them may have written its first segment since.
 struct Crowd: Hashable {
-  /// So many were asked since all of them were.
+  /// So many were asked since the folder showed this.
   var asked = 0
-  /// So many they were then; 0 before.
-  var whole = 0
+  /// What it shows now.
+  var look = ""
+  /// What it showed when all of them had been asked.
+  var whole = ""
 
   init() {}
 
   init(_ text: String) {
-    let numbers = Substring(text).fields().compactMap { Int($0) }
-    if numbers.count == 2 { (asked, whole) = (numbers[0], numbers[1]) }
+    let fields = Substring(text).fields()
+    guard fields.count == 3, let count = Int(fields[0]) else { return }
+    (asked, look, whole) = (count, String(fields[1]), String(fields[2]))
   }
 
-  var text: String { "\(asked) \(whole)" }
+  var text: String { "\(asked) \(Self.orDash(look)) \(Self.orDash(whole))" }
 
-  /// So many more were asked, of so many.
-  mutating func ask(_ count: Int, of all: Int) {
-    asked += count
-    if asked >= all { (asked, whole) = (0, all) }
+  private static func orDash(_ text: String) -> String { text.isEmpty ? "-" : text }
+
+  /// So many more were asked, of so many that the folder shows like this.
+  mutating func ask(_ count: Int, of all: Int, showing look: String) {
+    if look != self.look { (self.look, asked) = (look, 0) }
+    asked = min(asked + count, all)
+    if asked == all { whole = look }
   }
+
+  /// How many are to be asked yet. Of a crowd that was asked once, all that was there is here.
+  func left(of all: Int) -> Int { look == whole ? 0 : all - asked }
 }
 
 /// Numbers of segments by device, as they are remembered: `DEVICE:1-3,7 DEVICE:2`.

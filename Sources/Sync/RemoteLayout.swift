@@ -104,6 +104,17 @@ struct FolderLook: Hashable {
 
   var devices: Set<DeviceID> { heads.union(segments.keys).union(named?.devices ?? []) }
 
+  /// A hash of all that is shown of some devices.
+  func summary(of devices: Set<DeviceID>) -> String {
+    var text = ""
+    for device in devices.sorted() {
+      let size = segments[device]?.last.flatMap { sizes[device]?[$0] } ?? 0
+      text += "\(device) \(segments[device]?.last ?? 0) \(size) \(headSizes[device] ?? 0) "
+      text += "\(named?.newest[device] ?? "") \(named?.logs[device] ?? 0)\n"
+    }
+    return Hex.text(Array(SealedFile.hash(Array(text.utf8)).prefix(8)))
+  }
+
   func shows(_ device: DeviceID, _ number: UInt64) -> Bool {
     guard let numbers = segments[device] else { return false }
     var (low, high) = (0, numbers.count)

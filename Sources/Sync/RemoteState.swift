@@ -20,7 +20,7 @@ import Store
 ///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
 ///     met              where asking a crowd of devices stopped
-///     met-crowd        how many of a crowd were asked: see `Crowd`
+///     met-crowd        how far asking a crowd is: see `Crowd`
 ///     hidden           how many looks in a row hid the header
 ///     compacted        how many files our log had when it was last put together
 ///     listed           how many bytes of it a listing shows: see `ListedSize`

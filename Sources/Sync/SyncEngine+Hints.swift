@@ -80,7 +80,16 @@ extension SyncEngine {
     let room = Self.mostStrangers - state.strangers.count
     guard fresh.count <= room else { return [] }
     try remember(.meet(fresh.sorted()))
+    round.met.formUnion(fresh)
     return fresh
+  }
+
+  /// Asks those whom a log made known while it was read, and whom they make known in turn.
+  func askMet() throws {
+    while let device = round.met.min() {
+      round.met.remove(device)
+      try trace(device, from: 1)
+    }
   }
 
   /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next
@@ -88,25 +97,29 @@ extension SyncEngine {
   /// nobody.
   func askCrowd() throws {
     var tried = Set<DeviceID>()
-    var nobodies = 0
-    while nobodies < Self.mostStrangers {
+    var room = Self.mostStrangers
+    while room > 0 {
       let crowd = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
         .subtracting([state.ownLog.device]).sorted()
       guard !crowd.isEmpty else { break }
       let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
-      let batch = (crowd[first...] + crowd[..<first]).prefix(Self.mostStrangers - nobodies)
+      let batch = (crowd[first...] + crowd[..<first]).prefix(room)
       tried.formUnion(batch)
       // Those who were nobody make room.
       try remember(.meetInstead(Array(batch)))
       for device in batch { try trace(device, from: 1) }
-      nobodies += batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
+      room -= batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
     guard !tried.isEmpty else { return }
-    let left = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
-      .subtracting([state.ownLog.device]).count
-    // Of a crowd that was asked once, all that was there is here.
-    if left > 0, tried.count + left > state.crowd.whole { note(.crowd(left: left)) }
-    try remember(.asked(tried.count, of: tried.count + left))
+    round.isCrowded = true
+    let nobodies = round.look.devices.filter { (state.peers[$0]?.applied ?? 0) == 0 }
+      .subtracting([state.ownLog.device])
+    try remember(
+      .asked(
+        tried.intersection(nobodies).count, of: nobodies.count,
+        showing: round.look.summary(of: nobodies)))
+    let left = state.crowd.left(of: nobodies.count)
+    if left > 0 { note(.crowd(left: left)) }
   }
 
   /// The devices to tell others: those of which something was opened; of thousands not the same
@@ -224,13 +237,23 @@ extension SyncEngine {
     var now: [DeviceID: PlaceSet] = [:]
     // Of a retired machine, too: it may live, and then it alone can mend them. And what somebody
     // says to stand in another log.
-    for device in Set(state.holes.keys).union(round.stuck.keys) {
+    for device in Set(state.holes.keys).union(round.stuck.keys) where isWorthAWord(device) {
       var numbers = state.passedOver(of: device)
       if let stuck = round.stuck[device] { numbers.formUnion(stuck) }
       if !numbers.isEmpty { now[device] = numbers }
     }
-    let sight = now.isEmpty ? 0 : round.sights.values.reduce(0) { $0 ^ $1 }
+    let sights = round.sights.filter { name, _ in
+      guard case .segment(let device, _) = RemoteLayout.meaning(of: name) else { return false }
+      return isWorthAWord(device)
+    }
+    let sight = now.isEmpty ? 0 : sights.values.reduce(0) { $0 ^ $1 }
     if now != state.complaint || sight != state.sight { try remember(.complain(now, sight)) }
+  }
+
+  /// Of a crowd others are asked in each sync: our head, which tells what cannot be read, would
+  /// never come to rest.
+  private func isWorthAWord(_ device: DeviceID) -> Bool {
+    !round.isCrowded || (state.peers[device]?.applied ?? 0) > 0
   }
 
   /// Reads what a device cannot read; what of it is ours is looked at.

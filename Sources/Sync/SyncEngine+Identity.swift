@@ -52,10 +52,7 @@ extension SyncEngine {
     where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0
       && libraryID(other) == library
     {
-      let last = RemoteLayout.segment(other.ownLog.device, other.ownLog.newest)
-      guard case .success(.found(let bytes)) = try read(last),
-        SealedFile.hash(bytes) == other.ownLog.hash, try holds(.sameFolder(name))
-      else { continue }
+      guard try isNewestThere(of: other.ownLog), try holds(.sameFolder(name)) else { continue }
       guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
       state = now
       round.isShared = true
@@ -63,6 +60,19 @@ extension SyncEngine {
       return true
     }
     return false
+  }
+
+  /// Whether the newest segment of a log stands there, or stood: where the folder damaged it, our
+  /// head or `peers` still says which it was.
+  private func isNewestThere(of log: OwnLog) throws -> Bool {
+    guard
+      case .success(.found(let bytes)) = try read(RemoteLayout.segment(log.device, log.newest))
+    else { return false }
+    if SealedFile.hash(bytes) == log.hash { return true }
+    guard (try? open(bytes, log.device, log.newest)) == nil else { return false }
+    if round.look.named?.newest[log.device] == log.tip { return true }
+    let head = try readHead(of: log.device)
+    return head?.newest == log.newest && head?.hash == log.hash
   }
 
   private func libraryID(_ state: RemoteState) -> UInt64? {

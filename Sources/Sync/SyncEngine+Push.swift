@@ -228,8 +228,9 @@ extension SyncEngine {
       let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
+      let nextSight = sight(next, seen.ownLog.newest + 1)
       let judged = OwnStanding.judge(
-        last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
+        last: last, expected: seen.ownLog.hash, next: nextSight,
         pending: seen.pending?.hashes.first)
       guard case .own(let place)? = try conclude(.own(judged)) else { return true }
       // What stands there under the header we know and is not ours is taken in before another
@@ -242,7 +243,8 @@ extension SyncEngine {
       }
       switch place {
       case .alreadyWritten: return true
-      case .intact where try !isShownAhead || !isOvertaken(): return true
+      case .intact where try !(isShownAhead || nextSight == .unusable) || !isOvertaken():
+        return true
       case .intact, .damaged, .cloned: break
       }
       try reload()

@@ -72,6 +72,10 @@ package final class SyncEngine {
     var isShared = false
     /// Where each log ended that was read: the number that was not there, or not whole.
     var ends: [DeviceID: UInt64] = [:]
+    /// The folder shows more devices that are nobody than are asked in a sync.
+    var isCrowded = false
+    /// Devices that became known and were not asked yet.
+    var met = Set<DeviceID>()
     /// Segments of others that are there and cannot be used.
     var stuck: [DeviceID: PlaceSet] = [:]
     /// What stands for the bytes of those.
@@ -175,8 +179,10 @@ package final class SyncEngine {
       round.isShared || device != state.ownLog.device || header != state.header
     }
     let fresh = try meet(round.look.devices)
+    round.met = []
     try pull(meeting: fresh)
     try askCrowd()
+    try askMet()
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }

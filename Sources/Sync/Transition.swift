@@ -15,8 +15,8 @@ package enum Transition: Hashable {
   case meet([DeviceID])
   /// Devices that were not met before, in the place of all of which nothing was ever opened.
   case meetInstead([DeviceID])
-  /// So many of a crowd of devices were asked.
-  case asked(Int, of: Int)
+  /// So many of a crowd of devices were asked, of which the folder shows this.
+  case asked(Int, of: Int, showing: String)
   /// A device's log is to be read from its start.
   case reread(DeviceID)
   /// What of a device's log was passed over because that build could not take it is asked for
@@ -115,7 +115,7 @@ extension RemoteState {
       for stranger in strangers { peers[stranger] = nil }
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
       lastMet = devices.last ?? lastMet
-    case .asked(let count, let all): crowd.ask(count, of: all)
+    case .asked(let count, let all, let look): crowd.ask(count, of: all, showing: look)
     case .reread(let device):
       peers[device] = PeerLog()
       holes[device] = nil

@@ -230,7 +230,7 @@ import Testing
   /// And those in which a server lies, or a machine that holds the key.
   static let hostileSeeds: [UInt64] = [
     44, 99, 449, 529, 1284, 1719, 2879, 4499, 6308, 6375, 9987, 12834, 13420, 13505, 16095,
-    71_417_480_969_255,
+    6_000_002_087, 6_000_013_034, 71_417_480_969_255,
   ]
 
   @Test(arguments: [false, true])

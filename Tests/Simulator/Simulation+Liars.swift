@@ -20,9 +20,9 @@ extension Simulation {
     case covers = "covers the segments of others"
     /// A log that says to start behind its end, and whose chain is broken.
     case starts = "says that its log starts elsewhere"
-    /// A run whose second half is not there, and lines that are no changes.
+    /// A run whose second half is not there; or, seldom, text that is longer than anybody holds.
     case halves = "writes half a run, and nonsense"
-    /// Hundreds of devices that are nobody.
+    /// Hundreds of devices that are nobody, some with files.
     case crowd = "knows hundreds that are nobody"
   }
 
@@ -90,11 +90,13 @@ private struct Liar {
       head.log = 7
     case .halves, .crowd: break
     }
-    let isHalf = stranger == .halves
+    let isBomb = stranger == .halves && number.isMultiple(of: 32)
+    let isHalf = stranger == .halves && !isBomb
     if stranger == .crowd {
       opening.peers = (0..<256).map { DeviceID(bits: number &* 0x9E37_79B9_7F4A_7C15 &+ $0) }
+      if number.isMultiple(of: 4) { try plant(opening.peers) }
     }
-    try store(1, try segment(1, opening, changes, parts: isHalf ? 2 : 1))
+    try store(1, isBomb ? try bomb() : try segment(1, opening, changes, parts: isHalf ? 2 : 1))
     if stranger == .starts || isHalf {
       // Of another chain.
       try store(3, try segment(3, Segment.Opening(log: 1, peers: []), changes, parts: 1))
@@ -117,6 +119,24 @@ private struct Liar {
       kind: .segment, device: id, number: number, part: 0, parts: parts)
     let payload = try writer.payloads().first ?? []
     return try SealedFile(place: place, payload: payload).sealed(with: keys)
+  }
+
+  /// A segment of more text than a reader holds.
+  private func bomb() throws -> [UInt8] {
+    let stream = Deflate()
+    stream.append(Array(Segment.Opening(log: 1, peers: []).text.utf8) + [0x0A])
+    let megabyte = [UInt8](repeating: 0x20, count: 1 << 20) + [0x0A]
+    for _ in 0...Segment.maximumText >> 20 { stream.append(megabyte) }
+    let place = SealedFile.Place(kind: .segment, device: id, number: 1, part: 0, parts: 1)
+    return try SealedFile(place: place, payload: stream.finish()).sealed(with: keys)
+  }
+
+  /// Files of devices that are nobody.
+  private func plant(_ devices: [DeviceID]) throws {
+    for device in devices {
+      guard let name = RemoteName("\(device).1") else { continue }
+      server.files[name] = Array("nothing of ours".utf8)
+    }
   }
 
   private func store(_ part: UInt64, _ bytes: [UInt8]) throws { try store("\(part)", bytes) }

@@ -134,7 +134,9 @@ extension Simulation {
       for device in living {
         for server in route(device) {
           let report = try calmSync(device, server)
-          hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0
+          // Of a crowd it says when it has not asked everybody yet.
+          let isDone = !report.notices.contains { if case .crowd = $0 { true } else { false } }
+          hasMoved = hasMoved || report.pulled > 0 || report.pushed > 0 || !isDone
           torn = max(torn, report.problems.count)
           costs.append((device.name, report.requests, try quietCost(device, server)))
         }

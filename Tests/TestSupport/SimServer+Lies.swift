@@ -9,7 +9,8 @@ extension SimServer {
   package enum Lie: String, CaseIterable, Sendable {
     /// Of what others wrote since, nothing but heads and `peers` is shown.
     case withheld = "what others wrote since is not shown"
-    /// Nothing at all of what others wrote since is shown.
+    /// Nothing at all of what others wrote since is shown. With an even number the folder is forked:
+    /// what the one it is told to writes goes to a branch of its own, which nobody else sees.
     case frozen = "others stand still"
     /// Heads and `peers` are shown as they were before.
     case oldHints = "hints are old"
@@ -49,6 +50,9 @@ extension SimServer {
 
   func told(_ files: [ListedFile], to caller: String) -> [ListedFile] {
     var files = files
+    for lying in lies where lying.forks(away: caller) {
+      files.removeAll { isOnBranch($0.name, lying) && lying.then[$0.name] == nil }
+    }
     for lying in lies where lying.isTold(to: caller) {
       switch lying.lie {
       case .withheld, .frozen:
@@ -67,6 +71,9 @@ extension SimServer {
 
   func told(_ outcome: ReadOutcome, of name: RemoteName, to caller: String) -> ReadOutcome {
     var outcome = outcome
+    for lying in lies where lying.forks(away: caller) && isOnBranch(name, lying) {
+      outcome = lying.then[name].map { .found($0) } ?? .missing
+    }
     for index in lies.indices where lies[index].isTold(to: caller) {
       let lying = lies[index]
       switch lying.lie {
@@ -98,6 +105,11 @@ extension SimServer {
   /// that is found out at once, and nothing is ever sent to it.
   private func isOwn(_ name: RemoteName, _ caller: String) -> Bool { writers[name] == caller }
 
+  /// Whether a file was written by the one for whom the folder was forked.
+  private func isOnBranch(_ name: RemoteName, _ lying: Lying) -> Bool {
+    writers[name] == lying.caller && lying.then[name] != files[name] && name.text != "papershelf"
+  }
+
   private func isHidden(_ name: RemoteName, _ lying: Lying, _ caller: String) -> Bool {
     guard lying.then[name] != files[name], !isOwn(name, caller), name.text != "papershelf" else {
       return false
@@ -108,6 +120,11 @@ extension SimServer {
 
 extension SimServer.Lying {
   func isTold(to other: String) -> Bool { caller == nil || caller == other }
+
+  /// Whether somebody is kept from what the one it is told to writes.
+  func forks(away other: String) -> Bool {
+    lie == .frozen && number.isMultiple(of: 2) && caller != nil && caller != other
+  }
 
   /// A header that somebody without the key made of this one.
   func header(of bytes: [UInt8]) -> [UInt8] {
