@@ -43,8 +43,9 @@ extension SyncEngine {
     if try library.read({ try $0.isSucceeded() }) { _ = try loop.act(.liveOn) }
   }
 
-  /// Whether what stands under our id is what we wrote by another name of this folder: an address
-  /// of its network and one from outside, a link. Then both names are remembered as one remote.
+  /// Whether this is a folder that we know by another name: an address of its network and one from
+  /// outside, a link. Its header says so, and what stands under our id is what we wrote. Then both
+  /// names are remembered as one remote.
   func isOurselvesElsewhere() throws -> Bool {
     guard case .others(let others) = try loop.act(.recallOthers), let library = libraryID(state)
     else { return false }
@@ -62,12 +63,12 @@ extension SyncEngine {
     return false
   }
 
-  /// Whether the newest segment of a log stands there, or stood: where the folder damaged it, our
-  /// head or `peers` still says which it was.
+  /// Whether the newest segment of a log stands there, or nobody else's in its place: where the
+  /// folder damaged it, our head or `peers` still says which it was; where it is gone, the folder
+  /// lost it, and is filled again.
   private func isNewestThere(of log: OwnLog) throws -> Bool {
-    guard
-      case .success(.found(let bytes)) = try read(RemoteLayout.segment(log.device, log.newest))
-    else { return false }
+    let answer = try read(RemoteLayout.segment(log.device, log.newest))
+    guard case .success(.found(let bytes)) = answer else { return answer == .success(.missing) }
     if SealedFile.hash(bytes) == log.hash { return true }
     guard (try? open(bytes, log.device, log.newest)) == nil else { return false }
     if round.look.named?.newest[log.device] == log.tip { return true }

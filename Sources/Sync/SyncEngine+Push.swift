@@ -228,9 +228,8 @@ extension SyncEngine {
       let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
-      let nextSight = sight(next, seen.ownLog.newest + 1)
       let judged = OwnStanding.judge(
-        last: last, expected: seen.ownLog.hash, next: nextSight,
+        last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
         pending: seen.pending?.hashes.first)
       guard case .own(let place)? = try conclude(.own(judged)) else { return true }
       // What stands there under the header we know and is not ours is taken in before another
@@ -241,10 +240,10 @@ extension SyncEngine {
       {
         return true
       }
+      if place == .intact, seen.ownLog.newest == 0, try isOurselvesElsewhere() { return false }
       switch place {
       case .alreadyWritten: return true
-      case .intact where try !(isShownAhead || nextSight == .unusable) || !isOvertaken():
-        return true
+      case .intact where try !isShownAhead || !isOvertaken(): return true
       case .intact, .damaged, .cloned: break
       }
       try reload()
@@ -286,8 +285,12 @@ extension SyncEngine {
       _ = try open(bytes, state.ownLog.device, number)
       return .segment(SealedFile.hash(bytes))
     } catch {
+      switch error {
+      case .damaged: return .torn
+      case .notPapershelf: return .page
       // A twin that knows another passphrase cannot have written into our folder.
-      return error == .damaged ? .torn : .unusable
+      default: return .unusable
+      }
     }
   }
 

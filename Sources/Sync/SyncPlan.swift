@@ -217,7 +217,9 @@ package enum OwnStanding: Hashable {
   /// What one file looks like.
   enum Sight: Hashable {
     case missing
-    /// Bytes that are no segment of ours.
+    /// No file of Papershelf: the page of a proxy.
+    case page
+    /// A file of Papershelf that does not open under the header we know.
     case unusable
     /// Part of a segment, or one with other bytes than were written.
     case torn
@@ -234,6 +236,9 @@ package enum OwnStanding: Hashable {
   ) -> OwnStanding {
     if case .segment(let hash)? = last, hash != expected { return .cloned }
     if case .segment(let hash) = next, hash != pending { return .cloned }
+    // Before we wrote anything: a former life of this machine, under another header or by another
+    // name of the folder, wrote what others have read. It is not written over.
+    if last == nil, pending == nil, next == .unusable { return .cloned }
     // What is written is remembered first: the write that was torn here is not one of ours.
     if next == .torn, pending == nil { return .cloned }
     if let last, last != .segment(expected) { return .damaged }
