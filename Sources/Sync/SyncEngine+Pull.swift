@@ -226,7 +226,8 @@ extension SyncEngine {
         let saying = reader.take(try read(RemoteLayout.segment(device, number)), segmentKeys)
         switch saying {
         case .part, .middle: continue
-        case .run(let run): try take(run, of: device)
+        // It may follow on what we have, where somebody said that there is more.
+        case .run(let run): guard try apply(run, of: device) else { return }
         case .missing:
           endsAt(number, device)
           problem(.gap(machine: machine(device), missing: number))
@@ -250,7 +251,7 @@ extension SyncEngine {
         let shown = round.look.segments[device]?.first { $0 >= next }
         // What told of more behind a damaged one may have been taken out by whoever could not read
         // that either.
-        let isThere = isThorough && round.stuck[device] != nil
+        let isThere = isThorough && (round.stuck[device] != nil || newest > before)
         let isTold = next <= told || isThere && next <= before + UInt64(Self.mostStrays)
         guard let number = shown ?? (!round.look.lists && isTold ? next : nil) else { return }
         try pull(device, from: number)

@@ -272,10 +272,14 @@ extension SyncEngine {
       round.look.segments[device]?.last ?? 0, round.look.named?.newest(of: device) ?? 0,
       round.look.named?.logs[device] ?? 0)
     guard newestShown > max(newest, state.ownLog.newest + 1),
-      case .success(let outcome) = try read(RemoteLayout.segment(device, newestShown)),
-      case .segment = sight(outcome, newestShown)
+      case .success(let outcome) = try read(RemoteLayout.segment(device, newestShown))
     else { return false }
-    return true
+    switch sight(outcome, newestShown) {
+    case .segment: return true
+    // See ``OwnStanding/judge(last:expected:next:pending:)``.
+    case .unusable: return newest == 0
+    case .missing, .page, .torn: return false
+    }
   }
 
   /// What one of our files looks like, by its hash where it is a whole segment under our id.
