@@ -96,6 +96,7 @@ extension SyncEngine {
   /// time where it stopped: as many as there are of those that are real, and so many that are
   /// nobody.
   func askCrowd() throws {
+    let known = Set(state.strangers)
     var tried = Set<DeviceID>()
     var room = Self.mostStrangers
     while room > 0 {
@@ -111,13 +112,12 @@ extension SyncEngine {
       room -= batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
     guard !tried.isEmpty else { return }
-    round.isCrowded = true
     let nobodies = round.look.devices.filter { (state.peers[$0]?.applied ?? 0) == 0 }
       .subtracting([state.ownLog.device])
+    round.isCrowded = !nobodies.isSubset(of: tried.union(known))
+    let asked = round.isCrowded ? tried.intersection(nobodies).count : nobodies.count
     try remember(
-      .asked(
-        tried.intersection(nobodies).count, of: nobodies.count,
-        showing: round.look.summary(of: nobodies)))
+      .asked(asked, of: nobodies.count, showing: round.look.summary(of: nobodies)))
     let left = state.crowd.left(of: nobodies.count)
     if left > 0 { note(.crowd(left: left)) }
   }

@@ -41,7 +41,9 @@ extension Simulation {
   }
 
   private func areLookalikesOne() throws -> Bool {
-    guard hadDisaster || hadFaults || hadRot, hadLookalikes, try didLookalikesCollide() else {
+    guard hadDisaster || hadFaults || hadRot || hadLies, hadLookalikes,
+      try didLookalikesCollide()
+    else {
       return false
     }
     tally.add("copies that nothing told apart")
