@@ -60,20 +60,18 @@ package enum MergeRule: Hashable, Sendable {
   ///   - written: the operation's changes to the register, in the order they were made.
   ///   - register: all changes to the register.
   ///   - unsaid: the value before anything was said.
-  ///   - overrules: whether to take back what somebody has changed since: a rule taken away by a
-  ///     test.
   ///   - text: the value of a change.
   package func takingBack(
-    _ written: [Change], in register: [Change], unsaid: String?, overrules: Bool = false,
+    _ written: [Change], in register: [Change], unsaid: String?,
     text: (Change) throws -> String
   ) rethrows -> Step {
     guard let first = written.first, let last = written.last else { return .nothing }
     switch self {
     case .lastWriter:
       guard let winner = Merge.winner(of: register) else { return .nothing }
-      guard
-        try overrules || winner.stamp == last.stamp || text(winner).hasBytes(of: text(last))
-      else { return .leave }
+      guard try winner.stamp == last.stamp || text(winner).hasBytes(of: text(last)) else {
+        return .leave
+      }
       guard let seen = first.seen.last else { return unsaid.map { .write($0) } ?? .nothing }
       guard let before = register.first(where: { $0.stamp == seen }) else { return .leave }
       let lost = register.filter { first.seen.dropLast().contains($0.stamp) }
@@ -83,7 +81,7 @@ package enum MergeRule: Hashable, Sendable {
     case .versions:
       guard let version = Noted.value(last.value) else { return .leave }
       if let rest = Self.withdrawing(written, from: register) { return .write(rest) }
-      guard overrules || NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
+      guard NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
         return .leave
       }
       let before = register.filter { $0.stamp < first.stamp }

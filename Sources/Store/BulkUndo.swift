@@ -50,7 +50,6 @@ struct BulkUndo {
   init?(
     _ db: Database, operation number: Int64, _ stamp: Stamp, _ understanding: Understanding
   ) throws {
-    guard !understanding.weaknesses.contains(.seenForgotten) else { return nil }
     let edit = try db.first(
       """
       SELECT min(field), max(field), min(value), max(value) \(ChangeLog.ofOperation)

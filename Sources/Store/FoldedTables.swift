@@ -84,7 +84,7 @@ struct FoldedTables {
     _ entity: String, _ journal: [Change], _ entries: [ChangeLog.Entry]
   ) throws {
     try db.run("DELETE FROM conflict WHERE entity = ?", [SQLValue(entity)])
-    guard !journal.isEmpty, !understanding.weaknesses.contains(.journalSkipped) else { return }
+    guard !journal.isEmpty else { return }
     let places = Dictionary(
       entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
     for change in journal {

@@ -112,9 +112,7 @@ extension Library {
     guard let operation = try OperationTable(db: log.db).stamp(of: number) else { return 0 }
     var leftAlone = 0
     let start = try log.lastPlace()
-    let bulk =
-      understanding.undoesInBulk
-      ? try BulkUndo(log.db, operation: number, operation, understanding) : nil
+    let bulk = try BulkUndo(log.db, operation: number, operation, understanding)
     try bulk?.run(&recorder)
     // What can be taken back in bulk is the person's.
     let extent = bulk == nil ? try log.extent(ofOperation: number) : .person
@@ -155,8 +153,7 @@ extension Library {
       }
       let register = entries.filter { $0.change.name == name }
       let step = try type.merge.takingBack(
-        written.map(\.change), in: register.map(\.change), unsaid: type.unsaid,
-        overrules: understanding.weaknesses.contains(.undoOverrules)
+        written.map(\.change), in: register.map(\.change), unsaid: type.unsaid
       ) { change in
         guard let entry = register.first(where: { $0.change.stamp == change.stamp }) else {
           return change.value

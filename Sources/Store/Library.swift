@@ -262,9 +262,7 @@ package final class Library {
   /// keep take effect now.
   private func learn() throws {
     let known = try Meta.integer(database, "understands") ?? 0
-    guard known < understanding.number,
-      !understanding.weaknesses.contains(.unknownNotApplied)
-    else { return }
+    guard known < understanding.number else { return }
     try write { db in
       if understanding.number == Schema.understanding,
         let affected = Schema.entitiesFoldedOtherwise(since: known)

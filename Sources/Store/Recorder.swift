@@ -180,14 +180,10 @@ package struct Recorder {
   private func stamps(
     _ seen: Seen, of fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
   ) -> [Stamp] {
-    if understanding.weaknesses.contains(.seenForgotten) { return settled }
     let merge = understanding.registers.merge(fact.name)
-    let then = understanding.weaknesses.contains(.gapOverlooked) ? nil : seen.stamps(of: fact.name)
-    var heads =
-      then.map { renamed($0, register) } ?? merge.heads(of: register.map(\.change))
-    if merge == .versions, understanding.weaknesses.contains(.parentDropped) {
-      heads = heads.suffix(1)
-    }
+    let heads =
+      seen.stamps(of: fact.name).map { renamed($0, register) }
+      ?? merge.heads(of: register.map(\.change))
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 
@@ -248,9 +244,7 @@ package struct Recorder {
 
   private mutating func newStamp() -> Stamp {
     defer { hasStamped = true }
-    guard !hasStamped, !understanding.weaknesses.contains(.stampsRepeat) else {
-      return clock.next(now: now, device: device)
-    }
+    guard !hasStamped else { return clock.next(now: now, device: device) }
     return clock.first(now: now, device: device, random: random())
   }
 
@@ -339,7 +333,7 @@ package struct Recorder {
     var papers: [Int64] = []
     var count = 0
     for change in changes {
-      if !understanding.weaknesses.contains(.clockNotAdvanced) { clock.observe(change.stamp) }
+      clock.observe(change.stamp)
       guard try !log.contains(change.stamp) else { continue }
       try appendReceived(change)
       count += 1
@@ -350,8 +344,7 @@ package struct Recorder {
     for entity in order {
       let fields = touched[ByteText(entity)] ?? []
       let number = try FoldedTables(db: db, understanding: understanding).fold(
-        entity, try log.entries(of: entity),
-        touched: understanding.weaknesses.contains(.foldSkipped) ? [] : fields)
+        entity, try log.entries(of: entity), touched: fields)
       if let number { papers.append(number) }
     }
     return (count, papers)

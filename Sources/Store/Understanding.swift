@@ -22,10 +22,6 @@ package struct Understanding: Sendable {
   package let registers: Registers
   /// Raised whenever a build learns to read what it could only keep, or to fold it otherwise.
   package var number: Int
-  /// Rules taken away by a test.
-  package var weaknesses: Set<Weakness> = []
-  /// Whether one edit of many papers is taken back at once; a test compares both ways.
-  package var undoesInBulk = true
   /// The rows of a paper, as the registers make them.
   let layout: PaperLayout
 
@@ -45,11 +41,9 @@ package struct Understanding: Sendable {
   package func adding<Field: PaperFieldRegister>(_ field: Field.Type) -> Understanding {
     let columns = Field.columns.map { Schema.addition(of: $0) }
     let next = Migration(version + 1, columns.joined(separator: "; "))
-    var understanding = Understanding(
+    return Understanding(
       migrations: migrations + [next], registers: Registers(registers.all + [field]),
       number: number + 1)
-    understanding.weaknesses = weaknesses
-    return understanding
   }
 
   /// The version of the tables.

@@ -96,19 +96,20 @@ import Testing
 
   @Test(arguments: [true, false])
   func itIsTakenBackAndRepeated(_ inBulk: Bool) throws {
-    var understanding = features.understanding
-    understanding.undoesInBulk = inBulk
-    let library = try Library(
-      inMemory: try Workspace().surroundings, understanding: understanding)
-    try library.record("add") { recorder in
-      for id in papers { try recorder.write([.added(id, 5)]) }
-    }
+    let library = try filled()
     let unrated = try ratings(library)
-    try rate(library, papers[0..<30], 5)
+    func rate(_ ids: ArraySlice<PaperID>, _ rating: Int64) throws {
+      try library.record("rate") { recorder in
+        for id in ids { try recorder.write([.rating(id, rating)]) }
+        // What wrote two things is taken back one paper after the other.
+        if !inBulk { try recorder.write([.starred(ids[ids.startIndex], true)]) }
+      }
+    }
+    try rate(papers[0..<30], 5)
     #expect(try library.undo().map(\.paperCount) == [30])
     #expect(try ratings(library) == unrated)
     #expect(try library.redo().map(\.paperCount) == [30])
-    try rate(library, papers[20..<40], 1)
+    try rate(papers[20..<40], 1)
     #expect(try library.undo().map(\.paperCount) == [20])
     #expect(try ratings(library) == (0..<40).map { $0 < 30 ? 5 : nil })
     #expect(try library.problems() == [])

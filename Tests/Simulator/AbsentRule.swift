@@ -1,7 +1,6 @@
-import Store
-
-/// Rules that a test takes away, one at a time, to see that the tests notice. Those of sync are
-/// taken away by ``WeakLoop``, which stands between the core and what does its actions.
+/// Rules that a test takes away, one at a time, to see that the tests notice. The program has no
+/// switch for any of them: those of sync are taken away by ``WeakLoop``, which stands between the
+/// core and what does its actions, those of the library by ``WeakLibrary``.
 package enum AbsentRule: String, CaseIterable, Sendable {
   // MARK: Of sync
 
@@ -83,7 +82,4 @@ package enum AbsentRule: String, CaseIterable, Sendable {
   case unknownNotApplied
   /// Received changes go into the log, and not all tables follow.
   case foldSkipped
-
-  /// What takes it away where it is one of the library.
-  package var ofLibrary: Weakness? { Weakness(rawValue: rawValue) }
 }

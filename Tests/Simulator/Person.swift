@@ -24,19 +24,20 @@ struct Person {
   let words: String
   /// What papers, tags, views and texts are called.
   let names: Script.Names
+  /// What stands between them and the library.
+  let weak: WeakLibrary
 
   private var library: Library { device.library }
 
   /// Does it; the words of the operation taken back, where it is an undo.
   func perform(_ edit: Step.Edit, _ number: UInt64) throws -> [String] {
     switch edit {
-    case .undo: return try reversed { try library.undo(1 + Int(number % 2)) }
+    case .undo: return try reversed { try weak.undo(library, 1 + Int(number % 2)) }
     case .redo: _ = try reversed { try library.redo() }
     case .future: try receiveFromFuture(number)
     case .settle: try settle(number)
     default:
-      let facts = try facts(edit, number)
-      try library.record(words) { try $0.write(facts) }
+      try write(try facts(edit, number))
     }
     return []
   }
@@ -69,9 +70,9 @@ struct Person {
   /// Saves what was opened before.
   func save(_ opened: OpenEdit) throws {
     switch opened.content {
-    case .facts(let facts, let seen):
-      try library.record(words) { try $0.write(facts, seeing: seen) }
+    case .facts(let facts, let seen): try write(facts, seeing: seen)
     case .conflict(let conflict, let restores):
+      let conflict = try weak.shown(conflict, in: library)
       do {
         _ = restores ? try library.restore(conflict) : try library.keep(conflict)
       } catch LibraryError.notFound {
@@ -82,10 +83,15 @@ struct Person {
 
   /// Something that was not said before.
   func say(_ text: String) throws -> [String] {
-    try library.record(words) { recorder in
-      try recorder.write([.note(names.papers[1], id: "said", NoteVersion(text: text))])
-    }
+    try write([.note(names.papers[1], id: "said", NoteVersion(text: text))])
     return []
+  }
+
+  private func write(_ facts: [Fact], seeing seen: Seen = .thisTransaction) throws {
+    try library.record(words) { recorder in
+      let seen = try weak.seen(of: facts.map(\.name), seen, recorder.reader)
+      try recorder.write(facts, seeing: seen)
+    }
   }
 
   private func reversed(_ body: () throws -> [Library.Reversal]) throws -> [String] {
@@ -99,7 +105,7 @@ struct Person {
   private func facts(_ edit: Step.Edit, _ number: UInt64) throws -> [Fact] {
     let paper = names.papers[Int(number % 3)]
     let choice = Int(number / 3 % 3)
-    let isOld = device.understanding.number == 0
+    let isOld = device.isOld
     switch edit {
     case .add where number.isMultiple(of: 5): return [.removed(paper, number.isMultiple(of: 2))]
     case .add: return [.added(paper, Int64(number))]
@@ -171,7 +177,8 @@ struct Person {
 
   /// Restores what lost, or keeps what holds.
   private func settle(_ number: UInt64) throws {
-    guard let conflict = try conflict(number) else { return }
+    guard let shown = try conflict(number) else { return }
+    let conflict = try weak.shown(shown, in: library)
     if number % 2 == 0 {
       try library.restore(conflict)
     } else {

@@ -22,6 +22,7 @@ final class SimDevice {
   var isGone = false
   private let clock: Clock
   private let pool: MemoryPool
+  private let weak: WeakLibrary
   /// What was told to the person as done, in order.
   private(set) var acknowledged: [Written] = []
   /// How many of these were delivered: a sync went through without a problem.
@@ -41,14 +42,18 @@ final class SimDevice {
     }
   }
 
-  init(_ name: String, seed: UInt64, understanding: Understanding, pool: MemoryPool) throws {
+  init(
+    _ name: String, seed: UInt64, understanding: Understanding, pool: MemoryPool, weak: WeakLibrary
+  ) throws {
     self.pool = pool
+    self.weak = weak
     self.name = name
     identity = name
     self.understanding = understanding
     clock = Clock(now: 1_760_000_000_000, seed: seed)
     library = try Library(
-      inMemory: Self.surroundings(name, clock), understanding: understanding, pool: pool)
+      inMemory: weak.surroundings(Self.surroundings(name, clock)), understanding: understanding,
+      pool: pool)
     // Half of them: a library of an older build does not know where it lives before its first sync.
     if seed.isMultiple(of: 2) { try SyncEngine.settle(library, identity: identity) }
   }
@@ -56,17 +61,22 @@ final class SimDevice {
   /// A machine with a copy of another's file.
   init(_ name: String, seed: UInt64, copying other: SimDevice) throws {
     pool = other.pool
+    weak = other.weak
     self.name = name
     identity = name
     understanding = other.understanding
     home = other.home
     clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
+    let surroundings = weak.surroundings(Self.surroundings(name, clock))
+    try weak.prepare(pool, surroundings)
     library = try Library(
-      inMemory: Self.surroundings(name, clock), copying: other.library,
-      understanding: understanding, pool: pool)
+      inMemory: surroundings, copying: other.library, understanding: understanding, pool: pool)
   }
 
-  var surroundings: Surroundings { Self.surroundings(name, clock) }
+  var surroundings: Surroundings { weak.surroundings(Self.surroundings(name, clock)) }
+
+  /// Whether its build is an older one.
+  var isOld: Bool { understanding.registers.find(.paper, Starred.field) == nil }
 
   private static func surroundings(_ name: String, _ clock: Clock) -> Surroundings {
     Surroundings(
@@ -78,7 +88,9 @@ final class SimDevice {
   }
 
   private func copy(of other: Library) throws -> Library {
-    try Library(inMemory: surroundings, copying: other, understanding: understanding, pool: pool)
+    try weak.prepare(pool, surroundings)
+    return try Library(
+      inMemory: surroundings, copying: other, understanding: understanding, pool: pool)
   }
 
   func jump(_ milliseconds: Int64) {

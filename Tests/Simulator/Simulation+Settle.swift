@@ -339,7 +339,7 @@ extension Simulation {
       for server in route(living[0]) { _ = try engine(living[0], server).repair() }
     }
     tally.add("late newcomers")
-    try add(SimDevice("late", seed: nextSeed, understanding: understanding, pool: pool))
+    try add(newDevice("late", understanding))
     // Who is told of nothing missing lacks nothing.
     if servers.count == 1, let late = living.last {
       let report = try calmSync(late, 0)

@@ -45,21 +45,21 @@ package final class Simulation {
 
   let keyCache: KeyCache
   private let weaknesses: Set<AbsentRule>
+  private let weak: WeakLibrary
   private static let sharedKeys = KeyCache()
   private static let derivation = RemoteHeader.Derivation(
     n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 7, count: 16))
 
   /// A life to come.
-  /// - Parameter pool: the databases of lives before.
+  /// - Parameter pool: the databases of lives before, which lacked the same rules.
   package init(
     _ script: Script, weaknesses: Set<AbsentRule> = [], pool: MemoryPool = MemoryPool()
   ) {
     self.script = script
     self.pool = pool
-    var understanding = Understanding.standard
-    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
-    self.understanding = understanding
     self.weaknesses = weaknesses
+    weak = WeakLibrary(without: weaknesses)
+    understanding = weak.understanding
     // What a build without a rule believes must not reach another. Without a check any passphrase
     // is as good as the right one.
     keyCache =
@@ -80,9 +80,7 @@ package final class Simulation {
     do {
       for index in 0..<script.devices {
         let isOld = script.old.contains(index)
-        try add(
-          SimDevice(
-            "m\(index)", seed: nextSeed, understanding: isOld ? older : understanding, pool: pool))
+        try add(newDevice("m\(index)", isOld ? older : understanding))
       }
       watchDeletions()
       watchHints()
@@ -99,15 +97,17 @@ package final class Simulation {
 
   func add(_ device: SimDevice) { devices.append(device) }
 
+  func newDevice(_ name: String, _ understanding: Understanding) throws -> SimDevice {
+    try SimDevice(name, seed: nextSeed, understanding: understanding, pool: pool, weak: weak)
+  }
+
   /// A build that knows no stars and no views.
   private var older: Understanding {
-    var older = Understanding(
+    Understanding(
       migrations: understanding.migrations,
       registers: Registers(
         Registers.standard.all, forgetting: [Starred.self, ViewFilter.self]),
-      number: 0)
-    older.weaknesses = understanding.weaknesses
-    return older
+      number: WeakLibrary.olderNumber)
   }
 
   private func count() {
@@ -218,7 +218,7 @@ package final class Simulation {
   }
 
   func person(_ device: SimDevice, _ words: String) -> Person {
-    Person(device: device, words: words, names: script.names)
+    Person(device: device, words: words, names: script.names, weak: weak)
   }
 
   private func open(_ device: SimDevice, _ edit: Step.Edit, _ number: UInt64) throws {
@@ -314,7 +314,7 @@ package final class Simulation {
   }
 
   func upgrade(_ device: SimDevice) throws {
-    guard device.understanding.number == 0 else { return }
+    guard device.isOld else { return }
     tally.add("upgrades")
     try device.reopen(understanding: understanding)
   }

@@ -83,13 +83,12 @@ private let one = "2509.00001"
   func aMachineItsServerAndItsClockSetBack(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = try Machine.pair(sharing: one, server)
-    var understanding = Understanding.standard
-    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
+    let weak = WeakLibrary(without: Set(weaknesses))
     desk.setClock(1_730_000_000_000)
     let backup = try desk.backup()
     func goOn(from state: Library) throws {
       desk.library = try Library(
-        inMemory: desk.surroundings, copying: state, understanding: understanding)
+        inMemory: weak.surroundings(desk.surroundings), copying: state)
     }
     try goOn(from: backup)
     try desk.tag(one, "before")
@@ -164,16 +163,14 @@ private let one = "2509.00001"
   func anUndoOfWhatSomebodyChangedSince(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
     let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
-    var understanding = Understanding.standard
-    understanding.weaknesses = Set(weaknesses.compactMap(\.ofLibrary))
-    desk.library = try Library(inMemory: desk.surroundings, understanding: understanding)
+    let weak = WeakLibrary(without: Set(weaknesses))
     try desk.add(one)
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop], server) == [])
     try laptop.mark(one, .skipped)
     #expect(try differences([desk, laptop], server) == [])
-    let undone = try #require(try desk.library.undo().first)
-    #expect(undone.leftAlone == (weaknesses.isEmpty ? 1 : 0))
+    let undone = try #require(try weak.undo(desk.library).first)
+    #expect(undone.leftAlone == 1)
     #expect((try desk.paper(one)?.status == .skipped) == weaknesses.isEmpty)
   }
 }

@@ -15,7 +15,8 @@ struct Worker {
   func run() {
     let weaknesses = Set([options.weakness].compactMap(\.self))
     let start = ContinuousClock.now
-    let pool = MemoryPool()
+    // A database keeps what takes a rule away.
+    let (pool, whole) = (MemoryPool(), MemoryPool())
     var progress = Progress(isWanted: options.showsProgress)
     EarlyEnd.heed()
     var tally = Tally()
@@ -32,7 +33,7 @@ struct Worker {
       progress.show(lives: index * options.stride, failed: failed)
       guard !failures.isEmpty else { continue }
       // A life that fails with all rules in place tells nothing of the one taken away.
-      if options.weakness != nil, !Simulation(script, pool: pool).run().isEmpty { continue }
+      if options.weakness != nil, !Simulation(script, pool: whole).run().isEmpty { continue }
       failed += 1
       progress.clear()
       if options.weakness != nil {
