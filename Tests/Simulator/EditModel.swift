@@ -57,7 +57,13 @@ struct EditModel {
       if let latest = before.max(by: { $0.stamp < $1.stamp }), latest.stamp > change.stamp {
         problems.append("an edit made after seeing \(latest.value) loses to it: \(change)")
       }
-      problems += noteProblems(change, before.filter { known.contains(Written($0)) } + [change])
+      // What two copies of a machine each sent under an id of its own came after it was read.
+      let doubles = Dictionary(grouping: before, by: Written.init).filter { $0.value.count > 1 }
+      let read = before.filter {
+        known.contains(Written($0))
+          && (doubles[Written($0)] == nil || change.seen.contains($0.stamp))
+      }
+      problems += noteProblems(change, read + [change])
       if !undone.isEmpty { problems += undoProblems(change, before, undone) }
     }
     return problems
