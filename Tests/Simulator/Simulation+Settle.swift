@@ -112,7 +112,9 @@ extension Simulation {
     let isAnyGone = living.count < devices.count || hadLiars
     // Without a listing nobody sees that a segment is there which somebody says to cover.
     if hadLiars, !script.lists || hadHidden { return true }
-    return (hadDisaster || hadRot) && (hadTwins || isAnyGone || servers.count > 1)
+    // What only another took in before its file was torn, and whose writer went back since.
+    if hadFaults, hadRestores { return true }
+    return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
   /// What is dear is looked at in one of so many lives, chosen by the seed.
@@ -195,7 +197,9 @@ extension Simulation {
       return (all.count { $0.name.contains("/peer/") }, holes.reduce(0, +))
     }
     // A damaged head that complains is asked for until its machine, which may be elsewhere, mends it.
-    let heads = servers[server].rotted.count { $0.text.hasSuffix(".head") }
+    let heads = servers[server].files.count { name, bytes in
+      name.text.hasSuffix(".head") && servers[server].meant[name] != bytes
+    }
     return script.lists && !hadHidden ? 1 + holes + heads : (hadHidden ? 2 : 1) + peers + holes
   }
 

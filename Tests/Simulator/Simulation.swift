@@ -33,6 +33,8 @@ package final class Simulation {
   var (hadRot, hadHidden) = (false, false)
   /// Whether the server lied, or a machine that holds the key.
   var (hadLies, hadLiars) = (false, false)
+  /// Whether a library went back to its backup.
+  var hadRestores = false
   /// Whether a folder had two names.
   var hadAddresses = false
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
@@ -191,7 +193,7 @@ package final class Simulation {
     case .restore:
       guard device.backup != nil else { return }
       tally.add("restores")
-      hadTwins = true
+      (hadTwins, hadRestores) = (true, true)
       try device.restore()
     case .clone(_, let told): try clone(device, told: told)
     case .retire(_, let index): try retire(device, index)
