@@ -80,7 +80,7 @@ package struct Untaken: Hashable {
 struct Crowd: Hashable {
   /// So many were asked since the folder showed this.
   var asked = 0
-  /// What it shows now.
+  /// What it shows of those of whom nothing was opened.
   var look = ""
   /// What it showed when all of them had been asked.
   var whole = ""
@@ -97,11 +97,13 @@ struct Crowd: Hashable {
 
   private static func orDash(_ text: String) -> String { text.isEmpty ? "-" : text }
 
-  /// So many more were asked, of so many that the folder shows like this.
-  mutating func ask(_ count: Int, of all: Int, showing look: String) {
-    if look != self.look { (self.look, asked) = (look, 0) }
-    asked = min(asked + count, all)
-    if asked == all { whole = look }
+  /// So many more were asked. The folder showed `before` of the crowd; `now` of the `all` who are
+  /// nobody yet.
+  mutating func ask(_ count: Int, before: String, of all: Int, now: String) {
+    let wasWhole = whole == before
+    asked = min(all, (look == before ? asked : 0) + count)
+    look = now
+    if wasWhole || asked == all { whole = now }
   }
 
   /// How many are to be asked yet. Of a crowd that was asked once, all that was there is here.

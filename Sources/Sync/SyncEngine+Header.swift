@@ -145,13 +145,13 @@ extension SyncEngine {
       found = try RemoteHeader(bytes)
     } catch {
       if case .newerFormat = error { throw SyncError.header(error) }
-      guard try isOwnLastThere || isKnownThere() else { throw SyncError.header(error) }
+      guard try isOwnLastThere || isKnownThere() else { return try refuse(error, knowing: known) }
       try restoreHeader(known)
       return false
     }
     if found.library == mine.library, try !isChange(found, of: mine, known) { return false }
     guard try found.library == mine.library || isOwnLastThere || isUnbound || isKnownThere() else {
-      throw SyncError.header(.otherLibrary)
+      return try refuse(.otherLibrary, knowing: known)
     }
     let isOther = found.library != mine.library
     do { _ = try makeKeys(text) } catch SyncError.header(.wrongPassphrase) where !isOther {
@@ -163,6 +163,13 @@ extension SyncEngine {
     // gone, or have gone to another folder.
     try renew(header: text, sendingAll: isOther)
     return true
+  }
+
+  /// Another process of this home may believe it meanwhile, and what was ours there is sent again.
+  private func refuse(_ error: SegmentError, knowing known: String) throws -> Bool {
+    try reload()
+    if state.header != known { return true }
+    throw SyncError.header(error)
   }
 
   /// Whether a header of our library is one to believe, after a change of the passphrase; mends the

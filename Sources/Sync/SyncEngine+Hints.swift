@@ -92,16 +92,22 @@ extension SyncEngine {
     }
   }
 
+  /// Those the folder shows and of whom nothing was opened yet.
+  func nobodies() -> Set<DeviceID> {
+    round.look.devices.filter { (state.peers[$0]?.applied ?? 0) == 0 }
+      .subtracting([state.ownLog.device])
+  }
+
   /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next
   /// time where it stopped: as many as there are of those that are real, and so many that are
   /// nobody.
-  func askCrowd() throws {
+  /// - Parameter before: who was nobody when the sync began.
+  func askCrowd(_ before: Set<DeviceID>) throws {
     let known = Set(state.strangers)
     var tried = Set<DeviceID>()
     var room = Self.mostStrangers
     while room > 0 {
-      let crowd = round.look.devices.subtracting(state.peers.keys).subtracting(tried)
-        .subtracting([state.ownLog.device]).sorted()
+      let crowd = nobodies().subtracting(state.peers.keys).subtracting(tried).sorted()
       guard !crowd.isEmpty else { break }
       let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
       let batch = (crowd[first...] + crowd[..<first]).prefix(room)
@@ -112,13 +118,14 @@ extension SyncEngine {
       room -= batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
     guard !tried.isEmpty else { return }
-    let nobodies = round.look.devices.filter { (state.peers[$0]?.applied ?? 0) == 0 }
-      .subtracting([state.ownLog.device])
-    round.isCrowded = !nobodies.isSubset(of: tried.union(known))
-    let asked = round.isCrowded ? tried.intersection(nobodies).count : nobodies.count
+    let crowd = nobodies()
+    round.isCrowded = !crowd.isSubset(of: tried.union(known))
+    let asked = round.isCrowded ? tried.intersection(crowd).count : crowd.count
     try remember(
-      .asked(asked, of: nobodies.count, showing: round.look.summary(of: nobodies)))
-    let left = state.crowd.left(of: nobodies.count)
+      .asked(
+        asked, before: round.look.summary(of: before), of: crowd.count,
+        now: round.look.summary(of: crowd)))
+    let left = state.crowd.left(of: crowd.count)
     if left > 0 { note(.crowd(left: left)) }
   }
 

@@ -203,6 +203,8 @@ extension SyncEngine {
     guard isThorough || round.look.lists else { return }
     var covered = state.passedOver(of: device)
     covered.subtract(missing)
+    // Whoever says that there is more than anybody asks for does not keep these from being asked.
+    asked = 0
     try fill(device, covered, silently: true, &asked)
   }
 

@@ -178,10 +178,11 @@ package final class SyncEngine {
     var isAnother: Bool {
       round.isShared || device != state.ownLog.device || header != state.header
     }
+    let crowd = nobodies()
     let fresh = try meet(round.look.devices)
     round.met = []
     try pull(meeting: fresh)
-    try askCrowd()
+    try askCrowd(crowd)
     try askMet()
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }

@@ -118,6 +118,8 @@ package final class SyncLoop: SyncActing {
     return try library.remember { memory in
       let (mine, theirs) = (try names(memory), RemoteState.Names(remote: other))
       let state = try RemoteState(memory, mine)
+      // Another process of this home found it out at the same time.
+      guard mine.remote != other else { return .remembered(state, isMade: false) }
       let old = try RemoteState(memory, theirs)
       var merged = old
       _ = merged.make(.absorb(queue: state.queue, peers: state.peers, holes: state.holes))

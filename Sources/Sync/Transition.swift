@@ -15,8 +15,8 @@ package enum Transition: Hashable {
   case meet([DeviceID])
   /// Devices that were not met before, in the place of all of which nothing was ever opened.
   case meetInstead([DeviceID])
-  /// So many of a crowd of devices were asked, of which the folder shows this.
-  case asked(Int, of: Int, showing: String)
+  /// So many of a crowd of devices were asked: see ``Crowd/ask(_:before:of:now:)``.
+  case asked(Int, before: String, of: Int, now: String)
   /// A device's log is to be read from its start.
   case reread(DeviceID)
   /// What of a device's log was passed over because that build could not take it is asked for
@@ -115,7 +115,8 @@ extension RemoteState {
       for stranger in strangers { peers[stranger] = nil }
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
       lastMet = devices.last ?? lastMet
-    case .asked(let count, let all, let look): crowd.ask(count, of: all, showing: look)
+    case .asked(let count, let before, let all, let now):
+      crowd.ask(count, before: before, of: all, now: now)
     case .reread(let device):
       peers[device] = PeerLog()
       holes[device] = nil
@@ -289,6 +290,8 @@ extension RemoteState {
     let upTo = ownLog.upTo
     ownLog = OwnLog(device: device)
     ownLog.upTo = upTo
+    // Edits that came back to us bear other stamps from now on, which nobody has.
+    received = PlaceSet()
   }
 
   /// Devices of which nothing was ever opened.
