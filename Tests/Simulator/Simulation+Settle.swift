@@ -114,6 +114,9 @@ extension Simulation {
     if hadLiars, !script.lists || hadHidden { return true }
     // What only another took in before its file was torn, and whose writer went back since.
     if hadFaults, hadRestores { return true }
+    // What came back to a machine before it took another id, for its only file was damaged and a
+    // header was another: the others have it twice.
+    if hadRot, hadLies { return true }
     return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
