@@ -72,6 +72,20 @@ extension SyncMemory {
     ) { $0.integer(0) }
   }
 
+  /// Whether a change of this copy's own stands at one of these places.
+  package func hasOwnChange(in places: ClosedRange<Int64>) throws -> Bool {
+    try db.first(
+      """
+      SELECT 1 FROM change WHERE seq BETWEEN ? AND ?
+      AND device = (SELECT number FROM device WHERE id = ?) LIMIT 1
+      """,
+      [
+        SQLValue(places.lowerBound), SQLValue(places.upperBound),
+        SQLValue(try device().description),
+      ]
+    ) { _ in true } ?? false
+  }
+
   /// The id of this copy of the library.
   package func device() throws -> DeviceID {
     try LibraryReader(db: db, understanding: understanding).device()

@@ -128,7 +128,7 @@ final class Rehearsal: SyncActing {
   private func become(_ succession: Succession) throws -> SyncEvent {
     var state = try current(withRuns: true)
     let (was, now) = (state.ownLog.device, DeviceID(bits: random()))
-    _ = state.make(.leave(to: now, common: succession.common))
+    _ = state.make(.leave(to: now, common: succession.common, rereading: false))
     self.state = state
     return .settled(was: was, now: now)
   }

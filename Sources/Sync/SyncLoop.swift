@@ -170,12 +170,21 @@ package final class SyncLoop: SyncActing {
     let mine = try names(memory).remote
     let new = DeviceID(bits: random())
     let was = try memory.device()
-    var sent = restampingAfter
-    for remote in try RemoteState.remotes(memory) {
-      let old = try RemoteState(memory, remote, withRuns: true)
-      sent = max(sent, old.ownLog.upTo, old.pending?.upTo ?? 0)
+    let remotes = try RemoteState.remotes(memory).map { remote in
+      (names: remote, state: try RemoteState(memory, remote, withRuns: true))
+    }
+    let sent = remotes.reduce(restampingAfter) {
+      max($0, $1.state.ownLog.upTo, $1.state.pending?.upTo ?? 0)
+    }
+    for (remote, old) in remotes {
+      // What of it came back to us bears other stamps from now on: the others have it twice.
+      let cameBack = try old.received.ranges.contains { range in
+        try range.upperBound > sent
+          && memory.hasOwnChange(in: max(range.lowerBound, sent + 1)...range.upperBound)
+      }
       var state = old
-      _ = state.make(.leave(to: new, common: remote.remote == mine ? common : nil))
+      _ = state.make(
+        .leave(to: new, common: remote.remote == mine ? common : nil, rereading: cameBack))
       try state.save(over: old, in: &memory, remote)
     }
     try memory.become(new, restampingAfter: sent, isSuccessor: isSuccessor)

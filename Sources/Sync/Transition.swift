@@ -71,8 +71,8 @@ package enum Transition: Hashable {
   case compacted(Int)
   /// An old run is removed from the folder.
   case removed(UInt64)
-  /// This device goes on under another id.
-  case leave(to: DeviceID, common: OwnLog?)
+  /// This device goes on under another id, and may read the logs of the others again.
+  case leave(to: DeviceID, common: OwnLog?, rereading: Bool)
 
   /// The devices whose entries it may change; nil for all.
   var devices: Set<DeviceID>? {
@@ -162,7 +162,11 @@ extension RemoteState {
       guard ownLog == seen else { return false }
       listed?.accepted = shown
     case .removed(let number): runs[number] = nil
-    case .leave(let device, let common): leave(to: device, common)
+    case .leave(let device, let common, let rereads):
+      if rereads {
+        (peers, holes, received) = (peers.mapValues { _ in PeerLog() }, [:], PlaceSet())
+      }
+      leave(to: device, common)
     default: return makeSending(transition)
     }
     return true
@@ -290,8 +294,6 @@ extension RemoteState {
     let upTo = ownLog.upTo
     ownLog = OwnLog(device: device)
     ownLog.upTo = upTo
-    // Edits that came back to us bear other stamps from now on, which nobody has.
-    received = PlaceSet()
   }
 
   /// Devices of which nothing was ever opened.

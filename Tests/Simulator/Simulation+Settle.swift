@@ -82,7 +82,9 @@ extension Simulation {
       let newest = try engine(device, index).newestSegment
       for (name, bytes) in server.files where server.meant[name] != bytes {
         let parts = name.text.split(separator: ".")
-        guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }), number <= newest,
+        // By another name of the folder it had sent nothing yet.
+        guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }),
+          number <= newest || hadAddresses,
           device.wasWarned || server.shownOld.contains(name) || server.rotted.contains(name)
         else { continue }
         return true
@@ -114,9 +116,6 @@ extension Simulation {
     if hadLiars, !script.lists || hadHidden { return true }
     // What only another took in before its file was torn, and whose writer went back since.
     if hadFaults, hadRestores { return true }
-    // What came back to a machine before it took another id, for its only file was damaged and a
-    // header was another: the others have it twice.
-    if hadRot, hadLies { return true }
     return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
