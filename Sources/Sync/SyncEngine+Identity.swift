@@ -44,16 +44,13 @@ extension SyncEngine {
   }
 
   /// Whether this is a folder that we know by another name: an address of its network and one from
-  /// outside, a link. Its header says so, and what stands under our id is what we wrote. Then both
+  /// outside, a link. Its header says so, or what stands under our id is what we wrote: then both
   /// names are remembered as one remote.
   func isOurselvesElsewhere() throws -> Bool {
-    guard case .others(let others) = try loop.act(.recallOthers), let library = libraryID(state)
-    else { return false }
+    guard case .others(let others) = try loop.act(.recallOthers) else { return false }
     for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
-    where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0
-      && libraryID(other) == library
-    {
-      guard try isNewestThere(of: other.ownLog), try holds(.sameFolder(name)) else { continue }
+    where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0 {
+      guard try isNewestThere(of: other), try holds(.sameFolder(name)) else { continue }
       guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
       state = now
       round.isShared = true
@@ -63,14 +60,18 @@ extension SyncEngine {
     return false
   }
 
-  /// Whether the newest segment of a log stands there, or nobody else's in its place: where the
-  /// folder damaged it, our head or `peers` still says which it was; where it is gone, the folder
+  /// Whether the newest segment of our log by another name stands there. Under the same header it
+  /// may be damaged, where our head or `peers` still says which it was; or be gone: then the folder
   /// lost it, and is filled again.
-  private func isNewestThere(of log: OwnLog) throws -> Bool {
+  private func isNewestThere(of other: RemoteState) throws -> Bool {
+    let log = other.ownLog
+    let isSameHeader = libraryID(state).map { $0 == libraryID(other) } ?? false
     let answer = try read(RemoteLayout.segment(log.device, log.newest))
-    guard case .success(.found(let bytes)) = answer else { return answer == .success(.missing) }
+    guard case .success(.found(let bytes)) = answer else {
+      return isSameHeader && answer == .success(.missing)
+    }
     if SealedFile.hash(bytes) == log.hash { return true }
-    guard (try? open(bytes, log.device, log.newest)) == nil else { return false }
+    guard isSameHeader, (try? open(bytes, log.device, log.newest)) == nil else { return false }
     if round.look.named?.newest[log.device] == log.tip { return true }
     let head = try readHead(of: log.device)
     return head?.newest == log.newest && head?.hash == log.hash

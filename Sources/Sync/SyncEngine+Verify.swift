@@ -202,15 +202,13 @@ extension SyncEngine {
   /// - Throws: as ``sync()``.
   package func repair() throws -> SyncReport {
     isThorough = true
-    do { _ = try sync() } catch SyncError.header(.damaged) {
+    do { try syncWhole() } catch SyncError.header(.damaged) {
       // Nothing there shows that it is our folder: the person says so.
       guard let known = state.header else { throw SyncError.header(.damaged) }
       _ = try makeKeys(known)
       if let error = try write(RemoteLayout.header, Array(known.utf8)) { throw error }
-      _ = try sync()
+      try syncWhole()
     }
-    // A listing shows sizes only.
-    if try checkOwn(), !round.hasRefilled { _ = try refill() }
     try writeLostHints()
     var verification = SyncVerification()
     lost = [:]
@@ -222,6 +220,12 @@ extension SyncEngine {
     var report = try sync()
     report.notices = noticesBefore + report.notices.filter { !noticesBefore.contains($0) }
     return report
+  }
+
+  /// Syncs, and looks at each file of ours and at the header: a listing shows sizes only.
+  private func syncWhole() throws {
+    _ = try sync()
+    if try checkOwn(), !round.hasRefilled { _ = try refill() }
   }
 
   /// Puts everything in the library on the list of what is to be sent, whoever's it is.
