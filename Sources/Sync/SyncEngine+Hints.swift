@@ -84,12 +84,16 @@ extension SyncEngine {
     return fresh
   }
 
-  /// Asks those whom a log made known while it was read, and whom they make known in turn.
-  func askMet() throws {
+  /// Asks those whom a log made known while it was read, and whom they make known in turn; returns
+  /// them.
+  private func askMet() throws -> Set<DeviceID> {
+    var asked = Set<DeviceID>()
     while let device = round.met.min() {
       round.met.remove(device)
+      asked.insert(device)
       try trace(device, from: 1)
     }
+    return asked
   }
 
   /// Those the folder shows and of whom nothing was opened yet.
@@ -100,7 +104,7 @@ extension SyncEngine {
 
   /// Of a crowd of devices that the folder shows, asks one after the other, and begins the next
   /// time where it stopped: as many as there are of those that are real, and so many that are
-  /// nobody.
+  /// nobody. Then those whom a log made known.
   /// - Parameter before: who was nobody when the sync began.
   func askCrowd(_ before: Set<DeviceID>) throws {
     let known = Set(state.strangers)
@@ -117,6 +121,7 @@ extension SyncEngine {
       for device in batch { try trace(device, from: 1) }
       room -= batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
+    tried.formUnion(try askMet())
     guard !tried.isEmpty else { return }
     let crowd = nobodies()
     round.isCrowded = !crowd.isSubset(of: tried.union(known))

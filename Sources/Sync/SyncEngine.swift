@@ -183,7 +183,6 @@ package final class SyncEngine {
     round.met = []
     try pull(meeting: fresh)
     try askCrowd(crowd)
-    try askMet()
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
