@@ -36,9 +36,11 @@ final class HostilePeer {
     try send(stream: stream.finish())
   }
 
-  func send(_ changes: [Change]) throws {
+  func send(
+    _ changes: [Change], opening: Segment.Opening = Segment.Opening(log: 1, peers: [])
+  ) throws {
     var context = ChangeLine.Context(writer: device)
-    try send(changes.map { Array(ChangeLine.bytes($0, &context).dropLast()) })
+    try send(changes.map { Array(ChangeLine.bytes($0, &context).dropLast()) }, opening: opening)
   }
 
   func send(stream: [UInt8]) throws {

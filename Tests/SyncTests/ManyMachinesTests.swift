@@ -13,12 +13,16 @@ private let one = "2509.00001"
 
 /// Ids cost work: thousands of real machines work, invented ones deafen nobody.
 @Suite struct ManyMachinesTests {
+  /// Each knows those before it, as machines that met do.
   private func plant(_ count: Int, on server: SimServer) throws -> [DeviceID] {
-    try (1...count).map { index in
+    var known: [DeviceID] = []
+    return try (1...count).map { index in
       let peer = HostilePeer(server, UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
       let paper = PaperID(trusted: "2501.\(10_000 + index)")
       let time = 1_760_000_000_000 + Int64(index)
-      try peer.send([peer.change(time, 0, .added(paper, time))])
+      let opening = Segment.Opening(log: 1, peers: known.suffix(Segment.maximumPeers).sorted())
+      try peer.send([peer.change(time, 0, .added(paper, time))], opening: opening)
+      known.append(peer.device)
       return peer.device
     }
   }
@@ -37,7 +41,8 @@ private let one = "2509.00001"
     let phone = try Machine("phone")
     let report = try phone.sync(server)
     #expect(report.problems == [])
-    #expect(try phone.paper("2501.10300") != nil)
+    #expect(report.notices == [])
+    for index in 1...300 { #expect(try phone.paper("2501.\(10_000 + index)") != nil) }
     #expect(report.pulled >= 300)
     #expect(try phone.sync(server).requests <= (lists ? 1 : 1 + 302))
     // Not the same are told in each segment, and no more than a reader takes.
