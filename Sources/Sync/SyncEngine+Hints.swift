@@ -278,7 +278,8 @@ extension SyncEngine {
     guard let head = try readHead(of: device) else { return }
     let mine = PlaceSet(head.missing[state.ownLog.device] ?? [])
     if mine.isEmpty {
-      try remember(.heard(device, length))
+      // Another head than the listing shows was not heard: an old one came from somewhere between.
+      if try head.fileLength(with: keys()) == length { try remember(.heard(device, length)) }
     } else if try holds(.complained(device)) {
       round.doubted.formUnion(mine)
       round.complaining[device] = length

@@ -36,11 +36,15 @@ final class HostilePeer {
     try send(stream: stream.finish())
   }
 
-  func send(
-    _ changes: [Change], opening: Segment.Opening = Segment.Opening(log: 1, peers: [])
-  ) throws {
+  func send(_ changes: [Change]) throws {
+    try send(changes, knowing: [])
+  }
+
+  func send(_ changes: [Change], knowing peers: [DeviceID]) throws {
     var context = ChangeLine.Context(writer: device)
-    try send(changes.map { Array(ChangeLine.bytes($0, &context).dropLast()) }, opening: opening)
+    try send(
+      changes.map { Array(ChangeLine.bytes($0, &context).dropLast()) },
+      opening: Segment.Opening(log: 1, peers: peers))
   }
 
   func send(stream: [UInt8]) throws {

@@ -20,8 +20,9 @@ private let one = "2509.00001"
       let peer = HostilePeer(server, UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
       let paper = PaperID(trusted: "2501.\(10_000 + index)")
       let time = 1_760_000_000_000 + Int64(index)
-      let opening = Segment.Opening(log: 1, peers: known.suffix(Segment.maximumPeers).sorted())
-      try peer.send([peer.change(time, 0, .added(paper, time))], opening: opening)
+      try peer.send(
+        [peer.change(time, 0, .added(paper, time))],
+        knowing: known.suffix(Segment.maximumPeers).sorted())
       known.append(peer.device)
       return peer.device
     }
