@@ -24,7 +24,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char trouble[256];
 
 static void open_library(void) {
-  void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  // Lazily: of what libcurl and its thirty libraries call of each other, a sync needs little.
+  void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   if (library == NULL) {
     const char *words = dlerror();
     snprintf(trouble, sizeof trouble, "%s", words != NULL ? words : "dlopen failed");
