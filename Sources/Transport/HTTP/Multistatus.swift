@@ -78,10 +78,12 @@ struct Multistatus {
     return sizes.map { ListedFile(name: $0.key, size: $0.value) }.sorted { $0.name < $1.name }
   }
 
+  /// Whether it holds only "not found".
+  var tellsMissing: Bool { !entries.isEmpty && entries.allSatisfy(\.isMissing) }
+
   /// Whether an answer is a 207 that holds only "not found".
   static func tellsMissing(_ answer: HTTPResponse) -> Bool {
-    guard answer.status == 207, let parsed = Multistatus(answer.body) else { return false }
-    return !parsed.entries.isEmpty && parsed.entries.allSatisfy(\.isMissing)
+    answer.status == 207 && Multistatus(answer.body)?.tellsMissing == true
   }
 
   /// Whether an answer is a 207 with a failure inside.

@@ -62,7 +62,7 @@ package final class WebDAVFolder: RemoteFolder, SpeakingHTTP {
     guard let multistatus = Multistatus(answer.body) else {
       throw files.refusal(answer, method: "PROPFIND", words: "the listing is cut or no XML")
     }
-    if Multistatus.tellsMissing(answer) { return .files([]) }
+    if multistatus.tellsMissing { return .files([]) }
     isThere = true
     files.learn(answer)
     let found = multistatus.files(in: answer.address)
