@@ -22,6 +22,8 @@ package protocol PaperRegister: Register {
   static var keptBeside: [KeptField] { get }
   /// Its columns that are read where all of a paper is read, and not for a line of a list.
   static var readWhole: [KeptField] { get }
+  /// Itself, where it is of one value a paper; known without a cast, as ``Register/paperRegister``.
+  static var fieldRegister: (any PaperFieldRegister.Type)? { get }
   /// Itself, where it is of the bibliography; known without a cast, as ``Register/paperRegister``.
   static var bibliographyRegister: (any BibliographyRegister.Type)? { get }
   /// Its members of the paper object.
@@ -43,6 +45,8 @@ extension PaperRegister {
   package static var keptBeside: [KeptField] { [] }
   /// None.
   package static var readWhole: [KeptField] { [] }
+  /// It is not.
+  package static var fieldRegister: (any PaperFieldRegister.Type)? { nil }
   /// It is not.
   package static var bibliographyRegister: (any BibliographyRegister.Type)? { nil }
   /// What a digest says does not keep a paper on the list.
@@ -198,6 +202,8 @@ extension Optional: PaperFieldValue where Wrapped: PaperFieldValue {
 }
 
 extension PaperFieldRegister {
+  /// Itself.
+  package static var fieldRegister: (any PaperFieldRegister.Type)? { Self.self }
   /// What held before anything was said, JSON text.
   package static var unsaid: String? { json(unsaidValue) }
   /// After all others.

@@ -100,7 +100,7 @@ package struct Registers: Sendable {
 
   /// Those of a field that `Paper` has no property for.
   package var otherFields: [any PaperFieldRegister.Type] {
-    papers.compactMap { $0 as? any PaperFieldRegister.Type }.filter { $0.isKeptBeside }
+    papers.compactMap { $0.fieldRegister }.filter { $0.isKeptBeside }
   }
 
   /// Those of the bibliography.
