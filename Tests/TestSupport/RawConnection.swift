@@ -45,7 +45,8 @@ package final class RawConnection {
   private func isComplete(_ bytes: [UInt8]) -> Bool {
     let text = text(bytes)
     guard let head = text.range(of: "\r\n\r\n") else { return false }
-    guard !text.hasPrefix("HTTP/1.1 100") else { return false }
+    // The answer comes behind the leave to send the body.
+    if text.hasPrefix("HTTP/1.1 100") { return isComplete(Array(text[head.upperBound...].utf8)) }
     let lengths = text[..<head.lowerBound].split(separator: "\r\n")
       .filter { $0.hasPrefix("Content-Length: ") }
     let length = lengths.first.flatMap { Int($0.dropFirst("Content-Length: ".count)) } ?? 0
