@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 keep=false
+installed=false
 case "${1:-}" in
   '') ;;
   --keep) keep=true ;;
@@ -24,9 +25,12 @@ swift build -c release --static-swift-stdlib --product shelf
 shelf="$PWD/.build/release/shelf"
 
 export SHELF_LOOPBACK=1
+# Nothing waits for a key: on a small terminal a paper would be shown by `less`.
+export PAGER=
 library=${SHELF_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/papershelf}
 if $keep; then
   bash Sources/install.sh
+  installed=true
   if [ -e "$library/library.sqlite" ]; then
     echo "You have a list already, in $library: it is left as it is, and this one goes away."
     keep=false
@@ -62,6 +66,12 @@ echo
 if $keep; then
   echo "This list is yours now: $library. Next: \`shelf triage\`, or README.md from \"A tour\" on."
   echo "To be rid of it: rm -r $library"
+elif $installed; then
+  echo "All of it is gone again, and shelf is installed. Next: README.md from \"A tour\" on."
 else
-  echo "All of it is gone again. To keep it: bash Tests/try.sh --keep. Next: README.md from \"A tour\" on."
+  echo "All of it is gone again. To install shelf and keep such a list: bash Tests/try.sh --keep"
+fi
+# The installation said so, too, a screen before.
+if $installed && ! command -v shelf >/dev/null; then
+  echo "Your shell does not find \`shelf\` yet: export PATH=\"$HOME/.local/bin:\$PATH\""
 fi
