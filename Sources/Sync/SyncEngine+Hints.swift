@@ -279,7 +279,7 @@ extension SyncEngine {
     let mine = PlaceSet(head.missing[state.ownLog.device] ?? [])
     if mine.isEmpty {
       // Another head than the listing shows was not heard: an old one came from somewhere between.
-      if try head.fileLength(with: keys()) == length { try remember(.heard(device, length)) }
+      if round.headLengths[device] == length { try remember(.heard(device, length)) }
     } else if try holds(.complained(device)) {
       round.doubted.formUnion(mine)
       round.complaining[device] = length
@@ -369,6 +369,7 @@ extension SyncEngine {
     do throws(SegmentError) {
       let head = try DeviceHead(opening: bytes, device: device, with: keys)
       round.heads[device] = head
+      round.headLengths[device] = bytes.count
       return head
     } catch {
       // Written under another header: who set up the folder last overwrote ours, and may never see

@@ -86,6 +86,8 @@ package final class SyncEngine {
     var asked = 0
     /// The heads that were read.
     var heads: [DeviceID: DeviceHead] = [:]
+    /// How long the files of those are.
+    var headLengths: [DeviceID: Int] = [:]
     /// Segments of ours that somebody could not read.
     var doubted = PlaceSet()
     /// How long the heads are that say so.

@@ -109,13 +109,25 @@ extension Simulation {
     return false
   }
 
+  /// Whether a segment stands torn whose writer is gone: who read it before has it, and nobody else.
+  private var hasTornOfTheGone: Bool {
+    let gone = Set(devices.filter(\.isGone).compactMap { try? $0.id.description })
+    return servers.contains { server in
+      server.files.contains { name, bytes in
+        let parts = name.text.split(separator: ".")
+        return gone.contains(String(parts[0])) && parts.last.flatMap { UInt64($0) } != nil
+          && server.meant[name] != bytes
+      }
+    }
+  }
+
   private var needsRepair: Bool {
     // Who lies is nobody: what it wrote no one sends again.
     let isAnyGone = living.count < devices.count || hadLiars
     // Without a listing nobody sees that a segment is there which somebody says to cover.
     if hadLiars, !script.lists || hadHidden { return true }
     // What only another took in before its file was torn, and whose writer went back since.
-    if hadFaults, hadRestores { return true }
+    if hadFaults, hadRestores || hasTornOfTheGone { return true }
     return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
