@@ -16,10 +16,14 @@ struct SyncTimes {
   func keep(_ remote: String, _ now: Int64) {
     try? Files.makeFolder(folder)
     let path = path(remote)
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = open(
+      path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    try? Files.write(Array("\(now)\n".utf8), to: descriptor, path)
+    let line = Array("\(now)\n".utf8)
+    try? Files.write(line, to: descriptor, path)
+    // Whatever stood there before may be longer.
+    _ = ftruncate(descriptor, off_t(line.count))
   }
 
   /// When, in milliseconds since 1970; nil where nothing is known.
