@@ -34,23 +34,29 @@ extension Library {
       let foreign = try SchemaCheck(db: database, understanding: understanding).problems()
       if !foreign.isEmpty { return foreign }
       if mode == .readOnly { return [] }
-      // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what
-      // the log says the tables and the index should be.
-      return try write { db in
-        let reader = LibraryReader(db: db, understanding: understanding)
-        let before = try reader.fingerprint()
-        try rebuild(db)
-        let after = try reader.fingerprint()
-        if before.tables != after.tables {
-          return (.rollback, ["the tables differ from what the log says"])
-        }
-        let isSame = before.index == after.index
-        return (.rollback, isSame ? [] : ["the search index differs from what the log says"])
-      }
+      return try problemsOfTheFold()
     } catch let error as SQLiteError where error.primary == SQLITE_CORRUPT {
       return [error.message]
     } catch LibraryError.damaged(_, let detail) {
       return [detail]
+    }
+  }
+
+  /// Looks whether the tables and the search index are what the log says.
+  /// - Returns: what is not, in our words.
+  package func problemsOfTheFold() throws -> [String] {
+    // In one transaction that keeps others from writing meanwhile; rebuilt and rolled back: what
+    // the log says the tables and the index should be.
+    return try write { db in
+      let reader = LibraryReader(db: db, understanding: understanding)
+      let before = try reader.fingerprint()
+      try rebuild(db)
+      let after = try reader.fingerprint()
+      if before.tables != after.tables {
+        return (.rollback, ["the tables differ from what the log says"])
+      }
+      let isSame = before.index == after.index
+      return (.rollback, isSame ? [] : ["the search index differs from what the log says"])
     }
   }
 
