@@ -17,18 +17,24 @@ package struct DeviceHead: Hashable, Sendable {
   /// The newest segment up to which it applied all of each other device.
   package var applied: [DeviceID: UInt64]
   /// Segments of others that it needs and cannot read: their owners look at them. A head that tells
-  /// of any is longer than ``length``, so that a listing shows it, and of another length for other
-  /// segments, or where other bytes were read of them.
+  /// of any is longer than ``length``, so that a listing shows it, and of another length than the
+  /// one before that told of others.
   package var missing: [DeviceID: [ClosedRange<UInt64>]]
-  /// What stands for the bytes that were read of those; nothing but its length shows it.
-  package var sight: UInt64 = 0
+  /// By how many bytes it is longer; nothing else shows it. Copies that bear one id and miss the
+  /// same write the same.
+  package var excess = 0
 
   /// The bytes of a head's payload that misses nothing.
   package static let length = 2048
 
   /// The bytes of the payload.
-  var paddedLength: Int {
-    guard !missing.isEmpty else { return Self.length }
+  var paddedLength: Int { missing.isEmpty ? Self.length : 2 * Self.length + excess }
+
+  /// An excess for what is missing and was read of it.
+  /// - Parameter before: that of the complaint before, which is another.
+  package static func excess(
+    of missing: [DeviceID: [ClosedRange<UInt64>]], reading sight: UInt64, after before: Int
+  ) -> Int {
     var sum = sight
     for (device, stretches) in missing {
       for stretch in stretches {
@@ -36,7 +42,8 @@ package struct DeviceHead: Hashable, Sendable {
           (device.bits ^ stretch.lowerBound &* 31 ^ stretch.upperBound) &* 0x9E37_79B9_7F4A_7C15
       }
     }
-    return 2 * Self.length + Int(sum >> 32 % 512)
+    let excess = Int(sum >> 32 % 512)
+    return excess == before ? (excess + 1) % 512 : excess
   }
 
   /// The length of its file.
@@ -53,7 +60,7 @@ package struct DeviceHead: Hashable, Sendable {
   package init(
     log: UInt64, newest: UInt64, hash: [UInt8], name: String, peers: [DeviceID],
     applied: [DeviceID: UInt64], missing: [DeviceID: [ClosedRange<UInt64>]] = [:],
-    sight: UInt64 = 0
+    excess: Int = 0
   ) {
     self.log = log
     self.newest = newest
@@ -62,7 +69,7 @@ package struct DeviceHead: Hashable, Sendable {
     self.peers = peers
     self.applied = applied
     self.missing = missing
-    self.sight = sight
+    self.excess = excess
   }
 
   /// The bytes to store. What would not fit is left out: first peers, then applied.

@@ -1,4 +1,5 @@
 import Changes
+import Papers
 import Sealing
 import Store
 
@@ -14,7 +15,7 @@ import Store
 ///     covered/DEVICE   segments of it that nobody needs: their changes stand in another log
 ///     covers           segments of others that ours stands for, and whether it was told
 ///     complaint        what of others we need and cannot read, as it was told to them
-///     complaint-sight  what stands for the bytes that were read of it
+///     complaint-sight  what stands for the bytes that were read of it, and the head's excess
 ///     heard            the lengths of heads whose complaints do not concern us
 ///     held             who holds up the removal of old segments, and for how long: see `Held`
 ///     look             what a listing told of the writing of our log: see `LogVersions`
@@ -64,6 +65,8 @@ package struct RemoteState: Hashable {
   var complaint: [DeviceID: PlaceSet] = [:]
   /// What stands for the bytes that were read of it. Kept under `complaint-sight`.
   var sight: UInt64 = 0
+  /// By how many bytes our head is longer for it: see ``DeviceHead/excess``. Kept with it.
+  var excess = 0
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
   /// Who holds up the removal of our old segments.
@@ -86,8 +89,35 @@ package struct RemoteState: Hashable {
       if let first = try memory.value(same) { self.init(remote: first) }
     }
 
+    /// The other names of a folder that was met by this one first.
+    static func sharing(_ remote: String, _ memory: SyncMemory) throws -> [Names] {
+      try memory.all(prefix: "")
+        .filter { $0.name.hasSuffix(Self.sameEnd) && $0.value.hasBytes(of: remote) }
+        .map { Names(remote: String($0.name.dropLast(Self.sameEnd.count))) }
+    }
+
+    /// A name for what is known of a removed remote, which no person can give. Of those that were
+    /// removed before and not met again so many are kept, the newest.
+    static func removed(_ memory: inout SyncMemory) throws -> Names {
+      var numbers = try RemoteState.remotes(memory).compactMap { names in
+        names.isRemoved ? Int(names.remote.dropFirst(removedStart.count)) : nil
+      }.sorted()
+      let next = (numbers.last ?? 0) + 1
+      while numbers.count >= 8 {
+        let oldest = Names(remote: removedStart + String(numbers.removeFirst()))
+        guard try sharing(oldest.remote, memory).isEmpty else { continue }
+        for (name, _) in try memory.all(prefix: oldest.remote + "/") { try memory.remove(name) }
+      }
+      return Names(remote: removedStart + String(next))
+    }
+
+    var isRemoved: Bool { remote.hasPrefix(Self.removedStart) }
+
+    private static let removedStart = "removed "
+    private static let sameEnd = "/same"
+
     /// The name under which this folder was met before.
-    var same: String { remote + "/same" }
+    var same: String { remote + Self.sameEnd }
     var header: String { remote + "/header" }
     var ownLog: String { remote + "/own" }
     var listed: String { remote + "/listed" }
@@ -127,6 +157,9 @@ package struct RemoteState: Hashable {
     func peer(_ device: DeviceID) -> String { peers + device.description }
   }
 
+  /// Whether there may be a segment of ours.
+  var hasWritten: Bool { ownLog.newest > 0 || pending != nil }
+
   /// Of a remote never met.
   init() { ownLog = OwnLog(device: DeviceID(bits: 0)) }
 
@@ -150,7 +183,10 @@ package struct RemoteState: Hashable {
       case names.compacted: compacted = Int(value)
       case names.covers: covers = Covers(value)
       case names.complaint: complaint = [DeviceID: PlaceSet](remembered: value)
-      case names.sight: sight = UInt64(value) ?? 0
+      case names.sight:
+        let parts = Substring(value).fields()
+        sight = parts.first.flatMap { UInt64($0) } ?? 0
+        excess = parts.count > 1 ? min(512, max(0, Int(parts[1]) ?? 0)) : 0
       case names.heard:
         heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
           $0.first.map { Int(clamping: $0) }
@@ -243,7 +279,9 @@ extension RemoteState {
     if complaint != old.complaint {
       try keep(names.complaint, complaint.isEmpty ? nil : complaint.remembered)
     }
-    if sight != old.sight { try keep(names.sight, sight == 0 ? nil : "\(sight)") }
+    if (sight, excess) != (old.sight, old.excess) {
+      try keep(names.sight, "\(sight) \(excess)")
+    }
     if heard != old.heard {
       let lengths = heard.mapValues { PlaceSet(Int64($0)...Int64($0)) }
       try keep(names.heard, heard.isEmpty ? nil : lengths.remembered)

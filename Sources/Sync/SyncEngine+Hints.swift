@@ -162,8 +162,8 @@ extension SyncEngine {
         uniqueKeysWithValues: state.peers.keys.compactMap { device in
           let whole = state.wholeUpTo(device)
           return whole > 0 ? (device, whole) : nil
-        }), missing: state.complaint.told(atMost: 8, 4),
-      sight: state.sight)
+        }), missing: Self.told(state.complaint),
+      excess: state.excess)
   }
 
   // MARK: What is withheld
@@ -259,7 +259,14 @@ extension SyncEngine {
       return isWorthAWord(device)
     }
     let sight = now.isEmpty ? 0 : sights.values.reduce(0) { $0 ^ $1 }
-    if now != state.complaint || sight != state.sight { try remember(.complain(now, sight)) }
+    guard now != state.complaint || sight != state.sight else { return }
+    let excess = DeviceHead.excess(of: Self.told(now), reading: sight, after: state.excess)
+    try remember(.complain(now, sight, excess))
+  }
+
+  /// As much of a complaint as a head holds.
+  private static func told(_ missing: [DeviceID: PlaceSet]) -> [DeviceID: [ClosedRange<UInt64>]] {
+    missing.told(atMost: 8, 4)
   }
 
   /// Of a crowd others are asked in each sync: our head, which tells what cannot be read, would

@@ -49,32 +49,31 @@ extension SyncEngine {
   func isOurselvesElsewhere() throws -> Bool {
     guard case .others(let others) = try loop.act(.recallOthers) else { return false }
     for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
-    where other.ownLog.device == state.ownLog.device && other.ownLog.newest > 0 {
+    where other.ownLog.device == state.ownLog.device && other.hasWritten {
       guard try isNewestThere(of: other), try holds(.sameFolder(name)) else { continue }
       guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
       state = now
       round.isShared = true
-      note(.sameFolder(as: name))
+      if !RemoteState.Names(remote: name).isRemoved { note(.sameFolder(as: name)) }
       return true
     }
     return false
   }
 
-  /// Whether the newest segment of our log by another name stands there. Under the same header it
-  /// may be damaged, where our head or `peers` still says which it was; or be gone: then the folder
-  /// lost it, and is filled again.
+  /// Whether the newest segment of our log by another name stands there, also one that we were about
+  /// to write. Under the same header it may be damaged, or be gone, as by the same name: then it is
+  /// written again.
   private func isNewestThere(of other: RemoteState) throws -> Bool {
     let log = other.ownLog
+    let (number, hash) =
+      log.newest > 0
+      ? (log.newest, log.hash) : (other.pending?.number ?? 1, other.pending?.hashes.first ?? [])
+    // An answer that fails says nothing: the sync ends, and asks again another time.
+    let answer = try read(RemoteLayout.segment(log.device, number)).get()
     let isSameHeader = libraryID(state).map { $0 == libraryID(other) } ?? false
-    let answer = try read(RemoteLayout.segment(log.device, log.newest))
-    guard case .success(.found(let bytes)) = answer else {
-      return isSameHeader && answer == .success(.missing)
-    }
-    if SealedFile.hash(bytes) == log.hash { return true }
-    guard isSameHeader, (try? open(bytes, log.device, log.newest)) == nil else { return false }
-    if round.look.named?.newest[log.device] == log.tip { return true }
-    let head = try readHead(of: log.device)
-    return head?.newest == log.newest && head?.hash == log.hash
+    guard case .found(let bytes) = answer else { return isSameHeader }
+    if SealedFile.hash(bytes) == hash { return true }
+    return isSameHeader && (try? open(bytes, log.device, number)) == nil
   }
 
   private func libraryID(_ state: RemoteState) -> UInt64? {

@@ -227,9 +227,11 @@ extension SyncEngine {
       }
       let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
-      let last = try seen.ownLog.newest > 0 ? sight(results[2].get(), seen.ownLog.newest) : nil
+      let last = try seen.ownLog.newest > 0
+        ? sight(results[2].get(), seen.ownLog.newest, known: seen.ownLog.hash) : nil
       let judged = OwnStanding.judge(
-        last: last, expected: seen.ownLog.hash, next: sight(next, seen.ownLog.newest + 1),
+        last: last, expected: seen.ownLog.hash,
+        next: sight(next, seen.ownLog.newest + 1, known: seen.pending?.hashes.first),
         pending: seen.pending?.hashes.first)
       guard case .own(let place)? = try conclude(.own(judged)) else { return true }
       // What stands there under the header we know and is not ours is taken in before another
@@ -283,11 +285,16 @@ extension SyncEngine {
   }
 
   /// What one of our files looks like, by its hash where it is a whole segment under our id.
-  private func sight(_ outcome: ReadOutcome, _ number: UInt64) -> OwnStanding.Sight {
+  /// - Parameter known: the hash of what we wrote there, which need not be under the header we know.
+  private func sight(
+    _ outcome: ReadOutcome, _ number: UInt64, known: [UInt8]? = nil
+  ) -> OwnStanding.Sight {
     guard case .found(let bytes) = outcome else { return .missing }
+    let hash = SealedFile.hash(bytes)
+    if hash == known { return .segment(hash) }
     do throws(SegmentError) {
       _ = try open(bytes, state.ownLog.device, number)
-      return .segment(SealedFile.hash(bytes))
+      return .segment(hash)
     } catch {
       switch error {
       case .damaged: return .torn
@@ -305,7 +312,7 @@ extension SyncEngine {
       let outcome = try read(RemoteLayout.segment(ownLog.device, run.last)).get()
       ownLog.newest = run.last
       ownLog.hash = run.lastHash
-      if sight(outcome, run.last) == .segment(run.lastHash) { return ownLog }
+      if sight(outcome, run.last, known: run.lastHash) == .segment(run.lastHash) { return ownLog }
     }
     ownLog.newest = 0
     ownLog.hash = SealedFile.noHash

@@ -189,20 +189,21 @@ extension SyncEngine {
     return try state.unsent(upTo: library.lastPlace()).count
   }
 
-  /// Forgets all that is remembered of a remote: for one that was removed.
+  /// Forgets the name of a remote that was removed. What is known of its folder goes to another name
+  /// of it, or stays without one: added again it is the folder we know, where we are who we were,
+  /// and nothing is sent twice.
   package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
-      let names = try memory.all(prefix: "").filter { $0.name.hasSuffix("/same") }
-      let heirs = names.filter { $0.value.hasBytes(of: remote) && $0.name != remote + "/same" }
-        .map { String($0.name.dropLast(5)) }
+      let heirs = try RemoteState.Names.sharing(remote, memory)
+      let known = try RemoteState(memory, RemoteState.Names(remote: remote)).hasWritten
+      let heir = try heirs.first ?? (known ? RemoteState.Names.removed(&memory) : nil)
       for (name, value) in try memory.all(prefix: remote + "/") {
         try memory.remove(name)
-        // Another name of the same folder goes on with what is known of it.
-        if let heir = heirs.first { try memory.set(heir + name.dropFirst(remote.count), value) }
+        if let heir { try memory.set(heir.remote + name.dropFirst(remote.count), value) }
       }
-      guard let heir = heirs.first else { return }
-      try memory.remove(heir + "/same")
-      for other in heirs.dropFirst() { try memory.set(other + "/same", heir) }
+      guard let heir else { return }
+      try memory.remove(heir.same)
+      for other in heirs.dropFirst() { try memory.set(other.same, heir.remote) }
     }
   }
 }

@@ -34,9 +34,9 @@ package enum Transition: Hashable {
   case covered([DeviceID: PlaceSet])
   /// These segments of others cannot be read, and our log holds their changes.
   case cover([DeviceID: PlaceSet])
-  /// What of others we need and cannot read was told to them.
-  /// And what stands for the bytes that were read of it.
-  case complain([DeviceID: PlaceSet], UInt64)
+  /// What of others we need and cannot read is told to them, with what stands for the bytes that
+  /// were read of it, and by how much that makes our head longer.
+  case complain([DeviceID: PlaceSet], UInt64, Int)
   /// What a head of this length complains of does not concern us.
   case heard(DeviceID, Int?)
   /// A device holds up the removal of our old segments; nil when it does no more.
@@ -145,7 +145,8 @@ extension RemoteState {
         covers.numbers[device, default: PlaceSet()].formUnion(numbers)
       }
       if covers.numbers != before.numbers { covers.isTold = false }
-    case .complain(let numbers, let seen): (complaint, sight) = (numbers, seen)
+    case .complain(let numbers, let seen, let bytes):
+      (complaint, sight, excess) = (numbers, seen, bytes)
     case .heard(let device, let length): heard[device] = length
     case .held(let device, let waiting): held[device] = waiting
     case .versions(let seen): versions = seen

@@ -75,6 +75,13 @@ package struct Script: Hashable, Sendable {
         steps.insert(.hide(false), at: Int.random(in: place + 1..<steps.count + 1, using: &rot))
       }
     }
+    var late = SeededGenerator(seed: seed ^ 0xF026_E7A6_A111_F026)
+    if Int.random(in: 0..<8, using: &late) == 0 {
+      for _ in 0..<Int.random(in: 1...3, using: &late) {
+        let device = Int.random(in: 0..<devices, using: &late)
+        steps.insert(.forget(device), at: Int.random(in: 0..<steps.count + 1, using: &late))
+      }
+    }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {

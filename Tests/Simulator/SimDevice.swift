@@ -18,6 +18,8 @@ final class SimDevice {
   var home = 0
   /// Whether it reaches its folder by another address than the first.
   var isElsewhere = false
+  /// Whether its remote was removed and added again.
+  var hasForgotten = false
   /// Lost for good.
   var isGone = false
   private let clock: Clock

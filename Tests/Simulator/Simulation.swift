@@ -160,8 +160,8 @@ package final class Simulation {
       .crashingSync(let index, _), .interleavedSync(let index, _, _),
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
-      .rename(let index, _), .address(let index), .upgrade(let index), .move(let index),
-      .wrongPassphrase(let index):
+      .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
+      .move(let index), .wrongPassphrase(let index):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -203,6 +203,7 @@ package final class Simulation {
       hadAddresses = true
       tally.add("other addresses of a folder")
       device.isElsewhere.toggle()
+    case .forget: try forget(device)
     case .upgrade: try upgrade(device)
     case .move: device.home = (device.home + 1) % servers.count
     case .wrongPassphrase: try tryWrongPassphrase(device)
@@ -313,6 +314,17 @@ package final class Simulation {
     guard living.count > 1 else { return }
     tally.add("machines lost")
     device.isGone = true
+  }
+
+  /// Of a folder that is there: one that was emptied would be set up anew, which the person would
+  /// see.
+  private func forget(_ device: SimDevice) throws {
+    guard let name = RemoteName("papershelf"),
+      let bytes = servers[device.home].files[name], (try? RemoteHeader(bytes)) != nil
+    else { return }
+    tally.add("remotes removed and added again")
+    device.hasForgotten = true
+    try SyncEngine.forget(remote(of: device, device.home), in: device.library)
   }
 
   func upgrade(_ device: SimDevice) throws {

@@ -54,6 +54,8 @@ package enum Step: Hashable, Sendable {
   case honest
   /// From now on a device reaches its folder by another address, or by the first again.
   case address(Int)
+  /// The person removes the remote of a device, and adds it again.
+  case forget(Int)
   /// A machine that holds the key puts lies into the folder.
   case stranger(Simulation.Stranger, UInt64)
   /// A bit of a stored file flips.
@@ -98,6 +100,7 @@ extension Step: CustomStringConvertible {
     case .lie(let lie, let device, let number):
       "the server lies to device \(device): \(lie.rawValue) (\(number))"
     case .address(let device): "device \(device) reaches its folder by another address"
+    case .forget(let device): "device \(device) forgets its remote, which is added again"
     case .honest: "the server is honest again"
     case .stranger(let stranger, let number): "a machine \(stranger.rawValue) (\(number))"
     case .rot(let number): "a bit flips in the folder: \(number)"
