@@ -184,7 +184,8 @@ package struct SealedFile: Hashable, Sendable {
     guard format == Self.format, library == keys.library, cipher == keys.cipher.code,
       Array(bytes[76..<84]) == keys.identity
     else {
-      let isOurs = Self.isNear(bytes, library, keys) || Self.proves(bytes, keys)
+      let isOurs =
+        Self.isNear(bytes, library, keys) && !Self.isWhole(bytes) || Self.proves(bytes, keys)
       throw isOurs || format < Self.format
         ? .damaged
         : format > Self.format
@@ -215,6 +216,14 @@ package struct SealedFile: Hashable, Sendable {
     }
     let key = zip(bytes[76..<84], keys.identity).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
     return key <= 3 && (library ^ keys.library).nonzeroBitCount <= 3
+  }
+
+  /// Whether a file without a cipher is as it was written, by whomever: nothing in it flipped.
+  private static func isWhole(_ bytes: [UInt8]) -> Bool {
+    let trailer = RemoteCipher.none.trailerLength
+    return bytes[7] == RemoteCipher.none.code
+      && Cryptography.sha256(bytes[..<(bytes.count - trailer)])
+        .elementsEqual(bytes.suffix(trailer))
   }
 
   /// Whether a file is whole but for what it says of its format, its cipher, its library or its

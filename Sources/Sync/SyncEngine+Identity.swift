@@ -60,9 +60,9 @@ extension SyncEngine {
     return false
   }
 
-  /// Whether the newest segment of our log by another name stands there, also one that we were about
-  /// to write. Under the same header it may be damaged, or be gone, as by the same name: then it is
-  /// written again.
+  /// Whether the newest segment of our log by another name stands there, or the one that we were
+  /// about to write. Under the same header it may be damaged, or gone, as by the same name: then it
+  /// is written again.
   private func isNewestThere(of other: RemoteState) throws -> Bool {
     let log = other.ownLog
     let (number, hash) =

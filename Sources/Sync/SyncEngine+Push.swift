@@ -227,7 +227,8 @@ extension SyncEngine {
       }
       let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
-      let last = try seen.ownLog.newest > 0
+      let last =
+        try seen.ownLog.newest > 0
         ? sight(results[2].get(), seen.ownLog.newest, known: seen.ownLog.hash) : nil
       let judged = OwnStanding.judge(
         last: last, expected: seen.ownLog.hash,
@@ -285,7 +286,8 @@ extension SyncEngine {
   }
 
   /// What one of our files looks like, by its hash where it is a whole segment under our id.
-  /// - Parameter known: the hash of what we wrote there, which need not be under the header we know.
+  /// - Parameter known: the hash of what we wrote there, which need not be under the header we
+  ///   know.
   private func sight(
     _ outcome: ReadOutcome, _ number: UInt64, known: [UInt8]? = nil
   ) -> OwnStanding.Sight {

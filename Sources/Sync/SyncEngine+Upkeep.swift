@@ -189,9 +189,9 @@ extension SyncEngine {
     return try state.unsent(upTo: library.lastPlace()).count
   }
 
-  /// Forgets the name of a remote that was removed. What is known of its folder goes to another name
-  /// of it, or stays without one: added again it is the folder we know, where we are who we were,
-  /// and nothing is sent twice.
+  /// Forgets the name of a remote that was removed. What is known of its folder goes to another
+  /// name of it, or stays without one: added again it is the folder we know, where we are who we
+  /// were, and nothing is sent twice.
   package static func forget(_ remote: String, in library: Library) throws {
     try library.remember { memory in
       let heirs = try RemoteState.Names.sharing(remote, memory)

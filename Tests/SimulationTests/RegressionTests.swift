@@ -1,4 +1,5 @@
 import Simulator
+import TestSupport
 import Testing
 
 /// Short lives that once broke a promise, each shrunk from a seed.
@@ -219,13 +220,67 @@ import Testing
         .sync(2), .sync(0), .save(0), .save(0), .sync(0),
       ]
     ),
+    (
+      "a remote is removed with a segment about to be written, and added again", 31_000_000_063, 2,
+      true, [.edit(1, .content, 612_029), .crashingSync(1, .answer(11)), .forget(1)]
+    ),
+    (
+      "a remote is removed and added again, and its newest segment is damaged", 31_000_003_437, 2,
+      false,
+      [
+        .sync(1), .edit(1, .note, 244_260), .interleavedSync(0, 0, at: 8), .sync(1), .rot(704_202),
+        .forget(1),
+      ]
+    ),
+    (
+      "a server fails just when a machine looks whether it knows the folder", 32_000_000_251, 3,
+      false,
+      [
+        .sync(0), .sync(1), .edit(0, .content, 635_773), .sync(2), .sync(1), .faults(100),
+        .interleavedSync(0, 1, at: 6), .sync(0), .sync(2), .forget(0), .sync(0),
+      ]
+    ),
+    (
+      "a segment says to be of a newer format, and is damaged elsewhere too", 10_000_047_136, 2,
+      false,
+      [
+        .editingSync(1, .tag, 407_521, at: 9), .edit(0, .renameTag, 10_285),
+        .edit(0, .note, 498_016), .edit(0, .amend, 383_474), .sync(1),
+        .editingSync(0, .content, 984_090, at: 3), .rollback, .edit(0, .tag, 441_538), .sync(0),
+        .rot(539_689), .rot(896_417),
+      ]
+    ),
+    (
+      "believed a lying server's header, and the segments are of the one there", 33_000_004_867, 2,
+      true,
+      [
+        .faults(300), .edit(1, .amend, 304_069), .sync(1), .sync(1),
+        .crashingSync(1, .answer(18)), .lie(.otherLibrary, 3, 358_484), .sync(0), .sync(1),
+      ]
+    ),
+    (
+      "joined a library that a lying server chose near the one there", 20_000_100_229, 2, false,
+      [
+        .lie(.otherLibrary, 0, 20), .sync(0), .open(1, .amend, 397_433), .save(1),
+        .crashingSync(1, .answer(2)), .sync(0),
+      ]
+    ),
+    (
+      "two complaints in a row that would make a head equally long", 20_000_055_957, 3, true,
+      [
+        .sync(2), .edit(2, .renameTag, 287_050), .lie(.withheld, 3, 775_409),
+        .edit(2, .note, 746_656), .open(0, .eraseNote, 657_311), .edit(1, .settle, 849_697),
+        .sync(2), .edit(0, .untag, 890_457), .edit(1, .eraseNote, 769_649), .sync(0), .save(0),
+        .sync(1), .edit(0, .note, 449_031), .edit(2, .amend, 247_306), .sync(2), .rot(703_352),
+      ]
+    ),
   ]
 
   /// Lives of a seed that once broke a promise, and have no shorter story.
   static let seeds: [UInt64] = [
     2639, 2916, 3004, 4983, 5620, 6225, 7825, 17120, 30991, 32323, 39120, 49225, 64791, 69862,
     71994, 5_000_058_901, 5_000_136_076, 5_000_198_432,
-    5_000_249_765, 5_000_531_028, 9_001_082,
+    5_000_249_765, 5_000_531_028, 9_001_082, 10_000_209_923, 10_000_272_217,
   ]
 
   /// And those in which a server lies, or a machine that holds the key.
@@ -235,7 +290,8 @@ import Testing
     6_000_068_330, 6_000_077_865, 6_000_079_529, 6_000_084_823, 6_000_113_137, 6_000_130_954,
     6_000_137_185, 6_000_141_534, 6_000_159_025, 6_000_164_977, 6_000_177_745, 6_000_183_219,
     6_000_260_755,
-    7_000_101_986, 7_000_102_001, 71_417_480_969_255,
+    7_000_101_986, 7_000_102_001, 71_417_480_969_255, 20_000_008_807, 20_000_072_298,
+    20_000_092_888,
   ]
 
   @Test(arguments: [false, true])

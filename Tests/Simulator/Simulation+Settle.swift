@@ -82,9 +82,10 @@ extension Simulation {
       let newest = try engine(device, index).newestSegment
       for (name, bytes) in server.files where server.meant[name] != bytes {
         let parts = name.text.split(separator: ".")
-        // By another name of the folder it had sent nothing yet.
+        // By another name of the folder it had sent nothing yet, and one that was made to forget it
+        // does not know what it had sent.
         guard parts[0] == id, let number = parts.last.flatMap({ UInt64($0) }),
-          number <= newest || hadAddresses,
+          number <= newest || hadAddresses || device.hasForgotten,
           device.wasWarned || server.shownOld.contains(name) || server.rotted.contains(name)
         else { continue }
         return true
@@ -126,8 +127,8 @@ extension Simulation {
   private var hasOtherFormat: Bool {
     servers.contains { server in
       server.files.contains { name, bytes in
-        guard let meant = server.meant[name], meant.count > 12, bytes.count > 12 else { return false }
-        return bytes[8..<12] != meant[8..<12]
+        let meant = server.meant[name] ?? bytes
+        return meant.dropFirst(8).prefix(4) != bytes.dropFirst(8).prefix(4)
       }
     }
   }
@@ -223,7 +224,8 @@ extension Simulation {
       let remote = remote(of: device, server)
       let all = try memory.all(prefix: try memory.value(remote + "/same") ?? remote)
       // Segments that were passed over and may be there are asked for, eight of a device.
-      let holes = all.filter { $0.name.utf8.hold("/hole/") }.map { min(8, PlaceSet($0.value).count) }
+      let holes = all.filter { $0.name.utf8.hold("/hole/") }
+        .map { min(8, PlaceSet($0.value).count) }
       return (all.count { $0.name.utf8.hold("/peer/") }, holes.reduce(0, +))
     }
     // A damaged head that complains is asked for until its machine, which may be elsewhere, mends it.

@@ -156,6 +156,67 @@ private let one = "2509.00001"
     #expect(try desk.library.dump() == laptop.library.dump())
   }
 
+  /// By the same name or another; the machine stays who it is, and what it did is told once.
+  @Test("A remote that is removed and added again", arguments: [true, false], [true, false])
+  func aRemoteRemovedAndAddedAgain(lists: Bool, sealed: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    for machine in [desk, laptop] { machine.passphrase = sealed ? Array("pass".utf8) : nil }
+    try desk.add(one)
+    let device = try desk.library.read { try $0.device() }
+    try desk.sync(server)
+    for (round, name) in ["home", "home", "elsewhere", "home"].enumerated() {
+      try SyncEngine.forget(round == 3 ? "elsewhere" : "home", in: desk.library)
+      try desk.tag(one, "t\(round)")
+      let report = try desk.sync(server, remote: name)
+      #expect(report.pushed == 2 && report.pulled == 0)
+      #expect(report.notices == [] && report.problems == [])
+      try laptop.sync(server)
+    }
+    #expect(try desk.library.read { try $0.device() } == device)
+    #expect(try desk.sync(server).requests <= (lists ? 1 : 3))
+    #expect(try desk.library.dump() == laptop.library.dump())
+    #expect(try laptop.library.dump().filter { $0.hasPrefix("operation") }.count == 5)
+  }
+
+  /// Whatever is removed last can be met again, and the library does not grow for ever.
+  @Test func manyRemotesRemoved() throws {
+    let desk = try Machine("desk")
+    try desk.add(one)
+    var servers: [SimServer] = []
+    for _ in 0..<20 {
+      servers.append(SimServer())
+      try desk.sync(servers[servers.count - 1])
+      try SyncEngine.forget("home", in: desk.library)
+    }
+    #expect(try desk.library.memory { try RemoteState.remotes($0).count } == 8)
+    let device = try desk.library.read { try $0.device() }
+    for server in servers.suffix(8) {
+      #expect(try desk.sync(server).pushed == 0)
+      try SyncEngine.forget("home", in: desk.library)
+    }
+    #expect(try desk.library.read { try $0.device() } == device)
+  }
+
+  /// A server that fails just when the machine looks for itself makes no other of it.
+  @Test(arguments: [true, false])
+  func aRemoteAddedAgainWhileTheServerFails(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, _) = try Machine.pair(sharing: one, server)
+    let device = try desk.library.read { try $0.device() }
+    for request in 0..<12 {
+      try SyncEngine.forget("home", in: desk.library)
+      try desk.tag(one, "t\(request)")
+      server.crashAfter = request
+      _ = try? desk.sync(server)
+      server.crashAfter = nil
+      try desk.sync(server)
+      #expect(try desk.library.read { try $0.device() } == device, "request \(request)")
+    }
+  }
+
   /// Two machines that were synced by both names before they were known to be one folder.
   @Test func aFolderThatWasAlreadyTakenForTwo() throws {
     let server = SimServer()
