@@ -398,8 +398,11 @@ extension SyncEngine {
       try isOtherHistory(device, upTo: number)
     {
       try readAgain(device)
-    } else {
+    } else if round.look.lists {
       try lookBack(device, log)
+    } else {
+      // It may have been put together, and who tells so in `peers` have been written over.
+      try goOn(device)
     }
     try remember(.mark(device, seeing: log, shown))
   }
@@ -424,7 +427,9 @@ extension SyncEngine {
       do throws(SegmentError) {
         isThere = try open(bytes, device, log.applied).place.number > 0
       } catch {
-        // Its machine has not been told another passphrase yet, or we have: nothing is lost.
+        // Its machine has not been told another passphrase yet, or we have: nothing is lost. Or
+        // the folder was set up anew.
+        if error == .otherKey || error == .otherLibrary { round.isHeaderDoubtful = true }
         if !error.isOfFile { return }
       }
     }

@@ -183,8 +183,15 @@ package final class SyncEngine {
     let crowd = nobodies()
     let fresh = try meet(round.look.devices)
     round.met = []
+    let named = round.look.named
     try pull(meeting: fresh)
+    let ends = round.ends
     try askCrowd(crowd)
+    if !round.look.lists, let named {
+      // Of a crowd what is there and damaged: for invented names we would write in each sync.
+      let lost = round.ends.filter { ends[$0.key] != nil || round.stuck[$0.key] != nil }
+      round.lostTips = named.tips(beyond: lost)
+    }
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
@@ -211,13 +218,9 @@ package final class SyncEngine {
       ownLog: state.ownLog, listed: state.listed, header: state.header?.utf8.count,
       peers: state.peers, missing: missing(), retired: try retired(), look: round.look,
       fresh: fresh, thorough: isThorough, heard: state.heard, versions: state.versions)
-    let namedBefore = round.look.named
     guard case .plan(let steps)? = try conclude(.plan(plan.steps)) else { return }
     for step in steps { try make(step) }
     try mendDoubted()
-    if !round.look.lists, let namedBefore {
-      round.lostTips = namedBefore.tips(beyond: round.ends)
-    }
   }
 
   private func make(_ step: SyncPlan.Step) throws {
