@@ -10,6 +10,14 @@ extension SegmentError {
     default: false
     }
   }
+
+  /// Whether the passphrase that was given is not the header's.
+  var isOfPassphrase: Bool {
+    switch self {
+    case .wrongPassphrase, .passphraseNeeded, .notEncrypted: true
+    default: false
+    }
+  }
 }
 
 /// Reads the log of one device, answer by answer: the one place that knows how a run of several

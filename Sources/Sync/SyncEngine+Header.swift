@@ -165,6 +165,22 @@ extension SyncEngine {
     return true
   }
 
+  /// The passphrase does not open the header we know: it is wrong, or fits the one that stands there
+  /// now.
+  /// - Returns: whether that one is believed from now on.
+  /// - Throws: ``SyncError``
+  func meetOtherPassphrase() throws -> Bool {
+    let log = state.ownLog
+    let results = try read([
+      RemoteLayout.header, RemoteLayout.segment(log.device, max(1, log.newest)),
+    ])
+    var isOwnLastThere = false
+    if log.newest > 0, case .success(.found(let bytes)) = results[1] {
+      isOwnLastThere = SealedFile.hash(bytes) == log.hash
+    }
+    return try resolveHeader(results[0].get(), isOwnLastThere: isOwnLastThere)
+  }
+
   /// Another process of this home may believe it meanwhile, and what was ours there is sent again.
   private func refuse(_ error: SegmentError, knowing known: String) throws -> Bool {
     try reload()

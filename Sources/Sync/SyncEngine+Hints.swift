@@ -209,7 +209,9 @@ extension SyncEngine {
       if state.peers[device] != nil {
         try trace(device, from: (state.peers[device]?.applied ?? 0) + 1)
       }
-      guard let lacking = lacking(device, upTo: claim.number), let first = lacking.first,
+      // What is there and sealed under another key is told, and sent again by its machine.
+      guard !round.underOtherKey.contains(device),
+        let lacking = lacking(device, upTo: claim.number), let first = lacking.first,
         try holds(.withheld(device))
       else { continue }
       try remember(.want(device, lacking))

@@ -48,7 +48,9 @@ extension SyncEngine {
       problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
     case .middle: unusable(device, number, .misplaced)
     case .unusable(let error, let first):
+      if error == .wrongPassphrase { _ = try keys() }
       if error == .otherKey || error == .otherLibrary { round.isHeaderDoubtful = true }
+      if error == .otherKey { round.underOtherKey.insert(device) }
       guard error.isOfFile else {
         unusable(device, first, error)
         break
@@ -434,6 +436,8 @@ extension SyncEngine {
       }
     }
     guard case .found(let bytes) = outcome, isThere else {
+      // What follows stands there, and its machine has not been told the passphrase yet.
+      guard !round.underOtherKey.contains(device) else { return }
       if try holds(.rolledBack(device)) { note(.rolledBack(machine: machine(device))) }
       return
     }

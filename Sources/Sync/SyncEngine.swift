@@ -94,6 +94,8 @@ package final class SyncEngine {
     var complaining: [DeviceID: Int] = [:]
     /// What `peers` told of newest segments, and the folder has lost or torn.
     var lostTips: [DeviceID: String] = [:]
+    /// Devices that were not told the passphrase yet: their newest is sealed under another key.
+    var underOtherKey = Set<DeviceID>()
   }
 
   /// An engine for one remote.
@@ -136,11 +138,17 @@ package final class SyncEngine {
     try confirmIdentity()
     // A new identity, or a header that changed, makes it look again.
     for round in 0..<4 {
-      let isUnfinished = try exchange(isAgain: round > 0)
-      guard isUnfinished, round < 3 else { break }
+      do {
+        guard try exchange(isAgain: round > 0), round < 3 else { break }
+      } catch SyncError.header(let error) where error.isOfPassphrase && round < 3 {
+        guard state.header != nil, try meetOtherPassphrase() else {
+          throw SyncError.header(error)
+        }
+      }
       isThorough = true
       // All is looked at again: what could not be read may have stood under another header.
       report.problems = []
+      report.notices.removeAll { if case .rolledBack = $0 { true } else { false } }
     }
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()

@@ -82,6 +82,8 @@ package struct Script: Hashable, Sendable {
         steps.insert(.forget(device), at: Int.random(in: 0..<steps.count + 1, using: &late))
       }
     }
+    // Some more folders are sealed, for their passphrase to change.
+    if Int.random(in: 0..<16, using: &late) == 0 { rekey(&late) }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -90,6 +92,17 @@ package struct Script: Hashable, Sendable {
       steps.insert(
         contentsOf: [edit, .wrongPassphrase(device)],
         at: Int.random(in: 0..<steps.count + 1, using: &more))
+    }
+  }
+
+  private mutating func rekey(_ random: inout SeededGenerator) {
+    encrypted = true
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let device = Int.random(in: 0..<devices, using: &random)
+      let dies = Int.random(in: 0..<3, using: &random) == 0
+      let step = dies ? Step.crashingRekey(device, moment(&random)) : .rekey(device)
+      let place = Int.random(in: 0..<steps.count + 1, using: &random)
+      steps.insert(contentsOf: [.sync(device), step], at: place)
     }
   }
 

@@ -18,6 +18,8 @@ final class SimDevice {
   var home = 0
   /// Whether it reaches its folder by another address than the first.
   var isElsewhere = false
+  /// The passphrase of each server's folder, as it was given to this machine.
+  var passphrases: [Int: String] = [:]
   /// Whether its remote was removed and added again.
   var hasForgotten = false
   /// Lost for good.
@@ -68,6 +70,7 @@ final class SimDevice {
     identity = name
     understanding = other.understanding
     home = other.home
+    passphrases = other.passphrases
     clock = Clock(now: other.clock.now.withLock { $0 }, seed: seed)
     let surroundings = weak.surroundings(Self.surroundings(name, clock))
     try weak.prepare(pool, surroundings)

@@ -29,11 +29,12 @@ extension Simulation {
   func meetStranger(_ stranger: Stranger, _ number: UInt64) throws {
     hadLiars = true
     tally.add("machines that lie")
-    for server in servers {
+    for (server, passphrases) in zip(servers, passphrases) {
       guard let name = RemoteName("papershelf"),
         let header = server.files[name].flatMap({ try? RemoteHeader($0) }),
-        let keys = try? header.keys(
-          passphrase: script.encrypted ? Array("pass".utf8) : nil, root: keyCache.root)
+        let keys = passphrases.lazy.compactMap({ [self] in
+          try? header.keys(passphrase: script.encrypted ? Array($0.utf8) : nil, root: keyCache.root)
+        }).first
       else { continue }
       try Liar(stranger, number, server: server, keys: keys).write()
     }

@@ -49,7 +49,8 @@ extension Simulation {
         || hadAddresses && (hadRot || hadDisaster || hadFaults || hadCrash)
     case .rewritten: hadTwins || wasFoundedTwice
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
-    case .rekeyed, .rekeyingLost, .formerPassphrase: false
+    case .rekeyed, .rekeyingLost: hadRekeys
+    case .formerPassphrase: false
     case .waitedLong: isImpatient
     case .founded, .compacted, .foundingLost: true
     }

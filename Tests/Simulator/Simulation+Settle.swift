@@ -25,7 +25,9 @@ extension Simulation {
     if wasFoundedTwice { try meetAgain() }
     if needsRepair {
       for device in living {
-        for server in route(device) { _ = try engine(device, server).repair() }
+        for server in route(device) {
+          _ = try knowingPassphrase(device, server) { try $0.repair() }
+        }
       }
       try syncUntilQuiet("after a repair")
     }
@@ -279,7 +281,7 @@ extension Simulation {
 
   private func calmly(_ device: SimDevice, _ server: Int) throws -> SyncReport {
     let vanished = try vanishedPeers(of: device, server)
-    let report = try engine(device, server).sync()
+    let report = try knowingPassphrase(device, server) { try $0.sync() }
     observe(report)
     check(report, of: device, vanished)
     return report
@@ -371,7 +373,9 @@ extension Simulation {
 
   private func joinLate() throws {
     if hadDisaster || hadRot || hadLies || wasFoundedTwice {
-      for server in route(living[0]) { _ = try engine(living[0], server).repair() }
+      for server in route(living[0]) {
+        _ = try knowingPassphrase(living[0], server) { try $0.repair() }
+      }
     }
     tally.add("late newcomers")
     try add(newDevice("late", understanding))

@@ -40,6 +40,11 @@ package final class Simulation {
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
+  /// The passphrases that the person chose for each server's folder, in order: where a change of it
+  /// died they may not know which one holds.
+  var passphrases: [[String]]
+  /// Whether a passphrase was changed.
+  var hadRekeys: Bool { passphrases.contains { $0.count > 1 } }
   /// Whether a machine was copied and nothing told the copy so.
   var hadLookalikes = false
   private var snapshots: [[RemoteName: [UInt8]]]
@@ -75,6 +80,7 @@ package final class Simulation {
       server.tellsVersions = script.tellsVersions
     }
     snapshots = servers.map { _ in [:] }
+    passphrases = servers.map { _ in ["pass"] }
   }
 
   /// Runs it; the promises that did not hold.
@@ -90,6 +96,7 @@ package final class Simulation {
       try settle()
     } catch {
       failures.append("stopped by \(error)")
+      if isTold { tell("\(error)") }
     }
     count()
     return failures
@@ -161,7 +168,7 @@ package final class Simulation {
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
       .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
-      .move(let index), .wrongPassphrase(let index):
+      .move(let index), .wrongPassphrase(let index), .rekey(let index), .crashingRekey(let index, _):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -173,7 +180,7 @@ package final class Simulation {
     case .save: try save(device)
     case .crashingEdit(_, let edit, let number): try crashingEdit(device, edit, number)
     case .sync: attempt(device)
-    case .crashingSync(_, let moment): crash(device, moment)
+    case .crashingSync(_, let moment): crash(device, moment) { attempt(device) }
     case .interleavedSync(_, let index, let at):
       guard let other = self.device(index) else { return }
       // Where nothing is listed, the one that is under way may write over the other's name in
@@ -207,6 +214,8 @@ package final class Simulation {
     case .upgrade: try upgrade(device)
     case .move: device.home = (device.home + 1) % servers.count
     case .wrongPassphrase: try tryWrongPassphrase(device)
+    case .rekey: try rekey(device)
+    case .crashingRekey(_, let moment): try crash(device, moment) { try rekey(device) }
     default: break
     }
   }
@@ -341,12 +350,13 @@ package final class Simulation {
   }
 
   func engine(
-    _ device: SimDevice, _ server: Int? = nil, passphrase: String = "pass"
+    _ device: SimDevice, _ server: Int? = nil, passphrase: String? = nil
   ) throws -> SyncEngine {
     let server = server ?? device.home
     let folder = SimFolder(servers[server], caller: device.name)
     let remote = remote(of: device, server)
-    let passphrase = script.encrypted ? Array(passphrase.utf8) : nil
+    let chosen = passphrase ?? device.passphrases[server] ?? "pass"
+    let passphrase = script.encrypted ? Array(chosen.utf8) : nil
     let loop =
       weaknesses.isEmpty
       ? nil
@@ -372,7 +382,7 @@ package final class Simulation {
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
-      let report = try engine(device).sync()
+      let report = try knowingPassphrase(device, device.home) { try $0.sync() }
       observe(report)
       check(report, of: device, vanished)
       device.wasWarned = !report.problems.isEmpty
@@ -385,7 +395,9 @@ package final class Simulation {
     }
   }
 
-  private func crash(_ device: SimDevice, _ moment: Step.Moment) {
+  private func crash(
+    _ device: SimDevice, _ moment: Step.Moment, _ body: () throws -> Void
+  ) rethrows {
     hadCrash = true
     let server = servers[device.home]
     var commits: Int?
@@ -401,12 +413,14 @@ package final class Simulation {
         if (commits ?? 0) <= 0 { throw SimServer.Crash() }
       }
     }
-    attempt(device)
+    defer {
+      server.crashAfter = nil
+      server.crashesAtAnswer = false
+      device.library.beforeCommit = nil
+    }
+    try body()
     let hasDied = commits.map { $0 <= 0 } ?? ((server.crashAfter ?? 0) < 0)
     if hasDied { tally.add("crash at \(moment.kind)") }
-    server.crashAfter = nil
-    server.crashesAtAnswer = false
-    device.library.beforeCommit = nil
   }
 
   private func interrupt(_ device: SimDevice, _ at: Int, _ body: @escaping () -> Void) {
@@ -414,6 +428,41 @@ package final class Simulation {
     server.interruption = (at, body)
     attempt(device)
     server.interruption = nil
+  }
+
+  /// With the passphrase it was given, and where that does not fit with the others, the newest
+  /// first: the person is told that it was changed. In half of all lives they know before.
+  func knowingPassphrase<Value>(
+    _ device: SimDevice, _ server: Int, _ body: (SyncEngine) throws -> Value
+  ) throws -> Value {
+    if hadRekeys, script.seed.isMultiple(of: 2) {
+      device.passphrases[server] = passphrases[server].last
+    }
+    for passphrase in passphrases[server].reversed() {
+      do { return try body(engine(device, server)) } catch SyncError.passphraseChanged,
+        SyncError.header(.wrongPassphrase) where hadRekeys
+      {
+        device.passphrases[server] = passphrase
+        if isTold { tell("    is told that the passphrase is \(passphrase)") }
+      }
+    }
+    return try body(engine(device, server))
+  }
+
+  private func rekey(_ device: SimDevice) throws {
+    let server = device.home
+    guard script.encrypted, try engine(device).hasJoined else { return }
+    tally.add("passphrases changed")
+    let new = "pass\(passphrases[server].count)"
+    do {
+      let report = try knowingPassphrase(device, server) { engine in
+        if passphrases[server].last != new { passphrases[server].append(new) }
+        return try engine.rekey(Array(new.utf8)) { device.passphrases[server] = new }.1
+      }
+      observe(report)
+    } catch {
+      observe(failure: error)
+    }
   }
 
   /// A wrong passphrase is told before anything is written.

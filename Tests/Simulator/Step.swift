@@ -72,6 +72,10 @@ package enum Step: Hashable, Sendable {
   /// From now on it syncs with the other server.
   case move(Int)
   case wrongPassphrase(Int)
+  /// Changes the passphrase of its folder.
+  case rekey(Int)
+  /// Dies while it does.
+  case crashingRekey(Int, Moment)
 }
 
 extension Step: CustomStringConvertible {
@@ -114,6 +118,9 @@ extension Step: CustomStringConvertible {
     case .upgrade(let device): "device \(device) gets the new build"
     case .move(let device): "device \(device) changes its server"
     case .wrongPassphrase(let device): "device \(device) tries a wrong passphrase"
+    case .rekey(let device): "device \(device) changes the passphrase"
+    case .crashingRekey(let device, let moment):
+      "device \(device) changes the passphrase and dies \(moment)"
     }
   }
 
