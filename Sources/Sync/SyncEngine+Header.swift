@@ -165,8 +165,8 @@ extension SyncEngine {
     return true
   }
 
-  /// The passphrase does not open the header we know: it is wrong, or fits the one that stands there
-  /// now.
+  /// The passphrase does not open the header we know: it is wrong, or fits the one that stands
+  /// there now.
   /// - Returns: whether that one is believed from now on.
   /// - Throws: ``SyncError``
   func meetOtherPassphrase() throws -> Bool {

@@ -51,8 +51,13 @@ extension SyncEngine {
     for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
     where other.ownLog.device == state.ownLog.device && other.hasWritten {
       guard try isNewestThere(of: other), try holds(.sameFolder(name)) else { continue }
+      let header = state.header
       guard case .remembered(let now, _) = try loop.act(.share(with: name)) else { continue }
       state = now
+      // The passphrase was changed since, and what we knew by that name does not open any more.
+      do { _ = try keys() } catch SyncError.header(let error) where error.isOfPassphrase {
+        try renew(header: header)
+      }
       round.isShared = true
       if !RemoteState.Names(remote: name).isRemoved { note(.sameFolder(as: name)) }
       return true

@@ -379,7 +379,9 @@ extension SyncEngine {
       try passOver(device, newest: head?.newest ?? 0)
     }
     if state.peers[device]?.applied ?? 0 > log.applied { return }
-    if round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true {
+    if !round.underOtherKey.contains(device),
+      round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true
+    {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }
     // Where the listing shows it as it should be there is nothing to ask: a torn segment of a

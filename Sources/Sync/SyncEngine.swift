@@ -175,7 +175,8 @@ package final class SyncEngine {
   private func exchange(isAgain: Bool) throws -> Bool {
     try reload()
     let isFirst = state.header == nil
-    isThorough = isThorough || isFirst
+    // Who bears a new id meets the folder, too.
+    isThorough = isThorough || !state.ownLog.isListed
     round = Round()
     let pulled = report.pulled
     if isFirst { try openFolder() }
@@ -193,13 +194,8 @@ package final class SyncEngine {
     round.met = []
     let named = round.look.named
     try pull(meeting: fresh)
-    let ends = round.ends
     try askCrowd(crowd)
-    if !round.look.lists, let named {
-      // Of a crowd what is there and damaged: for invented names we would write in each sync.
-      let lost = round.ends.filter { ends[$0.key] != nil || round.stuck[$0.key] != nil }
-      round.lostTips = named.tips(beyond: lost)
-    }
+    if !round.look.lists, let named { round.lostTips = named.tips(beyond: lostEnds) }
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }
@@ -218,6 +214,14 @@ package final class SyncEngine {
     if isFirst { try settleFounding() }
     // A folder that lost our files without showing it may have lost those of others.
     return round.hasRefilled && !round.look.lists && !isThorough
+  }
+
+  /// Where logs end before what `peers` tells of them; of a crowd only what is there and damaged:
+  /// for invented names we would write in each sync.
+  private var lostEnds: [DeviceID: UInt64] {
+    round.ends.filter { device, _ in
+      !round.isCrowded || round.stuck[device] != nil || state.peers[device]?.applied ?? 0 > 0
+    }
   }
 
   /// Makes the steps that come before anything is sent.

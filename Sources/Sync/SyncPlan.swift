@@ -145,17 +145,13 @@ extension FolderLook {
       guard let size = sizes[device]?[log.applied] else { return nil }
       return String(size) == log.mark ? nil : String(size)
     }
-    // It may also be what a device that is gone wrote last, and lag behind: looked at once. So is
-    // that nothing is told: whoever was shown an old list may have written over what was.
-    guard let named else { return nil }
-    let tip = named.newest[device] ?? Self.noTip
-    guard named.newest(of: device) ?? 0 <= log.applied, tip != log.mark,
-      tip != OwnLog.tip(log.applied, hash), !tip.contains(" ")
+    // It may also be what a device that is gone wrote last, and lag behind: looked at once.
+    guard let named, let tip = named.newest[device], let number = named.newest(of: device),
+      number <= log.applied, tip != log.mark, tip != OwnLog.tip(log.applied, hash),
+      !tip.contains(" ")
     else { return nil }
     return tip
   }
-
-  private static let noTip = "-"
 }
 
 extension OwnLog {

@@ -20,6 +20,8 @@ final class SimDevice {
   var isElsewhere = false
   /// The passphrase of each server's folder, as it was given to this machine.
   var passphrases: [Int: String] = [:]
+  /// Whether it began to change a passphrase, and has not sent everything under it since.
+  var isRekeying = false
   /// Whether its remote was removed and added again.
   var hasForgotten = false
   /// Lost for good.

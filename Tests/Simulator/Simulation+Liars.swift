@@ -28,6 +28,7 @@ extension Simulation {
 
   func meetStranger(_ stranger: Stranger, _ number: UInt64) throws {
     hadLiars = true
+    hadCrowd = hadCrowd || stranger == .crowd
     tally.add("machines that lie")
     for (server, passphrases) in zip(servers, passphrases) {
       guard let name = RemoteName("papershelf"),

@@ -17,12 +17,22 @@ extension Simulation {
     }
     for device in living { try upgrade(device) }
     for device in devices where device.isGone { try forgive(device) }
+    // What is sealed under the passphrase before can only they send who have it: who was not shown
+    // it when they changed the passphrase, or is gone amid that, does not.
+    let isUnshown = hadRekeys && (hadLies || hadFaults || hadRot || hadDisaster)
+    if isUnshown || devices.contains(where: { $0.isGone && $0.isRekeying }) {
+      tally.add("machines gone with what stands under another passphrase")
+      for device in devices where device.isGone { device.takeBackDelivery() }
+    }
     if try areLookalikesOne() { return }
     // What only a device that is no more had sent: in every library, and sent by a repair. Until
     // then each sync looks for it.
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
     try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
-    if wasFoundedTwice { try meetAgain() }
+    // Who had nothing to send hears of another passphrase when it has.
+    if wasFoundedTwice || hadRekeys && (hadLies || hadFaults || hadCrash || hadRot || hadDisaster) {
+      try meetAgain()
+    }
     if needsRepair {
       for device in living {
         for server in route(device) {
@@ -140,9 +150,13 @@ extension Simulation {
     let isAnyGone = living.count < devices.count || hadLiars
     // Without a listing nobody sees that a segment is there which somebody says to cover.
     if hadLiars, !script.lists || hadHidden { return true }
+    // In a crowd nobody is asked to mend what cannot be read of who is nobody yet.
+    if hadCrowd, hadRot { return true }
     // What only another took in before its file was torn, and whose writer went back since.
     if hadFaults, hadRestores || hasTornOfTheGone { return true }
     if hadRot, hasOtherFormat { return true }
+    // What only another has of a machine that is gone stands under the passphrase before.
+    if hadRekeys, isAnyGone { return true }
     return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
@@ -159,7 +173,7 @@ extension Simulation {
 
   private func syncUntilQuiet(_ when: String, isWhole: Bool = true) throws {
     var (quiet, loudBefore) = (0, false)
-    for _ in 0..<18 {
+    for _ in 0..<(hadCrowd ? 36 : 18) {
       let before = servers.map(\.writes)
       var hasMoved = false
       var costs: [(name: String, requests: Int, fair: Int)] = []
@@ -176,14 +190,18 @@ extension Simulation {
       }
       // A server without listings is asked for one thing one time, for another the next; one whose
       // listing hid what is there lists again after four.
-      let rounds = !script.lists ? 2 : hadHidden || hadLies ? 5 : 1
+      // Of a crowd everybody is asked again in turn.
+      let rounds = hadCrowd ? 12 : !script.lists ? 2 : hadHidden || hadLies ? 5 : 1
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
       guard quiet >= rounds else { continue }
       // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
       // writer, if it is back from a backup and knows nothing of it, looks at its log. So are the
       // files of a machine that is gone that stand under a header that is no more.
       // What a machine that lies says is looked into, as far as there is a bound.
-      let more = (wasFoundedTwice ? 5 : 3) * torn + (hadLiars || hadLies ? Self.mostForLiars : 0)
+      // So is what a machine that is gone left under another passphrase, with the header.
+      let more =
+        (wasFoundedTwice ? 5 : hadRekeys ? 6 : 3) * torn
+        + (hadLiars || hadLies ? Self.mostForLiars : 0)
       let loud = costs.filter { $0.requests > $0.fair + more }
       // What a crash cut off is finished once: only who asks again and again is too loud.
       if isWhole, !loud.isEmpty, !loudBefore {
@@ -210,7 +228,7 @@ extension Simulation {
   /// Two machines set up one folder and one header was lost: who had nothing more to send is not
   /// seen by the other before the next edit.
   private func meetAgain() throws {
-    tally.add("folders set up twice")
+    if wasFoundedTwice { tally.add("folders set up twice") }
     for device in living {
       try act(device) { words in
         try person(device, words).say("again \(device.acknowledged.count)")

@@ -33,6 +33,8 @@ package final class Simulation {
   var (hadRot, hadHidden) = (false, false)
   /// Whether the server lied, or a machine that holds the key.
   var (hadLies, hadLiars) = (false, false)
+  /// Whether the folder named hundreds that are nobody.
+  var hadCrowd = false
   /// Whether a library went back to its backup.
   var hadRestores = false
   /// Whether a folder had two names.
@@ -156,6 +158,7 @@ package final class Simulation {
     case .lie(let lie, let index, let number):
       hadLies = true
       tally.add("lies of a server")
+      hadCrowd = hadCrowd || lie == .inventedDevices
       let caller = devices.indices.contains(index) ? devices[index].name : nil
       for server in servers {
         server.lies.append(SimServer.Lying(lie, to: caller, number, over: server))
@@ -168,7 +171,8 @@ package final class Simulation {
       .editingSync(let index, _, _, _), .clock(let index, _), .backup(let index),
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
       .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
-      .move(let index), .wrongPassphrase(let index), .rekey(let index), .crashingRekey(let index, _):
+      .move(let index), .wrongPassphrase(let index), .rekey(let index),
+      .crashingRekey(let index, _):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -386,6 +390,7 @@ package final class Simulation {
       observe(report)
       check(report, of: device, vanished)
       device.wasWarned = !report.problems.isEmpty
+      if report.problems.isEmpty { device.isRekeying = false }
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
@@ -454,12 +459,14 @@ package final class Simulation {
     guard script.encrypted, try engine(device).hasJoined else { return }
     tally.add("passphrases changed")
     let new = "pass\(passphrases[server].count)"
+    device.isRekeying = true
     do {
       let report = try knowingPassphrase(device, server) { engine in
         if passphrases[server].last != new { passphrases[server].append(new) }
         return try engine.rekey(Array(new.utf8)) { device.passphrases[server] = new }.1
       }
       observe(report)
+      device.isRekeying = !report.problems.isEmpty
     } catch {
       observe(failure: error)
     }
