@@ -186,7 +186,7 @@ package struct RemoteState: Hashable {
       case names.sight:
         let parts = Substring(value).fields()
         sight = parts.first.flatMap { UInt64($0) } ?? 0
-        excess = parts.count > 1 ? min(512, max(0, Int(parts[1]) ?? 0)) : 0
+        excess = parts.count > 1 ? min(511, max(0, Int(parts[1]) ?? 0)) : 0
       case names.heard:
         heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
           $0.first.map { Int(clamping: $0) }

@@ -200,7 +200,7 @@ extension Simulation {
       // What a machine that lies says is looked into, as far as there is a bound.
       // So is what a machine that is gone left under another passphrase, with the header.
       let more =
-        (wasFoundedTwice ? 5 : hadRekeys ? 6 : 3) * torn
+        (hadRekeys ? 8 : wasFoundedTwice ? 5 : 3) * torn
         + (hadLiars || hadLies ? Self.mostForLiars : 0)
       let loud = costs.filter { $0.requests > $0.fair + more }
       // What a crash cut off is finished once: only who asks again and again is too loud.

@@ -196,6 +196,59 @@ private let one = "2509.00001"
     }
   }
 
+  /// Nor where nobody was waited for, where a machine is not told for long, and of a newcomer.
+  @Test("An honest change of the passphrase that not all have heard of", arguments: [true, false])
+  func aRekeyNotAllHaveHeardOf(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try pair(server)
+    let gone = try machine("gone", "pass")
+    try gone.tag(one, "gone")
+    #expect(try differences([desk, laptop, gone], server) == [])
+    try desk.engine(server).retire(laptop.library.read { try $0.device() }, called: "laptop")
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    desk.passphrase = Array("new".utf8)
+    let phone = try machine("phone", "new")
+    var notices: [SyncNotice] = []
+    var problems: [SyncProblem] = []
+    for machine in [phone, laptop, phone, desk, laptop, desk, phone] {
+      machine.passphrase = Array("new".utf8)
+      let report = try machine.sync(server)
+      notices += report.notices
+      problems += report.problems
+    }
+    #expect(Set(notices).isSubset(of: [.rekeyed]), "\(notices)")
+    let isOfKey = problems.allSatisfy {
+      if case .unreadable(_, _, .otherKey) = $0 { true } else { false }
+    }
+    #expect(!problems.isEmpty && isOfKey, "\(problems)")
+    #expect(try differences([desk, laptop, phone], server) == [])
+  }
+
+  /// A passphrase is compared with the header that stands there, and with what was known of it
+  /// before; whichever it fits, a wrong one is told at once, also by who only reads.
+  @Test(arguments: [true, false])
+  func thePassphraseIsThatOfTheHeaderThere(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try pair(server)
+    // Told before it happened, or where the change died: nothing was changed.
+    try desk.tag(one, "a")
+    try desk.sync(server)
+    laptop.passphrase = Array("new".utf8)
+    let before = server.files
+    #expect(throws: SyncError.header(.wrongPassphrase)) { try laptop.sync(server) }
+    #expect(server.files == before)
+    // Changed: the same passphrase is right, whether there is anything to send or only a name.
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    desk.passphrase = Array("new".utf8)
+    let copy = try laptop.copy("copy")
+    copy.passphrase = laptop.passphrase
+    #expect(try copy.sync(server).notices.contains(.rekeyed))
+    #expect(try laptop.sync(server).notices.contains(.rekeyed))
+    #expect(try differences([desk, laptop, copy], server) == [])
+  }
+
   @Test("Who changes the passphrase at the same time as another, and loses, is told so")
   func race() throws {
     let server = SimServer()
