@@ -156,6 +156,27 @@ private let one = "2509.00001"
     #expect(try desk.library.dump() == laptop.library.dump())
   }
 
+  /// Its owner hears of what nobody has met yet, and the folder comes to rest.
+  @Test("Damage amid a crowd of names that somebody invented")
+  func damageAmidACrowd() throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server)
+    let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+    let invented = (1...200).map { DeviceID(bits: UInt64($0) &* 0x9E37_79B9_7F4A_7C15) }
+    var newest = list.newest
+    for device in invented { newest[device] = "7.0123456789abcdef" }
+    server.files[RemoteLayout.peers] = PeerList(list.devices + invented, newest: newest).bytes
+    server.files[try desk.file("1")]?[120] ^= 1
+    for _ in 0..<6 { for machine in [laptop, desk] { try machine.sync(server) } }
+    #expect(try laptop.paper(one) != nil)
+    let before = server.writes
+    for _ in 0..<4 { for machine in [laptop, desk] { try machine.sync(server) } }
+    #expect(server.writes == before)
+  }
+
   /// By the same name or another; the machine stays who it is, and what it did is told once.
   @Test("A remote that is removed and added again", arguments: [true, false], [true, false])
   func aRemoteRemovedAndAddedAgain(lists: Bool, sealed: Bool) throws {
