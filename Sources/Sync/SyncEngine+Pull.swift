@@ -48,6 +48,7 @@ extension SyncEngine {
       problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
     case .middle: unusable(device, number, .misplaced)
     case .unusable(let error, let first):
+      // Not this file is unreadable, but the passphrase wrong, or changed: see ``sync()``.
       if error == .wrongPassphrase { _ = try keys() }
       if error == .otherKey || error == .otherLibrary { round.isHeaderDoubtful = true }
       if error == .otherKey { round.underOtherKey.insert(device) }

@@ -217,6 +217,7 @@ extension SyncEngine {
   /// - Returns: false when this device took a new id, and everything is to be looked at again.
   func checkOwn() throws -> Bool {
     round.hasCheckedOwn = true
+    // With a passphrase that does not fit nothing of ours could be told from a twin's.
     _ = try keys()
     for _ in 0..<100 {
       let seen = (ownLog: state.ownLog, pending: state.pending)

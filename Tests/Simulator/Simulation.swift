@@ -394,10 +394,13 @@ package final class Simulation {
       if report.problems.isEmpty, !isBlind { device.hasDelivered(before) }
     } catch {
       observe(failure: error)
-      if !hadFaults, !hadCrash, !hadDisaster, !hadTwins, !hadRot, !hadLies {
-        failures.append("\(device.name) cannot sync on a calm day: \(error)")
-      }
+      if isCalm { failures.append("\(device.name) cannot sync on a calm day: \(error)") }
     }
+  }
+
+  /// Whether nothing has happened that a sync may fail for.
+  private var isCalm: Bool {
+    !hadFaults && !hadCrash && !hadDisaster && !hadTwins && !hadRot && !hadLies
   }
 
   private func crash(
@@ -469,6 +472,9 @@ package final class Simulation {
       device.isRekeying = !report.problems.isEmpty
     } catch {
       observe(failure: error)
+      if isCalm {
+        failures.append("\(device.name) cannot change the passphrase on a calm day: \(error)")
+      }
     }
   }
 
