@@ -6,16 +6,29 @@ package struct OwnLog: Hashable {
   package var device: DeviceID
   /// The first segment of the log; older ones wait to be removed.
   package var start: UInt64 = 1
-  /// The newest segment known to be stored; 0 before the first.
+  /// The newest segment known to be stored; before the first, the one before that.
   package var newest: UInt64 = 0
-  /// Its hash.
+  /// Its hash; ``SealedFile/noHash`` before the first.
   package var hash = SealedFile.noHash
   /// Everything up to this place of the library's log was sent or came from there.
   var upTo: Int64 = 0
   /// Whether `peers` was seen to name this device.
   var isListed = false
 
-  init(device: DeviceID) { self.device = device }
+  /// A log that is about to begin.
+  /// - Parameter newest: the last number that this device may have written in the folder before it
+  ///   forgot it: others may have read it, and a number is never written twice.
+  init(device: DeviceID, after newest: UInt64 = 0) {
+    self.device = device
+    self.newest = newest
+    start = newest + 1
+  }
+
+  /// Whether nothing of it is stored, as far as is known.
+  var isEmpty: Bool { hash == SealedFile.noHash }
+
+  /// The newest segment known to be stored; 0 before the first.
+  var newestStored: UInt64 { isEmpty ? 0 : newest }
 
   init?(_ text: String) {
     let parts = Substring(text).fields()

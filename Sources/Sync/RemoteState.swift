@@ -113,7 +113,7 @@ package struct RemoteState: Hashable {
 
     var isRemoved: Bool { remote.hasPrefix(Self.removedStart) }
 
-    private static let removedStart = "removed "
+    fileprivate static let removedStart = "removed "
     private static let sameEnd = "/same"
 
     /// The name under which this folder was met before.
@@ -158,7 +158,7 @@ package struct RemoteState: Hashable {
   }
 
   /// Whether there may be a segment of ours.
-  var hasWritten: Bool { ownLog.newest > 0 || pending != nil }
+  var hasWritten: Bool { !ownLog.isEmpty || pending != nil }
 
   /// Of a remote never met.
   init() { ownLog = OwnLog(device: DeviceID(bits: 0)) }
@@ -209,11 +209,26 @@ package struct RemoteState: Hashable {
         peers[device] = log
       }
     }
-    self.ownLog = try ownLog ?? OwnLog(device: memory.device())
+    self.ownLog = try ownLog ?? Self.newLog(memory)
     guard withRuns else { return }
     for (_, text) in try memory.all(prefix: names.segments) {
       if let run = Run(text) { runs[run.number] = run }
     }
+  }
+
+  /// Our log where we meet a folder: its numbers go on from those of the remotes that were removed,
+  /// of which it may be one that was set up anew.
+  private static func newLog(_ memory: SyncMemory) throws -> OwnLog {
+    let device = try memory.device()
+    var last: UInt64 = 0
+    for (name, value) in try memory.all(prefix: Names.removedStart) {
+      if name.hasSuffix("/own"), let log = OwnLog(value), log.device == device {
+        last = max(last, log.newest)
+      } else if name.hasSuffix("/pending"), let run = Run(value) {
+        last = max(last, run.last)
+      }
+    }
+    return OwnLog(device: device, after: last)
   }
 
   /// The remotes of which anything of our log is remembered.

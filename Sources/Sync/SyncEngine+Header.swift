@@ -77,7 +77,7 @@ extension SyncEngine {
   /// nothing in or met it in this very sync. Then another library's header is no reason to stop:
   /// two machines set the folder up at the same moment, and we had read the one that did not last.
   private var isUnbound: Bool {
-    state.ownLog.newest == 0
+    state.ownLog.isEmpty
       && (hasJustJoined || state.peers.values.allSatisfy { $0.applied == 0 })
   }
 
@@ -175,7 +175,7 @@ extension SyncEngine {
       RemoteLayout.header, RemoteLayout.segment(log.device, max(1, log.newest)),
     ])
     var isOwnLastThere = false
-    if log.newest > 0, case .success(.found(let bytes)) = results[1] {
+    if !log.isEmpty, case .success(.found(let bytes)) = results[1] {
       isOwnLastThere = SealedFile.hash(bytes) == log.hash
     }
     return try resolveHeader(results[0].get(), isOwnLastThere: isOwnLastThere)

@@ -156,7 +156,7 @@ extension SyncEngine {
   /// What our head should say now.
   func currentHead() -> DeviceHead {
     DeviceHead(
-      log: state.startToTell, newest: state.ownLog.newest, hash: state.ownLog.hash,
+      log: state.startToTell, newest: state.ownLog.newestStored, hash: state.ownLog.hash,
       name: ownName, peers: peersToTell(),
       applied: Dictionary(
         uniqueKeysWithValues: state.peers.keys.compactMap { device in
@@ -349,7 +349,7 @@ extension SyncEngine {
       }
     }
     // It may have been the last this machine does: what nobody can find is not delivered.
-    if state.ownLog.newest > 0, round.look.named?.devices.contains(state.ownLog.device) != true {
+    if !state.ownLog.isEmpty, round.look.named?.devices.contains(state.ownLog.device) != true {
       problem(.unnamed)
     }
   }

@@ -71,8 +71,8 @@ extension SyncEngine {
   private func isNewestThere(of other: RemoteState) throws -> Bool {
     let log = other.ownLog
     let (number, hash) =
-      log.newest > 0
-      ? (log.newest, log.hash) : (other.pending?.number ?? 1, other.pending?.hashes.first ?? [])
+      log.isEmpty
+      ? (other.pending?.number ?? 1, other.pending?.hashes.first ?? []) : (log.newest, log.hash)
     // An answer that fails says nothing: the sync ends, and asks again another time.
     let answer = try read(RemoteLayout.segment(log.device, number)).get()
     let isSameHeader = libraryID(state).map { $0 == libraryID(other) } ?? false

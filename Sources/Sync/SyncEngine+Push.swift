@@ -224,14 +224,14 @@ extension SyncEngine {
       var wanted = [
         RemoteLayout.header, RemoteLayout.segment(seen.ownLog.device, seen.ownLog.newest + 1),
       ]
-      if seen.ownLog.newest > 0 {
+      if !seen.ownLog.isEmpty {
         wanted.append(RemoteLayout.segment(seen.ownLog.device, seen.ownLog.newest))
       }
       let results = try read(wanted)
       let (header, next) = (try results[0].get(), try results[1].get())
       let last =
-        try seen.ownLog.newest > 0
-        ? sight(results[2].get(), seen.ownLog.newest, known: seen.ownLog.hash) : nil
+        try seen.ownLog.isEmpty
+        ? nil : sight(results[2].get(), seen.ownLog.newest, known: seen.ownLog.hash)
       let judged = OwnStanding.judge(
         last: last, expected: seen.ownLog.hash,
         next: sight(next, seen.ownLog.newest + 1, known: seen.pending?.hashes.first),
@@ -245,7 +245,7 @@ extension SyncEngine {
       {
         return true
       }
-      if place == .intact, seen.ownLog.newest == 0, try isOurselvesElsewhere() { return false }
+      if place == .intact, seen.ownLog.isEmpty, try isOurselvesElsewhere() { return false }
       switch place {
       case .alreadyWritten: return true
       case .intact where try !isShownAhead || !isOvertaken(): return true
@@ -282,7 +282,7 @@ extension SyncEngine {
     switch sight(outcome, newestShown) {
     case .segment: return true
     // See ``OwnStanding/judge(last:expected:next:pending:)``.
-    case .unusable: return newest == 0
+    case .unusable: return !state.hasWritten
     case .missing, .page, .torn: return false
     }
   }

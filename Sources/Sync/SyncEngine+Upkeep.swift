@@ -142,13 +142,13 @@ extension SyncEngine {
         name: device == me ? ownName : names[device] ?? head?.name ?? "\(device)",
         isMine: device == me, isRetired: retired.contains(device),
         newest: device == me
-          ? state.ownLog.newest
+          ? state.ownLog.newestStored
           : max(
             head?.newest ?? 0, state.peers[device]?.applied ?? 0,
             round.look.segments[device]?.last ?? 0,
             round.look.named?.newest(of: device) ?? 0),
-        applied: device == me ? state.ownLog.newest : state.peers[device]?.applied ?? 0,
-        confirmed: device == me ? state.ownLog.newest : head?.applied[me])
+        applied: device == me ? state.ownLog.newestStored : state.peers[device]?.applied ?? 0,
+        confirmed: device == me ? state.ownLog.newestStored : head?.applied[me])
     }
   }
 

@@ -139,7 +139,7 @@ extension SyncEngine {
     _ device: DeviceID, _ claim: UInt64, _ body: ([Change], _ files: Int) throws -> Void
   ) throws {
     let isMine = device == state.ownLog.device
-    let known = isMine ? state.ownLog.newest : max(claim, state.peers[device]?.applied ?? 0)
+    let known = isMine ? state.ownLog.newestStored : max(claim, state.peers[device]?.applied ?? 0)
     var next = isMine ? state.ownLog.start : startOfLog(device, round.heads[device])
     var (isGap, strays, misses) = (false, 0, 0)
     while true {

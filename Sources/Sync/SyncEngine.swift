@@ -408,7 +408,7 @@ package final class SyncEngine {
   }
 
   /// The newest segment of this device that is known to be stored there; 0 before the first.
-  package var newestSegment: UInt64 { get throws { try current().ownLog.newest } }
+  package var newestSegment: UInt64 { get throws { try current().ownLog.newestStored } }
 
   /// Whether this library knows the folder's header.
   package var hasJoined: Bool { get throws { try current().header != nil } }

@@ -72,7 +72,7 @@ package struct SyncPlan: Hashable {
   ) -> Bool {
     if look.lists {
       return !look.hasHeader || (look.segments[ownLog.device]?.last ?? 0) > ownLog.newest
-        || (ownLog.newest > 0 && !look.shows(ownLog.device, ownLog.newest))
+        || (!ownLog.isEmpty && !look.shows(ownLog.device, ownLog.newest))
         || look.showsOdd(ownLog, listed)
     }
     // Where nothing is listed, `peers` is what shows that the folder was wiped or set back, or that
@@ -156,7 +156,7 @@ extension FolderLook {
 
 extension OwnLog {
   /// What `peers` says of our newest segment; nil before the first.
-  var tip: String? { newest > 0 ? Self.tip(newest, hash) : nil }
+  var tip: String? { isEmpty ? nil : Self.tip(newest, hash) }
 
   /// What `peers` says of a segment.
   static func tip(_ number: UInt64, _ hash: [UInt8]) -> String {
@@ -183,7 +183,7 @@ extension OwnLog {
   /// Whether the list names us and tells no newest segment of ours: somebody who read our log came
   /// to a number before it that is not there. Our newest may be whole all the same.
   func isTakenOut(of list: PeerList) -> Bool {
-    newest > 0 && list.devices.contains(device) && list.newest[device] == nil
+    !isEmpty && list.devices.contains(device) && list.newest[device] == nil
   }
 }
 

@@ -290,7 +290,8 @@ extension RemoteState {
     if let pending { queue.formUnion(pending.places) }
     pending = nil
     if let last = queue.last, last > ownLog.upTo { queue.remove((ownLog.upTo + 1)...last) }
-    let log = PeerLog(applied: common.newest, hash: common.newest > 0 ? common.hash : nil)
+    let log = PeerLog(
+      applied: common.newestStored, hash: common.isEmpty ? nil : common.hash)
     peers[ownLog.device] = log
     let upTo = ownLog.upTo
     ownLog = OwnLog(device: device)

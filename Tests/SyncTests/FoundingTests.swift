@@ -1,6 +1,7 @@
 import Changes
 import Papers
 import Sealing
+import Store
 import TestSupport
 import Testing
 import Transport
@@ -62,6 +63,50 @@ private let one = "2509.00001"
     let report = try laptop.sync(server)
     #expect(report.notices.contains(.foundingLost) || report.notices == [], "\(report.notices)")
     #expect(try differences([laptop, desk], server) == [])
+  }
+
+  /// Who had read the log under the header before asks for the numbers after those it knows.
+  @Test("Who joins a folder anew writes no number twice", arguments: [true, false], [true, false])
+  func numbersGoOn(lists: Bool, isRemoved: Bool) throws {
+    let (server, other) = (SimServer(), SimServer())
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    for tag in ["t1", "t2"] {
+      try laptop.tag(one, tag)
+      try laptop.sync(server)
+    }
+    try desk.sync(server)
+    let device = try laptop.library.read { try $0.device() }
+    try Machine("phone").sync(other)
+    server.files[RemoteLayout.header] = other.files[RemoteLayout.header]
+    try desk.tag(one, "desk")
+    #expect(try desk.sync(server).notices.contains(.foundingLost))
+    server.files = [:]
+    try desk.sync(server)
+    try laptop.tag(one, "t3")
+    #expect(throws: SyncError.header(.otherLibrary)) { try laptop.sync(server) }
+    if isRemoved {
+      try SyncEngine.forget("home", in: laptop.library)
+      try laptop.sync(server, remote: "again")
+    } else {
+      _ = try laptop.engine(server).joinOther()
+    }
+    let report = try desk.sync(server)
+    #expect(report.problems == [])
+    #expect(report.notices.allSatisfy { $0 == .rewritten(machine: "laptop") })
+    #expect(try desk.library.dump() == laptop.library.dump())
+    #expect(try laptop.library.read { try $0.device() } == device)
+    #expect(server.files.keys.allSatisfy { $0.text != "\(device).1" })
+    let phone = try Machine("phone")
+    #expect(try phone.sync(server).problems == [])
+    #expect(try phone.library.dump() == laptop.library.dump())
+    // In another folder too, where nobody knows the numbers before.
+    let fresh = SimServer()
+    fresh.lists = lists
+    try laptop.sync(fresh, remote: "new")
+    let tablet = try Machine("tablet")
+    #expect(try tablet.sync(fresh).problems == [])
+    #expect(try tablet.library.dump() == laptop.library.dump())
   }
 
   @Test("The header changes before any request of a machine that joins", arguments: 1...24)
