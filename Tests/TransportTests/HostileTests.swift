@@ -172,6 +172,13 @@ import TransportContract
     #expect(error.method == "PUT")
   }
 
+  @Test("Where nobody logs in, a write that is forbidden is no trouble with a login")
+  func forbiddenWithoutALogin() throws {
+    let (server, folder) = try open([.readOnly403])
+    defer { server.stop() }
+    #expect(try failure(writing(folder)).kind == .readOnly)
+  }
+
   @Test func tooLarge() throws {
     let (server, folder) = try open([.tooLarge413])
     defer { server.stop() }

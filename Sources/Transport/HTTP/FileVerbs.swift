@@ -178,7 +178,9 @@ final class FileVerbs {
       switch answer.status {
       case _ where reason == .quota: .full
       case 401, 407, 511: .unauthorized
-      case 403: writing && isProven ? .readOnly : .unauthorized
+      // Without a login none can be wrong: RFC 9110, 15.5.4.
+      case 403:
+        writing && (isProven || client.profile.auth == .none) ? .readOnly : .unauthorized
       case 405, 501: writing ? .readOnly : .garbled
       case 413, 507: .full
       case let status where RetryPolicy.mayPass(status: status): .busy
