@@ -186,6 +186,8 @@ package struct SealedFile: Hashable, Sendable {
     else {
       let isOurs =
         Self.isNear(bytes, library, keys) && !Self.isWhole(bytes) || Self.proves(bytes, keys)
+        // No key serves two ciphers.
+        || format == Self.format && Self.isSame(bytes, library, keys)
       throw isOurs || format < Self.format
         ? .damaged
         : format > Self.format
@@ -211,11 +213,14 @@ package struct SealedFile: Hashable, Sendable {
   /// ours, and damaged: two names drawn at random differ in half of all 64, and in three or fewer
   /// once in 10^14 times.
   private static func isNear(_ bytes: [UInt8], _ library: UInt64, _ keys: RemoteKeys) -> Bool {
-    guard library != keys.library || !keys.identity.elementsEqual(bytes[76..<84]) else {
-      return false
-    }
+    guard !isSame(bytes, library, keys) else { return false }
     let key = zip(bytes[76..<84], keys.identity).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
     return key <= 3 && (library ^ keys.library).nonzeroBitCount <= 3
+  }
+
+  /// Whether a file names our library and our key.
+  private static func isSame(_ bytes: [UInt8], _ library: UInt64, _ keys: RemoteKeys) -> Bool {
+    library == keys.library && keys.identity.elementsEqual(bytes[76..<84])
   }
 
   /// Whether a file without a cipher is as it was written, by whomever: nothing in it flipped.
