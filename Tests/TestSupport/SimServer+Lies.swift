@@ -48,6 +48,11 @@ extension SimServer {
     }
   }
 
+  /// Whether a caller is shown the header of another library.
+  package func showsOtherLibrary(to caller: String) -> Bool {
+    lies.contains { $0.lie == .otherLibrary && $0.isTold(to: caller) }
+  }
+
   func told(_ files: [ListedFile], to caller: String) -> [ListedFile] {
     var files = files
     for lying in lies where lying.forks(away: caller) {
