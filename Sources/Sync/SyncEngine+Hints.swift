@@ -170,15 +170,14 @@ extension SyncEngine {
 
   /// How far the heads that were read say that each log was read, and who says so. A server may
   /// show less of one log than somebody has sealed to have read; one that shows that head as old as
-  /// the log cannot be found out.
+  /// the log cannot be found out. What a retired machine says may be long ago.
   func claims(_ retired: Set<DeviceID>) -> [DeviceID: (number: UInt64, by: DeviceID)] {
     var claims: [DeviceID: (number: UInt64, by: DeviceID)] = [:]
     for (reader, head) in round.heads.sorted(by: { $0.key < $1.key }) where reader != ownDevice {
       guard !retired.contains(reader) else { continue }
       var told = head.applied
       told[reader] = head.newest
-      for (device, number) in told
-      where device != ownDevice && !retired.contains(device) && number < 1 << 62 {
+      for (device, number) in told where device != ownDevice && number < 1 << 62 {
         if number > claims[device]?.number ?? 0 { claims[device] = (number, reader) }
       }
     }
@@ -197,7 +196,9 @@ extension SyncEngine {
       }
     }
     guard !round.heads.isEmpty else { return }
-    let claims = try claims(retired()).sorted { a, b in
+    let retired = try retired()
+    // Of a retired machine nothing is missed, but what is there is taken.
+    let claims = claims(retired).filter { isThorough || !retired.contains($0.key) }.sorted { a, b in
       let (first, second) = (state.peers[a.key]?.applied ?? 0, state.peers[b.key]?.applied ?? 0)
       return first != second ? first > second : a.key < b.key
     }
@@ -207,10 +208,11 @@ extension SyncEngine {
       // It may have come just now.
       try meet([device])
       if state.peers[device] != nil {
-        try trace(device, from: (state.peers[device]?.applied ?? 0) + 1)
+        try trace(
+          device, from: (state.peers[device]?.applied ?? 0) + 1, readUpTo: claim.number)
       }
       // What is there and sealed under another key is told, and sent again by its machine.
-      guard !round.underOtherKey.contains(device),
+      guard !round.underOtherKey.contains(device), !retired.contains(device),
         let lacking = lacking(device, upTo: claim.number), let first = lacking.first,
         try holds(.withheld(device))
       else { continue }

@@ -245,7 +245,7 @@ extension SyncEngine {
   }
 
   /// Reads on behind segments that are not there or cannot be used, where there is more.
-  /// - Parameter newest: what the device's head tells.
+  /// - Parameter newest: what the device's head tells, or that of somebody who read it.
   private func passOver(_ device: DeviceID, newest: UInt64) throws {
     let told = max(newest, round.look.named?.newest(of: device) ?? 0)
     for _ in 0..<Self.mostPassed {
@@ -343,13 +343,14 @@ extension SyncEngine {
 
   /// Finds out where a device's log went on when the next number is not shown, or that it went
   /// back.
-  func trace(_ device: DeviceID, from number: UInt64) throws {
+  /// - Parameter claim: up to where somebody says to have read it.
+  func trace(_ device: DeviceID, from number: UInt64, readUpTo claim: UInt64 = 0) throws {
     let before = state.peers[device]?.applied ?? 0
     let isStuck = try follow(device, from: number)
     guard isStuck || state.peers[device]?.applied ?? 0 == before || seemsToGoOn(device) else {
       return
     }
-    try goOn(device)
+    try goOn(device, readUpTo: claim)
   }
 
   /// Whether there is more of a log than could be read.
@@ -362,7 +363,7 @@ extension SyncEngine {
   }
 
   /// Looks for the place where a log goes on that we cannot follow from where we are.
-  func goOn(_ device: DeviceID) throws {
+  func goOn(_ device: DeviceID, readUpTo claim: UInt64 = 0) throws {
     let log = state.peers[device] ?? PeerLog()
     // Each of these may be old; none is right alone.
     let head = try readHead(of: device)
@@ -377,7 +378,7 @@ extension SyncEngine {
     // Anybody can name a device and a number in `peers`: of one that has shown nothing yet that is
     // looked into once.
     if round.look.lists || head != nil || log.applied > 0 || isThorough {
-      try passOver(device, newest: head?.newest ?? 0)
+      try passOver(device, newest: max(head?.newest ?? 0, claim))
     }
     if state.peers[device]?.applied ?? 0 > log.applied { return }
     if !round.underOtherKey.contains(device),
@@ -441,6 +442,11 @@ extension SyncEngine {
     guard case .found(let bytes) = outcome, isThere else {
       // What follows stands there, and its machine has not been told the passphrase yet.
       guard !round.underOtherKey.contains(device) else { return }
+      // The log was put together since we asked for what follows, and ours removed.
+      if let head = try readHead(of: device), head.log > log.applied {
+        try pull(device, from: head.log)
+        if state.peers[device]?.applied ?? 0 > log.applied { return }
+      }
       if try holds(.rolledBack(device)) { note(.rolledBack(machine: machine(device))) }
       return
     }

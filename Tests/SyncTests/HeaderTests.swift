@@ -218,11 +218,33 @@ private let one = "2509.00001"
       problems += report.problems
     }
     #expect(Set(notices).isSubset(of: [.rekeyed]), "\(notices)")
-    let isOfKey = problems.allSatisfy {
-      if case .unreadable(_, _, .otherKey) = $0 { true } else { false }
-    }
-    #expect(!problems.isEmpty && isOfKey, "\(problems)")
+    #expect(!problems.isEmpty && problems.allSatisfy(\.isOfKey), "\(problems)")
     #expect(try differences([desk, laptop, phone], server) == [])
+  }
+
+  /// It writes its log anew just while that is looked for, and removes what was there.
+  @Test("Who hears of another passphrase while another looks", arguments: 1...20, [true, false])
+  func rekeyedBetweenTwoRequests(request: Int, lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try pair(server)
+    _ = try laptop.engine(server).rekey(Array("new".utf8))
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    // A newcomer by another name, as after a remote was removed: it looks everywhere.
+    try SyncEngine.forget("home", in: laptop.library)
+    var isMade = false
+    server.interruption = (
+      request,
+      {
+        _ = try? desk.tag(one, "desk")
+        isMade = (try? desk.sync(server)) != nil
+      }
+    )
+    let report = try laptop.sync(server)
+    #expect(report.notices == [] && report.problems.allSatisfy(\.isOfKey), "\(report)")
+    server.interruption = nil
+    #expect(isMade || report.requests <= request)
+    #expect(try differences([laptop, desk], server) == [])
   }
 
   /// A passphrase is compared with the header that stands there, and with what was known of it
@@ -276,5 +298,12 @@ private let one = "2509.00001"
     _ = try pair(server)
     #expect(SyncEngine.opens(folder, Array("pass".utf8)))
     #expect(!SyncEngine.opens(folder, Array("Pass".utf8)))
+  }
+}
+
+extension SyncProblem {
+  /// Whether it tells of a machine that was not told the passphrase yet.
+  fileprivate var isOfKey: Bool {
+    if case .unreadable(_, _, .otherKey) = self { true } else { false }
   }
 }

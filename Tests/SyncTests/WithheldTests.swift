@@ -37,6 +37,34 @@ private let one = "2509.00001"
     return (server, desk, laptop)
   }
 
+  /// Its head was torn by its last sync, and nobody else knows where its log starts.
+  @Test("The rest of a machine that is gone is found by who read it", arguments: [true, false])
+  func theRestOfAMachineThatIsGone(isRetired: Bool) throws {
+    let server = SimServer()
+    server.lists = false
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    desk.compactAt = 4
+    let phone = try Machine("phone")
+    try phone.sync(server)
+    for round in 0..<6 {
+      try desk.tag(one, "t\(round)")
+      for machine in [desk, laptop] { try machine.sync(server) }
+    }
+    let device = try id(desk)
+    let list = try PeerList(server.files[RemoteLayout.peers] ?? [])
+    let start = try #require(list.logs[device])
+    #expect(start > 2)
+    for number in 1..<start { server.files[RemoteLayout.segment(device, number)] = nil }
+    server.files[RemoteLayout.peers] = PeerList(list.devices).bytes
+    server.files[try desk.file("head")] = Array("PSHELF".utf8)
+    if isRetired { try laptop.engine(server).retire(device, called: "desk") }
+    try laptop.sync(server)
+    try SyncEngine.forget("home", in: phone.library)
+    for _ in 0..<2 { for machine in [phone, laptop] { try machine.sync(server) } }
+    #expect(try phone.library.dump() == laptop.library.dump())
+    #expect(try phone.sync(server).problems == [])
+  }
+
   /// One says that it stands for all that a machine ever wrote, or will, and the server has a page
   /// for every name.
   @Test("Who says to hold for another what nobody wrote costs a bounded number of requests")
