@@ -45,9 +45,7 @@ final class Rehearsal: SyncActing {
     case .receive(let changes, let stretch, _):
       return try receive(changes, stretch)
     case .recallOthers: return try loop.act(action)
-    case .share(let other):
-      if case .others(let others) = try loop.act(.recallOthers) { state = others[other] ?? state }
-      return .remembered(try current(withRuns: false), isMade: true)
+    case .share(let other): return try share(with: other)
     case .settle, .liveOn: return .unchanged
     case .become(let succession): return try become(succession)
     case .conclude(let conclusion): return .concluded(conclusion)
@@ -123,6 +121,16 @@ final class Rehearsal: SyncActing {
     _ = state.make(.received(places, of: stretch))
     self.state = state
     return .received(state, new: new, papers: [])
+  }
+
+  private func share(with other: String) throws -> SyncEvent {
+    let mine = try current(withRuns: false)
+    guard case .others(let others) = try loop.act(.recallOthers(withRuns: true)),
+      var state = others[other]
+    else { return .remembered(mine, isMade: false) }
+    _ = state.make(.absorb(mine))
+    self.state = state
+    return .remembered(state, isMade: true)
   }
 
   private func become(_ succession: Succession) throws -> SyncEvent {

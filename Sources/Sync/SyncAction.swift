@@ -43,8 +43,8 @@ package enum SyncAction {
   // Of the library, each in one transaction.
   /// Look at what is remembered; with all runs of our log, where it says so.
   case recall(withRuns: Bool)
-  /// Look at what is remembered of all other remotes.
-  case recallOthers
+  /// Look at what is remembered of all other remotes; likewise.
+  case recallOthers(withRuns: Bool)
   /// This remote is the folder of another name: from now on there is one memory of both.
   case share(with: String)
   /// Move on what is remembered.

@@ -47,7 +47,9 @@ extension SyncEngine {
   /// outside, a link. Its header says so, or what stands under our id is what we wrote: then both
   /// names are remembered as one remote.
   func isOurselvesElsewhere() throws -> Bool {
-    guard case .others(let others) = try loop.act(.recallOthers) else { return false }
+    guard case .others(let others) = try loop.act(.recallOthers(withRuns: false)) else {
+      return false
+    }
     for (name, other) in others.sorted(by: { $0.key.precedesByBytes($1.key) })
     where other.ownLog.device == state.ownLog.device && other.hasWritten {
       guard try isNewestThere(of: other), try holds(.sameFolder(name)) else { continue }
@@ -62,6 +64,7 @@ extension SyncEngine {
       if !RemoteState.Names(remote: name).isRemoved { note(.sameFolder(as: name)) }
       return true
     }
+    foundAlone = state.header
     return false
   }
 

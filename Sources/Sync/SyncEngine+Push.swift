@@ -245,7 +245,11 @@ extension SyncEngine {
       {
         return true
       }
-      if place == .intact, seen.ownLog.isEmpty, try isOurselvesElsewhere() { return false }
+      if place == .intact, seen.ownLog.isEmpty, foundAlone != state.header,
+        try isOurselvesElsewhere()
+      {
+        return false
+      }
       switch place {
       case .alreadyWritten: return true
       case .intact where try !isShownAhead || !isOvertaken(): return true

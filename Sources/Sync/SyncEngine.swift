@@ -49,6 +49,8 @@ package final class SyncEngine {
   /// Look everywhere, whatever the listing shows.
   var isThorough = false
   var hasJustJoined = false
+  /// The header of a folder that was found to be no other remote's in this sync.
+  var foundAlone: String?
   /// The numbers of the papers changed, to count each once. A first sync brings all of a library in
   /// their order: a few ranges, where their ids took 10 MB of memory for a hundred thousand.
   var touched = PlaceSet()
@@ -132,7 +134,7 @@ package final class SyncEngine {
   ///   done.
   package func sync() throws -> SyncReport {
     report = SyncReport()
-    (reread, touched, fastClocks) = ([], PlaceSet(), [])
+    (reread, touched, fastClocks, foundAlone) = ([], PlaceSet(), [], nil)
     let before = folder.traffic
     let conflicts = try library.conflictCount()
     try confirmIdentity()
@@ -179,7 +181,12 @@ package final class SyncEngine {
     isThorough = isThorough || !state.ownLog.isListed
     round = Round()
     let pulled = report.pulled
-    if isFirst { try openFolder() }
+    if isFirst {
+      try openFolder()
+      // Before anything is read: by the other name we may have all of it. Later it would not be
+      // noticed where we have nothing to send.
+      if try isOurselvesElsewhere() { return true }
+    }
     try lookAgainAtUntaken()
     try lookAtFolder()
     try confirmRoot()

@@ -41,13 +41,13 @@ package final class SyncLoop: SyncActing {
       }
       if !withRuns { known = (now, edition) }
       return .remembered(now, isMade: true)
-    case .recallOthers:
+    case .recallOthers(let withRuns):
       return try library.memory { memory in
         let mine = try names(memory).remote
         let others = try RemoteState.remotes(memory).filter { $0.remote != mine }
         return .others(
           try Dictionary(
-            others.map { ($0.remote, try RemoteState(memory, $0)) },
+            others.map { ($0.remote, try RemoteState(memory, $0, withRuns: withRuns)) },
             uniquingKeysWith: { first, _ in first }))
       }
     case .share(let other): return try share(with: other)
@@ -122,7 +122,7 @@ package final class SyncLoop: SyncActing {
       guard mine.remote != other else { return .remembered(state, isMade: false) }
       let old = try RemoteState(memory, theirs)
       var merged = old
-      _ = merged.make(.absorb(queue: state.queue, peers: state.peers, holes: state.holes))
+      _ = merged.make(.absorb(state))
       try merged.save(over: old, in: &memory, theirs)
       for (name, _) in try memory.all(prefix: mine.remote + "/") { try memory.remove(name) }
       for name in Set([remote, mine.remote]) {

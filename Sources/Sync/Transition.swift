@@ -64,7 +64,7 @@ package enum Transition: Hashable {
   /// library up to a place.
   case renew(header: String?, dropping: PlaceSet, resending: Int64)
   /// What another name of this folder knows of it.
-  case absorb(queue: PlaceSet, peers: [DeviceID: PeerLog], holes: [DeviceID: PlaceSet])
+  case absorb(RemoteState)
   /// So many looks in a row hid the header.
   case hidden(Int)
   /// Our log was put together into so many files.
@@ -150,12 +150,7 @@ extension RemoteState {
     case .heard(let device, let length): heard[device] = length
     case .held(let device, let waiting): held[device] = waiting
     case .versions(let seen): versions = seen
-    case .absorb(let places, let others, let otherHoles):
-      queue.formUnion(places)
-      for (device, log) in others where log.applied > peers[device]?.applied ?? 0 {
-        peers[device] = log
-        holes[device] = otherHoles[device]
-      }
+    case .absorb(let other): absorb(other)
     case .hidden(let looks): hiddenLooks = looks
     case .compacted(let files): compacted = files
     case .named: ownLog.isListed = true
@@ -199,6 +194,16 @@ extension RemoteState {
     default: return false
     }
     return true
+  }
+
+  private mutating func absorb(_ other: RemoteState) {
+    queue.formUnion(other.queue)
+    received.formUnion(other.received)
+    settle(upTo: ownLog.upTo)
+    for (device, log) in other.peers where log.applied > peers[device]?.applied ?? 0 {
+      peers[device] = log
+      holes[device] = other.holes[device]
+    }
   }
 
   private mutating func receive(_ places: [Int64], _ stretch: Stretch) {
@@ -252,7 +257,7 @@ extension RemoteState {
   /// Nothing up to a place is sent for being new.
   private mutating func settle(upTo end: Int64) {
     ownLog.upTo = max(ownLog.upTo, end)
-    received.remove(1...max(1, ownLog.upTo))
+    if ownLog.upTo > 0 { received.remove(1...ownLog.upTo) }
   }
 
   private mutating func advance(past run: Run) {
