@@ -7,7 +7,7 @@ import Transport
 /// Becoming another device when another copy of this library bears the same id.
 extension SyncEngine {
   /// Where the library remembers which machine and file it lives in.
-  static let identityName = "identity"
+  package static let identityName = "identity"
 
   /// Notes where a library that was just made lives, so that a copy taken before its first sync
   /// knows itself for one. Without it the two are told apart by what the folder has of them.

@@ -308,7 +308,9 @@ package final class Simulation {
     tally.add("copies of machines")
     hadTwins = true
     try add(SimDevice("c\(devices.count)", seed: nextSeed, copying: device))
-    hadLookalikes = hadLookalikes || !told
+    // One that an older build made and that never met a folder does not know where it lives.
+    let isKnown = try device.library.memory { try $0.value(SyncEngine.identityName) } != nil
+    hadLookalikes = hadLookalikes || !told || !isKnown
     if !told { devices[devices.count - 1].identity = device.identity }
   }
 
