@@ -17,7 +17,7 @@ struct Wrap: Sendable {
     text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { paragraph in
       var filler = LineFiller(
         width: width, cells: cells, indent: indent, hanging: hanging ?? indent)
-      for piece in pieces(of: paragraph) { filler.add(piece) }
+      forEachPiece(of: paragraph) { filler.add($0) }
       return filler.finished()
     }
   }
@@ -28,8 +28,9 @@ struct Wrap: Sendable {
     var text: String
   }
 
-  private func pieces(of paragraph: Substring) -> [Piece] {
-    var pieces: [Piece] = []
+  /// One after the other: of a long text without a space in it each character is one.
+  private func forEachPiece(of paragraph: Substring, _ body: (Piece) -> Void) {
+    var piece: Piece?
     var space = false
     var last: Character?
     for character in paragraph {
@@ -37,16 +38,17 @@ struct Wrap: Sendable {
         space = true
         continue
       }
-      if let last, !pieces.isEmpty, !canBreak(last, character, space: space) {
-        pieces[pieces.count - 1].text += space ? " " : ""
-        pieces[pieces.count - 1].text.append(character)
+      if let last, !canBreak(last, character, space: space) {
+        if space { piece?.text += " " }
+        piece?.text.append(character)
       } else {
-        pieces.append(Piece(space: space && last != nil, text: String(character)))
+        if let piece { body(piece) }
+        piece = Piece(space: space && last != nil, text: String(character))
       }
       last = character
       space = false
     }
-    return pieces
+    if let piece { body(piece) }
   }
 
   private func canBreak(_ before: Character, _ after: Character, space: Bool) -> Bool {
