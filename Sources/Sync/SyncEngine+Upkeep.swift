@@ -86,7 +86,9 @@ extension SyncEngine {
   package func rekey(
     _ new: [UInt8]?, whenSealed: () throws -> Void = {}
   ) throws -> (SyncEngine, SyncReport) {
-    _ = try sync()
+    // Another machine may have changed the passphrase since, more than once, and ours would be the
+    // older one.
+    _ = try sync(lookingAtOwn: true)
     guard let text = state.header else { throw SyncError.header(.notPapershelf) }
     let old: RemoteHeader
     do throws(SegmentError) { old = try RemoteHeader(Array(text.utf8)) } catch {

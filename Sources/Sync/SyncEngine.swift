@@ -132,7 +132,11 @@ package final class SyncEngine {
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is
   ///   done.
-  package func sync() throws -> SyncReport {
+  package func sync() throws -> SyncReport { try sync(lookingAtOwn: false) }
+
+  /// Likewise.
+  /// - Parameter lookingAtOwn: whether the header and our log are looked at though nothing is new.
+  func sync(lookingAtOwn: Bool) throws -> SyncReport {
     report = SyncReport()
     (reread, touched, fastClocks, foundAlone) = ([], PlaceSet(), [], nil)
     let before = folder.traffic
@@ -141,7 +145,7 @@ package final class SyncEngine {
     // A new identity, or a header that changed, makes it look again.
     for round in 0..<4 {
       do {
-        guard try exchange(isAgain: round > 0), round < 3 else { break }
+        guard try exchange(lookingAtOwn: lookingAtOwn || round > 0), round < 3 else { break }
       } catch SyncError.header(let error) where error.isOfPassphrase && round < 3 {
         guard state.header != nil, try meetOtherPassphrase() else {
           throw SyncError.header(error)
@@ -174,7 +178,7 @@ package final class SyncEngine {
   }
 
   /// One look, pull and push; true when it should be done again.
-  private func exchange(isAgain: Bool) throws -> Bool {
+  private func exchange(lookingAtOwn: Bool) throws -> Bool {
     try reload()
     let isFirst = state.header == nil
     // Who bears a new id meets the folder, too.
@@ -215,7 +219,7 @@ package final class SyncEngine {
     // write `peers`, and may have put back what it said of us. Who took another identity has not
     // looked at the header yet.
     let isMoved = !round.look.lists && (report.pulled > pulled || !fresh.isEmpty)
-    if !round.hasCheckedOwn, isAgain || isMoved { _ = try checkOwn() }
+    if !round.hasCheckedOwn, lookingAtOwn || isMoved { _ = try checkOwn() }
     if isAnother { return true }
     try announce(before: head, isFirst: isNew)
     if isFirst { try settleFounding() }

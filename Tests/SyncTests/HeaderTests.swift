@@ -271,6 +271,26 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, copy], server) == [])
   }
 
+  /// It has nothing to send, and no listing tells it that the header is another: what it wrote
+  /// would be the older one, and the newer one put back over it.
+  @Test(arguments: [true, false])
+  func whoWasNotToldDoesNotChangeThePassphrase(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (founder, reader) = (try machine("founder", "pass"), try machine("reader", "pass"))
+    for machine in [founder, reader, founder, reader] { try machine.sync(server) }
+    for number in 1...2 {
+      _ = try founder.engine(server).rekey(Array("pass \(number)".utf8))
+      founder.passphrase = Array("pass \(number)".utf8)
+    }
+    try reader.sync(server)
+    let before = server.writes
+    #expect(throws: SyncError.passphraseChanged(isRace: false)) {
+      try reader.engine(server).rekey(Array("reader's".utf8))
+    }
+    #expect(server.writes == before)
+  }
+
   @Test("Who changes the passphrase at the same time as another, and loses, is told so")
   func race() throws {
     let server = SimServer()
