@@ -77,7 +77,9 @@ extension SyncEngine {
     }
     // The passphrase may have been changed elsewhere since the last sync.
     state.header = text
-    _ = try keys()
+    do { _ = try keys() } catch SyncError.header(.wrongPassphrase) where text != known {
+      throw SyncError.passphraseChanged(isRace: false)
+    }
     verification.good += 1
     return true
   }
@@ -224,8 +226,8 @@ extension SyncEngine {
 
   /// Syncs, and looks at each file of ours and at the header: a listing shows sizes only.
   private func syncWhole() throws {
-    _ = try sync()
-    if try checkOwn(), !round.hasRefilled { _ = try refill() }
+    _ = try sync(lookingAtOwn: true)
+    if !round.hasRefilled { _ = try refill() }
   }
 
   /// Puts everything in the library on the list of what is to be sent, whoever's it is.

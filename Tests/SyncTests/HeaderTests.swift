@@ -271,6 +271,32 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, copy], server) == [])
   }
 
+  /// It knows the header before, and is given the passphrase of the one that stands there.
+  @Test(arguments: [true, false])
+  func repairAndVerifyAfterTheChangeOfAnother(lists: Bool) throws {
+    let server = SimServer()
+    server.lists = lists
+    let (founder, reader) = (try machine("founder", "pass"), try machine("reader", "pass"))
+    for machine in [founder, reader, founder, reader] { try machine.sync(server) }
+    _ = try founder.engine(server).rekey(Array("new".utf8))
+    let before = server.writes
+    for passphrase in ["pass", "wrong"] {
+      reader.passphrase = Array(passphrase.utf8)
+      #expect(throws: SyncError.passphraseChanged(isRace: false)) {
+        try reader.engine(server).verify()
+      }
+      #expect(throws: SyncError.passphraseChanged(isRace: false)) {
+        try reader.engine(server).repair()
+      }
+    }
+    #expect(server.writes == before)
+    reader.passphrase = Array("new".utf8)
+    _ = try reader.engine(server).verify()
+    #expect(try reader.engine(server).repair().notices.contains(.rekeyed))
+    founder.passphrase = reader.passphrase
+    #expect(try differences([founder, reader], server) == [])
+  }
+
   /// It has nothing to send, and no listing tells it that the header is another: what it wrote
   /// would be the older one, and the newer one put back over it.
   @Test(arguments: [true, false])
