@@ -337,7 +337,7 @@ extension SyncEngine {
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
     if now != then || isFirst { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
-    if isFirst || state.ownLog.newest > before.newest + 1 { round.look.named = nil }
+    if isFirst || state.ownLog.newestStored > before.newest + 1 { round.look.named = nil }
     if round.look.named?.devices.contains(state.ownLog.device) != true {
       try join()
     } else if let named = round.look.named,

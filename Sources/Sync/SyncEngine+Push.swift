@@ -268,25 +268,34 @@ extension SyncEngine {
   private var isShownAhead: Bool {
     (round.look.segments[state.ownLog.device]?.last ?? 0) > state.ownLog.newest
       || (round.look.named?.logs[state.ownLog.device] ?? 1) > state.ownLog.start
+      || !state.hasWritten && newestShown > 0
+  }
+
+  /// The newest segment under our id that the folder shows.
+  private var newestShown: UInt64 {
+    let device = state.ownLog.device
+    return max(
+      round.look.segments[device]?.last ?? 0, round.look.named?.newest(of: device) ?? 0,
+      round.look.named?.logs[device] ?? 0)
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log
   /// together. Our own head tells of them, or they are shown and stand there; a twin that dies may
   /// have written no head, and one that does not know of them writes its own over it.
   private func isOvertaken() throws -> Bool {
-    let newest = state.pending?.last ?? state.ownLog.newest
-    if let head = try readHead(of: state.ownLog.device), head.newest > newest { return true }
+    let newest = state.pending?.last ?? state.ownLog.newestStored
     let device = state.ownLog.device
-    let newestShown = max(
-      round.look.segments[device]?.last ?? 0, round.look.named?.newest(of: device) ?? 0,
-      round.look.named?.logs[device] ?? 0)
-    guard newestShown > max(newest, state.ownLog.newest + 1),
-      case .success(let outcome) = try read(RemoteLayout.segment(device, newestShown))
+    if let head = try readHead(of: device), head.newest > newest { return true }
+    let number = newestShown
+    // The next one was looked at.
+    guard number > newest, number != state.ownLog.newest + 1,
+      case .success(let outcome) = try read(RemoteLayout.segment(device, number))
     else { return false }
-    switch sight(outcome, newestShown) {
+    switch sight(outcome, number) {
     case .segment: return true
-    // See ``OwnStanding/judge(last:expected:next:pending:)``.
-    case .unusable: return !state.hasWritten
+    // See ``OwnStanding/judge(last:expected:next:pending:)``. What comes before the beginning of
+    // our log is what we sent under another header.
+    case .unusable: return !state.hasWritten && number > state.ownLog.newest
     case .missing, .page, .torn: return false
     }
   }

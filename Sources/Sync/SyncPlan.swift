@@ -71,7 +71,7 @@ package struct SyncPlan: Hashable {
     _ ownLog: OwnLog, _ listed: ListedSize?, _ look: FolderLook
   ) -> Bool {
     if look.lists {
-      return !look.hasHeader || (look.segments[ownLog.device]?.last ?? 0) > ownLog.newest
+      return !look.hasHeader || (look.segments[ownLog.device]?.last ?? 0) > ownLog.newestStored
         || (!ownLog.isEmpty && !look.shows(ownLog.device, ownLog.newest))
         || look.showsOdd(ownLog, listed)
     }

@@ -2,6 +2,7 @@ import Changes
 import Papers
 import Sealing
 import Store
+import Synchronization
 import TestSupport
 import Testing
 import Transport
@@ -107,6 +108,28 @@ private let one = "2509.00001"
     let tablet = try Machine("tablet")
     #expect(try tablet.sync(fresh).problems == [])
     #expect(try tablet.library.dump() == laptop.library.dump())
+  }
+
+  /// A twin of it, from a backup of before, has sent under their id what it would pass over.
+  @Test(arguments: [true, false])
+  func whoJoinsAnewLooksForATwin(lists: Bool) throws {
+    let (server, anew) = (SimServer(), SimServer())
+    anew.lists = lists
+    let (desk, twin, phone) = (try Machine("desk"), try Machine("desk"), try Machine("phone"))
+    try twin.restore(desk.library)
+    // Not at the same millisecond.
+    twin.clock.now.withLock { $0 += 1_000_000 }
+    try desk.add(one)
+    for tag in ["a", "b"] {
+      try desk.tag(one, tag)
+      try desk.sync(server)
+    }
+    try phone.sync(anew)
+    try twin.tag(one, "twin")
+    try twin.sync(anew)
+    _ = try desk.engine(anew).joinOther()
+    #expect(try differences([desk, twin, phone], anew) == [])
+    #expect(try desk.paper(one)?.tags.count == 3)
   }
 
   @Test("The header changes before any request of a machine that joins", arguments: 1...24)

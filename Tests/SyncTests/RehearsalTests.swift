@@ -32,9 +32,9 @@ import Transport
       case 3 where step > 20: server.restore([:])
       case 4 where machine.passphrase != nil:
         // Some are told at once, the others when they come to a file they cannot read.
-        guard (try? machine.sync(server)) != nil else { continue }
         let new = Array("pass \(step)".utf8)
-        _ = try machine.engine(server).rekey(new)
+        machine.passphrase = newest
+        guard (try? machine.engine(server).rekey(new)) != nil else { continue }
         newest = new
         for other in machines where other === machine || Bool.random(using: &generator) {
           other.passphrase = new
