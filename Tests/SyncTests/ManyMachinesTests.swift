@@ -295,6 +295,18 @@ private let one = "2509.00001"
     #expect(try laptop.paper(one)?.tags.count == 21)
   }
 
+  /// Two names of one folder with a memory of each, as a build before left them.
+  @Test func whatCameByOneNameIsNotSentByTheOther() {
+    var (first, second) = (RemoteState(), RemoteState())
+    let log = Stretch(device: DeviceID(bits: 7), first: 1, log: PeerLog(applied: 1))
+    _ = first.make(.skip(to: 3))
+    _ = second.make(.received([2, 4, 5], of: log))
+    #expect(first.unsent(upTo: 7) == PlaceSet([4...7]))
+    _ = first.make(.absorb(second))
+    #expect(first.unsent(upTo: 7) == PlaceSet([6...7]))
+    #expect(first.peers[log.device]?.applied == 1)
+  }
+
   // MARK: A listing that hides
 
   @Test func aListingThatHidesWhatIsThereIsNone() throws {
