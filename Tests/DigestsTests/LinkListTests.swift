@@ -29,6 +29,24 @@ import Testing
     #expect(reading.problems.isEmpty)
   }
 
+  /// Lists carry an English and a Chinese column for one thing, or two dates.
+  @Test func ofTwoColumnsForOneThingTheFirstTells() throws {
+    let text = """
+      | Title | Link | Summary | Keywords | 关键词 | TL;DR | 一句话 | Published | Publish Date |
+      |---|---|---|---|---|---|---|---|---|
+      | A Good Title | [pdf](https://arxiv.org/abs/2401.00001) | It says. | rest, lists | 休息 \
+      | They rest. | 休息。 | 2024-01-01 | 2024-02-02 |
+      """
+    // The order of a dictionary is another one in each.
+    for _ in 0..<16 {
+      let entry = try #require(try Reading(text).entries.first)
+      #expect(entry.content.title == "A Good Title")
+      #expect(entry.content.keywords == ["rest", "lists"])
+      #expect(entry.content.tldr == "They rest.")
+      #expect(entry.bibliography.published?.text == "2024-01-01")
+    }
+  }
+
   @Test func everyPaperIsFoundOnce() throws {
     let reading = try Reading(
       """

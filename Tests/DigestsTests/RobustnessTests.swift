@@ -127,6 +127,21 @@ private let two = """
     }
   }
 
+  /// A table reads the same each time and whatever the chunks, also where several of its columns
+  /// tell one thing.
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func tablesOfAnyColumns(_ seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let bytes = RandomDigest.table(&random)
+    let whole = try Reading(bytes)
+    #expect(!whole.entries.isEmpty, "seed \(seed)")
+    for _ in 0..<4 {
+      #expect(try Reading(bytes) == whole, "seed \(seed)")
+      let chunks = (0..<40).map { _ in Int.random(in: 1...30, using: &random) }
+      #expect(try Reading(bytes, chunks: chunks) == whole, "seed \(seed)")
+    }
+  }
+
   /// What was read, written in the main form again, reads the same.
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func readingIsIdempotent(_ seed: UInt64) throws {
@@ -157,6 +172,32 @@ enum RandomDigest {
     "> 引\n", "[", "](", "---\n", "{\"id\":\"2401.00005\"}\n",
     "## 1.[Z](https://arxiv.org/pdf/2401.00006)\nsummary:丁\n",
   ]
+
+  private static let columns = [
+    "Title", "Paper", "Link", "Summary", "摘要", "Authors", "作者", "Date", "日期", "Published",
+    "Publish Date", "发表时间", "Categories", "领域", "Code", "GitHub", "Keywords", "关键词", "TL;DR",
+    "一句话总结", "Votes", "点赞数", "Venue", "会议", "#",
+  ]
+
+  /// A table of papers under a head of any words.
+  static func table(_ random: inout SeededGenerator) -> [UInt8] {
+    let names = (0..<Int.random(in: 2...9, using: &random)).map { _ in
+      columns.randomElement(using: &random) ?? ""
+    }
+    let linked = Int.random(in: names.indices, using: &random)
+    let rows = (1...Int.random(in: 1...5, using: &random)).map { row in
+      names.indices.map { column in
+        let cell =
+          [
+            "words \(row) of \(column)", "2025-10-\(10 + row + column)", "甲\(row), 乙\(column)",
+            "[code](https://github.com/a/\(row)-\(column))", "\(row * column)", "",
+          ].randomElement(using: &random) ?? ""
+        return column == linked ? "[\(cell)](https://arxiv.org/abs/2401.0000\(row))" : cell
+      }
+    }
+    let lines = [names, names.map { _ in "---" }] + rows
+    return Array(lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined().utf8)
+  }
 
   static func bytes(_ random: inout SeededGenerator) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -8,8 +8,8 @@ struct TableColumns {
   let title: Int?
   /// Where the summary is.
   let summary: Int?
-  /// The columns of other fields.
-  let fields: [Int: FieldLabel.Kind]
+  /// The columns of other fields, from left to right: of two for one thing the first tells it.
+  let fields: [(column: Int, kind: FieldLabel.Kind)]
 
   private static let titles = ["title", "paper", "name", "标题", "论文", "题目"]
   private static let summaries = ["summary", "abstract", "tl;dr", "tldr", "摘要", "总结", "简介", "概述"]
@@ -41,13 +41,12 @@ struct TableColumns {
     }
     let title = column(Self.titles, not: Self.links) ?? column(Self.titles)
     let summary = column(Self.summaries)
-    var fields: [Int: FieldLabel.Kind] = [:]
-    for (index, name) in names.enumerated() where index != title && index != summary {
-      fields[index] = Self.others.first { name.contains($0.0) }?.1
+    fields = names.enumerated().compactMap { index, name in
+      guard index != title, index != summary else { return nil }
+      return Self.others.first { name.contains($0.0) }.map { (index, $0.1) }
     }
     self.title = title
     self.summary = summary == title ? nil : summary
-    self.fields = fields
     count = names.count
   }
 
@@ -85,8 +84,8 @@ struct TableRow {
     var bibliography = Bibliography()
     var date: PaperDate?
     var content = PaperContent(title: titles.title, described: summary)
-    for (index, kind) in columns?.fields ?? [:] {
-      guard let cell = cell(index) else { continue }
+    for (column, kind) in columns?.fields ?? [] {
+      guard let cell = cell(column) else { continue }
       let text = CardText(field: kind, Array(row[cell]))
       bibliography.complete(from: text.bibliography)
       date = date ?? text.date
@@ -203,8 +202,9 @@ struct TableRow {
     if columns?.title == nil || titled != link { consider(link, .before, &titles) }
     guard titles.score == 0 else { return titles }
     // No column says it: the longest other cell.
+    let known = Set((columns?.fields ?? []).map(\.column))
     let others = cells.enumerated().filter { index, cell in
-      cell != titled && cell != link && index != columns?.summary && columns?.fields[index] == nil
+      cell != titled && cell != link && index != columns?.summary && !known.contains(index)
     }
     for cell in others.map(\.element).sorted(by: { $0.count > $1.count }).prefix(8) {
       consider(cell, .after, &titles)

@@ -74,7 +74,7 @@ struct Configuration {
       throw reader.failure("list.sort is \(ListOrder.expectation)", at: "list.sort")
     }
     try takeKeys(reader)
-    for (name, settings) in remotes {
+    for (name, settings) in remotes.sorted(by: { $0.key < $1.key }) {
       guard settings["encrypt"] == .truth(true), case .list(let formats)? = settings["publish"],
         !formats.isEmpty
       else { continue }
@@ -82,7 +82,7 @@ struct Configuration {
         "sync.\(name) is sealed, and what is published anybody reads who reads the folder; "
           + "keep it in a file of your own instead ([keep])", at: "sync.\(name).publish")
     }
-    for (name, settings) in keeps {
+    for (name, settings) in keeps.sorted(by: { $0.key < $1.key }) {
       let file = KeptExport.file(of: settings)
       guard file.isEmpty || file.hasPrefix("/") || file.hasPrefix("~/") else {
         // Commands run in any folder.
