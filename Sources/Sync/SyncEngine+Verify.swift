@@ -273,7 +273,8 @@ extension SyncEngine {
       guard let applied = state.peers[device]?.applied, applied > 0 else { continue }
       var known = numbers
       known.remove(PlaceSet.place(applied + 1)...Int64.max - 1)
-      known.subtract(state.missing(of: device))
+      // Nor for what somebody else says to hold: they may be wrong, and it is asked for again.
+      known.subtract(state.passedOver(of: device))
       if !known.isEmpty { covers[device] = known }
     }
     if !covers.isEmpty { try remember(.cover(covers)) }
