@@ -81,6 +81,23 @@ extension SyncEngine {
       && (hasJustJoined || state.peers.values.allSatisfy { $0.applied == 0 })
   }
 
+  /// Whether a folder is ours whatever library its header says: it was set up twice.
+  private func isOurs(isOwnLastThere: Bool) throws -> Bool {
+    try isOwnLastThere || isUnbound || isKnownThere()
+  }
+
+  /// Whether a sync would go on under a header of another library, for who only looks.
+  func isOurs() throws -> Bool { try isOurs(isOwnLastThere: isOwnLastThere()) }
+
+  /// Whether our newest segment stands there as we wrote it.
+  private func isOwnLastThere() throws -> Bool {
+    let log = state.ownLog
+    guard !log.isEmpty,
+      case .success(.found(let bytes)) = try read(RemoteLayout.segment(log.device, log.newest))
+    else { return false }
+    return SealedFile.hash(bytes) == log.hash
+  }
+
   /// Writes a header; false when it did not read back as one. Whoever's it is then, is adopted.
   /// - Parameter refusal: why it could not be written, if it could not.
   private func found(_ refusal: inout TransportError?) throws -> Bool {
@@ -150,7 +167,7 @@ extension SyncEngine {
       return false
     }
     if found.library == mine.library, try !isChange(found, of: mine, known) { return false }
-    guard try found.library == mine.library || isOwnLastThere || isUnbound || isKnownThere() else {
+    guard try found.library == mine.library || isOurs(isOwnLastThere: isOwnLastThere) else {
       return try refuse(.otherLibrary, knowing: known)
     }
     let isOther = found.library != mine.library

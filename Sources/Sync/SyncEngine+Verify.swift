@@ -17,8 +17,10 @@ extension SyncEngine {
     var absent = try everything()
     if try verifyHeader(&verification) {
       try verifyPeers(&verification)
-      absent.subtract(try presentPlaces(&verification))
+      let there = try presentPlaces(&verification)
+      absent.subtract(there.places)
       absent.subtract(try replaced(absent))
+      absent.subtract(try replaced(absent, by: there.contents))
     }
     let unsent = try unsent()
     verification.unsent = unsent.count
@@ -50,6 +52,19 @@ extension SyncEngine {
     return replaced
   }
 
+  /// And those that were left out for what this library has not taken in yet.
+  private func replaced(
+    _ places: PlaceSet, by contents: [RegisterName: Int64]
+  ) throws -> PlaceSet {
+    var replaced = PlaceSet()
+    guard !contents.isEmpty else { return replaced }
+    try forEach(of: places) { place, change in
+      if contents[change.name] ?? 0 > change.stamp.milliseconds { replaced.insert(place) }
+      return true
+    }
+    return replaced
+  }
+
   /// False where nothing is there yet, which is no trouble for a machine that never met the folder.
   private func verifyHeader(_ verification: inout SyncVerification) throws -> Bool {
     guard let known = state.header else {
@@ -63,21 +78,22 @@ extension SyncEngine {
       return true
     }
     let text = String(decoding: bytes, as: UTF8.self)
+    let isOther: Bool
     do throws(SegmentError) {
       let (mine, found) = (try RemoteHeader(Array(known.utf8)), try RemoteHeader(bytes))
-      guard found.library == mine.library else { throw .otherLibrary }
-      if found.generation < mine.generation {
+      isOther = found.library != mine.library
+      if !isOther, found.generation < mine.generation {
         problem(.hint(file: name.text, machine: nil, .otherKey))
         return true
       }
     } catch {
-      if error == .otherLibrary { throw SyncError.header(error) }
       problem(.hint(file: name.text, machine: nil, error))
       return true
     }
+    if try isOther && !isOurs() { throw SyncError.header(.otherLibrary) }
     // The passphrase may have been changed elsewhere since the last sync.
     state.header = text
-    do { _ = try keys() } catch SyncError.header(.wrongPassphrase) where text != known {
+    do { _ = try keys() } catch SyncError.header(.wrongPassphrase) where !isOther && text != known {
       throw SyncError.passphraseChanged(isRace: false)
     }
     verification.good += 1
@@ -96,9 +112,14 @@ extension SyncEngine {
     }
   }
 
-  /// Reads all logs whole; the places of what is in them and in this library too.
-  private func presentPlaces(_ verification: inout SyncVerification) throws -> PlaceSet {
+  /// Reads all logs whole.
+  /// - Returns: the places of what is in them and in this library too; and of the newest that
+  ///   digests say there and not here yet, when they said so.
+  private func presentPlaces(
+    _ verification: inout SyncVerification
+  ) throws -> (places: PlaceSet, contents: [RegisterName: Int64]) {
     var present = PlaceSet()
+    var contents: [RegisterName: Int64] = [:]
     let retired = try retired()
     let devices = try devicesThere()
     for device in devices {
@@ -120,12 +141,16 @@ extension SyncEngine {
               present.insert(place)
             } else {
               verification.unknown += 1
+              if change.field == Content.field {
+                contents[change.name] = max(
+                  contents[change.name] ?? 0, change.stamp.milliseconds)
+              }
             }
           }
         }
       }
     }
-    return present
+    return (present, contents)
   }
 
   /// So many files in a row that cannot be used are passed over where nothing tells of more behind
@@ -214,8 +239,7 @@ extension SyncEngine {
     try writeLostHints()
     var verification = SyncVerification()
     lost = [:]
-    let present = try presentPlaces(&verification)
-    try sendAgain(except: present)
+    try sendAgain(except: try presentPlaces(&verification).places)
     try coverLost()
     try forgetVanished()
     let noticesBefore = report.notices
