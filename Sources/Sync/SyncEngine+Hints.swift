@@ -31,6 +31,9 @@ extension SyncEngine {
       {
         break
       }
+      if ownLog.isListed, round.look.named?.devices.contains(ownLog.device) != true {
+        round.wasUnnamed = true
+      }
       try writePeers(ownLog, in: round.look.named)
       round.look.named = try readPeers()
     }
@@ -335,7 +338,7 @@ extension SyncEngine {
     // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request
     // too many.
     (then.newest, then.hash, now.newest, now.hash) = (0, [], 0, [])
-    if now != then || isFirst { try writeHead(currentHead()) }
+    if now != then || isFirst || round.wasUnnamed { try writeHead(currentHead()) }
     // Others may have written `peers` while we sent for long, or joined together with us.
     if isFirst || state.ownLog.newestStored > before.newest + 1 { round.look.named = nil }
     if round.look.named?.devices.contains(state.ownLog.device) != true {

@@ -271,12 +271,13 @@ extension SyncEngine {
       || !state.hasWritten && newestShown > 0
   }
 
-  /// The newest segment under our id that the folder shows.
+  /// The newest segment under our id that the folder shows, or that somebody says to have read.
   private var newestShown: UInt64 {
     let device = state.ownLog.device
+    let read = round.heads.values.compactMap { $0.applied[device] }.filter { $0 < 1 << 62 }
     return max(
       round.look.segments[device]?.last ?? 0, round.look.named?.newest(of: device) ?? 0,
-      round.look.named?.logs[device] ?? 0)
+      round.look.named?.logs[device] ?? 0, read.max() ?? 0)
   }
 
   /// Whether there are segments under our id that we did not write: a twin went on, and put our log

@@ -96,6 +96,8 @@ package final class SyncEngine {
     var complaining: [DeviceID: Int] = [:]
     /// What `peers` told of newest segments, and the folder has lost or torn.
     var lostTips: [DeviceID: String] = [:]
+    /// `peers` did not name us any more: the folder may have lost what else is ours.
+    var wasUnnamed = false
     /// Devices that were not told the passphrase yet: their newest is sealed under another key.
     var underOtherKey = Set<DeviceID>()
   }
