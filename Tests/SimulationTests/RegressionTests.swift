@@ -274,9 +274,43 @@ import Testing
         .sync(1), .edit(0, .note, 449_031), .edit(2, .amend, 247_306), .sync(2), .rot(703_352),
       ]
     ),
+    (
+      "a repair passes on that a liar holds what is damaged", 50_000_010_071, 3, true,
+      [
+        .editingSync(2, .bringIn, 384_743, at: 2), .rot(931_032), .stranger(.covers, 592_500),
+        .repair(1),
+      ]
+    ),
+    (
+      "who set the folder up in vain only looks", 50_000_006_428, 3, true,
+      [.interleavedSync(2, 1, at: 2), .look(1)]
+    ),
+    (
+      "who set a plain folder up in vain only looks", 50_000_011_010, 3, false,
+      [.interleavedSync(0, 2, at: 2), .look(2)]
+    ),
+    (
+      "what a digest said was left out for what is not here yet", 50_000_038_870, 2, true,
+      [
+        .edit(1, .bringIn, 244_324), .sync(1), .edit(1, .undo, 964_639),
+        .interleavedSync(0, 1, at: 8), .edit(1, .amend, 817_882), .sync(1),
+        .edit(1, .content, 915_271), .sync(1), .look(0),
+      ]
+    ),
+    (
+      "a plain folder was lost, who put their log back goes back to before they knew it", 11, 3,
+      false,
+      [
+        .backup(1), .sync(2), .edit(1, .add, 1), .sync(1), .edit(1, .star, 2), .sync(1),
+        .edit(1, .note, 3), .sync(1), .edit(1, .tag, 4), .sync(1), .edit(1, .tag, 5), .sync(1),
+        .sync(0), .rollback, .crashingSync(1, .request(9)), .restore(1), .sync(0),
+        .edit(1, .add, 6), .sync(1), .sync(0),
+      ]
+    ),
   ]
 
-  /// Lives of a seed that once broke a promise, and have no shorter story.
+  /// Lives of a seed that once broke a promise, and have no shorter story. They are of a time when
+  /// nobody repaired in them.
   static let seeds: [UInt64] = [
     2639, 2916, 3004, 4983, 5620, 6225, 7825, 17120, 30991, 32323, 39120, 49225, 64791, 69862,
     71994, 5_000_058_901, 5_000_136_076, 5_000_198_432,
@@ -304,7 +338,8 @@ import Testing
   @Test(arguments: [false, true])
   func promisesHoldInSeeds(isHostile: Bool) {
     for seed in isHostile ? Self.hostileSeeds : Self.seeds {
-      let failures = Simulation(Script(seed: seed, isHostile: isHostile)).run()
+      let script = Script(seed: seed, isHostile: isHostile, hasRepairs: false)
+      let failures = Simulation(script).run()
       #expect(failures == [], "seed \(seed)")
     }
   }

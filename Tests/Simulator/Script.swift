@@ -31,8 +31,10 @@ package struct Script: Hashable, Sendable {
 
   /// The life of a seed. Most are short, of two or three machines and 5 to 20 steps; one in forty
   /// is long, of up to eight machines and 80 steps.
-  /// - Parameter isHostile: whether a server lies in it, or a machine that holds the key.
-  package init(seed: UInt64, isHostile: Bool = false) {
+  /// - Parameters:
+  ///   - isHostile: whether a server lies in it, or a machine that holds the key.
+  ///   - hasRepairs: whether somebody may repair the folder in it, or look only.
+  package init(seed: UInt64, isHostile: Bool = false, hasRepairs: Bool = true) {
     var random = SeededGenerator(seed: seed)
     let size = Int.random(in: 0..<40, using: &random)
     let (machines, length) =
@@ -84,6 +86,8 @@ package struct Script: Hashable, Sendable {
     }
     // Some more folders are sealed, for their passphrase to change.
     if Int.random(in: 0..<16, using: &late) == 0 { rekey(&late) }
+    var upkeep = SeededGenerator(seed: seed ^ 0x4E9A_1400_A111_4E9A)
+    if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { keepUp(&upkeep) }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -92,6 +96,22 @@ package struct Script: Hashable, Sendable {
       steps.insert(
         contentsOf: [edit, .wrongPassphrase(device)],
         at: Int.random(in: 0..<steps.count + 1, using: &more))
+    }
+  }
+
+  /// Repairs and looks, at any moment: who is told of something odd tries what there is.
+  private mutating func keepUp(_ random: inout SeededGenerator) {
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+    for _ in 0..<number(1..<4) {
+      let device = number(0..<devices)
+      let step: Step =
+        switch number(0..<8) {
+        case 0..<3: .repair(device)
+        case 3: .crashingRepair(device, moment(&random))
+        case 4: .interleavedRepair(device, number(0..<devices), at: number(0..<24))
+        default: .look(device)
+        }
+      steps.insert(step, at: number(0..<steps.count + 1))
     }
   }
 

@@ -172,7 +172,8 @@ package final class Simulation {
       .restore(let index), .clone(let index, _), .retire(let index, _), .lose(let index),
       .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
       .move(let index), .wrongPassphrase(let index), .rekey(let index),
-      .crashingRekey(let index, _):
+      .crashingRekey(let index, _), .repair(let index), .crashingRepair(let index, _),
+      .interleavedRepair(let index, _, _), .look(let index):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -187,10 +188,7 @@ package final class Simulation {
     case .crashingSync(_, let moment): crash(device, moment) { attempt(device) }
     case .interleavedSync(_, let index, let at):
       guard let other = self.device(index) else { return }
-      // Where nothing is listed, the one that is under way may write over the other's name in
-      // `peers`. It puts it back when it syncs again; one that is gone before that cannot be found
-      // by anybody.
-      interrupt(device, at) { self.attempt(other, isBlind: !self.script.lists || self.hadHidden) }
+      interrupt(device, at) { self.attemptBetween(other) }
     case .editingSync(_, let edit, let number, let at):
       interrupt(device, at) {
         do { try self.edit(device, edit, number) } catch {
@@ -220,6 +218,12 @@ package final class Simulation {
     case .wrongPassphrase: try tryWrongPassphrase(device)
     case .rekey: try rekey(device)
     case .crashingRekey(_, let moment): try crash(device, moment) { try rekey(device) }
+    case .repair: attempt(device, isRepair: true)
+    case .crashingRepair(_, let moment): crash(device, moment) { attempt(device, isRepair: true) }
+    case .interleavedRepair(_, let index, let at):
+      guard let other = self.device(index) else { return }
+      interrupt(device, at, isRepair: true) { self.attemptBetween(other) }
+    case .look: try look(device)
     default: break
     }
   }
@@ -382,13 +386,15 @@ package final class Simulation {
 
   /// A sync in the storm may fail; nothing may be lost by it.
   /// - Parameter isBlind: whether what it delivers may stay unseen until it syncs again.
-  private func attempt(_ device: SimDevice, isBlind: Bool = false) {
-    tally.add("syncs")
+  private func attempt(_ device: SimDevice, isBlind: Bool = false, isRepair: Bool = false) {
+    tally.add(isRepair ? "repairs" : "syncs")
     device.wasWarned = true
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
-      let report = try knowingPassphrase(device, device.home) { try $0.sync() }
+      let report = try knowingPassphrase(device, device.home) {
+        try isRepair ? $0.repair() : $0.sync()
+      }
       observe(report)
       check(report, of: device, vanished)
       device.wasWarned = !report.problems.isEmpty
@@ -435,11 +441,44 @@ package final class Simulation {
     if hasDied { tally.add("crash at \(moment.kind)") }
   }
 
-  private func interrupt(_ device: SimDevice, _ at: Int, _ body: @escaping () -> Void) {
+  private func interrupt(
+    _ device: SimDevice, _ at: Int, isRepair: Bool = false, _ body: @escaping () -> Void
+  ) {
     let server = servers[device.home]
     server.interruption = (at, body)
-    attempt(device)
+    attempt(device, isRepair: isRepair)
     server.interruption = nil
+  }
+
+  /// A sync while another is under way. Where nothing is listed, that one may write over this
+  /// one's name in `peers`. It puts it back when it syncs again; one that is gone before that
+  /// cannot be found by anybody.
+  private func attemptBetween(_ device: SimDevice) {
+    attempt(device, isBlind: !script.lists || hadHidden)
+  }
+
+  /// A check and a dry run change nothing, neither there nor here.
+  private func look(_ device: SimDevice) throws {
+    tally.add("looks")
+    let server = servers[device.home]
+    let (writes, dump) = (server.writes, try device.library.dump())
+    do {
+      let found = try knowingPassphrase(device, device.home) { try $0.verify() }
+      if isTold { tell("    \(found)") }
+      // What was sent under a passphrase before, or a header that did not last, its writer sends
+      // again when they sync.
+      if isCalm, !hadLiars, !hadRekeys, !server.wasFoundedTwice, !found.problems.isEmpty || found.absent > 0 {
+        failures.append("\(device.name) finds faults on a calm day: \(found)")
+      }
+      _ = try knowingPassphrase(device, device.home) { try $0.plan() }
+    } catch {
+      observe(failure: error)
+      if isCalm { failures.append("\(device.name) cannot look on a calm day: \(error)") }
+    }
+    if server.writes != writes { failures.append("\(device.name) looked, and wrote") }
+    if try device.library.dump() != dump {
+      failures.append("\(device.name) looked, and has another library")
+    }
   }
 
   /// With the passphrase it was given, and where that does not fit with the others, the newest

@@ -76,6 +76,13 @@ package enum Step: Hashable, Sendable {
   case rekey(Int)
   /// Dies while it does.
   case crashingRekey(Int, Moment)
+  /// Sends what the folder lacks.
+  case repair(Int)
+  case crashingRepair(Int, Moment)
+  /// Another device syncs while it does.
+  case interleavedRepair(Int, Int, at: Int)
+  /// The person looks: a check of every byte, and what a sync would do.
+  case look(Int)
 }
 
 extension Step: CustomStringConvertible {
@@ -119,6 +126,11 @@ extension Step: CustomStringConvertible {
     case .move(let device): "device \(device) changes its server"
     case .wrongPassphrase(let device): "device \(device) tries a wrong passphrase"
     case .rekey(let device): "device \(device) changes the passphrase"
+    case .repair(let device): "device \(device) repairs the folder"
+    case .crashingRepair(let device, let moment): "device \(device) repairs and dies \(moment)"
+    case .interleavedRepair(let a, let b, let at):
+      "device \(a) repairs; device \(b) syncs at its request \(at)"
+    case .look(let device): "device \(device) only looks"
     case .crashingRekey(let device, let moment):
       "device \(device) changes the passphrase and dies \(moment)"
     }
