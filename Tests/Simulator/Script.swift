@@ -18,6 +18,8 @@ package struct Script: Hashable, Sendable {
   package var old: Set<Int> = []
   /// What papers, tags and texts are called.
   package var names = Names.plain
+  /// Whether the person, who is told that a folder was set up anew by another machine, joins it.
+  package var decides = false
   /// What happens.
   package var steps: [Step]
 
@@ -88,6 +90,7 @@ package struct Script: Hashable, Sendable {
     if Int.random(in: 0..<16, using: &late) == 0 { rekey(&late) }
     var upkeep = SeededGenerator(seed: seed ^ 0x4E9A_1400_A111_4E9A)
     if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { keepUp(&upkeep) }
+    if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { lose(&upkeep) }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -112,6 +115,15 @@ package struct Script: Hashable, Sendable {
         default: .look(device)
         }
       steps.insert(step, at: number(0..<steps.count + 1))
+    }
+  }
+
+  /// A folder that is lost, or set back, before all know it.
+  private mutating func lose(_ random: inout SeededGenerator) {
+    decides = true
+    for _ in 0..<Int.random(in: 1..<3, using: &random) {
+      let step: Step = Bool.random(using: &random) ? .wipe : .rollback
+      steps.insert(step, at: Int.random(in: 0..<steps.count + 1, using: &random))
     }
   }
 

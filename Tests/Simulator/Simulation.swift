@@ -291,10 +291,11 @@ package final class Simulation {
   }
 
   /// A newcomer that finds an empty folder sets it up anew, and the others are told that it is
-  /// another library's: the person decides. So a folder is only lost when everybody knows it.
+  /// another library's: the person decides. So a folder is only lost when everybody knows it, but
+  /// for lives in which they do decide.
   private func strike(_ body: (Int) -> Void) throws {
     for index in servers.indices
-    where try living.allSatisfy({ try engine($0, index).hasJoined }) {
+    where try script.decides || living.allSatisfy({ try engine($0, index).hasJoined }) {
       hadDisaster = true
       tally.add("disasters")
       body(index)
@@ -392,11 +393,11 @@ package final class Simulation {
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
-      let report = try knowingPassphrase(device, device.home) {
+      let (report, isOther) = try deciding(device, device.home) {
         try isRepair ? $0.repair() : $0.sync()
       }
       observe(report)
-      check(report, of: device, vanished)
+      check(report, of: device, vanished && !isOther)
       device.wasWarned = !report.problems.isEmpty
       if report.problems.isEmpty { device.isRekeying = false }
       // What is sent under the header of a liar nobody else reads.
@@ -467,7 +468,8 @@ package final class Simulation {
       if isTold { tell("    \(found)") }
       // What was sent under a passphrase before, or a header that did not last, its writer sends
       // again when they sync.
-      if isCalm, !hadLiars, !hadRekeys, !server.wasFoundedTwice, !found.problems.isEmpty || found.absent > 0 {
+      let isWhole = found.problems.isEmpty && found.absent == 0
+      if isCalm, !hadLiars, !hadRekeys, !server.wasFoundedTwice, !isWhole {
         failures.append("\(device.name) finds faults on a calm day: \(found)")
       }
       _ = try knowingPassphrase(device, device.home) { try $0.plan() }
@@ -498,6 +500,21 @@ package final class Simulation {
       }
     }
     return try body(engine(device, server))
+  }
+
+  /// Where the folder is told to be of another library the person decides that it is theirs.
+  /// - Returns: also whether that was so.
+  func deciding(
+    _ device: SimDevice, _ server: Int, _ body: (SyncEngine) throws -> SyncReport
+  ) throws -> (SyncReport, isOther: Bool) {
+    do {
+      return (try knowingPassphrase(device, server, body), false)
+    } catch SyncError.header(.otherLibrary) where script.decides {
+      tally.add("machines that joined another library")
+      (wasFoundedTwice, hadDisaster) = (true, true)
+      if isTold { tell("    joins the other library") }
+      return (try knowingPassphrase(device, server) { try $0.joinOther() }, true)
+    }
   }
 
   private func rekey(_ device: SimDevice) throws {
