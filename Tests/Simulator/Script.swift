@@ -91,6 +91,7 @@ package struct Script: Hashable, Sendable {
     var upkeep = SeededGenerator(seed: seed ^ 0x4E9A_1400_A111_4E9A)
     if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { keepUp(&upkeep) }
     if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { lose(&upkeep) }
+    if hasRepairs, encrypted, Int.random(in: 0..<3, using: &upkeep) > 0 { contend(&upkeep) }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -135,6 +136,17 @@ package struct Script: Hashable, Sendable {
       let step = dies ? Step.crashingRekey(device, moment(&random)) : .rekey(device)
       let place = Int.random(in: 0..<steps.count + 1, using: &random)
       steps.insert(contentsOf: [.sync(device), step], at: place)
+    }
+  }
+
+  /// A machine that changes the passphrase meets another on the way.
+  private mutating func contend(_ random: inout SeededGenerator) {
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+    for _ in 0..<number(1..<3) {
+      let step = Step.interleavedRekey(
+        number(0..<devices), number(0..<devices), rekeys: Bool.random(using: &random),
+        at: number(0..<20))
+      steps.insert(step, at: number(0..<steps.count + 1))
     }
   }
 

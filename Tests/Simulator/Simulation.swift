@@ -47,6 +47,8 @@ package final class Simulation {
   var passphrases: [[String]]
   /// Whether a passphrase was changed.
   var hadRekeys: Bool { passphrases.contains { $0.count > 1 } }
+  /// Whether two machines changed it at once: who is late is told so.
+  var hadContention = false
   /// Whether a machine was copied and nothing told the copy so.
   var hadLookalikes = false
   private var snapshots: [[RemoteName: [UInt8]]]
@@ -173,7 +175,7 @@ package final class Simulation {
       .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
       .move(let index), .wrongPassphrase(let index), .rekey(let index),
       .crashingRekey(let index, _), .repair(let index), .crashingRepair(let index, _),
-      .interleavedRepair(let index, _, _), .look(let index):
+      .interleavedRepair(let index, _, _), .look(let index), .interleavedRekey(let index, _, _, _):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -218,6 +220,17 @@ package final class Simulation {
     case .wrongPassphrase: try tryWrongPassphrase(device)
     case .rekey: try rekey(device)
     case .crashingRekey(_, let moment): try crash(device, moment) { try rekey(device) }
+    case .interleavedRekey(_, let index, let rekeys, let at):
+      guard let other = self.device(index) else { return }
+      hadContention = hadContention || rekeys
+      servers[device.home].interruption = (
+        at,
+        {
+          if rekeys { self.rekeyBetween(other) } else { self.attemptBetween(other) }
+        }
+      )
+      try rekey(device)
+      servers[device.home].interruption = nil
     case .repair: attempt(device, isRepair: true)
     case .crashingRepair(_, let moment): crash(device, moment) { attempt(device, isRepair: true) }
     case .interleavedRepair(_, let index, let at):
@@ -458,6 +471,10 @@ package final class Simulation {
     attempt(device, isBlind: !script.lists || hadHidden)
   }
 
+  private func rekeyBetween(_ device: SimDevice) {
+    do { try rekey(device) } catch { failures.append("a change of the passphrase: \(error)") }
+  }
+
   /// A check and a dry run change nothing, neither there nor here.
   private func look(_ device: SimDevice) throws {
     tally.add("looks")
@@ -532,7 +549,7 @@ package final class Simulation {
       device.isRekeying = !report.problems.isEmpty
     } catch {
       observe(failure: error)
-      if isCalm {
+      if isCalm, !hadContention {
         failures.append("\(device.name) cannot change the passphrase on a calm day: \(error)")
       }
     }

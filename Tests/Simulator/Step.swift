@@ -76,6 +76,8 @@ package enum Step: Hashable, Sendable {
   case rekey(Int)
   /// Dies while it does.
   case crashingRekey(Int, Moment)
+  /// Another device syncs, or changes the passphrase too, while it does.
+  case interleavedRekey(Int, Int, rekeys: Bool, at: Int)
   /// Sends what the folder lacks.
   case repair(Int)
   case crashingRepair(Int, Moment)
@@ -126,6 +128,9 @@ extension Step: CustomStringConvertible {
     case .move(let device): "device \(device) changes its server"
     case .wrongPassphrase(let device): "device \(device) tries a wrong passphrase"
     case .rekey(let device): "device \(device) changes the passphrase"
+    case .interleavedRekey(let a, let b, let rekeys, let at):
+      "device \(a) changes the passphrase; device \(b) \(rekeys ? "does too" : "syncs") "
+        + "at its request \(at)"
     case .repair(let device): "device \(device) repairs the folder"
     case .crashingRepair(let device, let moment): "device \(device) repairs and dies \(moment)"
     case .interleavedRepair(let a, let b, let at):
