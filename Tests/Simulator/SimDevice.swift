@@ -24,6 +24,8 @@ final class SimDevice {
   var isRekeying = false
   /// Whether its remote was removed and added again.
   var hasForgotten = false
+  /// Whether it repaired a folder: logs that were not there it reads from their start.
+  var hasRepaired = false
   /// Lost for good.
   var isGone = false
   private let clock: Clock

@@ -80,7 +80,7 @@ extension Simulation {
 
   /// A device removes only what every living one has applied that it knows of and does not hold for
   /// retired. (Machines that went back to a backup may have less than they said, and one that was
-  /// made to forget the folder knows less than it has.)
+  /// made to forget the folder knows less than it has, as does one that repaired what was lost.)
   func watchDeletions() {
     for (index, server) in servers.enumerated() {
       server.willDelete = { [unowned self] name in
@@ -101,7 +101,8 @@ extension Simulation {
     }
     let known = try engine(owner, index).appliedSegments
     let retired = try owner.library.read { try $0.retiredDevices() }
-    for other in living where other !== owner && !other.hasForgotten {
+    for other in living
+    where other !== owner && !other.hasForgotten && !(other.hasRepaired && hadDisaster) {
       let otherID = try other.id
       guard known[otherID] != nil, !retired.contains(otherID) else { continue }
       let applied = try engine(other, index).appliedSegments[id] ?? 0

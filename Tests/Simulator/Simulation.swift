@@ -403,6 +403,7 @@ package final class Simulation {
   private func attempt(_ device: SimDevice, isBlind: Bool = false, isRepair: Bool = false) {
     tally.add(isRepair ? "repairs" : "syncs")
     device.wasWarned = true
+    device.hasRepaired = device.hasRepaired || isRepair
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
