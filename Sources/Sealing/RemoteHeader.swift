@@ -60,7 +60,7 @@ package struct RemoteHeader: Hashable, Sendable {
   /// No passphrase is changed so often.
   package static let lastGeneration = 1 << 40
   /// What proves nothing is not believed to have been changed more often.
-  static let lastUnprovenGeneration = 1 << 20
+  package static let lastUnprovenGeneration = 1 << 20
 
   /// Whether those who hold the key wrote every field of it.
   package var isProven: Bool { !proof.isEmpty }

@@ -210,6 +210,15 @@ extension SyncEngine {
   private func isChange(
     _ found: RemoteHeader, of mine: RemoteHeader, _ known: String
   ) throws -> Bool {
+    if found.isSealedLike(mine), found.cipher == .none {
+      // In clear then and now, and sealed in between perhaps: nothing is to be sent again.
+      if found.generation > mine.generation, (try? makeKeys(text(of: found))) != nil {
+        try remember(.believe(header: text(of: found)))
+      } else {
+        try restoreHeader(known)
+      }
+      return false
+    }
     if found.isSealedLike(mine) {
       // The passphrase is the same. Of two that say so the proven one holds; then the one with the
       // lower generation, for a server can only say that it rose.
@@ -228,8 +237,11 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    // One that proves nothing is at most the next: an old one may be shown again as a new one.
-    if !found.isProven, found.generation > mine.generation + 1, try holds(.headerForged) {
+    // One that proves nothing is at most the next: an old one may be shown again as a new one. In
+    // clear nothing can be proved, and the person says of each machine that it is to be so.
+    if !found.isProven, found.cipher != .none, found.generation > mine.generation + 1,
+      try holds(.headerForged)
+    {
       throw SyncError.header(.forged)
     }
     return true

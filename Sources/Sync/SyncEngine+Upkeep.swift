@@ -95,7 +95,8 @@ extension SyncEngine {
       throw SyncError.header(error)
     }
     // Not what no reader takes.
-    guard old.generation < RemoteHeader.lastGeneration else { throw SyncError.header(.forged) }
+    let last = new == nil ? RemoteHeader.lastUnprovenGeneration : RemoteHeader.lastGeneration
+    guard old.generation < last else { throw SyncError.header(.forged) }
     let next = SyncEngine(
       library: library, folder: folder, remote: remote, passphrase: new, identity: identity,
       surroundings: surroundings, progress: progress)

@@ -67,6 +67,15 @@ private let one = "2509.00001"
     return Array(text.utf8)
   }
 
+  /// A folder of a build before.
+  private func makeUnproven(_ server: SimServer) throws {
+    let header = try RemoteHeader(
+      library: 7, cipher: .aesGCM, passphrase: Array("pass".utf8),
+      derivation: .init(n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 9, count: 16)))
+    server.files[RemoteLayout.header] = header.bytes
+    server.files[RemoteLayout.header] = try forged(server, [], proven: false)
+  }
+
   private static let changes: [String: [(String, String)]] = [
     "a later generation": [("\"generation\":1", "\"generation\":2")],
     "one far ahead": [("\"generation\":1", "\"generation\":1099511627776")],
@@ -82,12 +91,7 @@ private let one = "2509.00001"
     guard name != "another library" else { return }
     let server = SimServer()
     if !isProven {
-      // A folder of a build before.
-      let header = try RemoteHeader(
-        library: 7, cipher: .aesGCM, passphrase: Array("pass".utf8),
-        derivation: .init(n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 9, count: 16)))
-      server.files[RemoteLayout.header] = header.bytes
-      server.files[RemoteLayout.header] = try forged(server, [], proven: false)
+      try makeUnproven(server)
     }
     let (desk, laptop) = try pair(server)
     let changes = try #require(Self.changes[name])
@@ -106,14 +110,16 @@ private let one = "2509.00001"
   @Test(arguments: [[], [AbsentRule.headerUnproven]])
   func aServerThatRaisesTheGeneration(_ weaknesses: [AbsentRule]) throws {
     let server = SimServer()
-    let (desk, _) = try pair(server, nil)
+    try makeUnproven(server)
+    let (desk, _) = try pair(server)
     desk.weaknesses = Set(weaknesses)
     var pushed = 0
     for round in 0..<3 {
       let text = String(decoding: try #require(server.files[RemoteLayout.header]), as: UTF8.self)
       let generation = try RemoteHeader(Array(text.utf8)).generation
       server.files[RemoteLayout.header] = try forged(
-        server, [("\"generation\":\(generation)", "\"generation\":\(generation + 1)")])
+        server, [("\"generation\":\(generation)", "\"generation\":\(generation + 1)")],
+        proven: false)
       try desk.tag(one, "t\(round)")
       pushed += try desk.sync(server).pushed
     }

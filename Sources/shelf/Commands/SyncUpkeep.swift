@@ -186,13 +186,17 @@ struct SyncRekey: Verb {
     if let passphraseCommand { settings["passphrase_command"] = .text(passphraseCommand) }
     var edit = try ConfigurationEdit(session)
     guard edit.remove(section: "sync.\(name)") else {
-      try session.say("now change the passphrase of sync.\(name) in \(session.paths.configuration)")
+      let what = open ? "take encrypt and the passphrase out" : "change the passphrase"
+      try session.say("now \(what) of sync.\(name) in \(session.paths.configuration)")
       return
     }
     edit.add(
       section: "sync.\(name)", settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     try edit.save()
-    try session.say("config.toml names the new passphrase; give it to your other machines")
+    try session.say(
+      open
+        ? "config.toml names no passphrase any more; take encrypt out on your other machines too"
+        : "config.toml names the new passphrase; give it to your other machines")
   }
 }
 
