@@ -293,10 +293,8 @@ extension SyncEngine {
       case .success(let outcome) = try read(RemoteLayout.segment(device, number))
     else { return false }
     switch sight(outcome, number) {
-    case .segment: return true
-    // See ``OwnStanding/judge(last:expected:next:pending:)``. What comes before the beginning of
-    // our log is what we sent under another header.
-    case .unusable: return !state.hasWritten && number > state.ownLog.newest
+    // See ``OwnStanding/judge(last:expected:next:pending:)``.
+    case .segment, .unusable: return true
     case .missing, .page, .torn: return false
     }
   }
@@ -317,7 +315,6 @@ extension SyncEngine {
       switch error {
       case .damaged: return .torn
       case .notPapershelf: return .page
-      // A twin that knows another passphrase cannot have written into our folder.
       default: return .unusable
       }
     }

@@ -236,9 +236,9 @@ package enum OwnStanding: Hashable {
   ) -> OwnStanding {
     if case .segment(let hash)? = last, hash != expected { return .cloned }
     if case .segment(let hash) = next, hash != pending { return .cloned }
-    // Before we wrote anything: a former life of this machine, under another header or by another
-    // name of the folder, wrote what others have read. It is not written over.
-    if last == nil, pending == nil, next == .unusable { return .cloned }
+    // A twin that knew another passphrase, or a former life of this machine, under another header
+    // or by another name of the folder, wrote what others have read. It is not written over.
+    if next == .unusable { return .cloned }
     // What is written is remembered first: the write that was torn here is not one of ours.
     if next == .torn, pending == nil { return .cloned }
     if let last, last != .segment(expected) { return .damaged }
