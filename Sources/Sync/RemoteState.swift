@@ -8,6 +8,7 @@ import Store
 /// remote's name.
 ///
 ///     header           the folder's header as it was last believed
+///     sealing          the header that a change of the passphrase here is about to put there
 ///     own              this device's log there
 ///     root             where a folder of this machine lay
 ///     aside/DEVICE     what of another device's log was passed over: see `Untaken`
@@ -33,6 +34,8 @@ import Store
 ///     peer/DEVICE      how much of another device's log was applied
 package struct RemoteState: Hashable {
   package var header: String?
+  /// The header that a change of the passphrase here was about to put there.
+  var sealing: String?
   /// Kept under `own`.
   package var ownLog: OwnLog
   var listed: ListedSize?
@@ -119,6 +122,7 @@ package struct RemoteState: Hashable {
     /// The name under which this folder was met before.
     var same: String { remote + Self.sameEnd }
     var header: String { remote + "/header" }
+    var sealing: String { remote + "/sealing" }
     var ownLog: String { remote + "/own" }
     var listed: String { remote + "/listed" }
     var queue: String { remote + "/queue" }
@@ -170,6 +174,7 @@ package struct RemoteState: Hashable {
     for (name, value) in try memory.all(prefix: names.remote + "/", before: names.segments) {
       switch name {
       case names.header: header = value
+      case names.sealing: sealing = value
       case names.ownLog: ownLog = OwnLog(value)
       case names.listed: listed = ListedSize(value)
       case names.queue: queue = PlaceSet(value)
@@ -252,6 +257,7 @@ package struct RemoteState: Hashable {
     if ownLog != old.ownLog { try keep(names.ownLog, ownLog.text) }
     if listed != old.listed { try keep(names.listed, listed?.text) }
     if queue != old.queue { try keep(names.queue, queue.description) }
+    if sealing != old.sealing { try keep(names.sealing, sealing) }
     if received != old.received { try keep(names.received, received.description) }
     if pending != old.pending { try keep(names.pending, pending?.text) }
     if writer != old.writer { try keep(names.writer, writer) }

@@ -149,7 +149,10 @@ extension SyncEngine {
       return false
     }
     let text = String(decoding: bytes, as: UTF8.self)
-    if text == known { return false }
+    if text == known {
+      if state.sealing != nil { try remember(.seal(header: nil)) }
+      return false
+    }
     // Nothing, or a beginning of what we know: whoever put it back died while writing. Or all of it
     // but for some bytes, which the folder damaged.
     if known.utf8.starts(with: bytes) || RemoteHeader.isNearly(bytes, known.utf8) {
@@ -177,8 +180,8 @@ extension SyncEngine {
     let isRace = !isOther && found.generation == mine.generation
     note(isOther ? .foundingLost : isRace ? .rekeyingLost : .rekeyed)
     // What stands under the header that was lost only those who have it can send; its writer may be
-    // gone, or have gone to another folder.
-    try renew(header: text, sendingAll: isOther)
+    // gone, or have gone to another folder. So does who changed the passphrase, and died amid it.
+    try renew(header: text, sendingAll: isOther || text == state.sealing)
     return true
   }
 

@@ -106,6 +106,7 @@ extension SyncEngine {
       new == nil
       ? RemoteHeader(library: old.library, generation: old.generation + 1)
       : try next.newHeader(library: old.library, generation: old.generation + 1)
+    try remember(.seal(header: String(decoding: header.bytes, as: UTF8.self)))
     if let error = try write(RemoteLayout.header, header.bytes) { throw error }
     guard
       case .found(let bytes) = try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),

@@ -221,7 +221,9 @@ package final class SyncEngine {
     // write `peers`, and may have put back what it said of us. Who took another identity has not
     // looked at the header yet.
     let isMoved = !round.look.lists && (report.pulled > pulled || !fresh.isEmpty)
-    if !round.hasCheckedOwn, lookingAtOwn || isMoved { _ = try checkOwn() }
+    // And a change of the passphrase that died here may stand there.
+    let isToLook = lookingAtOwn || isMoved || state.sealing != nil
+    if !round.hasCheckedOwn, isToLook { _ = try checkOwn() }
     if isAnother { return true }
     try announce(before: head, isFirst: isNew)
     if isFirst { try settleFounding() }

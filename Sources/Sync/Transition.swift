@@ -9,6 +9,8 @@ package enum Transition: Hashable {
   case join(header: String)
   /// Another header says the same of the same keys.
   case believe(header: String)
+  /// A header with another seal is about to be written; nil where it does not stand there.
+  case seal(header: String?)
   /// Where a folder of this machine lies.
   case root(String)
   /// Devices that were not met before.
@@ -84,7 +86,7 @@ package enum Transition: Hashable {
     case .received(_, let stretch): [stretch.device]
     case .covered(let numbers): Set(numbers.keys)
     case .begin, .takeOver, .drop, .sent, .skip, .enqueue, .named, .accept, .hidden, .asked,
-      .complain, .cover, .versions, .believe, .root, .compacted, .removed:
+      .complain, .cover, .versions, .believe, .seal, .root, .compacted, .removed:
       []
     case .join, .meetInstead, .renew, .absorb, .leave: nil
     }
@@ -108,6 +110,7 @@ extension RemoteState {
       guard header == nil else { return false }
       header = text
     case .believe(let text): header = text
+    case .seal(let text): sealing = text
     case .root(let text): root = text
     case .meet(let devices):
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
@@ -189,7 +192,7 @@ extension RemoteState {
     case .renew(let text, let dropped, let end):
       // Another process of this home has done it.
       if let text, header == text { return false }
-      header = text ?? header
+      if let text { (header, sealing) = (text, nil) }
       renew(without: dropped, resending: end)
     default: return false
     }

@@ -139,6 +139,91 @@ private let one = "2509.00001"
     #expect(try phone.paper(one)?.tags == [Tag(trusted: "meanwhile")])
   }
 
+  @Test("Who was away while the seal was changed and taken off goes on", arguments: ["old", nil])
+  func theSealIsTakenOff(from start: String?) throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", start), try machine("laptop", start))
+    try desk.add(one)
+    try laptop.add("2509.00002")
+    #expect(try differences([desk, laptop], server) == [])
+    for new in ["new", nil] as [String?] {
+      _ = try desk.engine(server).rekey(new.map { Array($0.utf8) })
+      desk.passphrase = new.map { Array($0.utf8) }
+    }
+    let header = server.files[RemoteLayout.header]
+    try laptop.tag(one, "meanwhile")
+    if start != nil {
+      // Nothing is sent in clear before the person says so.
+      #expect(throws: SyncError.header(.notEncrypted)) { try laptop.sync(server) }
+      laptop.passphrase = nil
+    }
+    _ = try laptop.sync(server)
+    #expect(server.files[RemoteLayout.header] == header)
+    #expect(try differences([desk, laptop, try machine("phone", nil)], server) == [])
+    #expect(try desk.paper(one)?.tags == [Tag(trusted: "meanwhile")])
+    // And the other way, from there.
+    _ = try laptop.engine(server).rekey(Array("again".utf8))
+    for machine in [desk, laptop] { machine.passphrase = Array("again".utf8) }
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
+  @Test("A machine that goes back to before a change of the passphrase writes over nothing")
+  func aBackupFromBeforeTheSeal() throws {
+    let server = SimServer()
+    let (desk, laptop) = (try machine("desk", nil), try machine("laptop", nil))
+    try desk.add(one)
+    #expect(try differences([desk, laptop], server) == [])
+    let backup = try desk.backup()
+    _ = try laptop.engine(server).rekey(Array("new".utf8))
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    _ = try desk.sync(server)
+    try desk.tag(one, "sealed")
+    _ = try desk.sync(server)
+    _ = try laptop.sync(server)
+    _ = try laptop.engine(server).rekey(nil)
+    laptop.passphrase = nil
+    // What the desk sent meanwhile stands under a passphrase that its backup never knew.
+    let (sealed, own) = (
+      server.files, [try desk.file("1"), try desk.file("2"), try desk.file("3")]
+    )
+    try desk.restore(backup)
+    desk.passphrase = nil
+    try desk.tag(one, "again")
+    _ = try desk.sync(server)
+    for name in own where sealed[name] != nil {
+      #expect(server.files[name] == sealed[name], "\(name)")
+    }
+    #expect(own.contains { sealed[$0] != nil })
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(try laptop.paper(one)?.tags == ["again", "sealed"].map(Tag.init(trusted:)))
+  }
+
+  @Test("Who dies amid a change of the passphrase sends what others wrote all the same")
+  func diesAmidIt() throws {
+    var sealed = 0
+    for request in 1...16 {
+      let server = SimServer()
+      let (desk, laptop) = (try machine("desk", "old"), try machine("laptop", "old"))
+      try desk.add(one)
+      try laptop.add("2509.00002")
+      #expect(try differences([desk, laptop], server) == [])
+      // The laptop is no more.
+      server.crashAfter = request
+      _ = try? desk.engine(server).rekey(Array("new".utf8))
+      server.crashAfter = nil
+      let header = try? RemoteHeader(server.files[RemoteLayout.header] ?? [])
+      let isNew = (try? header?.keys(passphrase: Array("new".utf8))) != nil
+      if isNew { sealed += 1 }
+      let passphrase = isNew ? "new" : "old"
+      desk.passphrase = Array(passphrase.utf8)
+      _ = try desk.sync(server)
+      let phone = try machine("phone", passphrase)
+      _ = try phone.sync(server)
+      #expect(try phone.paper("2509.00002") != nil, "at request \(request)")
+    }
+    #expect(sealed > 1 && sealed < 16, "\(sealed)")
+  }
+
   @Test("Whoever keeps the new passphrase is told once it is the only one, before the sending")
   func aNewPassphraseIsToldInTime() throws {
     let server = SimServer()
