@@ -335,6 +335,17 @@ import Testing
     20_000_417_024, 20_000_471_331, 20_000_598_646, 20_000_743_786,
   ]
 
+  /// And those in which somebody repairs, decides or takes a seal off.
+  static let laterSeeds: [UInt64] = [
+    55_000_000_356, 55_000_000_737, 55_000_001_201, 55_000_005_010,
+  ]
+
+  @Test func promisesHoldInLaterSeeds() {
+    for seed in Self.laterSeeds {
+      #expect(Simulation(Script(seed: seed)).run() == [], "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [false, true])
   func promisesHoldInSeeds(isHostile: Bool) {
     for seed in isHostile ? Self.hostileSeeds : Self.seeds {

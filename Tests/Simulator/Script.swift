@@ -20,6 +20,8 @@ package struct Script: Hashable, Sendable {
   package var names = Names.plain
   /// Whether the person, who is told that a folder was set up anew by another machine, joins it.
   package var decides = false
+  /// Whether a change of the passphrase may take it off, or seal a folder that was in clear.
+  package var reseals = false
   /// What happens.
   package var steps: [Step]
 
@@ -91,7 +93,15 @@ package struct Script: Hashable, Sendable {
     var upkeep = SeededGenerator(seed: seed ^ 0x4E9A_1400_A111_4E9A)
     if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { keepUp(&upkeep) }
     if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { lose(&upkeep) }
-    if hasRepairs, encrypted, Int.random(in: 0..<3, using: &upkeep) > 0 { contend(&upkeep) }
+    if hasRepairs, Int.random(in: 0..<16, using: &upkeep) == 0 {
+      reseals = true
+      let wasEncrypted = encrypted
+      rekey(&upkeep)
+      encrypted = wasEncrypted
+    }
+    if hasRepairs, encrypted || reseals, Int.random(in: 0..<3, using: &upkeep) > 0 {
+      contend(&upkeep)
+    }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -258,6 +268,8 @@ extension Script: CustomStringConvertible {
     if servers > 1 { words.append("and another") }
     if tellsVersions { words.append("listings with times") }
     if encrypted { words.append("encrypted") }
+    if reseals { words.append("seals put on and taken off") }
+    if decides { words.append("who decides to join another library") }
     if names == .twins { words.append("names written in two ways") }
     if !old.isEmpty { words.append("older builds: \(old.sorted())") }
     let lines = steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }

@@ -34,7 +34,7 @@ package enum Shrinking {
     var (best, reasons) = (script, reasons)
     let simpler: [(inout Script) -> Void] = [
       { $0.names = .plain }, { $0.encrypted = false }, { $0.tellsVersions = false },
-      { $0.servers = 1 }, { $0.old = [] },
+      { $0.servers = 1 }, { $0.old = [] }, { $0.decides = false }, { $0.reseals = false },
       { if $0.devices > 2 { $0.devices -= 1 } }, { if $0.devices > 2 { $0.devices -= 1 } },
     ]
     for simplify in simpler {

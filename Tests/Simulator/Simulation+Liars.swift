@@ -34,7 +34,7 @@ extension Simulation {
       guard let name = RemoteName("papershelf"),
         let header = server.files[name].flatMap({ try? RemoteHeader($0) }),
         let keys = passphrases.lazy.compactMap({ [self] in
-          try? header.keys(passphrase: script.encrypted ? Array($0.utf8) : nil, root: keyCache.root)
+          try? header.keys(passphrase: Self.bytes(ofPassphrase: $0), root: keyCache.root)
         }).first
       else { continue }
       try Liar(stranger, number, server: server, keys: keys).write()

@@ -15,7 +15,7 @@ extension Simulation {
     let isCalm =
       !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot
       || servers.contains(where: \.wasFoundedTwice)
-      || hadLies || hadLiars)
+      || hadLies || hadLiars || mayMissStart)
     for problem in report.problems where isCalm {
       switch problem {
       case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):
@@ -36,13 +36,18 @@ extension Simulation {
     }
   }
 
+  /// Whether a machine that changes the passphrase may have written over where another's log starts,
+  /// which that one puts back when it syncs again (FORMAT.md, one limit where nothing is listed).
+  private var mayMissStart: Bool { hadContention && !script.lists }
+
   private func isPossible(_ notice: SyncNotice) -> Bool {
     if hadLies || hadLiars { return true }
     return switch notice {
     case .listingHides: hadFaults || hadHidden
     case .sameFolder: hadAddresses
     case .crowd: false
-    case .refilled, .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot
+    case .refilled, .rolledBack:
+      hadDisaster || hadFaults || hadTwins || hadRot || mayMissStart
     case .newIdentity:
       // By another address a folder is known by what was written last, if that is whole.
       hadTwins || wasFoundedTwice
@@ -102,7 +107,7 @@ extension Simulation {
     let known = try engine(owner, index).appliedSegments
     let retired = try owner.library.read { try $0.retiredDevices() }
     for other in living
-    where other !== owner && !other.hasForgotten && !(other.hasRepaired && hadDisaster) {
+    where other !== owner && !other.hasForgotten && !other.hasRepaired {
       let otherID = try other.id
       guard known[otherID] != nil, !retired.contains(otherID) else { continue }
       let applied = try engine(other, index).appliedSegments[id] ?? 0

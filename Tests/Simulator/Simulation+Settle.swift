@@ -19,7 +19,8 @@ extension Simulation {
     for device in devices where device.isGone { try forgive(device) }
     // What is sealed under the passphrase before can only they send who have it: who was not shown
     // it when they changed the passphrase, or is gone amid that, does not.
-    let isUnshown = hadRekeys && (hadLies || hadFaults || hadRot || hadDisaster)
+    let isUnshown =
+      hadRekeys && (hadLies || hadFaults || hadRot || hadDisaster || hadContention)
     if isUnshown || devices.contains(where: { $0.isGone && $0.isRekeying }) {
       tally.add("machines gone with what stands under another passphrase")
       for device in devices where device.isGone { device.takeBackDelivery() }
@@ -30,7 +31,8 @@ extension Simulation {
     wasFoundedTwice = servers.contains(where: \.wasFoundedTwice)
     try syncUntilQuiet("after the storm", isWhole: !needsRepair && !wasFoundedTwice)
     // Who had nothing to send hears of another passphrase when it has.
-    if wasFoundedTwice || hadRekeys && (hadLies || hadFaults || hadCrash || hadRot || hadDisaster) {
+    let isUnheard = hadLies || hadFaults || hadCrash || hadRot || hadDisaster || hadContention
+    if wasFoundedTwice || hadRekeys && isUnheard {
       try meetAgain()
     }
     if needsRepair {
@@ -46,7 +48,7 @@ extension Simulation {
     try checkConvergence(living, "after all have synced")
     try checkContents()
     if isSampled(8) { try checkTables() }
-    if script.encrypted { checkSealed() }
+    if script.encrypted, !script.reseals { checkSealed() }
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
@@ -155,8 +157,9 @@ extension Simulation {
     // What only another took in before its file was torn, and whose writer went back since.
     if hadFaults, hadRestores || hasTornOfTheGone { return true }
     if hadRot, hasOtherFormat { return true }
-    // What only another has of a machine that is gone stands under the passphrase before.
-    if hadRekeys, isAnyGone { return true }
+    // What only another has of a machine that is gone, or has moved, stands under the passphrase
+    // before.
+    if hadRekeys, isAnyGone || servers.count > 1 { return true }
     return (hadDisaster || hadRot || hadLies) && (hadTwins || isAnyGone || servers.count > 1)
   }
 
@@ -327,8 +330,9 @@ extension Simulation {
     for device in devices {
       for written in device.promised(isDisaster: hadDisaster || wasFoundedTwice)
       where !held.contains(written) {
-        // The only copy may be what the folder lost, or a bit of it.
-        if hadDisaster || hadRot, device.atRisk.contains(written) { continue }
+        // The only copy may be what the folder lost, or a bit of it; or stand under a passphrase that
+        // was about to be changed.
+        if hadDisaster || hadRot || hadContention, device.atRisk.contains(written) { continue }
         failures.append("\(device.name) lost \(written)")
       }
     }

@@ -42,12 +42,14 @@ package final class Simulation {
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
-  /// The passphrases that the person chose for each server's folder, in order: where a change of it
+  /// The passphrases that the person chose for each server's folder, in order, an empty one for
+  /// none: where a change of it
   /// died they may not know which one holds.
   var passphrases: [[String]]
   /// Whether a passphrase was changed.
   var hadRekeys: Bool { passphrases.contains { $0.count > 1 } }
-  /// Whether two machines changed it at once: who is late is told so.
+  /// Whether one changed it while another did, which is told so, or sent something under the one
+  /// before.
   var hadContention = false
   /// Whether a machine was copied and nothing told the copy so.
   var hadLookalikes = false
@@ -84,7 +86,7 @@ package final class Simulation {
       server.tellsVersions = script.tellsVersions
     }
     snapshots = servers.map { _ in [:] }
-    passphrases = servers.map { _ in ["pass"] }
+    passphrases = servers.map { _ in [script.encrypted ? "pass" : ""] }
   }
 
   /// Runs it; the promises that did not hold.
@@ -222,7 +224,7 @@ package final class Simulation {
     case .crashingRekey(_, let moment): try crash(device, moment) { try rekey(device) }
     case .interleavedRekey(_, let index, let rekeys, let at):
       guard let other = self.device(index) else { return }
-      hadContention = hadContention || rekeys
+      hadContention = true
       servers[device.home].interruption = (
         at,
         {
@@ -379,8 +381,8 @@ package final class Simulation {
     let server = server ?? device.home
     let folder = SimFolder(servers[server], caller: device.name)
     let remote = remote(of: device, server)
-    let chosen = passphrase ?? device.passphrases[server] ?? "pass"
-    let passphrase = script.encrypted ? Array(chosen.utf8) : nil
+    let chosen = passphrase ?? device.passphrases[server] ?? passphrases[server][0]
+    let passphrase = Self.bytes(ofPassphrase: chosen)
     let loop =
       weaknesses.isEmpty
       ? nil
@@ -396,6 +398,10 @@ package final class Simulation {
     engine.keyCache = keyCache
     engine.newDerivation = { _ in Self.derivation }
     return engine
+  }
+
+  static func bytes(ofPassphrase text: String) -> [UInt8]? {
+    text.isEmpty ? nil : Array(text.utf8)
   }
 
   /// A sync in the storm may fail; nothing may be lost by it.
@@ -511,7 +517,8 @@ package final class Simulation {
     }
     for passphrase in passphrases[server].reversed() {
       do { return try body(engine(device, server)) } catch SyncError.passphraseChanged,
-        SyncError.header(.wrongPassphrase) where hadRekeys
+        SyncError.header(.wrongPassphrase), SyncError.header(.passphraseNeeded),
+        SyncError.header(.notEncrypted) where hadRekeys
       {
         device.passphrases[server] = passphrase
         if isTold { tell("    is told that the passphrase is \(passphrase)") }
@@ -537,14 +544,16 @@ package final class Simulation {
 
   private func rekey(_ device: SimDevice) throws {
     let server = device.home
-    guard script.encrypted, try engine(device).hasJoined else { return }
+    guard script.encrypted || script.reseals, try engine(device).hasJoined else { return }
     tally.add("passphrases changed")
-    let new = "pass\(passphrases[server].count)"
+    let isOpen = script.reseals && passphrases[server].last != "" && script.seed & 8 == 0
+    let new = isOpen ? "" : "pass\(passphrases[server].count)"
     device.isRekeying = true
     do {
       let report = try knowingPassphrase(device, server) { engine in
         if passphrases[server].last != new { passphrases[server].append(new) }
-        return try engine.rekey(Array(new.utf8)) { device.passphrases[server] = new }.1
+        return try engine.rekey(Self.bytes(ofPassphrase: new)) { device.passphrases[server] = new }
+          .1
       }
       observe(report)
       device.isRekeying = !report.problems.isEmpty
