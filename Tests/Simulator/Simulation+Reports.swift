@@ -15,7 +15,7 @@ extension Simulation {
     let isCalm =
       !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot
       || servers.contains(where: \.wasFoundedTwice)
-      || hadLies || hadLiars || mayMissStart)
+      || hadLies || hadLiars || hadContention)
     for problem in report.problems where isCalm {
       switch problem {
       case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):
