@@ -238,7 +238,7 @@ package enum OwnStanding: Hashable {
     if case .segment(let hash) = next, hash != pending { return .cloned }
     // A twin that knew another passphrase, or a former life of this machine, under another header
     // or by another name of the folder, wrote what others have read. It is not written over.
-    if next == .unusable { return .cloned }
+    if pending == nil, next == .unusable { return .cloned }
     // What is written is remembered first: the write that was torn here is not one of ours.
     if next == .torn, pending == nil { return .cloned }
     if let last, last != .segment(expected) { return .damaged }

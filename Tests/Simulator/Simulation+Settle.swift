@@ -38,7 +38,7 @@ extension Simulation {
     if needsRepair {
       for device in living {
         for server in route(device) {
-          _ = try knowingPassphrase(device, server) { try $0.repair() }
+          _ = try deciding(device, server) { try $0.repair() }
         }
       }
       try syncUntilQuiet("after a repair")
