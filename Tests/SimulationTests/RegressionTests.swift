@@ -337,7 +337,8 @@ import Testing
 
   /// And those in which somebody repairs, decides or takes a seal off.
   static let laterSeeds: [UInt64] = [
-    55_000_000_356, 55_000_000_737, 55_000_001_201, 55_000_005_010,
+    55_000_000_356, 55_000_000_737, 55_000_001_201, 55_000_005_010, 55_000_097_676, 55_000_125_877,
+    55_000_626_402, 10_001_918_417,
   ]
 
   @Test func promisesHoldInLaterSeeds() {

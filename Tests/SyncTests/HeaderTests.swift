@@ -126,6 +126,22 @@ private let one = "2509.00001"
     #expect((pushed == 6) == weaknesses.isEmpty, "\(pushed)")
   }
 
+  /// In clear a server can raise the generation, at most to where a seal can still be put on.
+  @Test func noHeaderIsWrittenThatNobodyReads() throws {
+    let server = SimServer()
+    let (desk, laptop) = try pair(server, nil)
+    server.files[RemoteLayout.header] = try forged(
+      server, [("\"generation\":1", "\"generation\":\(RemoteHeader.lastUnprovenGeneration)")])
+    let header = server.files[RemoteLayout.header]
+    try desk.tag(one, "t")
+    #expect(try desk.sync(server).pushed == 2)
+    #expect(throws: SyncError.header(.forged)) { try desk.engine(server).rekey(nil) }
+    #expect(server.files[RemoteLayout.header] == header)
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
   @Test("Every field is proved to a newcomer", arguments: changes.keys.sorted())
   func newcomers(_ name: String) throws {
     let server = SimServer()
