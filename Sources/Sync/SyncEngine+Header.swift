@@ -190,15 +190,9 @@ extension SyncEngine {
   /// - Returns: whether that one is believed from now on.
   /// - Throws: ``SyncError``
   func meetOtherPassphrase() throws -> Bool {
-    let log = state.ownLog
-    let results = try read([
-      RemoteLayout.header, RemoteLayout.segment(log.device, max(1, log.newest)),
-    ])
-    var isOwnLastThere = false
-    if !log.isEmpty, case .success(.found(let bytes)) = results[1] {
-      isOwnLastThere = SealedFile.hash(bytes) == log.hash
-    }
-    return try resolveHeader(results[0].get(), isOwnLastThere: isOwnLastThere)
+    try resolveHeader(
+      try read(RemoteLayout.header, RemoteHeader.maximumLength).get(),
+      isOwnLastThere: isOwnLastThere())
   }
 
   /// Another process of this home may believe it meanwhile, and what was ours there is sent again.

@@ -28,13 +28,32 @@ extension SyncEngine {
   }
 
   /// Goes on under another id: somebody else writes under ours.
+  /// - Parameter common: our log as far as the folder has it as we wrote it.
   /// - Returns: whether it was done.
   func takeNewIdentity(
     common: OwnLog, unlessMoved seeing: (ownLog: OwnLog, pending: Run?)
   ) throws -> Bool {
+    let common = try saysOtherStart() ? OwnLog(device: common.device) : common
     let event = try loop.act(.become(Succession(common: common, seeing: seeing)))
     try reload()
     return tell(event)
+  }
+
+  /// Whether what somebody else wrote under our id says that the log starts later than ours does. Who
+  /// believes that passes over what we sent and they have not read, so all of it is sent again.
+  private func saysOtherStart() throws -> Bool {
+    let log = state.ownLog
+    if let head = try readHead(of: log.device), head.log > log.start { return true }
+    for number in Set([log.newest + 1, newestShown]) where number > log.newestStored {
+      var reader = LogReader(log.device, from: number)
+      switch reader.take(try read(RemoteLayout.segment(log.device, number)), segmentKeys) {
+      case .run(let run) where run.segment.opening.log > log.start: return true
+      // Of a longer run not all is read for this.
+      case .part, .middle: return true
+      default: continue
+      }
+    }
+    return false
   }
 
   /// Where two copies bore one id, the one that noticed goes on under another and holds this one

@@ -41,7 +41,7 @@ extension SyncEngine {
     }
   }
 
-  private func hasWork() throws -> Bool {
+  func hasWork() throws -> Bool {
     if state.pending != nil || !state.queue.isEmpty || !state.covers.isTold { return true }
     return try !unsent().isEmpty
   }
@@ -259,9 +259,19 @@ extension SyncEngine {
       guard state.ownLog == seen.ownLog, state.pending == seen.pending else { continue }
       if place == .damaged, try !isOvertaken() { return try refill() }
       if try isOurselvesElsewhere() { return false }
+      if isUnheardOf { throw SyncError.neverWritten(file: wanted[1].text) }
       if try takeNewIdentity(common: try lastCommon(), unlessMoved: seen) { return false }
     }
     throw SyncError.contended
+  }
+
+  /// Whether our id was drawn in this sync, and bears nothing yet: no twin knows it, and what the
+  /// server shows under it nobody wrote. Another id in its place would be no better.
+  private var isUnheardOf: Bool {
+    state.ownLog.isEmpty && state.pending == nil
+      && report.notices.contains { notice in
+        if case .newIdentity(_, state.ownLog.device) = notice { true } else { false }
+      }
   }
 
   /// Whether the folder seems to hold more of our log than we wrote.
@@ -272,7 +282,7 @@ extension SyncEngine {
   }
 
   /// The newest segment under our id that the folder shows, or that somebody says to have read.
-  private var newestShown: UInt64 {
+  var newestShown: UInt64 {
     let device = state.ownLog.device
     let read = round.heads.values.compactMap { $0.applied[device] }.filter { $0 < 1 << 62 }
     return max(

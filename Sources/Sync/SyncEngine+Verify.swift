@@ -112,14 +112,19 @@ extension SyncEngine {
     }
   }
 
-  /// Reads all logs whole.
-  /// - Returns: the places of what is in them and in this library too; and of the newest that
-  ///   digests say there and not here yet, when they said so.
-  private func presentPlaces(
-    _ verification: inout SyncVerification
-  ) throws -> (places: PlaceSet, contents: [RegisterName: Int64]) {
-    var present = PlaceSet()
+  /// What the folder holds.
+  private struct Presence {
+    /// The places of what is in this library too.
+    var places = PlaceSet()
+    /// When digests said what they say there and not here.
     var contents: [RegisterName: Int64] = [:]
+    /// The devices in whose logs something stands that this library lacks.
+    var unread = Set<DeviceID>()
+  }
+
+  /// Reads all logs whole.
+  private func presentPlaces(_ verification: inout SyncVerification) throws -> Presence {
+    var there = Presence()
     let retired = try retired()
     let devices = try devicesThere()
     for device in devices {
@@ -138,19 +143,20 @@ extension SyncEngine {
         try library.memory { memory in
           for change in changes {
             if let place = try memory.place(of: change.stamp) {
-              present.insert(place)
+              there.places.insert(place)
             } else {
               verification.unknown += 1
+              there.unread.insert(device)
               if change.field == Content.field {
-                contents[change.name] = max(
-                  contents[change.name] ?? 0, change.stamp.milliseconds)
+                there.contents[change.name] = max(
+                  there.contents[change.name] ?? 0, change.stamp.milliseconds)
               }
             }
           }
         }
       }
     }
-    return (present, contents)
+    return there
   }
 
   /// So many files in a row that cannot be used are passed over where nothing tells of more behind
@@ -167,7 +173,7 @@ extension SyncEngine {
   ) throws {
     let isMine = device == state.ownLog.device
     let known = isMine ? state.ownLog.newestStored : max(claim, state.peers[device]?.applied ?? 0)
-    var next = isMine ? state.ownLog.start : startOfLog(device, round.heads[device])
+    var next = isMine ? state.ownLog.start : try startToRead(device)
     var (isGap, strays, misses) = (false, 0, 0)
     while true {
       switch try readRun(device, next) {
@@ -239,8 +245,14 @@ extension SyncEngine {
     try writeLostHints()
     var verification = SyncVerification()
     lost = [:]
-    try sendAgain(except: try presentPlaces(&verification).places)
+    let there = try presentPlaces(&verification)
+    try sendAgain(except: there.places)
     try coverLost()
+    // A sync believes that a log starts where it says, and somebody with the key may have said so
+    // in another's name.
+    for device in there.unread where device != state.ownLog.device {
+      try remember(.reread(device))
+    }
     try forgetVanished()
     let noticesBefore = report.notices
     var report = try sync()
@@ -284,6 +296,21 @@ extension SyncEngine {
 
   private func startOfLog(_ device: DeviceID, _ head: DeviceHead?) -> UInt64 {
     max(1, head?.log ?? 1, round.look.named?.logs[device] ?? 1)
+  }
+
+  /// Where to begin: what is said of the start is a hint, and where nothing stands there the log is
+  /// read from what does.
+  private func startToRead(_ device: DeviceID) throws -> UInt64 {
+    let told = startOfLog(device, round.heads[device])
+    func isMissing(_ number: UInt64) throws -> Bool {
+      guard case .success(.missing) = try read(RemoteLayout.segment(device, number)) else {
+        return false
+      }
+      return true
+    }
+    guard told > 1, try isMissing(told) else { return told }
+    if round.look.lists { return min(told, round.look.segments[device]?.first ?? told) }
+    return try isMissing(1) ? told : 1
   }
 
   private func lost(_ numbers: ClosedRange<UInt64>, _ device: DeviceID) {

@@ -147,7 +147,12 @@ package final class SyncEngine {
     // A new identity, or a header that changed, makes it look again.
     for round in 0..<4 {
       do {
-        guard try exchange(lookingAtOwn: lookingAtOwn || round > 0), round < 3 else { break }
+        guard try exchange(lookingAtOwn: lookingAtOwn || round > 0) else { break }
+        if round == 3 {
+          // Neither the folder nor the machine stayed what they were.
+          if try hasWork() { throw SyncError.contended }
+          break
+        }
       } catch SyncError.header(let error) where error.isOfPassphrase && round < 3 {
         guard state.header != nil, try meetOtherPassphrase() else {
           throw SyncError.header(error)

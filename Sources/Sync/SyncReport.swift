@@ -174,7 +174,10 @@ package enum SyncError: Error, Hashable, Sendable {
   case noCryptography(String)
   /// A file was written three times and never read back as it was.
   case notStored(file: String)
-  /// Two copies of this library write at the same time, again and again.
+  /// The folder shows a file under a name that was drawn just now, and that nobody can have written.
+  case neverWritten(file: String)
+  /// The folder, or what this library knows of it, was another one each time it was looked at: two
+  /// copies of this library write at the same time, or the header is never the same.
   case contended
   /// The passphrase of the folder was changed on another machine; at the same time as on this one,
   /// where it was a race.

@@ -22,6 +22,8 @@ package struct Script: Hashable, Sendable {
   package var decides = false
   /// Whether a change of the passphrase may take it off, or seal a folder that was in clear.
   package var reseals = false
+  /// Whether an earlier build had set the folder up.
+  package var hasOlderHeader = false
   /// What happens.
   package var steps: [Step]
 
@@ -102,7 +104,19 @@ package struct Script: Hashable, Sendable {
     if hasRepairs, encrypted || reseals, Int.random(in: 0..<3, using: &upkeep) > 0 {
       contend(&upkeep)
     }
+    if hasRepairs, encrypted { hasOlderHeader = Int.random(in: 0..<3, using: &upkeep) == 0 }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
+    if hasRepairs, isHostile, Int.random(in: 0..<8, using: &upkeep) == 0 {
+      let number = upkeep.next() % 1_000_000
+      let place = Int.random(in: 0..<steps.count + 1, using: &upkeep)
+      steps.insert(.stranger(.impostor, number), at: place)
+    }
+    if hasRepairs, isHostile, Int.random(in: 0..<4, using: &upkeep) == 0,
+      let lie = SimServer.Lie.later.randomElement(using: &upkeep)
+    {
+      let number = upkeep.next() % 1_000_000
+      tell(lie, number, &upkeep)
+    }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
       let device = Int.random(in: 0..<devices, using: &more)
@@ -160,6 +174,18 @@ package struct Script: Hashable, Sendable {
     }
   }
 
+  /// A lie, to one or to all, for some time or to the end.
+  private mutating func tell(
+    _ lie: SimServer.Lie, _ number: UInt64, _ random: inout SeededGenerator
+  ) {
+    let device = Int.random(in: 0..<devices + 1, using: &random)
+    let from = Int.random(in: 0..<steps.count + 1, using: &random)
+    steps.insert(.lie(lie, device, number), at: from)
+    if Bool.random(using: &random) {
+      steps.insert(.honest, at: Int.random(in: from + 1..<steps.count + 1, using: &random))
+    }
+  }
+
   /// Lies of the server, of machines that hold the key, or of both; and bits that flip.
   private mutating func lie(_ generator: SeededGenerator) {
     var random = generator
@@ -168,15 +194,10 @@ package struct Script: Hashable, Sendable {
       let number = random.next() % 1_000_000
       switch Int.random(in: 0..<8, using: &random) {
       case 0..<4:
-        guard let lie = SimServer.Lie.allCases.randomElement(using: &random) else { continue }
-        let device = Int.random(in: 0..<devices + 1, using: &random)
-        let from = place()
-        steps.insert(.lie(lie, device, number), at: from)
-        if Bool.random(using: &random) {
-          steps.insert(.honest, at: Int.random(in: from + 1..<steps.count + 1, using: &random))
-        }
+        guard let lie = SimServer.Lie.first.randomElement(using: &random) else { continue }
+        tell(lie, number, &random)
       case 4..<7:
-        guard let stranger = Simulation.Stranger.allCases.randomElement(using: &random) else {
+        guard let stranger = Simulation.Stranger.first.randomElement(using: &random) else {
           continue
         }
         steps.insert(.stranger(stranger, number), at: place())
@@ -268,6 +289,7 @@ extension Script: CustomStringConvertible {
     if servers > 1 { words.append("and another") }
     if tellsVersions { words.append("listings with times") }
     if encrypted { words.append("encrypted") }
+    if hasOlderHeader { words.append("set up by an earlier build") }
     if reseals { words.append("seals put on and taken off") }
     if decides { words.append("who decides to join another library") }
     if names == .twins { words.append("names written in two ways") }

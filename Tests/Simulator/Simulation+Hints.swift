@@ -23,9 +23,9 @@ extension Simulation {
           : parts.count == 2 ? self.segments(head: bytes, String(parts[0]), server) : []
         for (device, number) in told.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
           // A bit that flipped in a list of devices stays there, and so does what a server put in.
-          // What was about to be written when the passphrase was changed is taken for written.
+          // What was about to be written when the header changed is taken for written.
           guard let segment = RemoteName("\(device).\(number)"), !held.contains(segment),
-            !(hadRot || hadLies || hadRekeys) || name.text != "peers"
+            !(hadRot || hadLies || hadRekeys || server.wasFoundedTwice) || name.text != "peers"
           else {
             continue
           }

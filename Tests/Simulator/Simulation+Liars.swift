@@ -24,6 +24,11 @@ extension Simulation {
     case halves = "writes half a run, and nonsense"
     /// Hundreds of devices that are nobody, some with files.
     case crowd = "knows hundreds that are nobody"
+    /// A file under the name of another machine.
+    case impostor = "writes in the name of another"
+
+    /// The one that came later comes by chance of its own, so that a seed keeps the life it had.
+    static let first = allCases.filter { $0 != .impostor }
   }
 
   func meetStranger(_ stranger: Stranger, _ number: UInt64) throws {
@@ -37,7 +42,14 @@ extension Simulation {
           try? header.keys(passphrase: Self.bytes(ofPassphrase: $0), root: keyCache.root)
         }).first
       else { continue }
-      try Liar(stranger, number, server: server, keys: keys).write()
+      let liar = Liar(stranger, number, server: server, keys: keys)
+      guard stranger == .impostor else {
+        try liar.write()
+        continue
+      }
+      // The machine in whose name it writes finds that, and goes on by another.
+      hadTwins = true
+      if let victim = try liar.writeAsAnother() { impersonated.insert(victim) }
     }
   }
 }
@@ -52,12 +64,16 @@ private struct Liar {
   /// The machines that the folder shows, and their newest segments.
   let others: [DeviceID: UInt64]
 
+  private static let ids: UInt64 = 0x11A2_0000_0000_0000
+
+  private static func isLiar(_ device: DeviceID) -> Bool { device.bits & ~0xFFFF == ids }
+
   init(_ stranger: Simulation.Stranger, _ number: UInt64, server: SimServer, keys: RemoteKeys) {
     self.stranger = stranger
     self.number = number
     self.server = server
     self.keys = keys
-    id = DeviceID(bits: 0x11A2_0000_0000_0000 | number & 0xFFFF)
+    id = DeviceID(bits: Self.ids | number & 0xFFFF)
     var others: [DeviceID: UInt64] = [:]
     for name in server.files.keys {
       let parts = name.text.split(separator: ".")
@@ -90,7 +106,7 @@ private struct Liar {
     case .starts:
       opening.log = 7
       head.log = 7
-    case .halves, .crowd: break
+    case .halves, .crowd, .impostor: break
     }
     let isBomb = stranger == .halves && number.isMultiple(of: 32)
     let isHalf = stranger == .halves && !isBomb
@@ -106,6 +122,37 @@ private struct Liar {
     try store("head", try head.sealed(device: id, with: keys))
   }
 
+  /// Writes what would come next in another's log, an end of it that is far away and says to be its
+  /// start, a head that tells of that, or another end in the place of the one that is there.
+  /// - Returns: in whose name.
+  func writeAsAnother() throws -> DeviceID? {
+    // Not of one that lies itself: what that wrote no one sends again.
+    let honest = others.filter { !Self.isLiar($0.key) }
+    let victims = honest.sorted { $0.key < $1.key }
+    guard !victims.isEmpty else { return nil }
+    let (victim, newest) = victims[Int(number / 4) % victims.count]
+    let last = RemoteName("\(victim).\(newest)").flatMap { server.files[$0] } ?? []
+    let far = newest + 1000
+    func store(_ number: UInt64, log: UInt64, previous: [UInt8]) throws {
+      let opening = Segment.Opening(log: log, peers: [])
+      let change = change(milliseconds: 1_760_000_000_001)
+      try self.store(
+        "\(number)", of: victim,
+        segment(number, opening, [change], parts: 1, of: victim, previous: previous))
+    }
+    switch number % 4 {
+    case 0: try store(newest + 1, log: 1, previous: SealedFile.hash(last))
+    case 1: try store(far, log: far, previous: SealedFile.noHash)
+    case 2:
+      let head = DeviceHead(
+        log: far, newest: 1 << 60, hash: SealedFile.noHash, name: "impostor", peers: [],
+        applied: honest.mapValues { $0 + 1 })
+      try self.store("head", of: victim, head.sealed(device: victim, with: keys))
+    default: try store(newest, log: 1, previous: SealedFile.noHash)
+    }
+    return victim
+  }
+
   private func change(milliseconds: Int64) -> Change {
     let stamp = Stamp(milliseconds: milliseconds, counter: .max, device: id)
     return Change(
@@ -113,12 +160,14 @@ private struct Liar {
   }
 
   private func segment(
-    _ number: UInt64, _ opening: Segment.Opening, _ changes: [Change], parts: UInt16
+    _ number: UInt64, _ opening: Segment.Opening, _ changes: [Change], parts: UInt16,
+    of device: DeviceID? = nil, previous: [UInt8] = SealedFile.noHash
   ) throws -> [UInt8] {
-    var writer = SegmentWriter(opening: opening.text, writer: id)
+    let device = device ?? id
+    var writer = SegmentWriter(opening: opening.text, writer: device)
     for change in changes { _ = writer.append(change) }
     let place = SealedFile.Place(
-      kind: .segment, device: id, number: number, part: 0, parts: parts)
+      kind: .segment, device: device, number: number, part: 0, parts: parts, previous: previous)
     let payload = try writer.payloads().first ?? []
     return try SealedFile(place: place, payload: payload).sealed(with: keys)
   }
@@ -143,8 +192,8 @@ private struct Liar {
 
   private func store(_ part: UInt64, _ bytes: [UInt8]) throws { try store("\(part)", bytes) }
 
-  private func store(_ part: String, _ bytes: [UInt8]) throws {
-    guard let name = RemoteName("\(id).\(part)") else { return }
+  private func store(_ part: String, of device: DeviceID? = nil, _ bytes: [UInt8]) throws {
+    guard let name = RemoteName("\(device ?? id).\(part)") else { return }
     server.files[name] = bytes
   }
 }

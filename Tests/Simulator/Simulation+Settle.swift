@@ -49,6 +49,7 @@ extension Simulation {
     try checkContents()
     if isSampled(8) { try checkTables() }
     if script.encrypted, !script.reseals { checkSealed() }
+    if isSampled(4) { try checkVerifying() }
     if isSampled(4) { try checkRestoring() }
     if isSampled(8) { try joinLate() }
     for line in try living[0].library.dump() { observe(line) }
@@ -72,6 +73,8 @@ extension Simulation {
       tally.add("machines gone with a torn segment")
       device.takeBackDelivery()
     }
+    // Somebody with the key wrote over what it had sent, or behind it.
+    if try impersonated.contains(device.id) { device.takeBackDelivery() }
     // Or the name was damaged there, and the list tells a machine that never was.
     let isLost = device.wasWarned || hadFaults || hadRot || hadLies
     guard !script.lists || hadHidden, isLost, let name = RemoteName("peers")
@@ -150,6 +153,8 @@ extension Simulation {
   private var needsRepair: Bool {
     // Who lies is nobody: what it wrote no one sends again.
     let isAnyGone = living.count < devices.count || hadLiars
+    // Who believed another start of its log than there is reads it whole by a repair only.
+    if !impersonated.isEmpty { return true }
     // Without a listing nobody sees that a segment is there which somebody says to cover.
     if hadLiars, !script.lists || hadHidden { return true }
     // In a crowd nobody is asked to mend what cannot be read of who is nobody yet.
@@ -347,6 +352,30 @@ extension Simulation {
       !isSaidAnew || !$0.hasPrefix(EditModel.needless)
     }
     failures += model.noteProblems(all)
+  }
+
+  /// A check of every byte finds nothing where a sync tells of nothing, but for hints that are
+  /// damaged, on which nobody relies, bits that flipped in what all have read, and what stands
+  /// under a header before.
+  private func checkVerifying() throws {
+    guard !hadRot, !hadLiars else { return }
+    for device in living {
+      for server in route(device) where try calmSync(device, server).problems.isEmpty {
+        tally.add("folders verified in the end")
+        let found = try knowingPassphrase(device, server) { try $0.verify() }
+        let problems = found.problems.filter { problem in
+          switch problem {
+          case .hint: false
+          case .unreadable(_, _, .otherKey), .unreadable(_, _, .otherLibrary):
+            !(hadRekeys || wasFoundedTwice)
+          default: true
+          }
+        }
+        guard !problems.isEmpty || found.absent + found.unsent > 0 else { continue }
+        failures.append("\(device.name) syncs well, and finds \(found)")
+        if isTold { tell("\(found)") }
+      }
+    }
   }
 
   private func checkTables() throws {

@@ -37,14 +37,15 @@ package final class Simulation {
   var hadCrowd = false
   /// Whether a library went back to its backup.
   var hadRestores = false
+  /// In whose name somebody else wrote.
+  var impersonated = Set<DeviceID>()
   /// Whether a folder had two names.
   var hadAddresses = false
   /// Whether headers of different libraries stood in a folder: two newcomers, or one and a stale
   /// answer.
   var wasFoundedTwice = false
   /// The passphrases that the person chose for each server's folder, in order, an empty one for
-  /// none: where a change of it
-  /// died they may not know which one holds.
+  /// none: where a change of it died they may not know which one holds.
   var passphrases: [[String]]
   /// Whether a passphrase was changed.
   var hadRekeys: Bool { passphrases.contains { $0.count > 1 } }
@@ -85,8 +86,26 @@ package final class Simulation {
       server.lists = script.lists
       server.tellsVersions = script.tellsVersions
     }
+    for (index, server) in servers.enumerated()
+    where script.hasOlderHeader && script.encrypted {
+      if let header = Self.olderHeader(of: script.seed &+ UInt64(index), keyCache) {
+        server.begin(withHeader: header)
+      }
+    }
     snapshots = servers.map { _ in [:] }
     passphrases = servers.map { _ in [script.encrypted ? "pass" : ""] }
+  }
+
+  /// The header of a folder that an earlier build sealed: it proves nothing of itself, and half of
+  /// them name the other cipher.
+  private static func olderHeader(of library: UInt64, _ keys: KeyCache) -> [UInt8]? {
+    let cipher: RemoteCipher = library.isMultiple(of: 2) ? .aesGCM : .chaChaPoly
+    guard let root = try? keys.root(derivation, Array("pass".utf8)) else { return nil }
+    let header = RemoteHeader(
+      library: library, generation: 1, cipher: cipher, derivation: derivation, root: root)
+    let text = String(decoding: header.bytes, as: UTF8.self)
+    guard let proof = text.firstRange(of: ",\"proof\"") else { return nil }
+    return Array((text[..<proof.lowerBound] + "}\n").utf8)
   }
 
   /// Runs it; the promises that did not hold.
@@ -163,6 +182,8 @@ package final class Simulation {
       hadLies = true
       tally.add("lies of a server")
       hadCrowd = hadCrowd || lie == .inventedDevices
+      // Who is shown that takes another id, and is a machine that is gone by the one before.
+      hadTwins = hadTwins || lie == .inventedNext
       let caller = devices.indices.contains(index) ? devices[index].name : nil
       for server in servers {
         server.lies.append(SimServer.Lying(lie, to: caller, number, over: server))
@@ -192,9 +213,9 @@ package final class Simulation {
     case .crashingSync(_, let moment): crash(device, moment) { attempt(device) }
     case .interleavedSync(_, let index, let at):
       guard let other = self.device(index) else { return }
-      interrupt(device, at) { self.attemptBetween(other) }
+      interrupt(device, at, { attempt(device) }) { self.attemptBetween(other) }
     case .editingSync(_, let edit, let number, let at):
-      interrupt(device, at) {
+      interrupt(device, at, { attempt(device) }) {
         do { try self.edit(device, edit, number) } catch {
           self.failures.append("an edit: \(error)")
         }
@@ -225,19 +246,14 @@ package final class Simulation {
     case .interleavedRekey(_, let index, let rekeys, let at):
       guard let other = self.device(index) else { return }
       hadContention = true
-      servers[device.home].interruption = (
-        at,
-        {
-          if rekeys { self.rekeyBetween(other) } else { self.attemptBetween(other) }
-        }
-      )
-      try rekey(device)
-      servers[device.home].interruption = nil
+      try interrupt(device, at, { try rekey(device) }) {
+        if rekeys { self.rekeyBetween(other) } else { self.attemptBetween(other) }
+      }
     case .repair: attempt(device, isRepair: true)
     case .crashingRepair(_, let moment): crash(device, moment) { attempt(device, isRepair: true) }
     case .interleavedRepair(_, let index, let at):
       guard let other = self.device(index) else { return }
-      interrupt(device, at, isRepair: true) { self.attemptBetween(other) }
+      interrupt(device, at, { attempt(device, isRepair: true) }) { self.attemptBetween(other) }
     case .look: try look(device)
     default: break
     }
@@ -413,12 +429,17 @@ package final class Simulation {
     do {
       let vanished = try vanishedPeers(of: device)
       let before = device.acknowledged.count
+      let isAlone = servers[device.home].interruption == nil
       let (report, isOther) = try deciding(device, device.home) {
         try isRepair ? $0.repair() : $0.sync()
       }
       observe(report)
       check(report, of: device, vanished && !isOther)
       device.wasWarned = !report.problems.isEmpty
+      let waiting = try SyncEngine.waiting(for: remote(of: device, device.home), in: device.library)
+      if report.problems.isEmpty, isAlone, waiting > 0 {
+        failures.append("\(device.name) says nothing of \(waiting) changes that wait")
+      }
       if report.problems.isEmpty { device.isRekeying = false }
       // What is sent under the header of a liar nobody else reads.
       let isHeard = !isBlind && !servers[device.home].showsOtherLibrary(to: device.name)
@@ -462,12 +483,13 @@ package final class Simulation {
     if hasDied { tally.add("crash at \(moment.kind)") }
   }
 
+  /// Something that a device does, and what comes between its requests.
   private func interrupt(
-    _ device: SimDevice, _ at: Int, isRepair: Bool = false, _ body: @escaping () -> Void
-  ) {
+    _ device: SimDevice, _ at: Int, _ act: () throws -> Void, _ between: @escaping () -> Void
+  ) rethrows {
     let server = servers[device.home]
-    server.interruption = (at, body)
-    attempt(device, isRepair: isRepair)
+    server.interruption = (at, between)
+    try act()
     server.interruption = nil
   }
 

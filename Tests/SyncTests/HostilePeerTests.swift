@@ -201,4 +201,47 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop], server) == [])
     #expect(try laptop.paper(one)?.status == .read)
   }
+
+  // MARK: In another's name
+
+  /// The laptop is shown what the desk sent torn, and a segment far away in the desk's name, which
+  /// somebody else with the key wrote, that says to be where the log starts.
+  private func passedOver() throws -> (SimServer, Machine, Machine) {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let sent = try desk.file("2")
+    let bytes = server.files[sent]
+    server.files[sent] = Array("PSHELF".utf8)
+    let impostor = HostilePeer(server, try desk.library.read { try $0.device() }.bits)
+    impostor.number = 999
+    try impostor.send([], opening: Segment.Opening(log: 1_000, peers: []))
+    #expect(try laptop.sync(server).problems == [])
+    server.files[sent] = bytes
+    try laptop.sync(server)
+    #expect(try laptop.paper(one)?.status == .unread)
+    return (server, desk, laptop)
+  }
+
+  @Test("Who finds that its log was said to start later sends all of it again")
+  func startInTheNameOfAnother() throws {
+    let (server, desk, laptop) = try passedOver()
+    let notices = try desk.sync(server).notices
+    #expect(notices.contains { if case .newIdentity = $0 { true } else { false } }, "\(notices)")
+    try laptop.sync(server)
+    #expect(try laptop.paper(one)?.status == .read)
+    #expect(try differences([desk, laptop], server) == [])
+  }
+
+  @Test("Where that machine is gone a check tells what was passed over, and a repair reads it")
+  func startInTheNameOfOneThatIsGone() throws {
+    let (server, desk, laptop) = try passedOver()
+    #expect(try laptop.engine(server).verify().unknown == 2)
+    #expect(try laptop.engine(server).repair().pulled == 2)
+    #expect(try laptop.paper(one)?.status == .read)
+    #expect(try laptop.library.dump() == desk.library.dump())
+    let found = try laptop.engine(server).verify()
+    #expect(found.unknown == 0 && found.problems == [], "\(found)")
+  }
 }

@@ -60,6 +60,21 @@ private let one = "2509.00001"
     }
   }
 
+  /// The list of devices is in clear: anybody can say in it where a log starts.
+  @Test("Where a log starts is a hint also for who reads all of it", arguments: [true, false])
+  func aStartThatIsNone(lists: Bool) throws {
+    let (server, desk, laptop) = try lives(lists)
+    let device = try desk.library.read { try $0.device() }
+    let list = try PeerList(server.files[RemoteLayout.peers] ?? [])
+    server.files[RemoteLayout.peers] =
+      PeerList(list.devices, logs: [device: 383_807], newest: list.newest).bytes
+    let found = try laptop.engine(server).verify()
+    #expect(found.problems == [] && found.absent == 0, "\(found)")
+    let before = server.files
+    #expect(try laptop.engine(server).repair().pushed == 0)
+    #expect(server.files.keys == before.keys)
+  }
+
   @Test("Repair mends what is ours, also in the middle of a log", arguments: [true, false])
   func mendsOwn(lists: Bool) throws {
     let (server, desk, laptop) = try lives(lists)

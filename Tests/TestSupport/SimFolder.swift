@@ -112,6 +112,13 @@ package final class SimServer {
   /// Puts the folder back to an earlier state.
   package func restore(_ earlier: [RemoteName: [UInt8]]) { files = earlier }
 
+  /// Begins as a folder that another build set up.
+  package func begin(withHeader bytes: [UInt8]) {
+    guard let name = RemoteName("papershelf") else { return }
+    (files[name], meant[name]) = (bytes, bytes)
+    headers.insert(bytes)
+  }
+
   /// Flips a bit of one of its files; an odd number leaves what tells of its writing as it is.
   package func rot(_ number: UInt64) {
     let names = files.keys.sorted()

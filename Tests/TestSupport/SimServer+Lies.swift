@@ -26,6 +26,18 @@ extension SimServer {
     case wrongSizes = "sizes are wrong"
     /// What was not there once is not there: a cache that keeps such answers.
     case keptAbsence = "what is missing stays missing"
+    /// Where a log ends, a file stands that nobody wrote.
+    case inventedNext = "a file stands where each log ends"
+
+    /// Nothing of others is there, not even the header: a folder of each user's own.
+    case emptyFolder = "the folder is shown empty"
+    /// The header is that of another library each time it is asked for.
+    case changingLibrary = "the header is of ever another library"
+
+    /// Those that came later, by chance of their own, so that a seed keeps the life it had.
+    package static let later: [Lie] = [.inventedNext, .emptyFolder, .changingLibrary]
+    /// The others.
+    package static let first = allCases.filter { !later.contains($0) }
   }
 
   /// A lie that is told.
@@ -38,6 +50,8 @@ extension SimServer {
     let then: [RemoteName: [UInt8]]
     /// What was asked for and not there.
     var absent = Set<RemoteName>()
+    /// How often its header was told.
+    var told: UInt64 = 0
 
     /// A lie that begins now.
     package init(_ lie: Lie, to caller: String?, _ number: UInt64, over server: SimServer) {
@@ -50,7 +64,9 @@ extension SimServer {
 
   /// Whether a caller is shown the header of another library.
   package func showsOtherLibrary(to caller: String) -> Bool {
-    lies.contains { $0.lie == .otherLibrary && $0.isTold(to: caller) }
+    lies.contains {
+      [.otherLibrary, .changingLibrary].contains($0.lie) && $0.isTold(to: caller)
+    }
   }
 
   func told(_ files: [ListedFile], to caller: String) -> [ListedFile] {
@@ -62,6 +78,7 @@ extension SimServer {
       switch lying.lie {
       case .withheld, .frozen:
         files.removeAll { isHidden($0.name, lying, caller) }
+      case .emptyFolder: files.removeAll { !isOwn($0.name, caller) }
       case .cappedListing:
         files = Array(files.prefix(1 + Int(lying.number % 7)))
       case .wrongSizes:
@@ -87,8 +104,9 @@ extension SimServer {
       case .oldHints:
         let isHint = name.text == "peers" || name.text.hasSuffix(".head")
         if isHint, !isOwn(name, caller), let before = before(name) { outcome = .found(before) }
-      case .raisedGeneration, .otherLibrary:
+      case .raisedGeneration, .otherLibrary, .changingLibrary:
         if name.text == "papershelf", case .found(let bytes) = outcome {
+          lies[index].told += 1
           let forged = lying.header(of: bytes)
           headers.insert(forged)
           outcome = .found(forged)
@@ -100,6 +118,9 @@ extension SimServer {
       case .keptAbsence:
         if outcome == .missing { lies[index].absent.insert(name) }
         if lying.absent.contains(name), !isOwn(name, caller) { outcome = .missing }
+      case .inventedNext:
+        if outcome == .missing, let bytes = lying.next(at: name, files) { outcome = .found(bytes) }
+      case .emptyFolder: if !isOwn(name, caller) { outcome = .missing }
       case .cappedListing, .wrongSizes: break
       }
     }
@@ -134,12 +155,34 @@ extension SimServer.Lying {
   /// A header that somebody without the key made of this one.
   func header(of bytes: [UInt8]) -> [UInt8] {
     guard var header = try? RemoteHeader(bytes) else { return bytes }
-    if lie == .otherLibrary {
-      header.library ^= number | 1
-    } else {
-      header.generation += [1, 2, 1000, 1 << 30][Int(number % 4)]
+    switch lie {
+    case .otherLibrary: header.library ^= number | 1
+    case .changingLibrary: header.library ^= number &+ told &+ 1
+    default: header.generation += [1, 2, 1000, 1 << 30][Int(number % 4)]
     }
     return header.bytes
+  }
+
+  /// What stands at the name of a segment that is the next of its log: one under another key, one of
+  /// another library, or none that is whole. With an even number only where a log has begun.
+  func next(at name: RemoteName, _ files: [RemoteName: [UInt8]]) -> [UInt8]? {
+    let parts = name.text.split(separator: ".")
+    guard parts.count == 2, DeviceID(parts[0]) != nil, let next = UInt64(parts[1]), next > 0,
+      let header = RemoteName("papershelf").flatMap({ files[$0] }),
+      let library = (try? RemoteHeader(header))?.library
+    else { return nil }
+    if next > 1 {
+      guard let last = RemoteName("\(parts[0]).\(next - 1)"), files[last] != nil else { return nil }
+    } else if number.isMultiple(of: 2) {
+      return nil
+    }
+    var bytes = Array("PSHELF".utf8) + [UInt8](repeating: 0x2A, count: 200)
+    if number % 3 == 0 { return bytes }
+    let shown = number % 3 == 1 ? library : ~library
+    bytes.replaceSubrange(6..<12, with: [0x73, 1, 0, 0, 0, 1])
+    bytes.replaceSubrange(
+      12..<20, with: (0..<8).map { UInt8(truncatingIfNeeded: shown >> (56 - 8 * $0)) })
+    return bytes
   }
 
   func peers(of bytes: [UInt8]) -> [UInt8] {

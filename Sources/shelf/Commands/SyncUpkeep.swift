@@ -28,7 +28,9 @@ struct SyncVerify: Verb {
         "\(remote.name): \(Words.number(found.good, "file")) whole, "
           + "\(Words.number(found.changes, "change")) in them")
       if found.unknown > 0 {
-        try session.out.line("  \(found.unknown) not here yet: shelf sync \(remote.name)")
+        try session.out.line(
+          "  \(found.unknown) not here yet: shelf sync \(remote.name), and if they stay away "
+            + "shelf sync repair \(remote.name)")
       }
       if found.unsent > 0 {
         try session.out.line("  \(found.unsent) to be sent: shelf sync \(remote.name)")

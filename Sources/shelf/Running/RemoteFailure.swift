@@ -201,10 +201,20 @@ extension Failure {
           is its disk full, or does a cache stand between (nginx, Varnish, a CDN)? what you did is \
           kept here; `shelf remote test` says more
           """)
+    case .neverWritten(let file):
+      self.init(
+        .unreachable, "the server shows \(file), which nobody can have written",
+        advice: """
+          does a cache or a page that answers for every name stand between? what you did is kept \
+          here; `shelf remote test` says more
+          """)
     case .contended:
       self.init(
-        .busy, "another copy of this library syncs at the same time",
-        advice: "sync again; if two machines share one home folder, give each its own")
+        .busy, "the folder was another one each time we looked; what you did is kept here",
+        advice: """
+          another copy of this library may sync at the same time: sync again, and if two machines \
+          share one home folder, give each its own
+          """)
     case .passphraseChanged(let isRace):
       self.init(
         .refused,
