@@ -109,8 +109,26 @@ package struct Segment: Hashable, Sendable {
   }
 }
 
+/// How much one segment holds; a test makes it small.
+package struct SegmentSize: Hashable, Sendable {
+  /// Bytes of text, however well they compress: what a reader must hold in memory at once.
+  package var text: Int
+  /// Bytes of the stream in one file.
+  package var file: Int
+
+  /// What is written.
+  package static let standard = SegmentSize(text: 4 * 1024 * 1024, file: SealedFile.maximumPayload)
+
+  /// Others.
+  package init(text: Int, file: Int) {
+    self.text = text
+    self.file = file
+  }
+}
+
 /// Writes the stream of one segment, change by change, until it is full.
 package struct SegmentWriter {
+  private let size: SegmentSize
   private let stream = Deflate()
   private var context: ChangeLine.Context
   /// How many changes it holds.
@@ -121,12 +139,11 @@ package struct SegmentWriter {
   private static let longLine = 64 * 1024
   /// zlib keeps some of the stream back; with one more line at most this stays below a segment.
   private static let fullAt = 352 * 1024
-  /// However well it compresses: what a reader must hold in memory at once.
-  private static let fullAtText = 4 * 1024 * 1024
   private var textLength = 0
 
   /// A segment that begins with this opening (``Segment/Opening/text``).
-  package init(opening: String, writer: DeviceID) {
+  package init(opening: String, writer: DeviceID, size: SegmentSize = .standard) {
+    self.size = size
     context = ChangeLine.Context(writer: writer)
     stream.append(Array(opening.utf8) + [0x0A])
   }
@@ -147,16 +164,16 @@ package struct SegmentWriter {
     context = after
     count += 1
     textLength += line.count
-    if stream.bytes.count >= Self.fullAt || textLength >= Self.fullAtText { isFull = true }
+    if stream.bytes.count >= Self.fullAt || textLength >= size.text { isFull = true }
     return true
   }
 
   /// The payloads of the files it takes: one, or more for a single change of great length.
   package func payloads() throws(SealingError) -> [[UInt8]] {
     let whole = try stream.finish()
-    guard whole.count > SealedFile.maximumPayload else { return [whole] }
-    return stride(from: 0, to: whole.count, by: SealedFile.maximumPayload).map {
-      Array(whole[$0..<min(whole.count, $0 + SealedFile.maximumPayload)])
+    guard whole.count > size.file else { return [whole] }
+    return stride(from: 0, to: whole.count, by: size.file).map {
+      Array(whole[$0..<min(whole.count, $0 + size.file)])
     }
   }
 }

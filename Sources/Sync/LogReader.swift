@@ -27,8 +27,8 @@ struct LogReader {
   enum Saying {
     /// The run goes on in the next file.
     case part
-    /// A part of a run whose beginning was not read.
-    case middle
+    /// A part of a run whose beginning was not read: it should be this number.
+    case middle(from: UInt64)
     case run(ReadRun)
     /// Nothing is known of this number.
     case missing
@@ -63,6 +63,9 @@ struct LogReader {
 
   /// So many files are asked for at once.
   private static let widest: UInt64 = 8
+
+  /// Whether the rest of a run is to come.
+  var isAmidRun: Bool { !parts.isEmpty }
 
   init(_ device: DeviceID, from number: UInt64) {
     self.device = device
@@ -101,7 +104,9 @@ struct LogReader {
   private mutating func take(_ file: SealedFile, _ bytes: [UInt8]) -> Saying {
     let first = next - UInt64(parts.count)
     next += 1
-    if parts.isEmpty, file.place.part > 0 { return .middle }
+    if parts.isEmpty, file.place.part > 0 {
+      return .middle(from: first - min(first - 1, UInt64(file.place.part)))
+    }
     guard Int(file.place.part) == parts.count, file.place.parts <= Segment.maximumParts,
       parts.allSatisfy({ $0.place.parts == file.place.parts }),
       parts.isEmpty || file.place.previous == lastHash

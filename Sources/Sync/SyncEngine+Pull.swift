@@ -218,21 +218,30 @@ extension SyncEngine {
     defer { if isSilent { report.problems = told } }
     for stretch in numbers.stretches {
       var reader = LogReader(device, from: stretch.lowerBound)
+      var hasGoneBack = false
       while let number = isSilent && round.look.lists
         ? round.look.segments[device]?.first(where: { $0 >= reader.next }) : reader.next,
-        number <= stretch.upperBound
+        number <= stretch.upperBound || reader.isAmidRun
       {
         asked += 1
         round.asked += 1
-        guard asked <= Self.mostAsked, round.asked <= Self.mostAskedOfAll else {
-          return tellMissing(state.missing(of: device), of: device)
-        }
+        // A run that was begun is read to its end, or it would never be.
+        guard asked <= Self.mostAsked && round.asked <= Self.mostAskedOfAll || reader.isAmidRun
+        else { return tellMissing(state.missing(of: device), of: device) }
         if reader.next != number { reader = LogReader(device, from: number) }
         let saying = reader.take(try read(RemoteLayout.segment(device, number)), segmentKeys)
         switch saying {
-        case .part, .middle: continue
+        case .part: continue
+        case .middle(let first):
+          // Its run began before what was passed over: with what was passed over for good.
+          if number == stretch.lowerBound, first < number, !hasGoneBack {
+            hasGoneBack = true
+            reader = LogReader(device, from: first)
+          }
+          continue
         // It may follow on what we have, where somebody said that there is more.
         case .run(let run): guard try apply(run, of: device) else { return }
+        case _ where number < stretch.lowerBound: break
         case .missing:
           endsAt(number, device)
           problem(.gap(machine: machine(device), missing: number))
@@ -250,7 +259,7 @@ extension SyncEngine {
     let told = max(newest, round.look.named?.newest(of: device) ?? 0)
     for _ in 0..<Self.mostPassed {
       let before = state.peers[device]?.applied ?? 0
-      var next = before + 2
+      var next = behindEnd(of: device)
       var tries = 0
       while state.peers[device]?.applied ?? 0 == before, tries < Self.mostStrays {
         let shown = round.look.segments[device]?.first { $0 >= next }
@@ -356,10 +365,18 @@ extension SyncEngine {
   /// Whether there is more of a log than could be read.
   func seemsToGoOn(_ device: DeviceID) -> Bool {
     let applied = state.peers[device]?.applied ?? 0
-    if round.look.lists { return (round.look.segments[device]?.last ?? 0) > applied + 1 }
+    if round.look.lists {
+      return (round.look.segments[device]?.last ?? 0) >= behindEnd(of: device)
+    }
     guard let named = round.look.named else { return false }
     // Who could not read it took out what `peers` told.
     return named.newest(of: device).map { $0 > applied } ?? (isThorough && applied > 0)
+  }
+
+  /// The first number behind where a log ends for us: the one that is not there may be in the middle
+  /// of a run of several files, which its machine writes just now.
+  private func behindEnd(of device: DeviceID) -> UInt64 {
+    max((state.peers[device]?.applied ?? 0) + 1, round.ends[device] ?? 0) + 1
   }
 
   /// Looks for the place where a log goes on that we cannot follow from where we are.
@@ -382,7 +399,7 @@ extension SyncEngine {
     }
     if state.peers[device]?.applied ?? 0 > log.applied { return }
     if !round.underOtherKey.contains(device),
-      round.look.segments[device]?.contains(where: { $0 > log.applied + 1 }) == true
+      round.look.segments[device]?.contains(where: { $0 >= behindEnd(of: device) }) == true
     {
       problem(.gap(machine: machine(device), missing: log.applied + 1))
     }

@@ -121,7 +121,8 @@ extension SyncEngine {
     var run = Run(
       number: state.ownLog.newest + 1, previous: state.ownLog.hash, upTo: state.ownLog.upTo,
       opening: opening.text)
-    var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
+    var writer = SegmentWriter(
+      opening: run.opening, writer: state.ownLog.device, size: segmentSize)
     try forEach(of: try unsent()) { place, change in
       guard Self.append(change, to: &writer) else { return false }
       run.places.insert(place)
@@ -153,7 +154,8 @@ extension SyncEngine {
 
   /// The files of a run from what is remembered of it.
   func rebuild(_ run: Run) throws -> [[UInt8]] {
-    var writer = SegmentWriter(opening: run.opening, writer: state.ownLog.device)
+    var writer = SegmentWriter(
+      opening: run.opening, writer: state.ownLog.device, size: segmentSize)
     var isFull = false
     try forEach(of: run.places) { _, change in
       isFull = !Self.append(change, to: &writer)

@@ -102,6 +102,7 @@ extension SyncEngine {
       surroundings: surroundings, progress: progress)
     next.newDerivation = newDerivation
     next.keyCache = keyCache
+    next.segmentSize = segmentSize
     let header =
       new == nil
       ? RemoteHeader(library: old.library, generation: old.generation + 1)

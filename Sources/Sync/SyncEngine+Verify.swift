@@ -190,17 +190,24 @@ extension SyncEngine {
         // A server may answer every number with a page of its own.
         let isShown = round.look.segments[device]?.contains { $0 >= next } ?? false
         guard isShown || next <= known || strays < Self.mostStrays else { return }
-      case .missing:
-        let shown = round.look.segments[device]?.first { $0 > next }
-        let isWanted = shown != nil || next <= known
+      case .missing(let number):
+        let shown = round.look.segments[device]?.first { $0 > number }
+        let isWanted = shown != nil || number <= known
+        if isWanted, number > next {
+          // The rest of a run whose beginning is there.
+          problem(
+            .unreadable(
+              file: RemoteLayout.segment(device, number).text, machine: machine(device), .damaged))
+          isGap = true
+        }
         if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
         if isWanted {
-          let end = shown.map { $0 - 1 } ?? (round.look.lists ? known : next)
+          let end = shown.map { $0 - 1 } ?? (round.look.lists ? known : number)
           lost(next...max(next, end), device)
         }
         misses += 1
         guard isWanted, misses < Self.mostMisses,
-          let after = shown ?? (round.look.lists ? nil : next + 1)
+          let after = shown ?? (round.look.lists ? nil : number + 1)
         else { return }
         (next, isGap) = (after, true)
       }
@@ -335,7 +342,8 @@ extension SyncEngine {
     case run([Change], files: Int)
     /// A problem, which is noted.
     case unusable(files: Int, SegmentError?)
-    case missing
+    /// This is not there; what is before it may be the beginning of a run.
+    case missing(UInt64)
   }
 
   private func readRun(_ device: DeviceID, _ number: UInt64) throws -> RunSight {
@@ -352,9 +360,11 @@ extension SyncEngine {
       switch reader.take(answer, segmentKeys) {
       case .part: continue
       // The rest of a run whose beginning could not be used.
-      case .middle: return .run([], files: 1)
+      case .middle:
+        lost(current...current, device)
+        return .run([], files: 1)
       case .run(let run): return .run(run.segment.changes, files: run.files)
-      case .missing: return current == number ? .missing : unusable(.damaged)
+      case .missing: return .missing(current)
       case .unusable(let error, _), .spoilt(let error, _, _): return unusable(error)
       case .unreachable(let error):
         problem(.unreachable(file: RemoteLayout.segment(device, current).text, error))

@@ -34,6 +34,8 @@ package final class SyncEngine {
     RemoteHeader.newDerivation
   /// Keys already made: many engines of a test share them.
   package var keyCache = KeyCache()
+  /// How much goes into one segment.
+  package var segmentSize = SegmentSize.standard
   /// A log of so many small segments is put together.
   package var compactAt = 64
   /// For so many milliseconds a device that does not move holds up the removal of old segments.

@@ -24,6 +24,9 @@ package struct Script: Hashable, Sendable {
   package var reseals = false
   /// Whether an earlier build had set the folder up.
   package var hasOlderHeader = false
+  /// Whether a segment holds so little that most of what is sent takes several, and a long change
+  /// several files.
+  package var hasSmallSegments = false
   /// What happens.
   package var steps: [Step]
 
@@ -106,6 +109,7 @@ package struct Script: Hashable, Sendable {
     }
     if hasRepairs, encrypted { hasOlderHeader = Int.random(in: 0..<3, using: &upkeep) == 0 }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
+    if hasRepairs { hasSmallSegments = Int.random(in: 0..<4, using: &upkeep) == 0 }
     if hasRepairs, isHostile, Int.random(in: 0..<8, using: &upkeep) == 0 {
       let number = upkeep.next() % 1_000_000
       let place = Int.random(in: 0..<steps.count + 1, using: &upkeep)
@@ -289,6 +293,7 @@ extension Script: CustomStringConvertible {
     if servers > 1 { words.append("and another") }
     if tellsVersions { words.append("listings with times") }
     if encrypted { words.append("encrypted") }
+    if hasSmallSegments { words.append("small segments") }
     if hasOlderHeader { words.append("set up by an earlier build") }
     if reseals { words.append("seals put on and taken off") }
     if decides { words.append("who decides to join another library") }

@@ -208,8 +208,10 @@ extension Simulation {
       // What a machine that lies says is looked into, as far as there is a bound.
       // So is what a machine that is gone left under another passphrase, with the header and as
       // many numbers before it as are passed over; without a word where its changes stand elsewhere.
+      // A torn file may be one of several of a run, all of which are asked for.
       let more =
-        (hadRekeys ? 16 * max(1, torn) : (wasFoundedTwice ? 5 : 3) * torn)
+        (hadRekeys
+          ? 16 * max(1, torn) : (wasFoundedTwice ? 5 : script.hasSmallSegments ? 9 : 3) * torn)
         + (hadLiars || hadLies ? Self.mostForLiars : 0)
       let loud = costs.filter { $0.requests > $0.fair + more }
       // What a crash cut off is finished once: only who asks again and again is too loud.
@@ -261,7 +263,8 @@ extension Simulation {
     let heads = servers[server].files.count { name, bytes in
       name.text.hasSuffix(".head") && servers[server].meant[name] != bytes
     }
-    return script.lists && !hadHidden ? 1 + holes + heads : (hadHidden ? 2 : 1) + peers + holes
+    let fair = script.lists && !hadHidden ? 1 + heads : (hadHidden ? 2 : 1) + peers
+    return fair + holes + servers[server].unfinished
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.
@@ -272,14 +275,16 @@ extension Simulation {
     } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
       SyncError.header(.forged), SyncError.header(.newerFormat(_))
     {
-      let members = try living.filter { try engine($0, server).hasJoined }
-      for member in members {
+      for member in try living.filter({ try engine($0, server).hasJoined }) {
         try act(member) { words in
           try person(member, words).say("header \(member.acknowledged.count)")
         }
-        // Who wrote nothing yet cannot tell whose header was torn.
-        do { _ = try calmly(member, server) } catch SyncError.header { continue }
-        return try joiningAnew(device, server)
+        // Who wrote nothing yet cannot tell whose header was torn, and one that was met damaged may
+        // look like that of an earlier build: then another machine puts it back.
+        do {
+          _ = try calmly(member, server)
+          return try joiningAnew(device, server)
+        } catch SyncError.header { continue }
       }
       // Its only machine is gone, and it put the header back just then: the person empties the
       // folder.
@@ -451,6 +456,22 @@ extension Simulation {
 }
 
 extension SimServer {
+  /// What it costs to look at runs that nobody goes on with: their machines are gone.
+  fileprivate var unfinished: Int {
+    var ends: [Substring: (number: UInt64, part: Int, parts: Int)] = [:]
+    for (name, bytes) in files where bytes.count > 40 {
+      let words = name.text.split(separator: ".")
+      guard words.count == 2, let number = UInt64(words[1]), number >= ends[words[0]]?.number ?? 0
+      else { continue }
+      // Where a sealed file says which part of how many it is (FORMAT.md).
+      let (part, parts) = (
+        Int(bytes[36]) << 8 + Int(bytes[37]), Int(bytes[38]) << 8 + Int(bytes[39])
+      )
+      ends[words[0]] = (number, part, parts)
+    }
+    return ends.values.reduce(0) { $0 + ($1.part + 1 < $1.parts ? 2 * $1.part + 4 : 0) }
+  }
+
   /// Whether headers of different libraries stood in the folder.
   var wasFoundedTwice: Bool {
     Set(headers.compactMap { try? RemoteHeader($0).library }).count > 1

@@ -408,6 +408,7 @@ package final class Simulation {
     let engine = SyncEngine(
       library: device.library, folder: folder, remote: remote, passphrase: passphrase,
       identity: device.identity, surroundings: device.surroundings, loop: loop)
+    if script.hasSmallSegments { engine.segmentSize = SegmentSize(text: 200, file: 80) }
     engine.compactAt = 4
     engine.mostWalked = 2
     if isImpatient { engine.patience = 0 }

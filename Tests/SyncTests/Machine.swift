@@ -18,6 +18,7 @@ final class Machine {
   var passphrase: [UInt8]?
   var weaknesses: Set<AbsentRule> = []
   var compactAt = 64
+  var segmentSize = SegmentSize.standard
   let clock: Clock
   static let keys = KeyCache()
 
@@ -110,6 +111,7 @@ final class Machine {
       library: library, folder: folder, remote: remote, passphrase: passphrase,
       identity: identity, surroundings: surroundings, loop: loop)
     engine.compactAt = compactAt
+    engine.segmentSize = segmentSize
     engine.keyCache = Self.keys
     engine.newDerivation = { RemoteHeader.Derivation(n: 1 << 14, r: 8, p: 1, salt: $0) }
     return engine

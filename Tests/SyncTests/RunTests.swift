@@ -1,0 +1,135 @@
+import Changes
+import Papers
+import Sealing
+import Store
+import TestSupport
+import Testing
+import Transport
+
+@testable import Sync
+
+private let one = "2509.00001"
+
+/// Changes so long that one takes several files.
+@Suite struct RunTests {
+  private let text = (0..<60).map { "\($0 &* 7919 % 997)" }.joined(separator: " ")
+
+  private func pair(lists: Bool) throws -> (SimServer, Machine, Machine) {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    for machine in [desk, laptop] { machine.segmentSize = SegmentSize(text: 200, file: 16) }
+    return (server, desk, laptop)
+  }
+
+  private func files(of machine: Machine, _ server: SimServer) throws -> [RemoteName] {
+    let device = try machine.library.read { try $0.device() }
+    return server.files.keys.filter {
+      $0.text.hasPrefix("\(device).") && !$0.text.hasSuffix("head")
+    }
+  }
+
+  @Test("What is being written just now is no fault", arguments: [true, false])
+  func amidWriting(lists: Bool) throws {
+    var between = 0
+    for at in 0..<60 {
+      let (server, desk, laptop) = try pair(lists: lists)
+      let phone = try Machine("phone")
+      let before = try files(of: desk, server).count
+      try desk.note(one, "n00001", text)
+      var problems: [SyncProblem] = []
+      server.interruption = (
+        at,
+        {
+          do {
+            let there = try files(of: desk, server).count - before
+            if (1..<8).contains(there) { between += 1 }
+            for machine in [laptop, phone] {
+              problems += try machine.sync(server).problems
+              problems += try machine.engine(server).verify().problems
+            }
+          } catch {
+            Issue.record("\(error)")
+          }
+        }
+      )
+      try desk.sync(server)
+      server.interruption = nil
+      #expect(problems == [], "at request \(at)")
+      #expect(try files(of: desk, server).count > before + 8)
+      #expect(try differences([desk, laptop, phone], server) == [])
+    }
+    #expect(between > 8, "\(between)")
+  }
+
+  /// More files than are asked for in a sync.
+  @Test("A long run that was passed over is read when it is whole", arguments: [true, false])
+  func aLongRunIsMended(lists: Bool) throws {
+    let (server, desk, laptop) = try pair(lists: lists)
+    let sent = try files(of: desk, server).count
+    try desk.note(one, "n00001", text)
+    try desk.sync(server)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let first = try desk.file("\(sent + 1)")
+    let bytes = try #require(server.files[first])
+    server.files[first]?[bytes.count - 1] ^= 1
+    #expect(try laptop.sync(server).problems != [])
+    #expect(try laptop.paper(one)?.status == .read)
+    server.files[first] = bytes
+    for _ in 0..<3 { try laptop.sync(server) }
+    #expect(try laptop.paper(one)?.notes.count == 1)
+    #expect(try laptop.sync(server).problems == [])
+    #expect(try laptop.library.dump() == desk.library.dump())
+  }
+
+  /// The others were whole, or not asked for.
+  @Test(
+    "A run of which somebody says to hold a part is read when it is whole",
+    arguments: [true, false], [0...0, 1...40])
+  func aPartIsCovered(lists: Bool, part: ClosedRange<UInt64>) throws {
+    let (server, desk, laptop) = try pair(lists: lists)
+    let first = UInt64(try files(of: desk, server).count + 1)
+    try desk.note(one, "n00001", text)
+    try desk.sync(server)
+    let last = UInt64(try files(of: desk, server).count)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    let name = try desk.file("\(first)")
+    let bytes = try #require(server.files[name])
+    server.files[name]?[bytes.count - 1] ^= 1
+    let device = try desk.library.read { try $0.device() }
+    let covered = first + part.lowerBound...min(last, first + part.upperBound)
+    let other = HostilePeer(server)
+    try other.send([], opening: Segment.Opening(log: 1, peers: [], covers: [device: [covered]]))
+    if !lists {
+      let list = try PeerList(try #require(server.files[RemoteLayout.peers]))
+      server.files[RemoteLayout.peers] =
+        PeerList(list.devices + [other.device], logs: list.logs, newest: list.newest).bytes
+    }
+    try laptop.sync(server)
+    #expect(try laptop.paper(one)?.status == .read)
+    server.files[name] = bytes
+    for _ in 0..<3 { try laptop.sync(server) }
+    #expect(try laptop.paper(one)?.notes.count == 1)
+    #expect(try laptop.library.dump() == desk.library.dump())
+    #expect(try laptop.sync(server).problems == [])
+  }
+
+  @Test("A repair stands for the whole of a run that is damaged")
+  func aRepairStandsForTheWhole() throws {
+    let (server, desk, laptop) = try pair(lists: true)
+    let sent = try files(of: desk, server).count
+    try desk.note(one, "n00001", text)
+    try desk.sync(server)
+    try laptop.sync(server)
+    let first = try desk.file("\(sent + 1)")
+    let bytes = try #require(server.files[first])
+    server.files[first]?[bytes.count - 1] ^= 1
+    _ = try laptop.engine(server).repair()
+    let phone = try Machine("phone")
+    #expect(try phone.sync(server).problems == [])
+    #expect(try phone.paper(one)?.notes.count == 1)
+    #expect(try phone.engine(server).verify().problems == [])
+  }
+}
