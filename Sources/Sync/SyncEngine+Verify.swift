@@ -193,6 +193,10 @@ extension SyncEngine {
       case .missing(let number):
         let shown = round.look.segments[device]?.first { $0 > number }
         let isWanted = shown != nil || number <= known
+        if isWanted, let start = try movedStart(of: device), start > number {
+          next = start
+          continue
+        }
         if isWanted, number > next {
           // The rest of a run whose beginning is there.
           problem(
@@ -318,6 +322,12 @@ extension SyncEngine {
     guard told > 1, try isMissing(told) else { return told }
     if round.look.lists { return min(told, round.look.segments[device]?.first ?? told) }
     return try isMissing(1) ? told : 1
+  }
+
+  /// Where a log begins by now: it may have been put together while it was read.
+  private func movedStart(of device: DeviceID) throws -> UInt64? {
+    if device == state.ownLog.device { return try current().ownLog.start }
+    return try readHead(of: device) == nil ? nil : try startToRead(device)
   }
 
   private func lost(_ numbers: ClosedRange<UInt64>, _ device: DeviceID) {

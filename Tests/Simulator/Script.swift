@@ -110,6 +110,11 @@ package struct Script: Hashable, Sendable {
     if hasRepairs, encrypted { hasOlderHeader = Int.random(in: 0..<3, using: &upkeep) == 0 }
     if isHostile { lie(SeededGenerator(seed: seed ^ 0x11A2_0A11_11A2_0A11)) }
     if hasRepairs { hasSmallSegments = Int.random(in: 0..<4, using: &upkeep) == 0 }
+    if hasRepairs, Int.random(in: 0..<4, using: &upkeep) == 0 { meet(&upkeep) }
+    if hasRepairs, Int.random(in: 0..<8, using: &upkeep) == 0 {
+      let number = upkeep.next() % 1_000_000
+      steps.insert(.vanish(number), at: Int.random(in: 0..<steps.count + 1, using: &upkeep))
+    }
     if hasRepairs, isHostile, Int.random(in: 0..<8, using: &upkeep) == 0 {
       let number = upkeep.next() % 1_000_000
       let place = Int.random(in: 0..<steps.count + 1, using: &upkeep)
@@ -164,6 +169,17 @@ package struct Script: Hashable, Sendable {
       let step = dies ? Step.crashingRekey(device, moment(&random)) : .rekey(device)
       let place = Int.random(in: 0..<steps.count + 1, using: &random)
       steps.insert(contentsOf: [.sync(device), step], at: place)
+    }
+  }
+
+  /// Any two things at once.
+  private mutating func meet(_ random: inout SeededGenerator) {
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+    func deed() -> Step.Deed { Step.Deed.allCases[number(0..<Step.Deed.allCases.count)] }
+    for _ in 0..<number(1..<4) {
+      let step = Step.amid(
+        number(0..<devices), deed(), number(0..<devices), deed(), at: number(0..<24))
+      steps.insert(step, at: number(0..<steps.count + 1))
     }
   }
 

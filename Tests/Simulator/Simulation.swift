@@ -37,6 +37,8 @@ package final class Simulation {
   var hadCrowd = false
   /// Whether a library went back to its backup.
   var hadRestores = false
+  /// Whether a file was lost, and others were not.
+  var hadLosses = false
   /// In whose name somebody else wrote.
   var impersonated = Set<DeviceID>()
   /// Whether a folder had two names.
@@ -178,6 +180,10 @@ package final class Simulation {
       hadRot = true
       tally.add("bits that flipped")
       for server in servers { server.rot(number) }
+    case .vanish(let number):
+      hadLosses = true
+      tally.add("files lost")
+      try strike { servers[$0].lose(number) }
     case .lie(let lie, let index, let number):
       hadLies = true
       tally.add("lies of a server")
@@ -198,7 +204,8 @@ package final class Simulation {
       .rename(let index, _), .address(let index), .forget(let index), .upgrade(let index),
       .move(let index), .wrongPassphrase(let index), .rekey(let index),
       .crashingRekey(let index, _), .repair(let index), .crashingRepair(let index, _),
-      .interleavedRepair(let index, _, _), .look(let index), .interleavedRekey(let index, _, _, _):
+      .interleavedRepair(let index, _, _), .look(let index), .interleavedRekey(let index, _, _, _),
+      .amid(let index, _, _, _, _):
       if let device = device(index) { try perform(step, device) }
     }
   }
@@ -255,7 +262,25 @@ package final class Simulation {
       guard let other = self.device(index) else { return }
       interrupt(device, at, { attempt(device, isRepair: true) }) { self.attemptBetween(other) }
     case .look: try look(device)
+    case .amid(_, let deed, let index, let deedOfOther, let at):
+      guard let other = self.device(index) else { return }
+      hadContention = hadContention || deed == .rekey || deedOfOther == .rekey
+      try interrupt(device, at, { try act(deed, device) }) {
+        do { try self.act(deedOfOther, other, isBetween: true) } catch {
+          self.failures.append("\(other.name) \(deedOfOther.rawValue): \(error)")
+        }
+      }
     default: break
+    }
+  }
+
+  private func act(_ deed: Step.Deed, _ device: SimDevice, isBetween: Bool = false) throws {
+    let isBlind = isBetween && (!script.lists || hadHidden)
+    switch deed {
+    case .sync: attempt(device, isBlind: isBlind)
+    case .look: try look(device)
+    case .repair: attempt(device, isBlind: isBlind, isRepair: true)
+    case .rekey: try rekey(device)
     }
   }
 
@@ -509,6 +534,7 @@ package final class Simulation {
   private func look(_ device: SimDevice) throws {
     tally.add("looks")
     let server = servers[device.home]
+    let isAlone = server.interruption == nil
     let (writes, dump) = (server.writes, try device.library.dump())
     do {
       let found = try knowingPassphrase(device, device.home) { try $0.verify() }
@@ -524,6 +550,7 @@ package final class Simulation {
       observe(failure: error)
       if isCalm { failures.append("\(device.name) cannot look on a calm day: \(error)") }
     }
+    guard isAlone else { return }
     if server.writes != writes { failures.append("\(device.name) looked, and wrote") }
     if try device.library.dump() != dump {
       failures.append("\(device.name) looked, and has another library")
@@ -538,7 +565,8 @@ package final class Simulation {
     if hadRekeys, script.seed.isMultiple(of: 2) {
       device.passphrases[server] = passphrases[server].last
     }
-    for passphrase in passphrases[server].reversed() {
+    let known = passphrases[server]
+    for passphrase in known.reversed() {
       do { return try body(engine(device, server)) } catch SyncError.passphraseChanged,
         SyncError.header(.wrongPassphrase), SyncError.header(.passphraseNeeded),
         SyncError.header(.notEncrypted) where hadRekeys
@@ -547,6 +575,8 @@ package final class Simulation {
         if isTold { tell("    is told that the passphrase is \(passphrase)") }
       }
     }
+    // It was changed just then.
+    if passphrases[server] != known { return try knowingPassphrase(device, server, body) }
     return try body(engine(device, server))
   }
 

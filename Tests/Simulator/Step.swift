@@ -85,6 +85,18 @@ package enum Step: Hashable, Sendable {
   case interleavedRepair(Int, Int, at: Int)
   /// The person looks: a check of every byte, and what a sync would do.
   case look(Int)
+  /// A device does something, and another something else at a request of it.
+  case amid(Int, Deed, Int, Deed, at: Int)
+  /// A file is not in the folder any more.
+  case vanish(UInt64)
+
+  /// What a device does with a folder.
+  package enum Deed: String, CaseIterable, Sendable {
+    case sync = "syncs"
+    case look = "looks"
+    case repair = "repairs"
+    case rekey = "changes the passphrase"
+  }
 }
 
 extension Step: CustomStringConvertible {
@@ -136,6 +148,9 @@ extension Step: CustomStringConvertible {
     case .interleavedRepair(let a, let b, let at):
       "device \(a) repairs; device \(b) syncs at its request \(at)"
     case .look(let device): "device \(device) only looks"
+    case .amid(let a, let deed, let b, let other, let at):
+      "device \(a) \(deed.rawValue); at its request \(at), device \(b) \(other.rawValue)"
+    case .vanish(let number): "a file is lost: \(number)"
     case .crashingRekey(let device, let moment):
       "device \(device) changes the passphrase and dies \(moment)"
     }

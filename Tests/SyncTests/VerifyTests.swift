@@ -75,6 +75,38 @@ private let one = "2509.00001"
     #expect(server.files.keys == before.keys)
   }
 
+  @Test("A log that is put together while it is read is whole", arguments: [true, false])
+  func amidCompaction(lists: Bool) throws {
+    var between = 0
+    for at in 0..<20 {
+      for isOwn in [false, true] {
+        let (server, desk, laptop) = try Machine.lives(3, lists: lists)
+        desk.compactAt = 4
+        try desk.tag(one, "last")
+        let first = try desk.file("1")
+        server.interruption = (
+          at,
+          {
+            do {
+              let wasThere = server.files[first] != nil
+              try desk.sync(server)
+              try laptop.tag(one, "back")
+              try laptop.sync(server)
+              try desk.sync(server)
+              if wasThere, server.files[first] == nil { between += 1 }
+            } catch {
+              Issue.record("\(error)")
+            }
+          }
+        )
+        let found = try (isOwn ? desk : laptop).engine(server).verify()
+        server.interruption = nil
+        #expect(found.problems == [] && found.absent == 0, "at request \(at): \(found)")
+      }
+    }
+    #expect(between > 5, "\(between)")
+  }
+
   @Test("Repair mends what is ours, also in the middle of a log", arguments: [true, false])
   func mendsOwn(lists: Bool) throws {
     let (server, desk, laptop) = try lives(lists)

@@ -119,6 +119,13 @@ package final class SimServer {
     headers.insert(bytes)
   }
 
+  /// Loses one of its files.
+  package func lose(_ number: UInt64) {
+    let names = files.keys.sorted()
+    guard !names.isEmpty else { return }
+    files[names[Int(number % UInt64(names.count))]] = nil
+  }
+
   /// Flips a bit of one of its files; an odd number leaves what tells of its writing as it is.
   package func rot(_ number: UInt64) {
     let names = files.keys.sorted()
