@@ -39,12 +39,12 @@ extension SyncEngine {
     return tell(event)
   }
 
-  /// Whether what somebody else wrote under our id says that the log starts later than ours does. Who
-  /// believes that passes over what we sent and they have not read, so all of it is sent again.
+  /// Whether what somebody else wrote under our id says that the log starts later than ours does.
+  /// Who believes that passes over what we sent and they have not read, so all of it is sent again.
   private func saysOtherStart() throws -> Bool {
     let log = state.ownLog
     if let head = try readHead(of: log.device), head.log > log.start { return true }
-    for number in Set([log.newest + 1, newestShown]) where number > log.newestStored {
+    for number in Set([log.newest + 1, newestShown]).sorted() where number > log.newestStored {
       var reader = LogReader(log.device, from: number)
       switch reader.take(try read(RemoteLayout.segment(log.device, number)), segmentKeys) {
       case .run(let run) where run.segment.opening.log > log.start: return true

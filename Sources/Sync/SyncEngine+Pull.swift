@@ -11,11 +11,20 @@ extension SyncEngine {
   @discardableResult
   func pull(_ device: DeviceID, from number: UInt64) throws -> Bool {
     var reader = LogReader(device, from: number)
+    var hasGoneBack = false
     while true {
       let problems = report.problems.count
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
         let saying = reader.take(answer, segmentKeys)
+        // What was not there when it was asked for has come since.
+        if case .middle(let first) = saying, current == number, !hasGoneBack,
+          first > state.peers[device]?.applied ?? 0
+        {
+          hasGoneBack = true
+          reader = LogReader(device, from: first)
+          break
+        }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
           return report.problems.count > problems
         }
@@ -373,8 +382,8 @@ extension SyncEngine {
     return named.newest(of: device).map { $0 > applied } ?? (isThorough && applied > 0)
   }
 
-  /// The first number behind where a log ends for us: the one that is not there may be in the middle
-  /// of a run of several files, which its machine writes just now.
+  /// The first number behind where a log ends for us: the one that is not there may be in the
+  /// middle of a run of several files, which its machine writes just now.
   private func behindEnd(of device: DeviceID) -> UInt64 {
     max((state.peers[device]?.applied ?? 0) + 1, round.ends[device] ?? 0) + 1
   }

@@ -261,7 +261,7 @@ extension SyncEngine {
     try coverLost()
     // A sync believes that a log starts where it says, and somebody with the key may have said so
     // in another's name.
-    for device in there.unread where device != state.ownLog.device {
+    for device in there.unread.sorted() where device != state.ownLog.device {
       try remember(.reread(device))
     }
     try forgetVanished()

@@ -174,7 +174,7 @@ package enum SyncError: Error, Hashable, Sendable {
   case noCryptography(String)
   /// A file was written three times and never read back as it was.
   case notStored(file: String)
-  /// The folder shows a file under a name that was drawn just now, and that nobody can have written.
+  /// The folder shows a file under a name that was drawn just now, which nobody can have written.
   case neverWritten(file: String)
   /// The folder, or what this library knows of it, was another one each time it was looked at: two
   /// copies of this library write at the same time, or the header is never the same.

@@ -46,8 +46,10 @@ extension Simulation {
     case .listingHides: hadFaults || hadHidden
     case .sameFolder: hadAddresses
     case .crowd: false
-    case .refilled, .rolledBack:
-      hadDisaster || hadFaults || hadTwins || hadRot || mayMissStart
+    case .refilled: hadDisaster || hadFaults || hadTwins || hadRot || mayMissStart
+    // Who reads while the passphrase is changed, and what stood under the one before removed, is
+    // told once.
+    case .rolledBack: hadDisaster || hadFaults || hadTwins || hadRot || hadContention
     case .newIdentity:
       // By another address a folder is known by what was written last, if that is whole.
       hadTwins || wasFoundedTwice

@@ -163,8 +163,8 @@ extension SimServer.Lying {
     return header.bytes
   }
 
-  /// What stands at the name of a segment that is the next of its log: one under another key, one of
-  /// another library, or none that is whole. With an even number only where a log has begun.
+  /// What stands at the name of a segment that is the next of its log: one under another key, one
+  /// of another library, or none that is whole. With an even number only where a log has begun.
   func next(at name: RemoteName, _ files: [RemoteName: [UInt8]]) -> [UInt8]? {
     let parts = name.text.split(separator: ".")
     guard parts.count == 2, DeviceID(parts[0]) != nil, let next = UInt64(parts[1]), next > 0,
