@@ -193,7 +193,7 @@ extension SyncEngine {
       case .missing(let number):
         let shown = round.look.segments[device]?.first { $0 > number }
         let isWanted = shown != nil || number <= known
-        if isWanted, let start = try movedStart(of: device), start > number {
+        if isWanted, !isGap, let start = try movedStart(of: device), start > number {
           next = start
           continue
         }
