@@ -230,7 +230,9 @@ extension SyncEngine {
       try restoreHeader(known)
       return false
     }
-    if found.generation < mine.generation {
+    // What the one we know says of its generation may be a lie that we were told when we joined,
+    // where it proves nothing.
+    if found.generation < mine.generation, mine.isProven || !found.isProven {
       try restoreHeader(known)
       return false
     }

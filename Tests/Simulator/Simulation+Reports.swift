@@ -54,7 +54,7 @@ extension Simulation {
       // By another address a folder is known by what was written last, if that is whole.
       hadTwins || wasFoundedTwice
         || hadAddresses && (hadRot || hadDisaster || hadFaults || hadCrash)
-    case .rewritten: hadTwins || wasFoundedTwice
+    case .rewritten: hadTwins || wasFoundedTwice || servers.contains(where: \.wasFoundedTwice)
     case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed, .rekeyingLost: hadRekeys
     case .formerPassphrase: false

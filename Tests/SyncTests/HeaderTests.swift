@@ -106,6 +106,29 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, try machine("phone")], server) == [])
   }
 
+  /// Who joins has nothing to compare with, and an older folder proves nothing.
+  @Test func aGenerationThatWasALieWhenWeJoined() throws {
+    let server = SimServer()
+    try makeUnproven(server)
+    let (desk, laptop) = (try machine("desk"), try machine("laptop"))
+    try desk.add(one)
+    try desk.sync(server)
+    let raised = [("\"generation\":1", "\"generation\":1001")]
+    let forged = try forged(server, raised, proven: false)
+    let whole = server.files[RemoteLayout.header]
+    server.files[RemoteLayout.header] = forged
+    try laptop.sync(server)
+    server.files[RemoteLayout.header] = whole
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    desk.passphrase = Array("new".utf8)
+    let sealed = server.files[RemoteLayout.header]
+    try laptop.tag(one, "t")
+    #expect(throws: SyncError.passphraseChanged(isRace: false)) { try laptop.sync(server) }
+    laptop.passphrase = desk.passphrase
+    #expect(try differences([desk, laptop], server) == [])
+    #expect(server.files[RemoteLayout.header] == sealed)
+  }
+
   /// Without the rule a server makes everybody send everything again, each time it likes.
   @Test(arguments: [[], [AbsentRule.headerUnproven]])
   func aServerThatRaisesTheGeneration(_ weaknesses: [AbsentRule]) throws {
