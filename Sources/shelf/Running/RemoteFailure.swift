@@ -205,8 +205,8 @@ extension Failure {
       self.init(
         .unreachable, "the server shows \(file), which nobody can have written",
         advice: """
-          does a cache or a page that answers for every name stand between? what you did is kept \
-          here; `shelf remote test` says more
+          does a cache, or a page that answers for every name, stand between? look at the address; \
+          what you did is kept here and goes with the next sync
           """)
     case .contended:
       self.init(
