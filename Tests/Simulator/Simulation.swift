@@ -264,7 +264,9 @@ package final class Simulation {
     case .look: try look(device)
     case .amid(_, let deed, let index, let deedOfOther, let at):
       guard let other = self.device(index) else { return }
-      hadContention = hadContention || deed == .rekey || deedOfOther == .rekey
+      // Where nothing is sealed no passphrase changes.
+      let isSealed = script.encrypted || script.reseals
+      hadContention = hadContention || isSealed && [deed, deedOfOther].contains(.rekey)
       try interrupt(device, at, { try act(deed, device) }) {
         do { try self.act(deedOfOther, other, isBetween: true) } catch {
           self.failures.append("\(other.name) \(deedOfOther.rawValue): \(error)")

@@ -18,18 +18,22 @@ private let one = "2509.00001"
     notices.count { if case .newIdentity = $0 { true } else { false } }
   }
 
-  private func lie(_ number: UInt64, _ server: SimServer) {
-    server.lies = [SimServer.Lying(.inventedNext, to: nil, number, over: server)]
+  /// Two machines that have met, on a server that begins to lie.
+  private func pair(
+    _ lie: SimServer.Lie, to caller: String? = nil, _ number: UInt64, lists: Bool
+  ) throws -> (SimServer, Machine, Machine) {
+    let server = SimServer()
+    server.lists = lists
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    server.lies = [SimServer.Lying(lie, to: caller, number, over: server)]
+    return (server, desk, laptop)
   }
 
   @Test(
     "A server that has a file for every name ends a sync, and costs one id",
     arguments: [1, 3, 5], [true, false])
   func forEveryName(number: UInt64, lists: Bool) throws {
-    let server = SimServer()
-    server.lists = lists
-    let (desk, laptop) = try Machine.pair(sharing: one, server)
-    lie(number, server)
+    let (server, desk, laptop) = try pair(.inventedNext, number, lists: lists)
     for round in 0..<3 {
       try desk.tag(one, "t\(round)")
       let before = try desk.library.lastPlace()
@@ -58,10 +62,7 @@ private let one = "2509.00001"
     "Where only a log that has begun goes on so, all is sent under another id",
     arguments: [4, 6, 8], [true, false])
   func whereALogGoesOn(number: UInt64, lists: Bool) throws {
-    let server = SimServer()
-    server.lists = lists
-    let (desk, laptop) = try Machine.pair(sharing: one, server)
-    lie(number, server)
+    let (server, desk, laptop) = try pair(.inventedNext, number, lists: lists)
     for round in 0..<3 {
       try desk.tag(one, "t\(round)")
       let report = try desk.sync(server)
@@ -77,10 +78,7 @@ private let one = "2509.00001"
   @Test(
     "A header that is never the same says that the sync came to no end", arguments: [true, false])
   func aHeaderThatIsNeverTheSame(lists: Bool) throws {
-    let server = SimServer()
-    server.lists = lists
-    let (desk, laptop) = try Machine.pair(sharing: one, server)
-    server.lies = [SimServer.Lying(.changingLibrary, to: "desk", 7, over: server)]
+    let (server, desk, laptop) = try pair(.changingLibrary, to: "desk", 7, lists: lists)
     try desk.tag(one, "t")
     for _ in 0..<2 { #expect(throws: SyncError.contended) { try desk.sync(server) } }
     server.lies = []
