@@ -233,7 +233,7 @@ package struct LibraryReader {
     var paper = Paper(
       id: PaperID(trusted: id), content: content, status: Self.status(row.integer(1)),
       starred: row.truth(2), tags: Self.tags(try row.text(3)),
-      notes: row.integer(8) == 0 ? [] : try notes(ofPaperNumbered: number),
+      notes: row.integer(8) == 0 ? [] : try db.notes(ofPaperNumbered: number),
       appearances: row.integer(7) == 0 ? [] : try appearances(ofPaperNumbered: number),
       added: row.integer(5), updated: row.integer(6))
     let (others, whole) = (understanding.layout.others, understanding.layout.readWhole)
@@ -246,17 +246,6 @@ package struct LibraryReader {
 
   private static func tags(_ joined: String) -> [Tag] {
     joined.isEmpty ? [] : joined.split(separator: " ").map { Tag(trusted: String($0)) }
-  }
-
-  private func notes(ofPaperNumbered number: Int64) throws -> [Note] {
-    try db.all(
-      "SELECT id, text, created, updated FROM note WHERE paper = ? ORDER BY created, id",
-      [SQLValue(number)]
-    ) { row in
-      Note(
-        id: try row.text(0), text: try row.text(1), created: row.integer(2),
-        updated: row.integer(3))
-    }
   }
 
   private func appearances(ofPaperNumbered number: Int64) throws -> [Appearance] {

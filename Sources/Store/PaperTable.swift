@@ -111,9 +111,7 @@ struct PaperTable {
   private func indexedText(
     _ number: Int64, content: Int64?, authors: [String], given title: String?
   ) throws -> IndexedText {
-    let notes = try db.all(
-      "SELECT text FROM note WHERE paper = ? ORDER BY created, id", [SQLValue(number)]
-    ) { try $0.text(0) }
+    let notes = try db.notes(ofPaperNumbered: number).map(\.text)
     let content = try digestContent(at: content)?.content ?? PaperContent()
     return IndexedText(content.titled(title), notes, authors: authors)
   }

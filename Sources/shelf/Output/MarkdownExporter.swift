@@ -34,7 +34,10 @@ struct MarkdownExporter: Exporter {
     let title = paper.content.title.isEmpty ? paper.id.rawValue : paper.content.title
     let link = MarkdownText.link(paper.url)
     out.append(contentsOf: "\n## [\(MarkdownText.line(title))](\(link))\n\n".utf8)
-    for paragraph in paragraphs(paper) { out.append(contentsOf: (paragraph + "\n\n").utf8) }
+    for paragraph in paragraphs(paper) {
+      out.append(contentsOf: paragraph.utf8)
+      out.append(contentsOf: "\n\n".utf8)
+    }
     out.append(contentsOf: Self.dataStart.utf8)
     object.append(paper, to: &out, style: .comment)
     out.append(contentsOf: (Self.dataEnd + "\n").utf8)

@@ -9,12 +9,12 @@ enum MarkdownText {
 
   /// `text` with its lines and blank lines.
   static func block(_ text: String) -> String {
-    lines(text).map(escapeLine).joined(separator: "\n")
+    lines(text, as: escapeLine)
   }
 
   /// `text` as a block quote.
   static func quote(_ text: String) -> String {
-    lines(text).map { $0.isEmpty ? ">" : "> " + escapeLine($0) }.joined(separator: "\n")
+    lines(text) { $0.isEmpty ? ">" : "> " + escapeLine($0) }
   }
 
   /// A link destination (CommonMark 6.3); what could end it is percent-encoded.
@@ -22,12 +22,21 @@ enum MarkdownText {
 
   private static let destination = TeXText.verbatim.without("()")
 
-  private static func lines(_ text: String) -> [String] {
-    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+  /// The lines of a text, each written anew. One after the other: as an array of strings they would
+  /// take several times the memory of a long text.
+  private static func lines(_ text: String, as written: (String) -> String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    var isFirst = true
+    let newline = UInt8(ascii: "\n")
+    for line in text.utf8.split(separator: newline, omittingEmptySubsequences: false) {
       var line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
-      return String(Substring(line))
+      if !isFirst { result.append("\n") }
+      isFirst = false
+      result.append(written(String(Substring(line))))
     }
+    return result
   }
 
   /// Also takes away what only means something at the start of a line.

@@ -39,6 +39,11 @@ final class Sink {
 
   /// Adds bytes as they are: data, in a format whose writer sees to what they hold.
   func bytes(_ bytes: some Collection<UInt8>) throws {
+    guard bytes.count < Self.capacity else {
+      // Not once more in memory.
+      try flush()
+      return try write(bytes)
+    }
     buffer.append(contentsOf: bytes)
     try flushIfFull()
   }
@@ -46,10 +51,13 @@ final class Sink {
   /// Writes what is held.
   func flush() throws {
     guard !buffer.isEmpty else { return }
-    let pending = buffer
-    buffer.removeAll(keepingCapacity: true)
+    defer { buffer.removeAll(keepingCapacity: buffer.count < 2 * Self.capacity) }
+    try write(buffer)
+  }
+
+  private func write(_ bytes: some Collection<UInt8>) throws {
     do {
-      try Files.write(pending, to: descriptor, path)
+      try Files.write(bytes, to: descriptor, path)
     } catch let error as FileError where error.code == EPIPE {
       throw Failure.quiet(.ok)
     }
