@@ -128,6 +128,20 @@ struct ChangeLog {
       ])
   }
 
+  /// Whether what is in the log under this stamp says something else.
+  mutating func contradicts(_ change: Change) throws -> Bool {
+    try db.exists(
+      """
+      SELECT 1 FROM change WHERE device = ? AND ms = ? AND counter = ?
+      AND (entity <> ? OR field <> ? OR value <> ?)
+      """,
+      [
+        SQLValue(try number(of: change.stamp.device)), SQLValue(change.stamp.milliseconds),
+        SQLValue(Int64(change.stamp.counter)), SQLValue(change.entity), SQLValue(change.field),
+        SQLValue(change.value),
+      ])
+  }
+
   /// Appends a change; returns its place.
   mutating func append(_ change: Change, operation: Int64) throws -> Int64 {
     let seen = change.seen.isEmpty ? nil : change.seen.map(\.description).joined(separator: " ")

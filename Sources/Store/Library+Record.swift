@@ -39,14 +39,26 @@ extension Library {
     return recorded
   }
 
+  /// What became of changes of other devices.
+  package struct Received {
+    /// How many were new.
+    package var new = 0
+    /// The numbers this library gives the papers changed.
+    package var papers: [Int64] = []
+    /// How many are not what stands here under the same stamp. What was here first stays.
+    package var contradicted = 0
+
+    /// Nothing came.
+    package init() {}
+  }
+
   /// Takes in changes of other devices, with whatever `also` keeps beside them (the cursor of
   /// sync), in one transaction.
-  /// - Returns: how many changes were new, and the numbers this library gives the papers changed.
   /// - Throws: ``LibraryError``, or what `also` throws; then nothing was changed.
   @discardableResult
   package func receive(
     _ changes: [Change], also: (inout SyncMemory) throws -> Void = { _ in }
-  ) throws -> (new: Int, papers: [Int64]) {
+  ) throws -> Received {
     let received = try write { db in
       var recorder = try Recorder(
         db: db, header: OperationHeader(what: ""), continuing: nil, surroundings: surroundings,

@@ -72,6 +72,12 @@ extension SyncMemory {
     ) { $0.integer(0) }
   }
 
+  /// Whether what stands here under the stamp of a change says something else.
+  package func contradicts(_ change: Change) throws -> Bool {
+    var log = ChangeLog(db, understanding)
+    return try log.contradicts(change)
+  }
+
   /// Whether a change of this copy's own stands at one of these places.
   package func hasOwnChange(in places: ClosedRange<Int64>) throws -> Bool {
     try db.first(

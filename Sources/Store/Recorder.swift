@@ -326,17 +326,18 @@ package struct Recorder {
 
   /// Takes in changes of other devices as they are. Those that are here already are passed over;
   /// the clock moves past all of them.
-  /// - Returns: how many were new, and the numbers of the papers changed.
-  mutating func receive(_ changes: [Change]) throws -> (new: Int, papers: [Int64]) {
+  mutating func receive(_ changes: [Change]) throws -> Library.Received {
     var touched: [ByteText: [String]] = [:]
     var order: [String] = []
-    var papers: [Int64] = []
-    var count = 0
+    var received = Library.Received()
     for change in changes {
       clock.observe(change.stamp)
-      guard try !log.contains(change.stamp) else { continue }
+      guard try !log.contains(change.stamp) else {
+        if try log.contradicts(change) { received.contradicted += 1 }
+        continue
+      }
       try appendReceived(change)
-      count += 1
+      received.new += 1
       guard FoldedTables.hasRows(change.entity) else { continue }
       if touched[ByteText(change.entity)] == nil { order.append(change.entity) }
       touched[ByteText(change.entity), default: []].append(change.field)
@@ -345,9 +346,9 @@ package struct Recorder {
       let fields = touched[ByteText(entity)] ?? []
       let number = try FoldedTables(db: db, understanding: understanding).fold(
         entity, try log.entries(of: entity), touched: fields)
-      if let number { papers.append(number) }
+      if let number { received.papers.append(number) }
     }
-    return (count, papers)
+    return received
   }
 
   private mutating func appendReceived(_ change: Change) throws {

@@ -106,21 +106,22 @@ final class Rehearsal: SyncActing {
     _ changes: [Change], _ stretch: Stretch
   ) throws -> SyncEvent {
     var places: [Int64] = []
-    var new = 0
+    var result = Library.Received()
     try library.memory { memory in
       for change in changes {
         if let place = try memory.place(of: change.stamp) {
           places.append(place)
+          if try memory.contradicts(change) { result.contradicted += 1 }
         } else if stamps.insert(change.stamp).inserted {
           received.append(change)
-          new += 1
+          result.new += 1
         }
       }
     }
     var state = try current(withRuns: false)
     _ = state.make(.received(places, of: stretch))
     self.state = state
-    return .received(state, new: new, papers: [])
+    return .received(state, result)
   }
 
   private func share(with other: String) throws -> SyncEvent {

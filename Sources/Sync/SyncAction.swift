@@ -1,5 +1,6 @@
 import Changes
 import Sealing
+import Store
 import Transport
 
 // How sync is built.
@@ -74,7 +75,7 @@ package enum SyncEvent {
   /// between.
   case remembered(RemoteState, isMade: Bool)
   case others([String: RemoteState])
-  case received(RemoteState, new: Int, papers: [Int64])
+  case received(RemoteState, Library.Received)
   /// The ids, where it became another.
   case settled(was: DeviceID, now: DeviceID)
   case unchanged

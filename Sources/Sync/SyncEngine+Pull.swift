@@ -327,16 +327,20 @@ extension SyncEngine {
     _ changes: [Change], of stretch: Stretch, _ untaken: Untaken?
   ) throws {
     guard
-      case .received(let now, let new, let papers) = try loop.act(
+      case .received(let now, let received) = try loop.act(
         .receive(changes, of: stretch, untaken))
     else { return }
     state = now
-    report.pulled += new
-    for paper in papers where !touched.contains(paper) {
+    report.pulled += received.new
+    if received.contradicted > 0 {
+      let file = RemoteLayout.segment(stretch.device, stretch.first).text
+      problem(.contradicted(file, of: machine(stretch.device), changes: received.contradicted))
+    }
+    for paper in received.papers where !touched.contains(paper) {
       touched.insert(paper)
       report.papers += 1
     }
-    progress(.pulled(machine: stretch.device.description, changes: new))
+    progress(.pulled(machine: stretch.device.description, changes: received.new))
     // What its machine is called may have come just now.
     warnOfClocks(changes)
   }

@@ -137,13 +137,15 @@ extension SyncEngine {
       let problems = report.problems
       // Nobody mends what a retired machine left. What of it is nowhere else is counted as absent.
       defer { if retired.contains(device) { report.problems = problems } }
-      try inspect(device, claims[device]?.number ?? 0) { changes, files in
+      try inspect(device, claims[device]?.number ?? 0) { changes, files, number in
         verification.good += files
+        var contradicted = 0
         verification.changes += changes.count
         try library.memory { memory in
           for change in changes {
             if let place = try memory.place(of: change.stamp) {
               there.places.insert(place)
+              if try memory.contradicts(change) { contradicted += 1 }
             } else {
               verification.unknown += 1
               there.unread.insert(device)
@@ -153,6 +155,10 @@ extension SyncEngine {
               }
             }
           }
+        }
+        if contradicted > 0 {
+          let file = RemoteLayout.segment(device, number).text
+          problem(.contradicted(file, of: machine(device), changes: contradicted))
         }
       }
     }
@@ -169,7 +175,8 @@ extension SyncEngine {
   /// Reads one log whole. What cannot be used is a problem, and reading goes on behind it.
   /// - Parameter claim: how far somebody says to have read it.
   private func inspect(
-    _ device: DeviceID, _ claim: UInt64, _ body: ([Change], _ files: Int) throws -> Void
+    _ device: DeviceID, _ claim: UInt64,
+    _ body: ([Change], _ files: Int, _ first: UInt64) throws -> Void
   ) throws {
     let isMine = device == state.ownLog.device
     let known = isMine ? state.ownLog.newestStored : max(claim, state.peers[device]?.applied ?? 0)
@@ -178,7 +185,7 @@ extension SyncEngine {
     while true {
       switch try readRun(device, next) {
       case .run(let changes, let files):
-        try body(changes, files)
+        try body(changes, files, next)
         next += UInt64(files)
         (isGap, strays, misses) = (false, 0, 0)
       // Its machine has not been told the new passphrase, or nobody answers: so it is with all that

@@ -109,7 +109,7 @@ package final class SyncLoop: SyncActing {
       edition = try memory.edition
     }
     known = edition.map { (after, $0) }
-    return .received(after, new: result.new, papers: result.papers)
+    return .received(after, result)
   }
 
   /// What this name remembers and the other does not know is added to it.

@@ -38,6 +38,10 @@ package enum SyncProblem: Hashable, Sendable {
   /// Changes that this build does not take, or all of a run where `changes` is nil, are passed
   /// over: its file stays there for a build that does, and everything else goes on.
   case untaken(file: String, machine: String, changes: Int?)
+  /// In a file, changes that are not what stands here under the same stamps: two copies of a
+  /// machine that nothing told apart gave them, or somebody with the key lies. What was here first
+  /// stays.
+  case contradicted(String, of: String, changes: Int)
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.

@@ -16,6 +16,9 @@ extension Simulation {
       !(hadDisaster || hadFaults || hadCrash || hadTwins || hadRot
       || servers.contains(where: \.wasFoundedTwice)
       || hadLies || hadLiars || hadContention)
+    for case .contradicted(let file, _, _) in report.problems where !hadLookalikes && !hadLiars {
+      failures.append("\(device.name) is told that \(file) says otherwise")
+    }
     for problem in report.problems where isCalm {
       switch problem {
       case .withheld, .gap, .unreadable(_, _, .damaged), .unreadable(_, _, .misplaced):

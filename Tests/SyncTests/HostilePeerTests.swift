@@ -244,4 +244,44 @@ private let one = "2509.00001"
     let found = try laptop.engine(server).verify()
     #expect(found.unknown == 0 && found.problems == [], "\(found)")
   }
+
+  /// Whoever holds the key can give a stamp that another gave.
+  @Test("What says otherwise under a known stamp is told, and changes nothing")
+  func anotherChangeUnderAKnownStamp() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.mark(one, .read)
+    try desk.sync(server)
+    try laptop.sync(server)
+    let status = try #require(
+      try desk.library.changes(after: 0, limit: 100).map(\.change).last { $0.field == "status" })
+    let liar = HostilePeer(server)
+    try liar.send([
+      Change(
+        stamp: status.stamp, operation: status.operation, entity: status.entity, field: "status",
+        value: "\"skipped\"")
+    ])
+    let (before, after) = (try laptop.library.dump(), RemoteLayout.segment(liar.device, 1).text)
+    for machine in [desk, laptop] {
+      let report = try machine.sync(server)
+      #expect(
+        report.problems
+          == [.contradicted(after, of: liar.device.description, changes: 1)], "\(report)")
+      #expect(try machine.library.dump() == before)
+      #expect(
+        try machine.engine(server).verify().problems.contains {
+          if case .contradicted(after, _, 1) = $0 { true } else { false }
+        })
+    }
+    // Who reads the lie first is told too, and so is everybody by a look at everything.
+    let phone = try Machine("phone")
+    #expect(
+      try phone.sync(server).problems.contains {
+        if case .contradicted = $0 { true } else { false }
+      })
+    #expect(
+      try phone.engine(server).verify().problems.contains {
+        if case .contradicted = $0 { true } else { false }
+      })
+  }
 }
