@@ -353,6 +353,10 @@ extension SyncEngine {
     var count = 0
     for run in try runs() where run.number >= state.ownLog.start && run.touches(doubted) {
       guard try !isStored(run), try holds(.lost(run)) else { continue }
+      let device = state.ownLog.device
+      // Another process of this home may have put the log together meanwhile, and removed this.
+      try reload()
+      guard state.ownLog.device == device, run.number >= state.ownLog.start else { return true }
       let files = try rebuild(run)
       guard files.map(SealedFile.hash) == run.hashes else {
         // Another build of zlib: the same changes in new segments.

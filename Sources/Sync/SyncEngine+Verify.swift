@@ -15,14 +15,16 @@ extension SyncEngine {
     try reload()
     var verification = SyncVerification()
     var absent = try everything()
+    let unsent = try unsent()
     if try verifyHeader(&verification) {
       try verifyPeers(&verification)
       let there = try presentPlaces(&verification)
       absent.subtract(there.places)
+      // What replaces something may be what is to be sent, where a log is being put together.
+      absent.subtract(unsent)
       absent.subtract(try replaced(absent))
       absent.subtract(try replaced(absent, by: there.contents))
     }
-    let unsent = try unsent()
     verification.unsent = unsent.count
     absent.subtract(unsent)
     verification.absent = absent.count
