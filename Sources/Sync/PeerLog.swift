@@ -135,6 +135,17 @@ extension [DeviceID: PlaceSet] {
   }
 }
 
+/// A number for each of some devices, remembered in the same form.
+extension [DeviceID: Int] {
+  init(remembered text: String) {
+    self = [DeviceID: PlaceSet](remembered: text).compactMapValues {
+      $0.first.map { Int(clamping: $0) }
+    }
+  }
+
+  var remembered: String { mapValues { PlaceSet(Int64($0)...Int64($0)) }.remembered }
+}
+
 /// Segments of others that our log stands for.
 struct Covers: Hashable {
   var numbers: [DeviceID: PlaceSet] = [:]

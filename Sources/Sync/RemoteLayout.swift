@@ -115,6 +115,25 @@ struct FolderLook: Hashable {
     return Hex.text(Array(SealedFile.hash(Array(text.utf8)).prefix(8)))
   }
 
+  /// Whether there was a listing, which does not show all of our log.
+  func hides(_ ownLog: OwnLog) -> Bool {
+    guard lists, ownLog.newest >= ownLog.start else { return false }
+    let shown = segments[ownLog.device]?.filter { $0 >= ownLog.start && $0 <= ownLog.newest } ?? []
+    return UInt64(shown.count) < ownLog.newest - ownLog.start + 1
+  }
+
+  /// What stands for all that is shown of a device's log behind a number, by its numbers and sizes;
+  /// never negative.
+  func beginning(of device: DeviceID, after number: UInt64) -> Int {
+    var sum = number
+    for shown in segments[device] ?? [] where shown > number {
+      let size = sizes[device]?[shown].map { UInt64(bitPattern: Int64($0)) } ?? 0
+      sum = (sum ^ shown ^ size << 20) &* 0x9E37_79B9_7F4A_7C15
+      sum ^= sum >> 29
+    }
+    return Int(sum & 0x7FFF_FFFF_FFFF_FFFF)
+  }
+
   func shows(_ device: DeviceID, _ number: UInt64) -> Bool {
     guard let numbers = segments[device] else { return false }
     var (low, high) = (0, numbers.count)

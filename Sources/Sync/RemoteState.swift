@@ -18,12 +18,13 @@ import Store
 ///     complaint        what of others we need and cannot read, as it was told to them
 ///     complaint-sight  what stands for the bytes that were read of it, and the head's excess
 ///     heard            the lengths of heads whose complaints do not concern us
+///     begun            what the folder shows of runs of others that are not there to their ends
 ///     held             who holds up the removal of old segments, and for how long: see `Held`
 ///     look             what a listing told of the writing of our log: see `LogVersions`
 ///     same             the other name under which all of this is kept: one folder, two addresses
 ///     met              where asking a crowd of devices stopped
 ///     met-crowd        how far asking a crowd is: see `Crowd`
-///     hidden           how many looks in a row hid the header
+///     hidden           how many looks in a row a listing was not worth asking for
 ///     compacted        how many files our log had when it was last put together
 ///     listed           how many bytes of it a listing shows: see `ListedSize`
 ///     queue            places of our log to be sent again
@@ -51,9 +52,9 @@ package struct RemoteState: Hashable {
   var lastMet: DeviceID?
   /// How far asking them is. Kept under `met-crowd`.
   var crowd = Crowd()
-  /// How many looks in a row showed no header where there was one: see `SyncEngine.listing`.
-  /// Kept under `hidden`.
-  var hiddenLooks = 0
+  /// How many looks in a row a listing was not worth asking for, or not asked for because of that:
+  /// see `SyncEngine.isListingWorthIt`. Kept under `hidden`.
+  var poorLooks = 0
   /// How many files our log had when it was last put together. Kept under `compacted`.
   var compacted: Int?
   /// What of other devices' logs this build could not take. Kept under `aside`.
@@ -72,6 +73,9 @@ package struct RemoteState: Hashable {
   var excess = 0
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
+  /// What stands for what the folder showed of a device's log behind what we have, when a run was
+  /// read there whose end was missing.
+  var begun: [DeviceID: Int] = [:]
   /// Who holds up the removal of our old segments.
   var held: [DeviceID: Held] = [:]
   /// What a listing told of the writing of our log. Kept under `look`.
@@ -133,7 +137,7 @@ package struct RemoteState: Hashable {
     var root: String { remote + "/root" }
     var lastMet: String { remote + "/met" }
     var crowd: String { remote + "/met-crowd" }
-    var hiddenLooks: String { remote + "/hidden" }
+    var poorLooks: String { remote + "/hidden" }
     var compacted: String { remote + "/compacted" }
     var holes: String { remote + "/hole/" }
     var covered: String { remote + "/covered/" }
@@ -141,6 +145,7 @@ package struct RemoteState: Hashable {
     var complaint: String { remote + "/complaint" }
     var sight: String { remote + "/complaint-sight" }
     var heard: String { remote + "/heard" }
+    var begun: String { remote + "/begun" }
     var held: String { remote + "/held" }
     var versions: String { remote + "/look" }
     /// In the order of names all else comes before: that is read before every step, and these may
@@ -184,7 +189,7 @@ package struct RemoteState: Hashable {
       case names.root: root = value
       case names.lastMet: lastMet = DeviceID(value)
       case names.crowd: crowd = Crowd(value)
-      case names.hiddenLooks: hiddenLooks = Int(value) ?? 0
+      case names.poorLooks: poorLooks = Int(value) ?? 0
       case names.compacted: compacted = Int(value)
       case names.covers: covers = Covers(value)
       case names.complaint: complaint = [DeviceID: PlaceSet](remembered: value)
@@ -192,10 +197,8 @@ package struct RemoteState: Hashable {
         let parts = Substring(value).fields()
         sight = parts.first.flatMap { UInt64($0) } ?? 0
         excess = parts.count > 1 ? min(511, max(0, Int(parts[1]) ?? 0)) : 0
-      case names.heard:
-        heard = [DeviceID: PlaceSet](remembered: value).compactMapValues {
-          $0.first.map { Int(clamping: $0) }
-        }
+      case names.heard: heard = [DeviceID: Int](remembered: value)
+      case names.begun: begun = [DeviceID: Int](remembered: value)
       case names.held: held = [DeviceID: Held](remembered: value)
       case names.versions: versions = LogVersions(value)
       case _ where name.hasPrefix(names.holes):
@@ -264,7 +267,7 @@ package struct RemoteState: Hashable {
     if root != old.root { try keep(names.root, root) }
     if crowd != old.crowd { try keep(names.crowd, crowd.text) }
     if lastMet != old.lastMet { try keep(names.lastMet, lastMet?.description) }
-    if hiddenLooks != old.hiddenLooks { try keep(names.hiddenLooks, "\(hiddenLooks)") }
+    if poorLooks != old.poorLooks { try keep(names.poorLooks, "\(poorLooks)") }
     if compacted != old.compacted { try keep(names.compacted, compacted.map { "\($0)" }) }
     for device in devices ?? Set(peers.keys).union(old.peers.keys)
     where peers[device] != old.peers[device] {
@@ -303,10 +306,8 @@ extension RemoteState {
     if (sight, excess) != (old.sight, old.excess) {
       try keep(names.sight, "\(sight) \(excess)")
     }
-    if heard != old.heard {
-      let lengths = heard.mapValues { PlaceSet(Int64($0)...Int64($0)) }
-      try keep(names.heard, heard.isEmpty ? nil : lengths.remembered)
-    }
+    if heard != old.heard { try keep(names.heard, heard.isEmpty ? nil : heard.remembered) }
+    if begun != old.begun { try keep(names.begun, begun.isEmpty ? nil : begun.remembered) }
     if held != old.held { try keep(names.held, held.isEmpty ? nil : held.remembered) }
     if versions != old.versions { try keep(names.versions, versions?.text) }
   }

@@ -118,8 +118,8 @@ package enum Conclusion: Hashable {
   case rolledBack(DeviceID)
   /// The folder shows less of a device's log than somebody has read.
   case withheld(DeviceID)
-  /// Whether the listing hides the header, which is there.
-  case listingHides(Bool)
+  /// The listing hides the header, which is there.
+  case listingHides
   /// A machine that cannot read segments of ours is to be believed.
   case complained(DeviceID)
   /// Of what our log holds, `places` need not be sent again.

@@ -125,7 +125,8 @@ extension SyncEngine {
       room -= batch.count { (state.peers[$0]?.applied ?? 0) == 0 }
     }
     tried.formUnion(try askMet())
-    guard !tried.isEmpty else { return }
+    // Of a crowd that a listing shows, and is not asked for this time, nothing is known now.
+    guard !tried.isEmpty, round.look.lists || state.poorLooks == 0 else { return }
     let crowd = nobodies()
     round.isCrowded = !crowd.isSubset(of: tried.union(known))
     let asked = round.isCrowded ? tried.intersection(crowd).count : crowd.count
@@ -326,7 +327,8 @@ extension SyncEngine {
   func announce(before: DeviceHead, isFirst: Bool) throws {
     // Another process of this home may have gone further.
     try reload()
-    if round.look.lists || !state.complaint.isEmpty { try complain() }
+    // What a listing shows is judged by the next one.
+    if round.look.lists || !state.complaint.isEmpty && state.poorLooks == 0 { try complain() }
     var (then, now) = (before, currentHead())
     if round.look.lists {
       let isThere = try round.look.heads.contains(state.ownLog.device) && !isHeadLost()

@@ -11,21 +11,22 @@ extension SyncEngine {
   @discardableResult
   func pull(_ device: DeviceID, from number: UInt64) throws -> Bool {
     var reader = LogReader(device, from: number)
-    var hasGoneBack = false
     while true {
       let problems = report.problems.count
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
         let saying = reader.take(answer, segmentKeys)
-        // What was not there when it was asked for has come since.
-        if case .middle(let first) = saying, current == number, !hasGoneBack,
-          first > state.peers[device]?.applied ?? 0
+        // What was not there when it was asked for has come since. Of a run without its beginning
+        // there may be a hundred files, each of which says so.
+        if case .middle(let first) = saying, current == number,
+          first > state.peers[device]?.applied ?? 0,
+          round.wentBackTo.insert(RemoteLayout.segment(device, first)).inserted
         {
-          hasGoneBack = true
           reader = LogReader(device, from: first)
           break
         }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
+          if case .missing = saying, reader.isAmidRun { try rememberBegun(device, current) }
           return report.problems.count > problems
         }
         if reader.next == current {
@@ -34,6 +35,18 @@ extension SyncEngine {
         }
       }
     }
+  }
+
+  /// Remembers what the folder shows of a run that its machine has not written to its end, which is
+  /// this number: until there is more there is nothing to ask. Its machine may be away for long,
+  /// and the files be large.
+  private func rememberBegun(_ device: DeviceID, _ end: UInt64) throws {
+    let applied = state.peers[device]?.applied ?? 0
+    guard round.look.lists, round.stuck[device] == nil, round.look.shows(device, applied + 1),
+      round.look.segments[device]?.last ?? 0 < end
+    else { return }
+    let shown = round.look.beginning(of: device, after: applied)
+    if state.begun[device] != shown { try remember(.begun(device, shown)) }
   }
 
   /// Does what an answer asks for.
@@ -480,6 +493,7 @@ extension SyncEngine {
       if try holds(.rolledBack(device)) { note(.rolledBack(machine: machine(device))) }
       return
     }
-    if let hash = log.hash, SealedFile.hash(bytes) != hash { try readAgain(device) }
+    if let hash = log.hash, SealedFile.hash(bytes) != hash { return try readAgain(device) }
+    if round.look.lists, !round.look.shows(device, log.applied) { round.hidesOthers = true }
   }
 }

@@ -103,6 +103,7 @@ extension SyncEngine {
     next.newDerivation = newDerivation
     next.keyCache = keyCache
     next.segmentSize = segmentSize
+    next.dearListing = dearListing
     let header =
       new == nil
       ? RemoteHeader(library: old.library, generation: old.generation + 1)

@@ -16,7 +16,8 @@ import Transport
 /// 3. Before its first write of a sync a device looks whether its log is still its own.
 /// 4. Absence proves nothing: nothing here deletes or forgets because something was not shown.
 /// 5. Without anything new there is no write, and at most one request for each other device known
-///    and one more; a single one where the folder lists.
+///    and one more; a single one where the folder lists; where its listing is not worth asking for,
+///    one for each device, us among them, and one more.
 package final class SyncEngine {
   let library: Library
   let folder: any RemoteFolder
@@ -36,6 +37,9 @@ package final class SyncEngine {
   package var keyCache = KeyCache()
   /// How much goes into one segment.
   package var segmentSize = SegmentSize.standard
+  /// A listing of more bytes than this is dear: more than a question for each file that may come,
+  /// unless there are very many machines.
+  package var dearListing = 128 * 1024
   /// A log of so many small segments is put together.
   package var compactAt = 64
   /// For so many milliseconds a device that does not move holds up the removal of old segments.
@@ -68,6 +72,12 @@ package final class SyncEngine {
   /// What one look, pull and push has found out.
   struct Round {
     var look = FolderLook()
+    /// How many bytes the listing took.
+    var listedBytes = 0
+    /// The listing does not show all of our log.
+    var hidesOwn = false
+    /// It does not show what is there of another's.
+    var hidesOthers = false
     /// A file of another library or under another key was met.
     var isHeaderDoubtful = false
     var hasCheckedOwn = false
@@ -84,6 +94,8 @@ package final class SyncEngine {
     var stuck: [DeviceID: PlaceSet] = [:]
     /// What stands for the bytes of those.
     var sights: [RemoteName: UInt64] = [:]
+    /// Where runs should begin of which a later file was met, and that were looked for again.
+    var wentBackTo = Set<RemoteName>()
     /// How many segments that another log stands for were passed over.
     var skipped = 0
     /// How many segments that were passed over were asked for.
@@ -165,6 +177,7 @@ package final class SyncEngine {
       report.problems = []
       report.notices.removeAll { if case .rolledBack = $0 { true } else { false } }
     }
+    try judgeListing()
     report.conflicts = max(0, try library.conflictCount() - conflicts)
     let unapplied = try library.unappliedCount()
     tellUntaken()
@@ -234,8 +247,9 @@ package final class SyncEngine {
     if isAnother { return true }
     try announce(before: head, isFirst: isNew)
     if isFirst { try settleFounding() }
-    // A folder that lost our files without showing it may have lost those of others.
-    return round.hasRefilled && !round.look.lists && !isThorough
+    // A folder that lost our files without showing it may have lost those of others; one that does
+    // not show all there is may hide what is new.
+    return !isThorough && (isListingShort || round.hasRefilled && !round.look.lists)
   }
 
   /// Where logs end before what `peers` tells of them; of a crowd only what is there and damaged:
@@ -248,13 +262,24 @@ package final class SyncEngine {
 
   /// Makes the steps that come before anything is sent.
   private func pull(meeting fresh: Set<DeviceID>) throws {
+    round.hidesOwn = round.look.hides(state.ownLog)
     let plan = SyncPlan(
       ownLog: state.ownLog, listed: state.listed, header: state.header?.utf8.count,
       peers: state.peers, missing: missing(), retired: try retired(), look: round.look,
-      fresh: fresh, thorough: isThorough, heard: state.heard, versions: state.versions)
+      fresh: fresh, thorough: isThorough, heard: state.heard, begun: state.begun,
+      versions: state.versions, isNextThere: try isNextThere())
     guard case .plan(let steps)? = try conclude(.plan(plan.steps)) else { return }
     for step in steps { try make(step) }
     try mendDoubted()
+  }
+
+  /// Whether somebody wrote under our id, where a listing would tell and is not asked for: those
+  /// who do list do not keep up what `peers` says of us.
+  private func isNextThere() throws -> Bool {
+    guard !round.look.lists, state.poorLooks > 0 else { return false }
+    let name = RemoteLayout.segment(state.ownLog.device, state.ownLog.newestStored + 1)
+    if case .success(.found) = try read(name) { return true }
+    return false
   }
 
   private func make(_ step: SyncPlan.Step) throws {
@@ -273,19 +298,51 @@ package final class SyncEngine {
   /// Lists the folder, or reads what stands for a listing.
   private func lookAtFolder() throws {
     round.look = FolderLook()
-    if isThorough || state.hiddenLooks < Self.mostHiddenLooks || state.hiddenLooks % 4 == 0 {
+    if isThorough || isListingWorthIt {
       if case .files(let files) = try list(), let look = try listing(FolderLook(files)) {
         round.look = look
       }
     } else {
-      try remember(.hidden(state.hiddenLooks + 1))
+      try remember(.poorLooks(state.poorLooks + 1))
     }
     if isThorough || !round.look.lists { round.look.named = try readPeers() }
   }
 
-  /// So many looks in a row that hide the header, and nobody lists any more, but every fourth time:
-  /// it may have been chance.
-  private static let mostHiddenLooks = 3
+  // MARK: What a listing is worth
+
+  /// So many looks in a row that were not worth it, and files are asked for by name.
+  private static let mostPoorLooks = 3
+
+  /// Whether to list. Where that was not worth it, several times, it is tried again ever more
+  /// seldom, in the end every 64th time: it may have been chance, and the folder may have become
+  /// another.
+  private var isListingWorthIt: Bool {
+    let looks = state.poorLooks
+    return looks < Self.mostPoorLooks || looks.nonzeroBitCount == 1 || looks.isMultiple(of: 64)
+  }
+
+  /// Notes whether the listing was worth asking for: whether it shows what is there, and is cheaper
+  /// than to ask for what may come, machine by machine. A provider may show some hundreds of names
+  /// only, and where nothing can be removed a folder holds thousands.
+  private func judgeListing() throws {
+    guard round.look.lists else { return }
+    // Of hundreds that it names some are asked in each sync, until all were.
+    let isAmidCrowd = report.notices.contains { if case .crowd = $0 { true } else { false } }
+    let isDear =
+      !isAmidCrowd && round.listedBytes > dearListing
+      && round.listedBytes / (state.peers.count + 1) > dearListing / 32
+    let looks =
+      isDear
+      ? max(Self.mostPoorLooks, state.poorLooks + 1) : isListingShort ? state.poorLooks + 1 : 0
+    if looks != state.poorLooks { try remember(.poorLooks(looks)) }
+    if isListingShort, looks == Self.mostPoorLooks { note(.listingHides) }
+  }
+
+  /// Whether something is there that the listing does not show. (What is lost of our log is sent
+  /// again as soon as it is noticed.)
+  private var isListingShort: Bool {
+    round.hidesOthers || round.hidesOwn && !round.hasRefilled
+  }
 
   /// The listing to go by, or nil: one that does not show the header which is there is none (a
   /// server that answers with nothing, with the folder alone, with names that are not ours). Then
@@ -296,16 +353,14 @@ package final class SyncEngine {
   private func listing(_ look: FolderLook) throws -> FolderLook? {
     var look = look
     var isHidden = try isHeaderHidden(from: look)
-    if isHidden, state.hiddenLooks == 0, case .files(let files) = try list() {
+    if isHidden, state.poorLooks == 0, case .files(let files) = try list() {
       look = FolderLook(files)
       isHidden = try isHeaderHidden(from: look)
     }
-    guard isHidden || state.hiddenLooks > 0, try holds(.listingHides(isHidden)) else {
-      return look
-    }
-    try remember(.hidden(isHidden ? state.hiddenLooks + 1 : 0))
-    if isHidden, state.hiddenLooks == 1 { note(.listingHides) }
-    return isHidden ? nil : look
+    guard isHidden, try holds(.listingHides) else { return look }
+    try remember(.poorLooks(state.poorLooks + 1))
+    if state.poorLooks == 1 { note(.listingHides) }
+    return nil
   }
 
   /// Whether the folder has a header that this listing lacks.
@@ -320,7 +375,9 @@ package final class SyncEngine {
   // MARK: What everything here uses
 
   func list() throws -> Listing {
+    let before = folder.traffic.bytesReceived
     guard case .listed(let result) = try loop.act(.list) else { return .unsupported }
+    round.listedBytes = folder.traffic.bytesReceived - before
     return try result.get()
   }
 

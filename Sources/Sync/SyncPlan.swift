@@ -34,15 +34,18 @@ package struct SyncPlan: Hashable {
   ///   - header: how long the header we know is.
   ///   - missing: devices of which segments were passed over.
   ///   - fresh: devices met for the first time.
+  ///   - begun: what the folder showed of runs whose end was missing.
+  ///   - isNextThere: whether something stands where our next segment goes.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
     ownLog: OwnLog, listed: ListedSize? = nil, header: Int?, peers: [DeviceID: PeerLog],
     missing: Set<DeviceID> = [], retired: Set<DeviceID>, look: FolderLook, fresh: Set<DeviceID>,
-    thorough: Bool, heard: [DeviceID: Int] = [:], versions: LogVersions? = nil
+    thorough: Bool, heard: [DeviceID: Int] = [:],
+    begun: [DeviceID: Int] = [:], versions: LogVersions? = nil, isNextThere: Bool = false
   ) {
     // A header of another length was torn, or is another's.
     let isHeaderOdd = header != nil && look.headerSize != nil && header != look.headerSize
-    if isHeaderOdd || Self.isOwnSuspicious(ownLog, listed, look)
+    if isHeaderOdd || isNextThere || Self.isOwnSuspicious(ownLog, listed, look)
       || look.showsOtherVersion(ownLog, versions)
     {
       steps.append(.checkOwn)
@@ -60,7 +63,10 @@ package struct SyncPlan: Hashable {
     for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != ownLog.device {
       if missing.contains(device) { steps.append(.fill(device)) }
       let isFresh = thorough || fresh.contains(device)
-      if let step = Self.step(device, log, look, isFresh, retired.contains(device)) {
+      // A run that its machine has not written to its end is not read again before there is more.
+      let isAsBefore =
+        begun[device].map { $0 == look.beginning(of: device, after: log.applied) } ?? false
+      if let step = Self.step(device, log, look, isFresh, retired.contains(device), isAsBefore) {
         steps.append(step)
       }
       if look.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
@@ -85,16 +91,19 @@ package struct SyncPlan: Hashable {
   }
 
   private static func step(
-    _ device: DeviceID, _ log: PeerLog, _ look: FolderLook, _ isFresh: Bool, _ isRetired: Bool
+    _ device: DeviceID, _ log: PeerLog, _ look: FolderLook, _ isFresh: Bool, _ isRetired: Bool,
+    _ isAsBefore: Bool
   ) -> Step? {
     let next = log.applied + 1
     guard look.lists else {
       let isAhead = (look.named?.logs[device] ?? 1) > next
       return isFresh || isAhead ? .trace(device, next) : .ask(device, next)
     }
-    if look.shows(device, next) { return .ask(device, next) }
-    if let last = look.segments[device]?.last, last > next { return .trace(device, next) }
-    if isFresh { return .trace(device, next) }
+    if isFresh || !isAsBefore {
+      if look.shows(device, next) { return .ask(device, next) }
+      if let last = look.segments[device]?.last, last > next { return .trace(device, next) }
+      if isFresh { return .trace(device, next) }
+    }
     // A listing that shows what we know and nothing more is believed until the next sync.
     if log.applied == 0 || isRetired || look.shows(device, log.applied) { return nil }
     return .trace(device, next)

@@ -41,6 +41,8 @@ package enum Transition: Hashable {
   case complain([DeviceID: PlaceSet], UInt64, Int)
   /// What a head of this length complains of does not concern us.
   case heard(DeviceID, Int?)
+  /// This stands for what the folder shows of a run that is not there to its end.
+  case begun(DeviceID, Int)
   /// A device holds up the removal of our old segments; nil when it does no more.
   case held(DeviceID, Held?)
   /// What a listing tells of the writing of our log, and how often that was a false alarm.
@@ -67,8 +69,8 @@ package enum Transition: Hashable {
   case renew(header: String?, dropping: PlaceSet, resending: Int64)
   /// What another name of this folder knows of it.
   case absorb(RemoteState)
-  /// So many looks in a row hid the header.
-  case hidden(Int)
+  /// So many looks in a row a listing was not worth asking for.
+  case poorLooks(Int)
   /// Our log was put together into so many files.
   case compacted(Int)
   /// An old run is removed from the folder.
@@ -81,11 +83,12 @@ package enum Transition: Hashable {
     switch self {
     case .meet(let devices): Set(devices)
     case .reread(let device), .takeAgain(let device), .passOver(let device, _),
-      .mark(let device, _, _), .want(let device, _), .heard(let device, _), .held(let device, _):
+      .mark(let device, _, _), .want(let device, _), .heard(let device, _), .begun(let device, _),
+      .held(let device, _):
       [device]
     case .received(_, let stretch): [stretch.device]
     case .covered(let numbers): Set(numbers.keys)
-    case .begin, .takeOver, .drop, .sent, .skip, .enqueue, .named, .accept, .hidden, .asked,
+    case .begin, .takeOver, .drop, .sent, .skip, .enqueue, .named, .accept, .poorLooks, .asked,
       .complain, .cover, .versions, .believe, .seal, .root, .compacted, .removed:
       []
     case .join, .meetInstead, .renew, .absorb, .leave: nil
@@ -151,10 +154,11 @@ extension RemoteState {
     case .complain(let numbers, let seen, let bytes):
       (complaint, sight, excess) = (numbers, seen, bytes)
     case .heard(let device, let length): heard[device] = length
+    case .begun(let device, let shown): begun[device] = shown
     case .held(let device, let waiting): held[device] = waiting
     case .versions(let seen): versions = seen
     case .absorb(let other): absorb(other)
-    case .hidden(let looks): hiddenLooks = looks
+    case .poorLooks(let looks): poorLooks = looks
     case .compacted(let files): compacted = files
     case .named: ownLog.isListed = true
     case .accept(let shown, let seen):
@@ -222,6 +226,7 @@ extension RemoteState {
         open.insert(PlaceSet.place(next)...PlaceSet.place(stretch.first - 1))
       }
       peers[device] = log
+      begun[device] = nil
     }
     if stretch.first <= log.applied {
       open.remove(PlaceSet.place(stretch.first)...PlaceSet.place(log.applied))

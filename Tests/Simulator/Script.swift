@@ -27,6 +27,10 @@ package struct Script: Hashable, Sendable {
   /// Whether a segment holds so little that most of what is sent takes several, and a long change
   /// several files.
   package var hasSmallSegments = false
+  /// How many files a listing shows at most; nil for all.
+  package var mostListed: Int?
+  /// Whether hardly any listing is worth asking for.
+  package var hasDearListings = false
   /// What happens.
   package var steps: [Step]
 
@@ -125,6 +129,12 @@ package struct Script: Hashable, Sendable {
     {
       let number = upkeep.next() % 1_000_000
       tell(lie, number, &upkeep)
+    }
+    if hasRepairs, lists {
+      if Int.random(in: 0..<12, using: &upkeep) == 0 {
+        mostListed = Int.random(in: 2...12, using: &upkeep)
+      }
+      hasDearListings = Int.random(in: 0..<12, using: &upkeep) == 0
     }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
@@ -310,6 +320,8 @@ extension Script: CustomStringConvertible {
     if tellsVersions { words.append("listings with times") }
     if encrypted { words.append("encrypted") }
     if hasSmallSegments { words.append("small segments") }
+    if let mostListed { words.append("listings of \(mostListed) files") }
+    if hasDearListings { words.append("dear listings") }
     if hasOlderHeader { words.append("set up by an earlier build") }
     if reseals { words.append("seals put on and taken off") }
     if decides { words.append("who decides to join another library") }

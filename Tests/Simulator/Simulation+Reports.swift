@@ -46,7 +46,7 @@ extension Simulation {
   private func isPossible(_ notice: SyncNotice) -> Bool {
     if hadLies || hadLiars { return true }
     return switch notice {
-    case .listingHides: hadFaults || hadHidden
+    case .listingHides: hadFaults || hadPoorListings
     case .sameFolder: hadAddresses
     case .crowd: false
     case .refilled: hadDisaster || hadFaults || hadTwins || hadRot || mayMissStart
@@ -71,7 +71,7 @@ extension Simulation {
   func vanishedPeers(of device: SimDevice, _ index: Int? = nil) throws -> Bool {
     let index = index ?? device.home
     let server = servers[index]
-    guard hadDisaster, script.lists, !hadHidden, !hadLies, !hadAddresses,
+    guard hadDisaster, script.lists, !hadPoorListings, !hadLies, !hadAddresses,
       server.faults == SimServer.Faults(),
       server.crashAfter == nil,
       server.interruption == nil, device.library.beforeCommit == nil

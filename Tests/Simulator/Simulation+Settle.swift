@@ -13,6 +13,7 @@ extension Simulation {
       server.faults = SimServer.Faults()
       server.forgetLate()
       server.hidesAll = false
+      server.mostListed = nil
       server.lies = []
     }
     for device in living { try upgrade(device) }
@@ -77,7 +78,7 @@ extension Simulation {
     if try impersonated.contains(device.id) { device.takeBackDelivery() }
     // Or the name was damaged there, and the list tells a machine that never was.
     let isLost = device.wasWarned || hadFaults || hadRot || hadLies
-    guard !script.lists || hadHidden, isLost, let name = RemoteName("peers")
+    guard !script.lists || hadPoorListings, isLost, let name = RemoteName("peers")
     else {
       return
     }
@@ -156,7 +157,7 @@ extension Simulation {
     // Who believed another start of its log than there is reads it whole by a repair only.
     if !impersonated.isEmpty { return true }
     // Without a listing nobody sees that a segment is there which somebody says to cover.
-    if hadLiars, !script.lists || hadHidden { return true }
+    if hadLiars, !script.lists || hadPoorListings { return true }
     // In a crowd nobody is asked to mend what cannot be read of who is nobody yet.
     if hadCrowd, hadRot { return true }
     // What only another took in before its file was torn, and whose writer went back since.
@@ -181,7 +182,9 @@ extension Simulation {
 
   private func syncUntilQuiet(_ when: String, isWhole: Bool = true) throws {
     var (quiet, loudBefore) = (0, false)
-    for _ in 0..<(hadCrowd ? 36 : 18) {
+    // What is complained of differs a little where a listing tells of it, which is asked for ever
+    // more seldom.
+    for _ in 0..<(hadCrowd ? 36 : 18) * (script.hasDearListings ? 3 : 1) {
       let before = servers.map(\.writes)
       var hasMoved = false
       var costs: [(name: String, requests: Int, fair: Int)] = []
@@ -199,7 +202,7 @@ extension Simulation {
       // A server without listings is asked for one thing one time, for another the next; one whose
       // listing hid what is there lists again after four.
       // Of a crowd everybody is asked again in turn.
-      let rounds = hadCrowd ? 12 : !script.lists ? 2 : hadHidden || hadLies ? 5 : 1
+      let rounds = hadCrowd ? 12 : !script.lists ? 2 : hadPoorListings || hadLies ? 5 : 1
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
       guard quiet >= rounds else { continue }
       // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
@@ -263,9 +266,11 @@ extension Simulation {
     let heads = servers[server].files.count { name, bytes in
       name.text.hasSuffix(".head") && servers[server].meant[name] != bytes
     }
-    let fair = script.lists && !hadHidden ? 1 + heads : (hadHidden ? 2 : 1) + peers
+    let fair = script.lists && !hadPoorListings ? 1 + heads : (hadPoorListings ? 2 : 1) + peers
     // Of a run that is damaged what comes before the damage is asked for twice.
-    return fair + (script.hasSmallSegments ? 2 : 1) * holes + servers[server].unfinished
+    // What a listing shows of a run that was begun is read once, until it shows more.
+    let begun = script.lists && !hadPoorListings ? 0 : servers[server].unfinished
+    return fair + (script.hasSmallSegments ? 2 : 1) * holes + begun
   }
 
   /// A header that a dying newcomer tore is put back by whoever sends something next.
@@ -366,7 +371,7 @@ extension Simulation {
   private func checkVerifying() throws {
     guard !hadRot, !hadLiars else { return }
     // Without a listing nobody sees that one is gone which all have read.
-    guard !hadLosses || script.lists && !hadHidden else { return }
+    guard !hadLosses || script.lists && !hadPoorListings else { return }
     for device in living {
       for server in route(device) where try calmSync(device, server).problems.isEmpty {
         tally.add("folders verified in the end")

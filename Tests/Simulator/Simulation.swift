@@ -31,6 +31,8 @@ package final class Simulation {
   /// What has happened so far, for what it excuses.
   var (hadDisaster, hadFaults, hadCrash, hadTwins, hadOdd) = (false, false, false, false, false)
   var (hadRot, hadHidden) = (false, false)
+  /// Whether files may be asked for by name though the server lists.
+  var hadPoorListings: Bool { hadHidden || script.mostListed != nil || script.hasDearListings }
   /// Whether the server lied, or a machine that holds the key.
   var (hadLies, hadLiars) = (false, false)
   /// Whether the folder named hundreds that are nobody.
@@ -87,6 +89,7 @@ package final class Simulation {
     for server in servers {
       server.lists = script.lists
       server.tellsVersions = script.tellsVersions
+      server.mostListed = script.mostListed
     }
     for (index, server) in servers.enumerated()
     where script.hasOlderHeader && script.encrypted {
@@ -277,7 +280,7 @@ package final class Simulation {
   }
 
   private func act(_ deed: Step.Deed, _ device: SimDevice, isBetween: Bool = false) throws {
-    let isBlind = isBetween && (!script.lists || hadHidden)
+    let isBlind = isBetween && (!script.lists || hadPoorListings)
     switch deed {
     case .sync: attempt(device, isBlind: isBlind)
     case .look: try look(device)
@@ -435,6 +438,7 @@ package final class Simulation {
     let engine = SyncEngine(
       library: device.library, folder: folder, remote: remote, passphrase: passphrase,
       identity: device.identity, surroundings: device.surroundings, loop: loop)
+    engine.dearListing = script.hasDearListings ? 4 * SimFolder.bytesListed : .max
     if script.hasSmallSegments { engine.segmentSize = SegmentSize(text: 200, file: 80) }
     engine.compactAt = 4
     engine.mostWalked = 2
@@ -525,7 +529,7 @@ package final class Simulation {
   /// one's name in `peers`. It puts it back when it syncs again; one that is gone before that
   /// cannot be found by anybody.
   private func attemptBetween(_ device: SimDevice) {
-    attempt(device, isBlind: !script.lists || hadHidden)
+    attempt(device, isBlind: !script.lists || hadPoorListings)
   }
 
   private func rekeyBetween(_ device: SimDevice) {

@@ -36,6 +36,8 @@ import Transport
     let requests = try (0..<20).map { _ in try desk.sync(server).requests }
     #expect(requests.contains { $0 > 1 })
     server.faults = SimServer.Faults()
+    // Where it left something out three times in a row it was given up, and is tried again.
+    for _ in 0..<16 { try desk.sync(server) }
     #expect(try desk.sync(server).requests == 1)
   }
 
@@ -162,5 +164,84 @@ import Transport
     try laptop.tag("2509.00001", "back")
     #expect(try differences([desk, laptop], server) == [])
     #expect(try desk.paper("2509.00001")?.tags == [Tag(trusted: "back")])
+  }
+
+  /// One provider shows 750 names of a folder, whichever; and where nothing can be removed a folder
+  /// holds thousands.
+  @Test("A listing that is dear is seldom asked for", arguments: [nil, 200, 120])
+  func aDearListing(most: Int?) throws {
+    let server = SimServer()
+    server.deletes = false
+    let machines = try ["desk", "laptop", "phone"].map { try Machine($0) }
+    // As 750 names are of the real one.
+    for machine in machines { machine.dearListing = 32 * 1024 }
+    try machines[0].add("2509.00001")
+    #expect(try differences(machines, server) == [])
+    for round in 0..<90 {
+      for machine in machines {
+        try machine.tag("2509.00001", "t\(round)")
+        try machine.sync(server)
+      }
+    }
+    #expect(try differences(machines, server) == [])
+    #expect(server.files.count > 250)
+    server.mostListed = most
+    for _ in 0..<5 { for machine in machines { try machine.sync(server) } }
+    // What is new comes at once, whether the listing shows it or not.
+    for round in 0..<6 {
+      try machines[round % 3].tag("2509.00001", "n\(round)")
+      try machines[round % 3].sync(server)
+      #expect(try machines[(round + 1) % 3].sync(server).pulled > 0)
+      #expect(try machines[(round + 2) % 3].sync(server).pulled > 0)
+    }
+    var (bytes, loud) = (0, 0)
+    for _ in 0..<64 {
+      let report = try machines[0].sync(server)
+      bytes += report.bytesReceived
+      if report.requests > 1 + machines.count { loud += 1 }
+      #expect(report.requests < 24 && report.bytesSent == 0, "\(report)")
+      #expect(report.notices == [] && report.problems == [])
+    }
+    #expect(bytes / 64 < 5_000, "\(bytes / 64) bytes a quiet sync")
+    // When the listing is tried again, and hides something.
+    #expect(loud <= 3)
+    // The folder has become small: that is noticed.
+    server.mostListed = nil
+    for machine in machines {
+      let log = try machine.engine(server).current().ownLog
+      for number in 1..<log.start { server.files[try machine.file("\(number)")] = nil }
+    }
+    #expect(server.files.count < 120)
+    for _ in 0..<70 { for machine in machines { try machine.sync(server) } }
+    for machine in machines { #expect(try machine.sync(server).requests == 1) }
+  }
+
+  @Test("A listing that never shows all is given up", arguments: [6, 9, 12, 20])
+  func aShortListing(most: Int) throws {
+    let server = SimServer()
+    let machines = try ["desk", "laptop", "phone"].map { try Machine($0) }
+    try machines[0].add("2509.00001")
+    #expect(try differences(machines, server) == [])
+    for round in 0..<30 {
+      try machines[round % 3].tag("2509.00001", "t\(round)")
+      try machines[round % 3].sync(server)
+    }
+    #expect(try differences(machines, server) == [])
+    server.mostListed = most
+    var told = 0
+    for round in 0..<30 {
+      try machines[round % 3].tag("2509.00001", "n\(round)")
+      for machine in machines {
+        told += try machine.sync(server).notices.count { $0 == .listingHides }
+      }
+    }
+    #expect(told == 3)
+    #expect(try differences(machines, server) == [])
+    for _ in 0..<32 { for machine in machines { try machine.sync(server) } }
+    let costs = try (0..<16).map { _ in try machines[0].sync(server).requests }
+    #expect(costs.filter { $0 > 4 }.count <= 1, "\(costs)")
+    server.mostListed = nil
+    for _ in 0..<64 { for machine in machines { try machine.sync(server) } }
+    for machine in machines { #expect(try machine.sync(server).requests == 1) }
   }
 }

@@ -19,6 +19,7 @@ final class Machine {
   var weaknesses: Set<AbsentRule> = []
   var compactAt = 64
   var segmentSize = SegmentSize.standard
+  var dearListing = 128 * 1024
   let clock: Clock
   static let keys = KeyCache()
 
@@ -112,6 +113,7 @@ final class Machine {
       identity: identity, surroundings: surroundings, loop: loop)
     engine.compactAt = compactAt
     engine.segmentSize = segmentSize
+    engine.dearListing = dearListing
     engine.keyCache = Self.keys
     engine.newDerivation = { RemoteHeader.Derivation(n: 1 << 14, r: 8, p: 1, salt: $0) }
     return engine

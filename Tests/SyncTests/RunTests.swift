@@ -132,4 +132,40 @@ private let one = "2509.00001"
     #expect(try phone.paper(one)?.notes.count == 1)
     #expect(try phone.engine(server).verify().problems == [])
   }
+
+  @Test("A run that was begun is read once, until there is more")
+  func aRunThatWasBegun() throws {
+    let (server, desk, laptop) = try pair(lists: true)
+    try desk.note(one, "n00001", text)
+    server.crashesAtAnswer = true
+    server.crashAfter = 14
+    #expect(throws: (any Error).self) { try desk.sync(server) }
+    server.crashAfter = nil
+    let there = try files(of: desk, server).count
+    #expect(there > 5)
+    for round in 0..<4 {
+      let report = try laptop.sync(server)
+      #expect(round == 0 ? report.requests > 1 : report.requests == 1, "\(report.requests)")
+      #expect(report.problems == [])
+    }
+    // Also where another machine is what is new.
+    let phone = try Machine("phone")
+    try phone.add("2509.00002")
+    try phone.sync(server)
+    #expect(try laptop.sync(server).pulled > 0)
+    #expect(try laptop.sync(server).requests == 1)
+    // Some more of it, and then all.
+    for at in 20..<60 where try files(of: desk, server).count == there {
+      server.crashAfter = at
+      #expect(throws: (any Error).self) { try desk.sync(server) }
+    }
+    server.crashAfter = nil
+    #expect(try files(of: desk, server).count > there)
+    #expect(try laptop.sync(server).requests > 1)
+    #expect(try laptop.sync(server).requests == 1)
+    try desk.sync(server)
+    #expect(try laptop.sync(server).pulled > 0)
+    #expect(try differences([desk, laptop, phone], server) == [])
+    for machine in [desk, laptop, phone] { #expect(try machine.sync(server).requests == 1) }
+  }
 }

@@ -9,6 +9,8 @@ package final class SimServer {
   package var lists = true
   /// Whether its listings show nothing of what is there.
   package var hidesAll = false
+  /// How many files its listings show at most, in an order of its own; nil for all.
+  package var mostListed: Int?
   /// Whether its listings tell when a file was written.
   package var tellsVersions = false
   /// Whether it removes files.
@@ -154,7 +156,16 @@ package final class SimServer {
     if strikes(.cutListing, faults.cutListing) {
       all = all.filter { _ in Bool.random(using: &generator) }
     }
+    if let mostListed { all = Array(all.sorted(by: Self.inOrderOfItsOwn).prefix(mostListed)) }
     return all
+  }
+
+  /// Neither by name nor by age, and the same each time.
+  private static func inOrderOfItsOwn(_ one: ListedFile, _ other: ListedFile) -> Bool {
+    func place(_ file: ListedFile) -> UInt64 {
+      file.name.text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+    return (place(one), one.name) < (place(other), other.name)
   }
 
   fileprivate func read(_ name: RemoteName) -> ReadOutcome {
@@ -254,6 +265,9 @@ package final class SimFolder: RemoteFolder {
     if server.strikes(.failure, server.faults.failure) { throw Self.failure(method, name) }
   }
 
+  /// What a file takes in the listing of a WebDAV server.
+  package static let bytesListed = 350
+
   private static func failure(_ method: String, _ name: String) -> TransportError {
     TransportError(
       kind: .unreachable, method: method, url: "sim:/\(name)", detail: "no answer")
@@ -271,6 +285,7 @@ package final class SimFolder: RemoteFolder {
     try begin("LIST", "")
     let files = server.told(server.list(), to: caller)
     try end("LIST", "")
+    traffic.bytesReceived += files.count * Self.bytesListed
     return .files(files)
   }
 
