@@ -158,10 +158,15 @@ extension SyncEngine {
     if let end = round.ends[device], end < start { round.ends[device] = nil }
     round.stuck[device]?.remove(1...PlaceSet.place(start - 1))
     report.problems.removeAll { problem in
-      guard case .unreadable(let file, _, _) = problem, file.hasPrefix("\(device)."),
-        let number = UInt64(file.dropFirst("\(device).".utf8.count))
-      else { return false }
-      return number < start
+      switch problem {
+      case .unreadable(let file, _, _):
+        guard file.hasPrefix("\(device).") else { return false }
+        return UInt64(file.dropFirst("\(device).".utf8.count)).map { $0 < start } ?? false
+      case .gap(let name, let number):
+        // What it is called may have come with what was read since.
+        return number < start && [machine(device), device.description].contains(name)
+      default: return false
+      }
     }
   }
 

@@ -338,12 +338,18 @@ import Testing
   /// And those in which somebody repairs, decides or takes a seal off.
   static let laterSeeds: [UInt64] = [
     55_000_000_356, 55_000_000_737, 55_000_001_201, 55_000_005_010, 55_000_097_676, 55_000_125_877,
-    55_000_626_402, 10_001_918_417,
+    55_000_626_402, 10_001_918_417, 10_002_293_861, 10_002_353_821, 10_002_418_120,
+    10_002_489_573, 10_002_499_800,
   ]
 
-  @Test func promisesHoldInLaterSeeds() {
-    for seed in Self.laterSeeds {
-      #expect(Simulation(Script(seed: seed)).run() == [], "seed \(seed)")
+  /// And of those the ones in which somebody lies.
+  static let laterHostileSeeds: [UInt64] = [20_002_410_922, 20_002_442_929, 20_002_505_673]
+
+  @Test(arguments: [false, true])
+  func promisesHoldInLaterSeeds(isHostile: Bool) {
+    for seed in isHostile ? Self.laterHostileSeeds : Self.laterSeeds {
+      let failures = Simulation(Script(seed: seed, isHostile: isHostile)).run()
+      #expect(failures == [], "seed \(seed)")
     }
   }
 

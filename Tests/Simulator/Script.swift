@@ -136,6 +136,14 @@ package struct Script: Hashable, Sendable {
       }
       hasDearListings = Int.random(in: 0..<12, using: &upkeep) == 0
     }
+    // More than once, perhaps in the name of one.
+    if hasRepairs, isHostile, Int.random(in: 0..<16, using: &upkeep) == 0 {
+      let number = upkeep.next() % 1_000_000
+      for _ in 0..<Int.random(in: 2...3, using: &upkeep) {
+        let place = Int.random(in: 0..<steps.count + 1, using: &upkeep)
+        steps.insert(.stranger(.impostor, number), at: place)
+      }
+    }
     // With something to send, for then it would be sent under a key that nobody has.
     if encrypted {
       let device = Int.random(in: 0..<devices, using: &more)
