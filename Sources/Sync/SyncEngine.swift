@@ -313,12 +313,16 @@ package final class SyncEngine {
   /// So many looks in a row that were not worth it, and files are asked for by name.
   private static let mostPoorLooks = 3
 
+  /// And they are tried again at the latest after so many.
+  package static let mostUnlisted = 16
+
   /// Whether to list. Where that was not worth it, several times, it is tried again ever more
-  /// seldom, in the end every 64th time: it may have been chance, and the folder may have become
-  /// another.
+  /// seldom: it may have been chance, the folder may have become another, and some things only a
+  /// listing shows.
   private var isListingWorthIt: Bool {
     let looks = state.poorLooks
-    return looks < Self.mostPoorLooks || looks.nonzeroBitCount == 1 || looks.isMultiple(of: 64)
+    return looks < Self.mostPoorLooks || looks.nonzeroBitCount == 1
+      || looks.isMultiple(of: Self.mostUnlisted)
   }
 
   /// Notes whether the listing was worth asking for: whether it shows what is there, and is cheaper
@@ -485,6 +489,9 @@ package final class SyncEngine {
   package var appliedSegments: [DeviceID: UInt64] {
     get throws { try current().peers.mapValues(\.applied) }
   }
+
+  /// Whether the folder's listing was not worth asking for when it was last asked for.
+  package var isListingPoor: Bool { get throws { try current().poorLooks > 0 } }
 
   /// The newest segment of this device that is known to be stored there; 0 before the first.
   package var newestSegment: UInt64 { get throws { try current().ownLog.newestStored } }

@@ -184,7 +184,7 @@ extension Simulation {
     var (quiet, loudBefore) = (0, false)
     // What is complained of differs a little where a listing tells of it, which is asked for ever
     // more seldom.
-    for _ in 0..<(hadCrowd ? 36 : 18) * (script.hasDearListings ? 3 : 1) {
+    for _ in 0..<(hadCrowd ? 36 : 18) * (hadPoorListings || hadLies ? 3 : 1) {
       let before = servers.map(\.writes)
       var hasMoved = false
       var costs: [(name: String, requests: Int, fair: Int)] = []
@@ -199,10 +199,14 @@ extension Simulation {
           costs.append((device.name, report.requests, try quietCost(device, server)))
         }
       }
-      // A server without listings is asked for one thing one time, for another the next; one whose
-      // listing hid what is there lists again after four.
+      // A server without listings is asked for one thing one time, for another the next. One whose
+      // listing was not worth asking for is asked for it again, and what only that shows comes then.
       // Of a crowd everybody is asked again in turn.
-      let rounds = hadCrowd ? 12 : !script.lists ? 2 : hadPoorListings || hadLies ? 5 : 1
+      let isPoor = try living.contains { device in
+        try route(device).contains { try engine(device, $0).isListingPoor }
+      }
+      let rounds =
+        isPoor ? SyncEngine.mostUnlisted + 1 : hadCrowd ? 12 : !script.lists ? 2 : hadLies ? 5 : 1
       quiet = !hasMoved && servers.map(\.writes) == before ? quiet + 1 : 0
       guard quiet >= rounds else { continue }
       // A torn file that nobody mends is asked for each time, with its writer's head, and told; its
@@ -230,7 +234,7 @@ extension Simulation {
     // Two copies under one id, that have sent nothing, write one head in turn where they complain of
     // different things.
     let ids = try Set(living.map { try $0.id })
-    if ids.count < living.count, hadRot || hadLiars {
+    if ids.count < living.count, hadRot || hadLiars || hadDisaster {
       return tally.add("copies that write one head in turn")
     }
     failures.append("\(when), it does not come to rest")
