@@ -332,9 +332,10 @@ extension SyncEngine {
     var (then, now) = (before, currentHead())
     if round.look.lists {
       let isThere = try round.look.heads.contains(state.ownLog.device) && !isHeadLost()
-      if now != then || isFirst || !isThere {
-        try writeHead(now)
-      }
+      // A folder that lost our segments, or was set back, may show an old head of ours, and not
+      // name us: who does not list finds nothing of us then.
+      if now != then || isFirst || !isThere || round.hasRefilled { try writeHead(now) }
+      if round.hasRefilled { try join() }
       return
     }
     // Where nothing is listed `peers` tells our newest segment; a head for that alone is a request

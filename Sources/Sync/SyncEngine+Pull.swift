@@ -153,7 +153,7 @@ extension SyncEngine {
     try believe(opening.covers, of: device)
   }
 
-  private func forgetProblems(of device: DeviceID, before start: UInt64) {
+  func forgetProblems(of device: DeviceID, before start: UInt64) {
     guard start > 1 else { return }
     if let end = round.ends[device], end < start { round.ends[device] = nil }
     round.stuck[device]?.remove(1...PlaceSet.place(start - 1))

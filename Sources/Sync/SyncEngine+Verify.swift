@@ -186,7 +186,9 @@ extension SyncEngine {
     var (isGap, strays, misses) = (false, 0, 0)
     while true {
       switch try readRun(device, next) {
-      case .run(let changes, let files):
+      case .run(let changes, let files, let start):
+        // As a sync does: what comes before is contained in it, whatever an old head says.
+        if start <= next { forgetLost(of: device, before: start) }
         try body(changes, files, next)
         next += UInt64(files)
         (isGap, strays, misses) = (false, 0, 0)
@@ -339,6 +341,12 @@ extension SyncEngine {
     return try readHead(of: device) == nil ? nil : try startToRead(device)
   }
 
+  private func forgetLost(of device: DeviceID, before start: UInt64) {
+    guard start > 1 else { return }
+    forgetProblems(of: device, before: start)
+    lost[device]?.remove(1...PlaceSet.place(start - 1))
+  }
+
   private func lost(_ numbers: ClosedRange<UInt64>, _ device: DeviceID) {
     lost[device, default: PlaceSet()].formUnion(PlaceSet([numbers]))
   }
@@ -358,7 +366,8 @@ extension SyncEngine {
   }
 
   private enum RunSight {
-    case run([Change], files: Int)
+    /// And where the log starts, as its author says there.
+    case run([Change], files: Int, start: UInt64)
     /// A problem, which is noted.
     case unusable(files: Int, SegmentError?)
     /// This is not there; what is before it may be the beginning of a run.
@@ -381,8 +390,9 @@ extension SyncEngine {
       // The rest of a run whose beginning could not be used.
       case .middle:
         lost(current...current, device)
-        return .run([], files: 1)
-      case .run(let run): return .run(run.segment.changes, files: run.files)
+        return .run([], files: 1, start: 1)
+      case .run(let run):
+        return .run(run.segment.changes, files: run.files, start: run.segment.opening.log)
       case .missing: return .missing(current)
       case .unusable(let error, _), .spoilt(let error, _, _): return unusable(error)
       case .unreachable(let error):

@@ -83,8 +83,10 @@ extension Simulation {
       return
     }
     let id = try device.id
-    let isNamed = servers.contains { server in
+    // What it had sent stands on one server or the other.
+    let isNamed = servers.allSatisfy { server in
       server.files[name].flatMap { try? PeerList($0) }?.devices.contains(id) == true
+        || !server.files.keys.contains { $0.text.hasPrefix("\(id).") }
     }
     guard !isNamed else { return }
     tally.add("machines gone without a name")
