@@ -277,7 +277,7 @@ package final class SyncEngine {
   /// who do list do not keep up what `peers` says of us.
   private func isNextThere() throws -> Bool {
     guard !round.look.lists, state.poorLooks > 0 else { return false }
-    let name = RemoteLayout.segment(state.ownLog.device, state.ownLog.newestStored + 1)
+    let name = RemoteLayout.segment(state.ownLog.device, state.ownLog.newest + 1)
     if case .success(.found) = try read(name) { return true }
     return false
   }

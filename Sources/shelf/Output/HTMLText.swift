@@ -24,8 +24,11 @@ enum HTMLText {
     var out = ""
     var lines: [String] = []
     func close() {
-      if !lines.isEmpty { out += element("p", lines.joined(separator: "\n"), hasBold: hasBold) }
+      guard !lines.isEmpty else { return }
+      let paragraph = lines.joined(separator: "\n")
+      // Before it is escaped: of a long text they take more memory than all of it.
       lines = []
+      out += element("p", paragraph, hasBold: hasBold)
     }
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
