@@ -47,7 +47,8 @@ struct HTMLExporter: Exporter {
     for note in paper.notes {
       html += "<blockquote>\(HTMLText.paragraphs(note.text))</blockquote>\n"
     }
-    out.append(contentsOf: (html + "</article>\n").utf8)
+    out.append(contentsOf: html.utf8)
+    out.append(contentsOf: "</article>\n".utf8)
   }
 
   /// What a paper is about, as HTML: summary and abstract.
