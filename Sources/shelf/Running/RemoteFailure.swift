@@ -296,7 +296,7 @@ enum SyncWords {
         ?? "\(file) of \(machine)")
         + " cannot be taken by this version; everything else was; update shelf"
     case .contradicted(let file, let machine, let changes):
-      "\(Words.number(changes, "change")) of \(machine), in \(file), say something else than what is here under the same stamps: "
+      "\(file) of \(machine) contradicts \(Words.number(changes, "change")) known here, under the same stamps: "
         + "two copies of a machine wrote at once, or somebody with the passphrase lies; what was here first stays"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
