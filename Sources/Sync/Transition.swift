@@ -118,13 +118,14 @@ extension RemoteState {
     case .meet(let devices):
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
     case .meetInstead(let devices):
-      for stranger in strangers { peers[stranger] = nil }
+      for stranger in strangers { (peers[stranger], begun[stranger]) = (nil, nil) }
       for device in devices where peers[device] == nil { peers[device] = PeerLog() }
       lastMet = devices.last ?? lastMet
     case .asked(let count, let before, let all, let now):
       crowd.ask(count, before: before, of: all, now: now)
     case .reread(let device):
       peers[device] = PeerLog()
+      begun[device] = nil
       holes[device] = nil
       untaken[device] = nil
     case .takeAgain(let device):

@@ -168,4 +168,16 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop, phone], server) == [])
     for machine in [desk, laptop, phone] { #expect(try machine.sync(server).requests == 1) }
   }
+
+  /// Somebody with the key may begin runs under ever other ids.
+  @Test("What was begun is remembered of those who are, and asked for again when all is")
+  func whatWasBegunIsBounded() {
+    var state = RemoteState()
+    for id in 0..<10_000 {
+      let device = DeviceID(bits: UInt64(id + 1))
+      #expect(state.make(.meetInstead([device])) && state.make(.begun(device, 7)))
+    }
+    #expect(state.begun.count == 1 && state.peers.count == 1)
+    #expect(state.make(.reread(DeviceID(bits: 10_000))) && state.begun.isEmpty)
+  }
 }
