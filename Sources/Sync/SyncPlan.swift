@@ -60,7 +60,9 @@ package struct SyncPlan: Hashable {
     {
       steps.append(.hear(device))
     }
-    for (device, log) in peers.sorted(by: { $0.key < $1.key }) where device != ownLog.device {
+    // Those of whom something was opened come first: of a crowd others are asked each time, and not
+    // the same of the bounded questions about what is missing would be left.
+    for (device, log) in peers.sorted(by: Self.precedes) where device != ownLog.device {
       if missing.contains(device) { steps.append(.fill(device)) }
       let isFresh = thorough || fresh.contains(device)
       // A run that its machine has not written to its end is not read again before there is more.
@@ -71,6 +73,13 @@ package struct SyncPlan: Hashable {
       }
       if look.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
     }
+  }
+
+  private static func precedes(
+    _ a: (key: DeviceID, value: PeerLog), _ b: (key: DeviceID, value: PeerLog)
+  ) -> Bool {
+    let (isNobody, isOtherNobody) = (a.value.applied == 0, b.value.applied == 0)
+    return isNobody != isOtherNobody ? isOtherNobody : a.key < b.key
   }
 
   private static func isOwnSuspicious(

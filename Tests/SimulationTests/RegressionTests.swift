@@ -343,7 +343,9 @@ import Testing
   ]
 
   /// And of those the ones in which somebody lies.
-  static let laterHostileSeeds: [UInt64] = [20_002_410_922, 20_002_442_929, 20_002_505_673]
+  static let laterHostileSeeds: [UInt64] = [
+    20_002_410_922, 20_002_442_929, 20_002_505_673, 20_001_222_791,
+  ]
 
   @Test(arguments: [false, true])
   func promisesHoldInLaterSeeds(isHostile: Bool) {
