@@ -208,8 +208,8 @@ extension SyncEngine {
         if let heir { try memory.set(heir.remote + name.dropFirst(remote.count), value) }
       }
       guard let heir else { return }
-      try memory.remove(heir.same)
-      for other in heirs.dropFirst() { try memory.set(other.same, heir.remote) }
+      try memory.remove(heir[.same])
+      for other in heirs.dropFirst() { try memory.set(other[.same], heir.remote) }
     }
   }
 }

@@ -126,7 +126,7 @@ package final class SyncLoop: SyncActing {
       try merged.save(over: old, in: &memory, theirs)
       for (name, _) in try memory.all(prefix: mine.remote + "/") { try memory.remove(name) }
       for name in Set([remote, mine.remote]) {
-        try memory.set(RemoteState.Names(remote: name).same, other)
+        try memory.set(RemoteState.Names(remote: name)[.same], other)
       }
       return .remembered(merged, isMade: true)
     }
