@@ -68,6 +68,7 @@ let package = Package(
       dependencies: ["URLText", "Disk", "Papers", "JSONText", "Filters", "Changes", "CSQLite"],
       swiftSettings: strict),
     .target(name: "CArguments"),
+    .systemLibrary(name: "CAllocator"),
     .target(name: "CDetach"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("dl")]),
@@ -84,7 +85,7 @@ let package = Package(
       name: "shelf",
       dependencies: [
         "URLText", "Disk", "Archives", "Papers", "JSONText", "Filters", "Digests", "Arrivals",
-        "Changes", "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments",
+        "Changes", "Sealing", "Store", "Taste", "Transport", "Sync", "CArguments", "CAllocator",
         "CDetach",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),

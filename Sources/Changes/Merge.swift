@@ -44,6 +44,29 @@ package enum Merge {
     return changes.filter { !replaced.contains($0.stamp) }.max { $0.stamp < $1.stamp } ?? latest
   }
 
+  /// Changes to one register of which not all values were read, as a fold looks at them: the one
+  /// that holds has its value, and so have others whose values are short; those of the rest are
+  /// that one or another.
+  package static func comparable(
+    _ changes: [Change], _ text: (Change) throws -> String
+  ) rethrows -> [Change] {
+    guard changes.contains(where: \.value.isEmpty), let winner = winner(of: changes) else {
+      return changes
+    }
+    let value = try text(winner)
+    let another = value.hasBytes(of: "0") ? "1" : "0"
+    var changes = changes
+    for index in changes.indices where changes[index].value.isEmpty {
+      let own = try text(changes[index])
+      let isKept = own.utf8.count <= shortValue
+      changes[index].value = isKept ? own : own.hasBytes(of: value) ? value : another
+    }
+    return changes
+  }
+
+  /// Numbers and truths, of which a fold may need more than the one that holds, are no longer.
+  private static let shortValue = 64
+
   /// Whether each author saw the change before, as on one machine: then none lost unseen. So it is
   /// with most registers, and this is seen without the sets that a journal takes.
   private static func isOneAfterTheOther(_ changes: [Change]) -> Bool {

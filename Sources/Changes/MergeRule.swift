@@ -11,8 +11,11 @@ package enum MergeRule: Hashable, Sendable {
   /// Whether an edit that lost unseen is listed.
   package var isJournalled: Bool { self == .lastWriter(journalled: true) }
 
-  /// What an edit made now has seen: the one that holds, or all heads of a note.
-  package func heads(of register: [Change]) -> [Stamp] {
+  /// What an edit made now has seen: the one that holds, or all heads of a note. `text` gives the
+  /// value of a change that is not read with the register.
+  package func heads(
+    of register: [Change], text: (Change) throws -> String
+  ) rethrows -> [Stamp] {
     switch self {
     case .lastWriter:
       // Beyond the horizon it is not the stamps that tell what is later: all that is there is seen.
@@ -20,7 +23,7 @@ package enum MergeRule: Hashable, Sendable {
         register.lazy.map(\.stamp).filter { $0.milliseconds >= StampClock.horizon }
           + [Merge.winner(of: register)?.stamp].compactMap(\.self)
       ).sorted()
-    case .versions: NoteMerge.note(register)?.heads ?? []
+    case .versions: try NoteMerge.heads(register, text: text)
     }
   }
 
@@ -35,7 +38,8 @@ package enum MergeRule: Hashable, Sendable {
       return try text(winner).hasBytes(of: value)
     case .versions:
       guard let version = Noted.value(value) else { return false }
-      return NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? (version.text == nil)
+      return try NoteMerge.note(register, text: text)?.text.hasBytes(of: version.text)
+        ?? (version.text == nil)
     }
   }
 
@@ -79,28 +83,31 @@ package enum MergeRule: Hashable, Sendable {
       let settled = isJournalled && written.count > 1 ? written.map(\.stamp) : []
       return .write(try text(before), settling: settled)
     case .versions:
-      guard let version = Noted.value(last.value) else { return .leave }
-      if let rest = Self.withdrawing(written, from: register) { return .write(rest) }
-      guard NoteMerge.note(register)?.text.hasBytes(of: version.text) ?? false else {
-        return .leave
-      }
+      guard let version = Noted.value(try text(last)) else { return .leave }
+      if let rest = try Self.withdrawing(written, from: register, text) { return .write(rest) }
+      let now = try NoteMerge.note(register, text: text)
+      guard now?.text.hasBytes(of: version.text) ?? false else { return .leave }
       let before = register.filter { $0.stamp < first.stamp }
-      let text = NoteMerge.note(Self.ancestors(of: first.seen, among: before))?.text
-      return .write(Noted.json(NoteVersion(text: text)))
+      let was = try NoteMerge.note(Self.ancestors(of: first.seen, among: before), text: text)
+      return .write(Noted.json(NoteVersion(text: was?.text)))
     }
   }
 
   /// The note without versions that others were written beside, and that still holds as they made
   /// it together: what the others say stays.
-  private static func withdrawing(_ written: [Change], from register: [Change]) -> String? {
-    guard let last = written.last?.stamp, let now = NoteMerge.note(register) else { return nil }
+  private static func withdrawing(
+    _ written: [Change], from register: [Change], _ text: (Change) throws -> String
+  ) rethrows -> String? {
+    guard let last = written.last?.stamp, let now = try NoteMerge.note(register, text: text) else {
+      return nil
+    }
     let then = register.filter { $0.stamp <= last }
     for versions in [register, then] {
-      guard let merged = NoteMerge.note(versions), merged.heads.count > 1,
+      guard let merged = try NoteMerge.note(versions, text: text), merged.heads.count > 1,
         merged.heads.contains(last), merged.text.hasBytes(of: now.text)
       else { continue }
       let stamps = Set(written.map(\.stamp))
-      let rest = NoteMerge.note(versions.filter { !stamps.contains($0.stamp) })
+      let rest = try NoteMerge.note(versions.filter { !stamps.contains($0.stamp) }, text: text)
       if let rest, !rest.conflicted { return Noted.json(NoteVersion(text: rest.text)) }
     }
     return nil

@@ -7,6 +7,11 @@ import Papers
 /// line against their nearest common ancestor. Where both changed the same lines, both texts are
 /// kept between marks, and the note is in conflict until somebody edits it. An edit beats a
 /// deletion. A function of the set of versions, like ``Merge``.
+///
+/// What it holds is bounded, however many and long the versions are: of each its text is asked for
+/// when it is looked at, and texts of more than ``mostMerged`` bytes or ``mostLines`` lines
+/// together are not merged by lines. Then the latest holds, with ``tooLongMark`` below it, and the
+/// others stand in the log.
 package enum NoteMerge {
   /// A note as its versions make it.
   package struct Outcome: Hashable, Sendable {
@@ -29,75 +34,172 @@ package enum NoteMerge {
   /// The line after the second of two texts kept.
   package static let endMark = ">>>>>>> another machine"
 
+  /// The line below the latest of several texts that are too long to stand in one note.
+  package static let tooLongMark =
+    "<<<<<<< another machine wrote a text too long to stand here; it is in the log"
+  /// Texts written at the same time are merged by lines up to so many bytes together.
+  static let mostMerged = 4 << 20
+  /// And up to so many lines.
+  static let mostLines = 1 << 17
+
   /// Merges the changes to one note register; nil when none of them can be read.
-  package static func note(_ changes: [Change]) -> Outcome? {
+  package static func note(_ changes: [Change]) -> Outcome? { note(changes) { $0.value } }
+
+  /// Merges the changes to one note register; nil when none of them can be read.
+  /// - Parameter text: the value of a change, which may not have been read with the others.
+  package static func note(
+    _ changes: [Change], text: (Change) throws -> String
+  ) rethrows -> Outcome? {
     if changes.count == 1 {
       // As most are: nothing is merged, and no graph is made of it.
-      let (change, version) = (changes[0], Noted.value(changes[0].value))
+      let (change, version) = (changes[0], Noted.value(try text(changes[0])))
       return version.map {
         Outcome(
           text: $0.text, heads: [change.stamp], conflicted: false,
           created: $0.created ?? change.time, updated: change.time)
       }
     }
-    var versions: [Stamp: NoteVersion] = [:]
-    var changeOf: [Stamp: Change] = [:]
-    for change in changes where versions[change.stamp] == nil {
-      guard let version = Noted.value(change.value) else { continue }
-      versions[change.stamp] = version
-      changeOf[change.stamp] = change
-    }
-    return outcome(versions, changeOf)
-  }
-
-  private static func outcome(
-    _ versions: [Stamp: NoteVersion], _ changeOf: [Stamp: Change]
-  ) -> Outcome? {
-    var parents = Set<Stamp>()
-    for change in changeOf.values {
-      for stamp in change.seen where stamp != change.stamp { parents.insert(stamp) }
-    }
-    var heads = versions.keys.filter { !parents.contains($0) }.sorted()
-    // Each may say that it replaces another: the note does not vanish for that.
-    if heads.isEmpty, let latest = versions.keys.max() { heads = [latest] }
-    guard !heads.isEmpty,
-      let first = changeOf.values.min(by: { $0.stamp < $1.stamp })
+    let graph = try Graph(changes, text)
+    guard !graph.heads.isEmpty,
+      let first = graph.versions.values.min(by: { $0.change.stamp < $1.change.stamp })?.change
     else { return nil }
-    let graph = Graph(versions: versions, changes: changeOf)
-    let merged = graph.merge(heads)
-    let created = versions.values.compactMap(\.created).min() ?? first.time
-    let updated = heads.compactMap { changeOf[$0]?.time }.max() ?? first.time
+    let merged = try graph.merge(text)
+    let created = graph.versions.values.compactMap(\.created).min() ?? first.time
+    let updated = graph.heads.compactMap { graph.versions[$0]?.change.time }.max() ?? first.time
     return Outcome(
-      text: merged.text, heads: heads, conflicted: merged.conflicted, created: created,
+      text: merged.text, heads: graph.heads, conflicted: merged.conflicted, created: created,
       updated: updated)
   }
 
-  private struct Graph {
-    var versions: [Stamp: NoteVersion]
-    var changes: [Stamp: Change]
+  /// A note of which nothing new was said, as it was merged last, without its text.
+  package static func standing(created: Int64, updated: Int64, conflicted: Bool) -> Outcome {
+    Outcome(text: "", heads: [], conflicted: conflicted, created: created, updated: updated)
+  }
 
-    func merge(_ heads: [Stamp]) -> (text: String?, conflicted: Bool) {
-      // An edit beats a deletion. Equal texts are merged as one, which descends from what all of
-      // them do: it may be an old text to one of its authors, and new to another.
-      var living: [(stamps: [Stamp], text: String)] = []
-      for head in heads {
-        guard let text = versions[head]?.text else { continue }
-        if let same = living.firstIndex(where: { $0.text.hasBytes(of: text) }) {
-          living[same].stamps.append(head)
-        } else {
-          living.append(([head], text))
-        }
+  /// A note that was deleted, and of which nothing new was said.
+  /// - Parameter changes: its versions, all of which can be read.
+  package static func deleted(_ changes: [Change]) -> Outcome {
+    var parents = Set<Stamp>()
+    for change in changes { parents.formUnion(change.seen.filter { $0 != change.stamp }) }
+    let heads = changes.filter { !parents.contains($0.stamp) }
+    let latest = (heads.isEmpty ? changes : heads).map(\.time).max() ?? 0
+    return Outcome(text: nil, heads: [], conflicted: false, created: latest, updated: latest)
+  }
+
+  /// The versions that no other names, ascending: what an edit made now has seen.
+  static func heads(_ changes: [Change], text: (Change) throws -> String) rethrows -> [Stamp] {
+    try Graph(changes, text).heads
+  }
+
+  /// What is known of a version without its text.
+  private struct Version {
+    var change: Change
+    var created: Int64?
+    /// Bytes and lines of the text; nil where it deletes the note.
+    var extent: Extent?
+    /// Of the text, to tell most of those that differ without reading them.
+    var hash = 0
+  }
+
+  private struct Extent: Hashable {
+    var bytes = 0
+    var lines = 0
+
+    /// Whether texts of these together are merged by lines.
+    var isMerged: Bool { bytes <= mostMerged && lines <= mostLines }
+
+    init() {}
+
+    init(_ text: String) {
+      var lines = 1
+      for byte in text.utf8 where byte == 0x0A { lines += 1 }
+      (bytes, self.lines) = (text.utf8.count, lines)
+    }
+
+    static func + (a: Extent, b: Extent) -> Extent {
+      var sum = a
+      sum.bytes += b.bytes
+      sum.lines += b.lines
+      return sum
+    }
+  }
+
+  private struct Graph {
+    var versions: [Stamp: Version] = [:]
+    var heads: [Stamp] = []
+
+    init(_ changes: [Change], _ text: (Change) throws -> String) rethrows {
+      var parents = Set<Stamp>()
+      for change in changes where versions[change.stamp] == nil {
+        guard let version = Noted.value(try text(change)) else { continue }
+        versions[change.stamp] = Version(
+          change: change, created: version.created, extent: version.text.map(Extent.init),
+          hash: version.text.map { ByteText($0).hashValue } ?? 0)
+        for stamp in change.seen where stamp != change.stamp { parents.insert(stamp) }
       }
-      guard var merged = living.first?.text else { return (nil, false) }
+      heads = versions.keys.filter { !parents.contains($0) }.sorted()
+      // Each may say that it replaces another: the note does not vanish for that.
+      if heads.isEmpty, let latest = versions.keys.max() { heads = [latest] }
+    }
+
+    func merge(
+      _ text: (Change) throws -> String
+    ) rethrows -> (text: String?, conflicted: Bool) {
+      let living = try living(text)
+      guard let first = living.first else { return (nil, false) }
+      if living.count == 1 { return (try self.text(first[0], text), false) }
+      let extent = living.reduce(Extent()) { $0 + (versions[$1[0]]?.extent ?? Extent()) }
+      guard extent.isMerged else {
+        let latest = living.joined().max().flatMap { versions[$0] }
+        let whole = try latest.flatMap { try self.text($0.change.stamp, text) } ?? ""
+        return (whole + "\n" + tooLongMark, true)
+      }
+      var merged = try self.text(first[0], text) ?? ""
       var conflicted = false
       for (index, head) in living.enumerated().dropFirst() {
-        let base = commonAncestor(of: living[...index].flatMap(\.stamps))
-          .flatMap { versions[$0]?.text }
-        let step = ThreeWay.merge(base: base ?? "", merged, head.text)
+        let base = commonAncestor(of: living[...index].flatMap(\.self))
+        let isMerged = base.flatMap { versions[$0]?.extent?.isMerged } ?? false
+        let step = ThreeWay.merge(
+          base: isMerged ? try base.flatMap { try self.text($0, text) } ?? "" : "", merged,
+          try self.text(head[0], text) ?? "")
         merged = step.text
         conflicted = conflicted || step.conflicted
       }
       return (merged, conflicted)
+    }
+
+    /// The heads that have a text, ascending, those of the same text as one. An edit beats a
+    /// deletion; equal texts descend from what all of them do: one may be an old text to one of its
+    /// authors, and new to another.
+    private func living(_ text: (Change) throws -> String) rethrows -> [[Stamp]] {
+      var living: [[Stamp]] = []
+      var places: [Int: [Int]] = [:]
+      for head in heads {
+        guard let version = versions[head], version.extent != nil else { continue }
+        let same = try places[version.hash]?.first { place in
+          try isSame(living[place][0], head, text)
+        }
+        if let same {
+          living[same].append(head)
+        } else {
+          places[version.hash, default: []].append(living.count)
+          living.append([head])
+        }
+      }
+      return living
+    }
+
+    private func isSame(
+      _ a: Stamp, _ b: Stamp, _ text: (Change) throws -> String
+    ) rethrows -> Bool {
+      guard versions[a]?.extent == versions[b]?.extent else { return false }
+      return try self.text(a, text).hasBytes(of: self.text(b, text))
+    }
+
+    private func text(
+      _ stamp: Stamp, _ text: (Change) throws -> String
+    ) rethrows -> String? {
+      try versions[stamp].flatMap { Noted.value(try text($0.change))?.text }
     }
 
     /// The latest version that all of these descend from.
@@ -115,7 +217,7 @@ package enum NoteMerge {
       var queue = [stamp]
       while let next = queue.popLast() {
         guard found.insert(next).inserted else { continue }
-        queue += changes[next]?.seen ?? []
+        queue += versions[next]?.change.seen ?? []
       }
       return found.filter { versions[$0] != nil }
     }

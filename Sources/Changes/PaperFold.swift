@@ -25,12 +25,33 @@ package struct PaperFold: Sendable {
   /// Whether the paper is on the list. What the person wrote on a paper keeps it there, whoever
   /// undid the import that brought it.
   package private(set) var isListed = false
+  /// Notes whose texts are not in ``paper``: they stand as they stood, or there was no room.
+  package private(set) var unreadNotes = Set<String>()
+  private var room: Int
+  /// What is known of notes of which nothing new was said, by id; of their texts whether there is
+  /// one.
+  let standing: [String: NoteMerge.Outcome]
 
   /// Folds all changes to the paper `id`, in any order. Values of large registers may be left
   /// empty.
   package init(_ id: PaperID, _ changes: [Change], _ registers: Registers = .standard) {
+    self.init(id, changes, registers, room: .max) { $0.value }
+  }
+
+  /// Folds all changes to the paper `id`, in any order, of which not every value was read.
+  /// - Parameters:
+  ///   - room: texts of notes are kept up to so many bytes.
+  ///   - standing: see ``standing``.
+  ///   - text: the value of a change; of a large register it is not asked for.
+  package init(
+    _ id: PaperID, _ changes: [Change], _ registers: Registers, room: Int,
+    standing: [String: NoteMerge.Outcome] = [:],
+    text: (Change) throws -> String
+  ) rethrows {
     paper = Paper(id: id)
-    for same in Self.byRegister(changes) { take(same, registers) }
+    self.room = room
+    self.standing = standing
+    for same in Self.byRegister(changes) { try take(same, registers, text) }
     paper.tags.sort()
     paper.appearances.sort()
     paper.notes.sort { ($0.created, $0.id) < ($1.created, $1.id) }
@@ -59,12 +80,26 @@ package struct PaperFold: Sendable {
   }
 
   /// All changes of one name. A value that cannot be read never wins: what held without it holds.
-  private mutating func take(_ changes: [Change], _ registers: Registers) {
+  private mutating func take(
+    _ changes: [Change], _ registers: Registers, _ text: (Change) throws -> String
+  ) rethrows {
     guard let field = changes.first?.field, let (type, key) = registers.findPaper(field),
-      !type.fold(changes, key: key, into: &self), !type.isLarge
+      try !type.fold(changes, key: key, into: &self, text: text), !type.isLarge
     else { return }
-    let readable = changes.filter { type.understands($0.value, key: key, of: paper.id.rawValue) }
-    if !readable.isEmpty { _ = type.fold(readable, key: key, into: &self) }
+    let readable = try changes.filter {
+      try type.understands(text($0), key: key, of: paper.id.rawValue)
+    }
+    if !readable.isEmpty { _ = try type.fold(readable, key: key, into: &self, text: text) }
+  }
+
+  /// The text of a note where it was read and there is room for it.
+  mutating func kept(_ text: String?, ofNote key: String) -> String {
+    guard let text, text.utf8.count <= room else {
+      unreadNotes.insert(key)
+      return ""
+    }
+    room -= text.utf8.count
+    return text
   }
 
   /// The value that holds of one register, with what it beat taken note of.

@@ -193,35 +193,62 @@ package struct JSONTextReader {
     return true
   }
 
-  /// The slow path of ``string()``: from `start` on, with the first escape at `position`.
+  /// The slow path of ``string()``: from `start` on, with the first escape at `position`. Written
+  /// where it stays, for it may have many megabytes.
   private mutating func escapedString(from start: Int) throws -> String {
-    var out = Array(bytes[start..<position])
-    while true {
-      let next = bytes.firstSpecial(from: position, printed: false)
-      out.append(contentsOf: bytes[position..<next])
-      position = next
-      guard position < bytes.count else { throw failure }
-      position += 1
-      switch bytes[next] {
-      case 0x22: return String(decoding: out, as: UTF8.self)
-      case 0x5C: try unescape(into: &out)
-      default: throw failure
+    let end = try endOfString()
+    let text = try String(unsafeUninitializedCapacity: end - start) { out in
+      var count = 0
+      var from = start
+      while from < end {
+        let piece = bytes[from..<position]
+        _ = UnsafeMutableBufferPointer(rebasing: out[count...]).initialize(from: piece)
+        count += piece.count
+        guard position < end else { break }
+        position += 1
+        try unescape(into: out, &count)
+        from = position
+        position = bytes.firstSpecial(from: position, printed: false)
       }
+      return count
+    }
+    position = end + 1
+    return text
+  }
+
+  /// Where the mark stands that ends a string with an escape at `position`.
+  private func endOfString() throws -> Int {
+    var place = position
+    while true {
+      guard place < bytes.count else { throw JSONTextError(offset: place) }
+      switch bytes[place] {
+      case 0x22: return place
+      case 0x5C: place += 2
+      default: throw JSONTextError(offset: place + 1)
+      }
+      place = bytes.firstSpecial(from: min(place, bytes.count), printed: false)
     }
   }
 
-  private mutating func unescape(into out: inout [UInt8]) throws {
+  /// No escape is shorter than what it stands for.
+  private mutating func unescape(
+    into out: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int
+  ) throws {
+    func put(_ byte: UInt8) {
+      out.initializeElement(at: count, to: byte)
+      count += 1
+    }
     guard position < bytes.count else { throw failure }
     let byte = bytes[position]
     position += 1
     switch byte {
-    case 0x22, 0x5C, 0x2F: out.append(byte)
-    case 0x6E: out.append(0x0A)
-    case 0x72: out.append(0x0D)
-    case 0x74: out.append(0x09)
-    case 0x62: out.append(0x08)
-    case 0x66: out.append(0x0C)
-    case 0x75: out.append(contentsOf: String(try unicodeEscape()).utf8)
+    case 0x22, 0x5C, 0x2F: put(byte)
+    case 0x6E: put(0x0A)
+    case 0x72: put(0x0D)
+    case 0x74: put(0x09)
+    case 0x62: put(0x08)
+    case 0x66: put(0x0C)
+    case 0x75: for byte in String(try unicodeEscape()).utf8 { put(byte) }
     default: throw failure
     }
   }

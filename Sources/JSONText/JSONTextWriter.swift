@@ -25,6 +25,12 @@ package struct JSONTextWriter: Sendable {
     self.style = style
   }
 
+  /// A writer of about so many bytes.
+  package init(room: Int) {
+    self.init()
+    bytes.reserveCapacity(room)
+  }
+
   /// The text.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 

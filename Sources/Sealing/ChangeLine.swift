@@ -16,7 +16,7 @@ package enum ChangeLine {
 
   /// The line, with its line feed.
   package static func bytes(_ change: Change, _ context: inout Context) -> [UInt8] {
-    var json = JSONTextWriter()
+    var json = JSONTextWriter(room: change.value.utf8.count + 256)
     let author = change.stamp.device
     json.array { json in
       write(change.stamp, writer: context.writer, to: &json)
@@ -33,7 +33,8 @@ package enum ChangeLine {
       if let at = change.at { json.number(at) }
     }
     context.operation = change.operation
-    return json.bytes + [0x0A]
+    json.lineFeed()
+    return json.bytes
   }
 
   private static func write(_ stamp: Stamp, writer: DeviceID, to json: inout JSONTextWriter) {

@@ -1,4 +1,5 @@
 import CZlib
+import Glibc
 
 /// A growing zlib stream (RFC 1950), level 6. The stream's bytes depend only on what was appended.
 package final class Deflate {
@@ -34,10 +35,10 @@ package final class Deflate {
   }
 
   private func run(_ input: [UInt8], _ flush: Int32) {
-    var input = input
     var status = Z_OK
-    input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress
+    input.withUnsafeBufferPointer { input in
+      // zlib only reads it.
+      stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
       stream.avail_in = UInt32(clamping: input.count)
       repeat { status = drain(flush) } while status == Z_OK && stream.avail_out == 0
     }
@@ -62,35 +63,85 @@ package final class Deflate {
 /// Reads zlib streams from outside: never more than `limit` bytes come out, whatever went in.
 package enum Inflate {
   /// The text of a whole stream.
+  package final class Text {
+    private var start: UnsafeMutablePointer<UInt8>?
+    /// How many bytes it has.
+    package private(set) var count = 0
+    private var room = 0
+
+    deinit { free(start) }
+
+    /// Looks at the bytes, where they are.
+    package func read<Value>(
+      _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
+    ) rethrows -> Value {
+      try withExtendedLifetime(self) {
+        try body(UnsafeBufferPointer(start: start, count: count))
+      }
+    }
+
+    /// Appends. Grown by the allocator, which moves a long text without a second one beside it, as
+    /// an array would hold while it grows.
+    fileprivate func append(_ more: UnsafeBufferPointer<UInt8>) -> Bool {
+      if count + more.count > room {
+        let wanted = max(2 * room, count + more.count)
+        guard let grown = realloc(start, wanted) else { return false }
+        (start, room) = (grown.assumingMemoryBound(to: UInt8.self), wanted)
+      }
+      if let from = more.baseAddress, let start { memcpy(start + count, from, more.count) }
+      count += more.count
+      return true
+    }
+  }
+
+  /// The text of a stream that is here in parts.
   /// - Throws: ``SegmentError/damaged`` for anything but one complete stream within `limit`.
-  package static func bytes(_ input: [UInt8], limit: Int) throws(SegmentError) -> [UInt8] {
+  package static func text(_ parts: [[UInt8]], limit: Int) throws(SegmentError) -> Text {
     var stream = z_stream()
     guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       throw .damaged
     }
     defer { inflateEnd(&stream) }
-    var input = input
-    var out: [UInt8] = []
-    let isWhole = input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress
-      stream.avail_in = UInt32(clamping: input.count)
-      return run(&stream, &out, limit)
+    let text = Text()
+    var status = Z_OK
+    for part in parts {
+      // Nothing comes after the end.
+      guard part.isEmpty || status == Z_OK else { throw .damaged }
+      let isTaken = part.withUnsafeBufferPointer { part in
+        stream.next_in = UnsafeMutablePointer(mutating: part.baseAddress)
+        stream.avail_in = UInt32(clamping: part.count)
+        return run(&stream, &status, text, limit)
+      }
+      guard isTaken else { throw .damaged }
     }
-    guard isWhole else { throw .damaged }
-    return out
+    guard status == Z_STREAM_END else { throw .damaged }
+    return text
   }
 
-  private static func run(_ stream: inout z_stream, _ out: inout [UInt8], _ limit: Int) -> Bool {
-    var status = Z_OK
-    while status == Z_OK {
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 65_536) { buffer in
+  /// The text of a whole stream.
+  /// - Throws: as ``text(_:limit:)``.
+  package static func bytes(_ input: [UInt8], limit: Int) throws(SegmentError) -> [UInt8] {
+    try text([input], limit: limit).read { Array($0) }
+  }
+
+  /// Reads all of the input that was given.
+  private static func run(
+    _ stream: inout z_stream, _ status: inout Int32, _ text: Text, _ limit: Int
+  ) -> Bool {
+    var isFull = true
+    while status == Z_OK, stream.avail_in > 0 || isFull {
+      let isTaken = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 65_536) { buffer in
         stream.next_out = buffer.baseAddress
         stream.avail_out = UInt32(buffer.count)
         status = inflate(&stream, Z_NO_FLUSH)
-        out.append(contentsOf: buffer.prefix(buffer.count - Int(stream.avail_out)))
+        isFull = stream.avail_out == 0
+        let read = buffer.count - Int(stream.avail_out)
+        return text.append(UnsafeBufferPointer(rebasing: buffer[..<read]))
       }
-      if out.count > limit { return false }
+      guard isTaken, text.count <= limit else { return false }
     }
-    return status == Z_STREAM_END && stream.avail_in == 0
+    // There is no more to come of what was given.
+    if status == Z_BUF_ERROR { status = Z_OK }
+    return (status == Z_OK || status == Z_STREAM_END) && stream.avail_in == 0
   }
 }

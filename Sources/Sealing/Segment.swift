@@ -49,21 +49,28 @@ package struct Segment: Hashable, Sendable {
   /// ``ChangeBounds``. One of them stops no other.
   package var untaken = 0
 
-  /// Streams of more text than this are not read.
-  package static let maximumText = 64 * 1024 * 1024
+  /// Streams of more text than this are not read: a change alone has less, whatever its names and
+  /// what it has seen, and several have 4 MiB and one more of 64 KiB (``SegmentWriter``).
+  package static let maximumText = 24 * 1024 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128
   /// No more peers are told or believed in one segment or head: who has more tells these one time,
   /// those another.
   package static let maximumPeers = 256
 
-  /// Reads the stream of a segment or of all parts of a run.
+  /// Reads the stream of a segment.
+  /// - Throws: as ``init(parts:writer:)``.
+  package init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
+    try self.init(parts: [stream], writer: writer)
+  }
+
+  /// Reads the stream of a segment or of a run, as it is parted into files.
   /// - Throws: ``SegmentError/damaged``, or `newerFormat` when the first line is not of this
   ///   format.
-  package init(stream: [UInt8], writer: DeviceID) throws(SegmentError) {
-    let text = try Inflate.bytes(stream, limit: Self.maximumText)
+  package init(parts: [[UInt8]], writer: DeviceID) throws(SegmentError) {
+    let text = try Inflate.text(parts, limit: Self.maximumText)
     do {
-      (opening, changes, untaken) = try text.withUnsafeBufferPointer { try Self.read($0, writer) }
+      (opening, changes, untaken) = try text.read { try Self.read($0, writer) }
     } catch {
       // The bytes are as their author wrote them, so the author speaks another format.
       throw .newerFormat(SealedFile.format + 1)
@@ -73,7 +80,6 @@ package struct Segment: Hashable, Sendable {
   private static func read(
     _ utf8: UnsafeBufferPointer<UInt8>, _ writer: DeviceID
   ) throws -> (Opening, [Change], untaken: Int) {
-    let isText = String(validating: utf8, as: UTF8.self) != nil
     var lines = utf8.split(separator: 0x0A).makeIterator()
     let opening = try lines.next().map { line in
       try JSONTextReader.read(UnsafeBufferPointer(rebasing: line)) { try readOpening(&$0) }
@@ -84,7 +90,7 @@ package struct Segment: Hashable, Sendable {
     var untaken = 0
     while let line = lines.next() {
       let line = UnsafeBufferPointer(rebasing: line)
-      guard isText || String(validating: line, as: UTF8.self) != nil,
+      guard String(validating: line, as: UTF8.self) != nil,
         let change = ChangeLine.read(line, &context)
       else {
         untaken += 1

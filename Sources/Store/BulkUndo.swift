@@ -50,27 +50,26 @@ struct BulkUndo {
   init?(
     _ db: Database, operation number: Int64, _ stamp: Stamp, _ understanding: Understanding
   ) throws {
-    let edit = try db.first(
-      """
-      SELECT min(field), max(field), min(value), max(value) \(ChangeLog.ofOperation)
-      AND entity NOT GLOB '[od]:*'
-      """, [SQLValue(number)]
-    ) { row in
-      (fields: [try row.text(0), try row.text(1)], values: [try row.text(2), try row.text(3)])
+    func ofChanges<Value>(_ what: String, _ read: (SQLiteRow) throws -> Value) throws -> Value? {
+      try db.first(
+        "SELECT \(what) \(ChangeLog.ofOperation) AND entity NOT GLOB '[od]:*'", [SQLValue(number)],
+        read)
     }
-    guard let edit, edit.fields[0].hasBytes(of: edit.fields[1]),
-      edit.values[0].hasBytes(of: edit.values[1]),
-      let (register, key) = understanding.registers.find(.paper, edit.fields[0]),
+    let fields = try ofChanges("min(field), max(field)") { [try $0.text(0), try $0.text(1)] }
+    guard let fields, fields[0].hasBytes(of: fields[1]),
+      let (register, key) = understanding.registers.find(.paper, fields[0]),
       let paperRegister = register.paperRegister,
       let rows = Rows(paperRegister, key: key), let unsaid = register.unsaid,
-      !unsaid.hasBytes(of: edit.values[0])
+      // Not before it is known that they are short: a note may have many megabytes.
+      let values = try ofChanges("min(value), max(value)", { [try $0.text(0), try $0.text(1)] }),
+      values[0].hasBytes(of: values[1]), !unsaid.hasBytes(of: values[0])
     else { return nil }
     self.db = db
     self.number = number
     self.stamp = stamp
     self.unsaid = unsaid
     self.rows = rows
-    field = edit.fields[0]
+    field = fields[0]
   }
 
   /// Takes back what is plain; so many places of the log at a time, to hold no more than those.

@@ -39,16 +39,32 @@ struct ChangeLog {
   private static let select = "SELECT \(columns) FROM change"
 
   /// The changes to an entity, ascending. Values of large registers are left empty: which of them
-  /// holds is known without reading them.
+  /// holds is known without reading them. So are, unless all is asked for, those of late registers,
+  /// and what is beyond ``Understanding/room``: they are read where they are looked at, one after
+  /// the other (``values(of:)``).
   mutating func entries(of entity: String, _ extent: Extent = .understood) throws -> [Entry] {
     let select = understanding.layout.selectOfEntity
     let sql =
       switch extent {
       case .everything: select.everything
-      case .understood: try keepsUnapplied() ? select.understood : select.everything
+      case .understood: try keepsUnapplied() ? select.understood : select.said
       case .person: try keepsUnapplied() ? select.understoodPerson : select.person
       }
-    return try fetch(sql, [SQLValue(entity)], of: entity)
+    let room = extent == .everything ? .max : understanding.room
+    return try fetch(sql, [SQLValue(entity)], of: entity, room)
+  }
+
+  /// Gives the values of entries, also those that were not read with them.
+  func values(of entries: [Entry]) -> (Change) throws -> String {
+    var places: [Stamp: Int64]?
+    return { change in
+      guard change.value.isEmpty else { return change.value }
+      if places == nil {
+        places = Dictionary(
+          entries.map { ($0.change.stamp, $0.seq) }, uniquingKeysWith: { first, _ in first })
+      }
+      return try places?[change.stamp].flatMap { try value(at: $0) } ?? ""
+    }
   }
 
   /// Whether there are changes that are only kept; nearly no library has any.
@@ -65,10 +81,20 @@ struct ChangeLog {
     keepsSome = true
   }
 
-  /// Changes in the order they came here, after `seq`.
-  mutating func entries(after seq: Int64, limit: Int) throws -> [Entry] {
-    try fetch(
-      "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)])
+  /// Changes in the order they came here, after `seq`; no more, beyond the first, than there is
+  /// room for their values.
+  mutating func entries(after seq: Int64, limit: Int, room: Int = .max) throws -> [Entry] {
+    var entries: [Entry] = []
+    var left = room
+    try db.read(
+      "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)]
+    ) { row in
+      guard entries.isEmpty || row.length(9) <= left else { return false }
+      left = max(left, row.length(9))
+      if let entry = try entry(row, nil, &left) { entries.append(entry) }
+      return true
+    }
+    return entries
   }
 
   /// One change by its place.
@@ -111,11 +137,6 @@ struct ChangeLog {
   /// The value of one change.
   func value(at seq: Int64) throws -> String? {
     try db.first("SELECT value FROM change WHERE seq = ?", [SQLValue(seq)]) { try $0.text(0) }
-  }
-
-  /// The value of an entry, which is not read with it where it is large.
-  func value(of entry: Entry) throws -> String {
-    entry.change.value.isEmpty ? try value(at: entry.seq) ?? "" : entry.change.value
   }
 
   /// Whether a change with this stamp is in the log.
@@ -205,18 +226,23 @@ struct ChangeLog {
 
   private static let operationsKept = 1000
 
-  /// - Parameter entity: whose changes they all are, where that is known.
+  /// - Parameters:
+  ///   - entity: whose changes they all are, where that is known.
+  ///   - room: so many bytes of values are read, and those beyond left empty.
   private mutating func fetch(
-    _ sql: String, _ values: [SQLValue], of entity: String? = nil
+    _ sql: String, _ values: [SQLValue], of entity: String? = nil, _ room: Int = .max
   ) throws -> [Entry] {
     var entries: [Entry] = []
+    var room = room
     try db.forEach(sql, values) { row in
-      if let entry = try entry(row, entity) { entries.append(entry) }
+      if let entry = try entry(row, entity, &room) { entries.append(entry) }
     }
     return entries
   }
 
-  private mutating func entry(_ row: SQLiteRow, _ entity: String?) throws -> Entry? {
+  private mutating func entry(
+    _ row: SQLiteRow, _ entity: String?, _ room: inout Int
+  ) throws -> Entry? {
     let device = try device(numbered: row.integer(3))
     let stamp = Stamp(
       milliseconds: row.integer(1), counter: UInt32(truncatingIfNeeded: row.integer(2)),
@@ -224,9 +250,12 @@ struct ChangeLog {
     guard let time = try time(ofOperation: row.integer(4)) else { return nil }
     let operation = Stamp(milliseconds: time.milliseconds, counter: time.counter, device: device)
     let seen = try row.bytes(7) { Stamp.list($0) } ?? []
+    let length = row.length(9)
+    let isRead = length <= room
+    if isRead { room -= length }
     let change = Change(
       stamp: stamp, operation: operation, entity: try entity ?? row.text(5), field: try row.text(6),
-      value: try row.text(9), seen: seen, at: row.optionalInteger(8))
+      value: isRead ? try row.text(9) : "", seen: seen, at: row.optionalInteger(8))
     return Entry(seq: row.integer(0), change: change)
   }
 }

@@ -44,8 +44,10 @@ struct FoldedTables {
   /// What holds of a register of an entity.
   private func value<Kept: ValueRegister>(
     of register: Kept.Type, _ entity: String, _ entries: [ChangeLog.Entry]
-  ) -> (value: Kept.Value, journal: [Change])? {
-    let changes = entries.map(\.change).filter { $0.field.hasBytes(of: Kept.field) }
+  ) throws -> (value: Kept.Value, journal: [Change])? {
+    let said = entries.filter { $0.change.field.hasBytes(of: Kept.field) }
+    let changes = try Merge.comparable(
+      said.map(\.change), ChangeLog(db, understanding).values(of: said))
     guard let outcome = Merge.register(changes, journalled: Kept.merge.isJournalled),
       let value = Kept.value(outcome.winner.value)
     else { return nil }
@@ -57,7 +59,7 @@ struct FoldedTables {
     _ table: String, _ column: String, by register: Kept.Type, _ name: String, _ entity: String,
     _ entries: [ChangeLog.Entry]
   ) throws where Kept.Value == String? {
-    let holds = value(of: register, entity, entries)
+    let holds = try value(of: register, entity, entries)
     if let text = holds?.value ?? nil {
       try db.run(
         "INSERT OR REPLACE INTO \(table) (name, \(column)) VALUES (?, ?)",
@@ -72,8 +74,8 @@ struct FoldedTables {
     _ device: String, _ entity: String, _ entries: [ChangeLog.Entry]
   ) throws {
     guard !entries.isEmpty else { return }
-    let name = value(of: DeviceName.self, entity, entries)?.value ?? ""
-    let isRetired = value(of: Retired.self, entity, entries)?.value ?? false
+    let name = try value(of: DeviceName.self, entity, entries)?.value ?? ""
+    let isRetired = try value(of: Retired.self, entity, entries)?.value ?? false
     try db.run(
       "INSERT OR REPLACE INTO machine (device, name, retired) VALUES (?, ?, ?)",
       [SQLValue(device), SQLValue(name), SQLValue(isRetired)])

@@ -39,11 +39,11 @@ extension LibraryReader {
     var conflicts: [Conflict] = []
     for place in places {
       guard let change = try log.entry(at: place)?.change else { continue }
-      let register = try log.entries(of: change.entity).map(\.change)
-        .filter { $0.name == change.name }
-      let winner = Merge.winner(of: register)
+      let register = try log.entries(of: change.entity).filter { $0.change.name == change.name }
+      let value = log.values(of: register)
+      let holds = try Merge.winner(of: register.map(\.change)).map(value) ?? "null"
       conflicts.append(
-        conflict(change, change.value, winner?.value ?? "null", register, machines))
+        try conflict(change, change.value, holds, register.map(\.change), machines, value))
     }
     for index in conflicts.indices {
       let name = conflicts[index].name
@@ -64,22 +64,23 @@ extension LibraryReader {
       """
     ) { RegisterName(.paper, try $0.text(0), Noted.field(try $0.text(1))) }
     return try names.compactMap { name in
-      let register = try log.entries(of: name.entity).map(\.change).filter { $0.name == name }
-      guard let merged = NoteMerge.note(register), let head = merged.heads.last,
+      let entries = try log.entries(of: name.entity).filter { $0.change.name == name }
+      let (register, value) = (entries.map(\.change), log.values(of: entries))
+      guard let merged = try NoteMerge.note(register, text: value), let head = merged.heads.last,
         let change = register.first(where: { $0.stamp == head })
       else { return nil }
       var json = JSONTextWriter()
       json.string(merged.text ?? "")
-      return conflict(change, json.text, json.text, register, machines)
+      return try conflict(change, json.text, json.text, register, machines, value)
     }
   }
 
   private func conflict(
     _ change: Change, _ lost: String, _ holds: String, _ register: [Change],
-    _ machines: [DeviceID: String]
-  ) -> Conflict {
+    _ machines: [DeviceID: String], _ value: (Change) throws -> String
+  ) throws -> Conflict {
     let device = change.stamp.device
-    let heads = understanding.registers.merge(change.name).heads(of: register)
+    let heads = try understanding.registers.merge(change.name).heads(of: register, text: value)
     return Conflict(
       stamp: change.stamp, entity: change.entity,
       paper: change.name.kind == .paper ? PaperID(trusted: change.name.entityKey) : nil,

@@ -3,10 +3,13 @@ import Papers
 
 extension Library {
   /// Changes in the order they came here, after a place of the log.
-  package func changes(after place: Int64, limit: Int) throws -> [(place: Int64, change: Change)] {
+  /// - Parameter room: no more of them, beyond the first, than have so many bytes of values.
+  package func changes(
+    after place: Int64, limit: Int, room: Int = .max
+  ) throws -> [(place: Int64, change: Change)] {
     try read { reader in
       var log = ChangeLog(reader.db, understanding)
-      return try log.entries(after: place, limit: limit).map { ($0.seq, $0.change) }
+      return try log.entries(after: place, limit: limit, room: room).map { ($0.seq, $0.change) }
     }
   }
 

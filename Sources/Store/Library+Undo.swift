@@ -153,13 +153,8 @@ extension Library {
       }
       let register = entries.filter { $0.change.name == name }
       let step = try type.merge.takingBack(
-        written.map(\.change), in: register.map(\.change), unsaid: type.unsaid
-      ) { change in
-        guard let entry = register.first(where: { $0.change.stamp == change.stamp }) else {
-          return change.value
-        }
-        return try log.value(of: entry)
-      }
+        written.map(\.change), in: register.map(\.change), unsaid: type.unsaid,
+        text: log.values(of: register))
       switch step {
       case .write(let value, settling: []): back.facts.append(Fact(name, value))
       case .write(let value, let settled): back.settling.append((Fact(name, value), settled))

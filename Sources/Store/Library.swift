@@ -265,7 +265,8 @@ package final class Library {
     guard known < understanding.number else { return }
     try write { db in
       if understanding.number == Schema.understanding,
-        let affected = Schema.entitiesFoldedOtherwise(since: known)
+        let affected = Schema.entitiesFoldedOtherwise(since: known),
+        try !(Schema.hasLongTexts(since: known).map { try db.exists($0) } ?? false)
       {
         let entities = try db.all(affected) { try $0.text(0) }
         if Schema.indexesOtherwise(since: known) {

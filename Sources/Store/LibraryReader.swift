@@ -166,8 +166,11 @@ package struct LibraryReader {
 
   private func isRemoved(_ id: PaperID) throws -> Bool {
     var log = ChangeLog(db, understanding)
-    let changes = try log.entries(of: EntityKind.paper.entity(id.rawValue)).map(\.change)
-    return PaperFold(id, changes, registers).isRemoved
+    let entries = try log.entries(of: EntityKind.paper.entity(id.rawValue))
+      .filter { $0.change.field.hasBytes(of: Removed.field) }
+    return try PaperFold(
+      id, entries.map(\.change), registers, room: understanding.room, text: log.values(of: entries)
+    ).isRemoved
   }
 
   static func content(
@@ -343,8 +346,9 @@ package struct LibraryReader {
     var log = ChangeLog(db, understanding)
     var stamps: [RegisterName: [Stamp]] = [:]
     for name in names {
-      let register = try log.entries(of: name.entity).map(\.change).filter { $0.name == name }
-      stamps[name] = understanding.registers.merge(name).heads(of: register)
+      let register = try log.entries(of: name.entity).filter { $0.change.name == name }
+      stamps[name] = try understanding.registers.merge(name)
+        .heads(of: register.map(\.change), text: log.values(of: register))
     }
     return Seen(stamps)
   }

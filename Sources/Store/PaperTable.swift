@@ -32,8 +32,12 @@ struct PaperTable {
   func fold(
     _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
   ) throws -> Int64 {
-    let fold = PaperFold(id, entries.map(\.change), understanding.registers)
     let before = try before(of: id, extent)
+    let notes = try before.map { try self.notes($0, entries) } ?? [:]
+    let fold = try PaperFold(
+      id, entries.map(\.change), understanding.registers, room: understanding.room,
+      standing: before == nil ? [:] : Self.standing(notes, entries, touched),
+      text: ChangeLog(db, understanding).values(of: entries))
     if extent == .person, !Self.isEnough(fold, before) {
       var log = ChangeLog(db, understanding)
       let all = try log.entries(of: EntityKind.paper.entity(id.rawValue))
@@ -53,7 +57,11 @@ struct PaperTable {
         .titled(fold.paper.givenTitle) : nil
     let number = try writeRow(id, fold, extent, content, newContent, before)
     for part in understanding.layout.parts where Self.isTouched(part.field, touched) {
-      try write(part, part.part.rows(fold), of: number, before, extent)
+      if let long = part.long {
+        try write(part, long, fold, of: number, notes, entries, touched)
+      } else {
+        try write(part, part.part.rows(fold), of: number, before, extent)
+      }
     }
     if before.map({ $0.conflicts > 0 }) ?? false || !fold.journal.isEmpty {
       try FoldedTables(db: db, understanding: understanding).writeConflicts(
@@ -62,11 +70,50 @@ struct PaperTable {
     if isTextTouched {
       let authors =
         try extent == .person ? authors(of: number) : fold.paper.bibliography.authors
-      let text = IndexedText(
-        newContent ?? PaperContent(), fold.paper.notes.map(\.text), authors: authors)
+      let notes =
+        try fold.unreadNotes.isEmpty
+        ? fold.paper.notes.map(\.text) : db.indexedNotes(ofPaperNumbered: number)
+      let text = IndexedText(newContent ?? PaperContent(), notes, authors: authors)
       try SearchIndex(db: db).replace(number, oldText, text)
     }
     return number
+  }
+
+  /// The rows of notes as they were, without their texts, by id.
+  private typealias NoteRows = [SQLValue: [SQLValue]]
+
+  private func notes(_ before: Before, _ entries: [ChangeLog.Entry]) throws -> NoteRows {
+    guard let part = understanding.layout.parts.first(where: { $0.long != nil }),
+      entries.contains(where: { $0.change.field.utf8.starts(with: part.field.utf8) })
+    else { return [:] }
+    var rows = NoteRows()
+    try db.forEach(part.selectShort, [SQLValue(before.number)]) { row in
+      rows[try row.value(0)] = try (0..<row.count).map { try row.value($0) }
+    }
+    return rows
+  }
+
+  /// The notes that no change touched, as their rows tell: their texts need not be read and merged
+  /// again.
+  private static func standing(
+    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]
+  ) -> [String: NoteMerge.Outcome] {
+    let touched = Set(touched.map { ByteText($0) })
+    let untouched = entries.lazy.map(\.change).filter {
+      $0.field.utf8.starts(with: Noted.field.utf8) && !touched.contains(ByteText($0.field))
+    }
+    let said = Dictionary(grouping: untouched) { String($0.field.dropFirst(Noted.field.count)) }
+    return Dictionary(
+      uniqueKeysWithValues: said.map { id, changes in
+        guard let row = rows[SQLValue(id)], row.count == 4, case .integer(let created) = row[1],
+          case .integer(let updated) = row[2]
+        else { return (id, NoteMerge.deleted(changes)) }
+        return (
+          id,
+          NoteMerge.standing(
+            created: created, updated: updated, conflicted: row[3] == SQLValue(true))
+        )
+      })
   }
 
   /// Whether a fold of what the person said, and the row, tell the whole state. They do unless the
@@ -111,7 +158,7 @@ struct PaperTable {
   private func indexedText(
     _ number: Int64, content: Int64?, authors: [String], given title: String?
   ) throws -> IndexedText {
-    let notes = try db.notes(ofPaperNumbered: number).map(\.text)
+    let notes = try db.indexedNotes(ofPaperNumbered: number)
     let content = try digestContent(at: content)?.content ?? PaperContent()
     return IndexedText(content.titled(title), notes, authors: authors)
   }
@@ -210,6 +257,36 @@ struct PaperTable {
     }
     for row in new where !was.contains(row) {
       try db.run(part.insert, [SQLValue(number)] + row)
+    }
+  }
+
+  /// Writes what changed of the rows of a register of which one column may be long. One such text
+  /// is held at a time: a paper may have any number of them.
+  private func write(
+    _ part: PaperLayout.Part, _ long: Int, _ fold: PaperFold, of number: Int64,
+    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]
+  ) throws {
+    var old = rows
+    let changed = Set(touched.map { ByteText($0) })
+    for row in part.part.rows(fold) {
+      guard case .text(let key) = row[0] else { continue }
+      var values = row.map { SQLValue($0) }
+      let isChanged = changed.contains(ByteText(part.field + key))
+      var short = values
+      short.remove(at: long)
+      let was = old.removeValue(forKey: values[0])
+      if was == short, !isChanged { continue }
+      if fold.unreadNotes.contains(key) {
+        let said = entries.filter { $0.change.field.hasBytes(of: part.field + key) }
+        let alone = try PaperFold(
+          fold.paper.id, said.map(\.change), understanding.registers, room: .max,
+          text: ChangeLog(db, understanding).values(of: said))
+        values = part.part.rows(alone).first?.map { SQLValue($0) } ?? values
+      }
+      try db.run(part.insert, [SQLValue(number)] + values)
+    }
+    for key in old.keys.sorted(by: { $0.literal < $1.literal }) {
+      try db.run(part.deleteKey, [SQLValue(number), key])
     }
   }
 

@@ -137,7 +137,7 @@ package struct Recorder {
       let stamp = try nextStamp()
       let change = Change(
         stamp: stamp, operation: operation?.stamp ?? Self.nowhere, entity: entity, field: field,
-        value: fact.value, seen: stamps(seen, of: fact, register, settling),
+        value: fact.value, seen: try stamps(seen, of: fact, register, settling),
         at: when(index) ?? moment(of: stamp))
       guard ChangeBounds.hold(change) else {
         throw LibraryError.tooLong(bytes: fact.value.utf8.count, limit: ChangeBounds.value)
@@ -169,21 +169,17 @@ package struct Recorder {
   private func holds(_ fact: Fact, _ register: [ChangeLog.Entry]) throws -> Bool {
     guard let (type, _) = understanding.registers.find(fact.name) else { return false }
     guard !register.isEmpty else { return type.isUnsaid(fact.value) }
-    return try type.merge.holds(fact.value, in: register.map(\.change)) { change in
-      guard change.value.isEmpty,
-        let entry = register.first(where: { $0.change.stamp == change.stamp })
-      else { return change.value }
-      return try log.value(of: entry)
-    }
+    return try type.merge.holds(
+      fact.value, in: register.map(\.change), text: log.values(of: register))
   }
 
   private func stamps(
     _ seen: Seen, of fact: Fact, _ register: [ChangeLog.Entry], _ settled: [Stamp]
-  ) -> [Stamp] {
+  ) throws -> [Stamp] {
     let merge = understanding.registers.merge(fact.name)
     let heads =
-      seen.stamps(of: fact.name).map { renamed($0, register) }
-      ?? merge.heads(of: register.map(\.change))
+      try seen.stamps(of: fact.name).map { renamed($0, register) }
+      ?? merge.heads(of: register.map(\.change), text: log.values(of: register))
     return settled.isEmpty ? heads : Array(Set(heads + settled)).sorted()
   }
 

@@ -25,8 +25,10 @@ enum Schema {
   ///    titles that the person gave;
   /// 4. ids, views and machines whose names can be none are kept and not applied;
   /// 5. the search index holds folded words;
-  /// 6. sources are read.
-  static let understanding = 6
+  /// 6. sources are read;
+  /// 7. of a long text the beginning is in the search index, and long notes written at the same
+  ///    time are not merged by lines.
+  static let understanding = 7
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
@@ -45,6 +47,7 @@ enum Schema {
       """
     case 3: "SELECT DISTINCT entity FROM change WHERE \(namedOtherwise)"
     case 4, 5: "SELECT DISTINCT entity FROM change WHERE entity GLOB 's:*'"
+    case 6: "SELECT entity FROM change WHERE 0"
     default: nil
     }
   }
@@ -59,6 +62,21 @@ enum Schema {
 
   /// Whether the index of such a build has other columns, or words, than that of this one.
   static func indexesOtherwise(since understanding: Int64) -> Bool { understanding < 5 }
+
+  /// Answers with a row where texts are so long that a build before the seventh put more of them
+  /// into the index than this one takes out, or may have merged them: then all is made again. There
+  /// is hardly such a library.
+  static func hasLongTexts(since understanding: Int64) -> String? {
+    guard understanding < 7 else { return nil }
+    return """
+      SELECT 1 WHERE EXISTS (
+          SELECT 1 FROM note GROUP BY paper
+          HAVING sum(length(CAST(text AS BLOB))) > \(IndexedText.mostBytes))
+        OR EXISTS (
+          SELECT 1 FROM change
+          WHERE field = '\(Content.field)' AND length(CAST(value AS BLOB)) > \(IndexedText.mostBytes))
+      """
+  }
 
   /// An older build would write words of another form into the index and take out what is not in
   /// it: it must not open the library any more. The words are filled in once the tables are up to

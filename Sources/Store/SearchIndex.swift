@@ -1,17 +1,25 @@
 import Papers
 
-/// The text of one paper as the index sees it.
+/// The text of one paper as the index sees it: of each column its first ``mostBytes``. SQLite takes
+/// no text of a gigabyte, which some hundred notes by somebody with the key are, and an index of
+/// them would be of no use to anybody.
 struct IndexedText: Hashable {
+  /// So many bytes of a text are in the index.
+  static let mostBytes = 4 << 20
+
   var columns: [[UInt8]]
 
   init(_ content: PaperContent, _ notes: [String], authors: [String]) {
     columns = [
-      SearchText.index(content.title),
-      SearchText.index(content.keywords.joined(separator: "\n")),
-      SearchText.index(content.summary),
-      SearchText.index(notes.joined(separator: "\n\n")),
-      SearchText.index(authors.joined(separator: "\n")),
-    ]
+      content.title, content.keywords.joined(separator: "\n"), content.summary,
+      notes.joined(separator: "\n\n"), authors.joined(separator: "\n"),
+    ].map { SearchText.index(Self.beginning(of: $0)) }
+  }
+
+  /// As much of a text as is in the index. What is cut of a character is no word.
+  static func beginning(of text: String) -> String {
+    guard text.utf8.count > mostBytes else { return text }
+    return String(decoding: text.utf8.prefix(mostBytes), as: UTF8.self)
   }
 }
 

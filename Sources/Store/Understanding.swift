@@ -22,6 +22,9 @@ package struct Understanding: Sendable {
   package let registers: Registers
   /// Raised whenever a build learns to read what it could only keep, or to fold it otherwise.
   package var number: Int
+  /// So many bytes of what was said of an entity, and of the notes on a paper, are held at once;
+  /// what is beyond is read again where it is needed. Somebody with the key may say without end.
+  package var room = 4 << 20
   /// The rows of a paper, as the registers make them.
   let layout: PaperLayout
 
@@ -73,10 +76,12 @@ final class PaperLayout: Sendable {
   let givenTitle: Int?
   /// What of a change is said by a digest, in SQL.
   let isOfDigest: String
-  /// Selects the changes to an entity.
+  /// Selects the changes to an entity: with all values but those of large registers, and without
+  /// those that are read late.
   let selectOfEntity:
     (
-      everything: String, understood: String, person: String, understoodPerson: String
+      everything: String, said: String, understood: String, person: String,
+      understoodPerson: String
     )
   /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper; and without
   /// ``digest``.
@@ -109,16 +114,21 @@ final class PaperLayout: Sendable {
     stateCount = state.count
     givenTitle = state.firstIndex { $0.name == GivenTitle.field }
     isOfDigest = Self.any(papers.filter { $0.author == .digest })
-    let large = Self.any(papers.filter { $0.isLarge })
-    let select = """
-      SELECT seq, ms, counter, device, operation, entity, field, seen, at,
-        CASE WHEN \(large) THEN '' ELSE value END FROM change WHERE entity = ?
+    func selecting(without registers: [any PaperRegister.Type]) -> String {
       """
+      SELECT seq, ms, counter, device, operation, entity, field, seen, at,
+        CASE WHEN \(Self.any(registers)) THEN '' ELSE value END FROM change WHERE entity = ?
+      """
+    }
+    let select = selecting(without: papers.filter { $0.isLate })
     let isUnderstood = " AND NOT EXISTS (SELECT 1 FROM unapplied u WHERE u.seq = change.seq)"
     let isOfPerson = " AND NOT \(isOfDigest)"
+    let order = " ORDER BY seq"
     selectOfEntity = (
-      select + " ORDER BY seq", select + isUnderstood + " ORDER BY seq",
-      select + isOfPerson + " ORDER BY seq", select + isOfPerson + isUnderstood + " ORDER BY seq"
+      everything: selecting(without: papers.filter { $0.isLarge }) + order,
+      said: select + order, understood: select + isUnderstood + order,
+      person: select + isOfPerson + order,
+      understoodPerson: select + isOfPerson + isUnderstood + order
     )
     let names = (person + digest).map(\.name)
     let ofPerson = person.map(\.name)
@@ -163,6 +173,12 @@ final class PaperLayout: Sendable {
     let insert: String
     /// Which column of the paper's row, ``person`` and ``digest``, tells them too.
     let joined: Int?
+    /// Which of the columns may be long: see ``PaperPart/long``.
+    let long: Int?
+    /// The columns but that one.
+    let selectShort: String
+    /// Of a row by its first column.
+    let deleteKey: String
 
     init(_ field: String, _ part: PaperPart, joined: Int?) {
       self.field = field
@@ -170,6 +186,10 @@ final class PaperLayout: Sendable {
       self.joined = joined
       let columns = part.columns.joined(separator: ", ")
       select = "SELECT \(columns) FROM \(part.table) WHERE paper = ?"
+      long = part.columns.firstIndex { $0 == part.long }
+      let short = part.columns.filter { $0 != part.long }.joined(separator: ", ")
+      selectShort = "SELECT \(short) FROM \(part.table) WHERE paper = ?"
+      deleteKey = "DELETE FROM \(part.table) WHERE paper = ? AND \(part.columns[0]) = ?"
       let conditions = part.columns.map { "\($0) = ?" }.joined(separator: " AND ")
       delete = "DELETE FROM \(part.table) WHERE paper = ? AND \(conditions)"
       let places = String(repeating: ", ?", count: part.columns.count)

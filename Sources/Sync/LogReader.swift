@@ -117,7 +117,7 @@ struct LogReader {
     let whole = parts
     parts = []
     do throws(SegmentError) {
-      let segment = try Segment(stream: whole.flatMap(\.payload), writer: device)
+      let segment = try Segment(parts: whole.map(\.payload), writer: device)
       return .run(
         ReadRun(
           segment: segment, first: first, previous: whole[0].place.previous,

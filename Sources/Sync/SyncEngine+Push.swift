@@ -55,7 +55,7 @@ extension SyncEngine {
   ) throws {
     var cursor: Int64 = 0
     while let next = places.first(after: cursor) {
-      let rows = try library.changes(after: next - 1, limit: 256)
+      let rows = try library.changes(after: next - 1, limit: 256, room: 1 << 20)
       guard let last = rows.last else { return }
       for (place, change) in rows where places.contains(place) {
         guard try body(place, change) else { return }

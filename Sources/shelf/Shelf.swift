@@ -8,7 +8,10 @@ struct Shelf: Verb {
   @OptionGroup var home: HomeOptions
 
   /// All the work is in ``Session`` and the commands; this only ends the process.
-  static func main() { Glibc.exit(Session.run(in: World.real, World.words).code) }
+  static func main() {
+    LargeBlocks.giveBack()
+    Glibc.exit(Session.run(in: World.real, World.words).code)
+  }
 
   /// Without a verb.
   func run(_ session: Session) throws -> ExitStatus { try Dashboard.run(session) }

@@ -84,21 +84,27 @@ import Testing
     }
   }
 
+  /// Changes to many registers of one paper.
+  static func changesToAPaper(_ seed: UInt64) -> [Change] {
+    var set = Self.changes(seed, field: "status", values: Self.statuses)
+    set += Self.changes(seed &+ 1, field: "tag:x", values: ["true", "false"])
+    set += Self.changes(seed &+ 2, field: "note:aaaa", values: Self.texts)
+    set += Self.changes(seed &+ 3, field: "added", values: ["5", "null", "7"])
+    set += Self.changes(seed &+ 4, field: "digest:2025-10-02/s", values: ["1", "null"])
+    let (series, marked) = ("digest:2025-10-02/s\u{E9}", "digest:2025-10-02/\u{301}")
+    set += Self.changes(seed &+ 6, field: series, values: ["2", "null"])
+    set += Self.changes(seed &+ 7, field: series.decomposed, values: ["3", "null"])
+    set += Self.changes(seed &+ 8, field: marked, values: ["4"])
+    set += Self.changes(seed &+ 9, field: "tag:\u{E9}", values: ["true"])
+    set += Self.changes(seed &+ 10, field: "tag:e\u{301}", values: ["true"])
+    set += Self.changes(seed &+ 5, field: "mystery", values: ["1"])
+    return set
+  }
+
   @Test func papersFoldInAnyOrder() {
     for seed in 1...200 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
-      var set = Self.changes(seed, field: "status", values: Self.statuses)
-      set += Self.changes(seed &+ 1, field: "tag:x", values: ["true", "false"])
-      set += Self.changes(seed &+ 2, field: "note:aaaa", values: Self.texts)
-      set += Self.changes(seed &+ 3, field: "added", values: ["5", "null", "7"])
-      set += Self.changes(seed &+ 4, field: "digest:2025-10-02/s", values: ["1", "null"])
-      let (series, marked) = ("digest:2025-10-02/s\u{E9}", "digest:2025-10-02/\u{301}")
-      set += Self.changes(seed &+ 6, field: series, values: ["2", "null"])
-      set += Self.changes(seed &+ 7, field: series.decomposed, values: ["3", "null"])
-      set += Self.changes(seed &+ 8, field: marked, values: ["4"])
-      set += Self.changes(seed &+ 9, field: "tag:\u{E9}", values: ["true"])
-      set += Self.changes(seed &+ 10, field: "tag:e\u{301}", values: ["true"])
-      set += Self.changes(seed &+ 5, field: "mystery", values: ["1"])
+      let set = Self.changesToAPaper(seed)
       let id = PaperID(trusted: "1")
       let a = PaperFold(id, set)
       let b = PaperFold(id, set.shuffled(using: &random))

@@ -77,7 +77,10 @@ package final class Simulation {
     self.pool = pool
     self.weaknesses = weaknesses
     weak = WeakLibrary(without: weaknesses)
-    understanding = weak.understanding
+    var understanding = weak.understanding
+    // Of one life in eight nothing is read before it is looked at.
+    if script.seed % 8 == 3 { understanding.room = 0 }
+    self.understanding = understanding
     // What a build without a rule believes must not reach another. Without a check any passphrase
     // is as good as the right one.
     keyCache =
@@ -142,11 +145,13 @@ package final class Simulation {
 
   /// A build that knows no stars and no views.
   private var older: Understanding {
-    Understanding(
+    var older = Understanding(
       migrations: understanding.migrations,
       registers: Registers(
         Registers.standard.all, forgetting: [Starred.self, ViewFilter.self]),
       number: WeakLibrary.olderNumber)
+    older.room = understanding.room
+    return older
   }
 
   private func count() {

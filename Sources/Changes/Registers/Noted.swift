@@ -10,6 +10,8 @@ package enum Noted: PaperRegister, ValueRegister {
   package static let isKeyed = true
   /// Their texts.
   package static let isIndexed = true
+  /// Of all notes on a paper those are read that change.
+  package static let isLate = true
   /// Versions are merged.
   package static let merge = MergeRule.versions
   /// There is none.
@@ -48,13 +50,24 @@ package enum Noted: PaperRegister, ValueRegister {
     NoteVersion.isID(key) && self.value(value) != nil
   }
 
-  /// One more note, or none. Versions that cannot be read are passed over by the merge itself.
+  /// See the other one.
   package static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool {
-    guard NoteVersion.isID(key), let outcome = NoteMerge.note(changes) else { return false }
+    self.fold(changes, key: key, into: &fold) { $0.value }
+  }
+
+  /// One more note, or none. Versions that cannot be read are passed over by the merge itself.
+  package static func fold(
+    _ changes: [Change], key: String, into fold: inout PaperFold, text: (Change) throws -> String
+  ) rethrows -> Bool {
+    guard NoteVersion.isID(key) else { return false }
+    let standing = fold.standing[key]
+    guard let outcome = try standing ?? NoteMerge.note(changes, text: text) else { return false }
     fold.updated = max(fold.updated, outcome.updated)
     guard let text = outcome.text else { return true }
     fold.paper.notes.append(
-      Note(id: key, text: text, created: outcome.created, updated: outcome.updated))
+      Note(
+        id: key, text: fold.kept(standing == nil ? text : nil, ofNote: key),
+        created: outcome.created, updated: outcome.updated))
     if outcome.conflicted { fold.conflictedNotes.insert(key) }
     return true
   }
@@ -76,7 +89,9 @@ package enum Noted: PaperRegister, ValueRegister {
 
   /// By id.
   package static var part: PaperPart? {
-    PaperPart("note", columns: ["id", "text", "created", "updated", "conflicted"]) { fold in
+    PaperPart(
+      "note", columns: ["id", "text", "created", "updated", "conflicted"], long: "text"
+    ) { fold in
       fold.paper.notes.map {
         [
           .text($0.id), .text($0.text), .integer($0.created), .integer($0.updated),

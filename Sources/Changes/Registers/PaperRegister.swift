@@ -8,6 +8,11 @@ package protocol PaperRegister: Register {
   /// Takes in all that was said to one register; `changes` are of one name.
   /// - Returns: false, and nothing taken in, where the value that would hold cannot be read.
   static func fold(_ changes: [Change], key: String, into fold: inout PaperFold) -> Bool
+  /// Takes in all that was said to one register, of which not every value was read.
+  /// - Parameter text: the value of a change.
+  static func fold(
+    _ changes: [Change], key: String, into fold: inout PaperFold, text: (Change) throws -> String
+  ) rethrows -> Bool
   /// Whether what it holds keeps a paper on the list.
   static func keepsOnList(_ paper: Paper) -> Bool
   /// What it holds of a paper, to be written again.
@@ -51,6 +56,23 @@ extension PaperRegister {
   package static var bibliographyRegister: (any BibliographyRegister.Type)? { nil }
   /// What a digest says does not keep a paper on the list.
   package static func keepsOnList(_ paper: Paper) -> Bool { false }
+
+  /// With the values that it looks at. A large register looks at none; what cannot be read is left
+  /// out.
+  package static func fold(
+    _ changes: [Change], key: String, into fold: inout PaperFold, text: (Change) throws -> String
+  ) rethrows -> Bool {
+    guard !isLarge, changes.contains(where: \.value.isEmpty) else {
+      return self.fold(changes, key: key, into: &fold)
+    }
+    let id = fold.paper.id.rawValue
+    let readable = try changes.filter { change in
+      try understands(change.value.isEmpty ? text(change) : change.value, key: key, of: id)
+    }
+    let whole = try Merge.comparable(readable, text)
+    return !whole.isEmpty && self.fold(whole, key: key, into: &fold)
+  }
+
   /// Most are not.
   package static var isIndexed: Bool { false }
   /// None.
@@ -114,17 +136,21 @@ package struct PaperPart: Sendable {
   package let columns: [String]
   /// The column of the paper's row that has its one column too, with a space between.
   package let joined: String?
+  /// A column that may be long, and is looked at only where the register of its row changed; the
+  /// first column is the register's key then.
+  package let long: String?
   /// The rows, each once.
   package let rows: @Sendable (PaperFold) -> [[FieldValue]]
 
   /// Rows with everything said.
   package init(
-    _ table: String, columns: [String], joined: String? = nil,
+    _ table: String, columns: [String], joined: String? = nil, long: String? = nil,
     rows: @escaping @Sendable (PaperFold) -> [[FieldValue]]
   ) {
     self.table = table
     self.columns = columns
     self.joined = joined
+    self.long = long
     self.rows = rows
   }
 }

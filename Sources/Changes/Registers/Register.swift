@@ -19,6 +19,8 @@ package protocol Register: Sendable {
   static var merge: MergeRule { get }
   /// Whether values are so large that they are read only where they are needed.
   static var isLarge: Bool { get }
+  /// Whether values are read one by one, where they are looked at: there may be many, each long.
+  static var isLate: Bool { get }
   /// The value before anything was said, JSON text; nil where there is none, as of what a digest
   /// says.
   static var unsaid: String? { get }
@@ -48,6 +50,8 @@ extension Register {
   package static var author: RegisterAuthor { .person }
   /// Most are small.
   package static var isLarge: Bool { false }
+  /// What is large is.
+  package static var isLate: Bool { isLarge }
   /// None.
   package static var paperRegister: (any PaperRegister.Type)? { nil }
   /// By bytes.

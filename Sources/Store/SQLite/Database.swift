@@ -144,6 +144,16 @@ final class Database {
   /// Calls `body` with each row, while it is read.
   func forEach(_ sql: String, _ values: [SQLValue] = [], _ body: (SQLiteRow) throws -> Void) throws
   {
+    try read(sql, values) { row in
+      try body(row)
+      return true
+    }
+  }
+
+  /// Calls `body` with each row, while it is read, as long as it answers true.
+  func read(
+    _ sql: String, _ values: [SQLValue] = [], while body: (SQLiteRow) throws -> Bool
+  ) throws {
     let statement = try statement(sql)
     statement.isRunning = true
     defer {
@@ -151,17 +161,33 @@ final class Database {
       sqlite3_clear_bindings(statement.pointer)
       statement.isRunning = false
     }
-    var place: Int32 = 0
-    for value in values {
-      place += 1
-      try check(value.bind(to: statement.pointer, at: place))
+    try bind(values, to: statement.pointer) {
+      while true {
+        let code = sqlite3_step(statement.pointer)
+        if code == SQLITE_DONE { return }
+        guard code == SQLITE_ROW else { return try check(code) }
+        guard try body(SQLiteRow(statement: statement.pointer)) else { return }
+      }
     }
-    while true {
-      let code = sqlite3_step(statement.pointer)
-      if code == SQLITE_DONE { return }
-      guard code == SQLITE_ROW else { return try check(code) }
-      try body(SQLiteRow(statement: statement.pointer))
+  }
+
+  /// Calls `body` with these values bound. A long text is not copied, as the others are: a
+  /// statement holds two copies of one of 16 MB anyway.
+  private func bind(
+    _ values: [SQLValue], from first: Int = 0, to statement: OpaquePointer,
+    _ body: () throws -> Void
+  ) throws {
+    for index in first..<values.count {
+      let place = Int32(index + 1)
+      guard let code = values[index].bind(to: statement, at: place) else {
+        return try values[index].withLongText { text in
+          try check(SQLValue.bind(text, to: statement, at: place, copying: false))
+          try bind(values, from: index + 1, to: statement, body)
+        }
+      }
+      try check(code)
     }
+    try body()
   }
 
   /// The first row, as `body` reads it; nil when there is none.

@@ -59,18 +59,36 @@ enum SQLValue: Hashable {
   /// SQLite's `SQLITE_TRANSIENT`: the bytes are copied at once.
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+  /// Texts of more bytes are not copied where they need not be.
+  private static let longText = 1 << 20
+
+  /// Binds it, or what it holds copied.
+  /// - Returns: nil, and nothing bound, for a text that is too long to be copied:
+  ///   ``withLongText(_:)``.
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32? {
     switch self {
     case .null: return sqlite3_bind_null(statement, place)
     case .integer(let number): return sqlite3_bind_int64(statement, place, number)
+    case .text(let text) where text.utf8.count > Self.longText: return nil
+    case .utf8(let bytes) where bytes.count > Self.longText: return nil
     case .text(var text): return text.withUTF8 { Self.bind($0, to: statement, at: place) }
     case .utf8(let bytes):
       return bytes.withUnsafeBufferPointer { Self.bind($0, to: statement, at: place) }
     }
   }
 
-  private static func bind(
-    _ utf8: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer, at place: Int32
+  /// Calls `body` with the bytes of a text, which stay where they are meanwhile.
+  func withLongText(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+    switch self {
+    case .null, .integer: return
+    case .text(var text): try text.withUTF8(body)
+    case .utf8(let bytes): try bytes.withUnsafeBufferPointer(body)
+    }
+  }
+
+  static func bind(
+    _ utf8: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer, at place: Int32,
+    copying: Bool = true
   ) -> Int32 {
     utf8.withMemoryRebound(to: CChar.self) { bytes in
       // An empty text may have no address, and none means NULL.
@@ -78,7 +96,7 @@ enum SQLValue: Hashable {
         return sqlite3_bind_text(statement, place, "", 0, copied)
       }
       return sqlite3_bind_text64(
-        statement, place, base, UInt64(bytes.count), copied, UInt8(SQLITE_UTF8))
+        statement, place, base, UInt64(bytes.count), copying ? copied : nil, UInt8(SQLITE_UTF8))
     }
   }
 }

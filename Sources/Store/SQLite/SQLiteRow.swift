@@ -35,6 +35,9 @@ struct SQLiteRow {
     return text
   }
 
+  /// How many bytes a text has.
+  func length(_ column: Int32) -> Int { Int(sqlite3_column_bytes(statement, column)) }
+
   func optionalText(_ column: Int32) throws -> String? { isNull(column) ? nil : try text(column) }
 
   /// The bytes of a text where they stand, until the next row; nil for NULL.

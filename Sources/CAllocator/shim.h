@@ -1,0 +1,2 @@
+// What glibc says of its allocator, which is in no module of Swift's.
+#include <malloc.h>
