@@ -78,7 +78,11 @@ package enum MergeRule: Hashable, Sendable {
       }
       guard let seen = first.seen.last else { return unsaid.map { .write($0) } ?? .nothing }
       guard let before = register.first(where: { $0.stamp == seen }) else { return .leave }
-      let lost = register.filter { first.seen.dropLast().contains($0.stamp) }
+      let lost = try register.filter { first.seen.dropLast().contains($0.stamp) }.map { change in
+        var change = change
+        change.value = try text(change)
+        return change
+      }
       if isJournalled, !lost.isEmpty { return .relist(try text(before), lost: lost) }
       let settled = isJournalled && written.count > 1 ? written.map(\.stamp) : []
       return .write(try text(before), settling: settled)

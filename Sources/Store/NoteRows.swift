@@ -16,8 +16,8 @@ extension Database {
   }
 
   /// The notes on a paper as the index has them: in the same order, or, where they are more than it
-  /// takes, in the order of their ids, as many as it takes. (To know when a long one was begun is to
-  /// read it.)
+  /// takes, in the order of their ids, as many as it takes. (To know when a long one was begun is
+  /// to read it.)
   func indexedNotes(ofPaperNumbered number: Int64) throws -> [String] {
     var notes: [(id: String, created: Int64, text: String)] = []
     var room = IndexedText.mostBytes

@@ -447,7 +447,7 @@ extension Simulation {
   private func joinLate() throws {
     if hadDisaster || hadRot || hadLies || wasFoundedTwice {
       for server in route(living[0]) {
-        _ = try knowingPassphrase(living[0], server) { try $0.repair() }
+        _ = try deciding(living[0], server) { try $0.repair() }
       }
     }
     tally.add("late newcomers")
