@@ -446,8 +446,14 @@ extension Simulation {
 
   private func joinLate() throws {
     if hadDisaster || hadRot || hadLies || wasFoundedTwice {
-      for server in route(living[0]) {
-        _ = try deciding(living[0], server) { try $0.repair() }
+      do {
+        for server in route(living[0]) {
+          _ = try deciding(living[0], server) { try $0.repair() }
+        }
+      } catch SyncError.header(.notPapershelf) where hadRot && hadLies {
+        // What stands there is damaged, and what was believed in its place was a lie: nothing tells
+        // that it is this folder.
+        return tally.add("folders of a header that was a lie, damaged")
       }
     }
     tally.add("late newcomers")
