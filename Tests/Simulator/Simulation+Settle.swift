@@ -37,11 +37,7 @@ extension Simulation {
       try meetAgain()
     }
     if needsRepair {
-      for device in living {
-        for server in route(device) {
-          _ = try deciding(device, server) { try $0.repair() }
-        }
-      }
+      guard try repair(living) else { return }
       try syncUntilQuiet("after a repair")
     }
     // A folder whose header nobody knew was emptied just now.
@@ -444,17 +440,25 @@ extension Simulation {
     }
   }
 
+  /// Has these repair every folder.
+  /// - Returns: false where one is no folder for anybody any more.
+  private func repair(_ devices: [SimDevice]) throws -> Bool {
+    do {
+      for device in devices {
+        for server in route(device) { _ = try deciding(device, server) { try $0.repair() } }
+      }
+      return true
+    } catch SyncError.header(.notPapershelf) where hadRot && hadLies {
+      // What stands there is damaged, and what was believed in its place was a lie: nothing tells
+      // that it is this folder.
+      tally.add("folders of a header that was a lie, damaged")
+      return false
+    }
+  }
+
   private func joinLate() throws {
     if hadDisaster || hadRot || hadLies || wasFoundedTwice {
-      do {
-        for server in route(living[0]) {
-          _ = try deciding(living[0], server) { try $0.repair() }
-        }
-      } catch SyncError.header(.notPapershelf) where hadRot && hadLies {
-        // What stands there is damaged, and what was believed in its place was a lie: nothing tells
-        // that it is this folder.
-        return tally.add("folders of a header that was a lie, damaged")
-      }
+      guard try repair([living[0]]) else { return }
     }
     tally.add("late newcomers")
     try add(newDevice("late", understanding))
