@@ -25,6 +25,8 @@ package enum NoteMerge {
     package var created: Int64
     /// When a head was last written, milliseconds since 1970.
     package var updated: Int64
+    /// Heads whose texts do not stand in it, one of each text, ascending: they are too long.
+    package var left: [Stamp] = []
   }
 
   /// The line before the first of two texts kept; the second follows ``secondMark``.
@@ -36,7 +38,7 @@ package enum NoteMerge {
 
   /// The line below the latest of several texts that are too long to stand in one note.
   package static let tooLongMark =
-    "<<<<<<< another machine wrote a text too long to stand here; it is in the log"
+    "<<<<<<< another machine wrote a text too long to stand here: shelf conflicts"
   /// Texts written at the same time are merged by lines up to so many bytes together.
   static let mostMerged = 4 << 20
   /// And up to so many lines.
@@ -68,7 +70,7 @@ package enum NoteMerge {
     let updated = graph.heads.compactMap { graph.versions[$0]?.change.time }.max() ?? first.time
     return Outcome(
       text: merged.text, heads: graph.heads, conflicted: merged.conflicted, created: created,
-      updated: updated)
+      updated: updated, left: merged.left)
   }
 
   /// A note of which nothing new was said, as it was merged last, without its text.
@@ -144,15 +146,16 @@ package enum NoteMerge {
 
     func merge(
       _ text: (Change) throws -> String
-    ) rethrows -> (text: String?, conflicted: Bool) {
+    ) rethrows -> (text: String?, conflicted: Bool, left: [Stamp]) {
       let living = try living(text)
-      guard let first = living.first else { return (nil, false) }
-      if living.count == 1 { return (try self.text(first[0], text), false) }
+      guard let first = living.first else { return (nil, false, []) }
+      if living.count == 1 { return (try self.text(first[0], text), false, []) }
       let extent = living.reduce(Extent()) { $0 + (versions[$1[0]]?.extent ?? Extent()) }
       guard extent.isMerged else {
-        let latest = living.joined().max().flatMap { versions[$0] }
-        let whole = try latest.flatMap { try self.text($0.change.stamp, text) } ?? ""
-        return (whole + "\n" + tooLongMark, true)
+        let latest = living.joined().max() ?? first[0]
+        let whole = try self.text(latest, text) ?? ""
+        let left = living.filter { !$0.contains(latest) }.compactMap { $0.max() }.sorted()
+        return (whole + "\n" + tooLongMark, true, left)
       }
       var merged = try self.text(first[0], text) ?? ""
       var conflicted = false
@@ -165,7 +168,7 @@ package enum NoteMerge {
         merged = step.text
         conflicted = conflicted || step.conflicted
       }
-      return (merged, conflicted)
+      return (merged, conflicted, [])
     }
 
     /// The heads that have a text, ascending, those of the same text as one. An edit beats a

@@ -17,7 +17,8 @@ extension LibraryReader {
     package var seen: [Stamp]
     /// The other edits of the register that had lost when this was read.
     package var others: [Stamp] = []
-    /// The value that lost, JSON text; the merged text of a note.
+    /// The value that lost, JSON text; the merged text of a note, or one that is too long to stand
+    /// in it.
     package var lost: String
     /// The value that holds, JSON text.
     package var holds: String
@@ -27,8 +28,10 @@ extension LibraryReader {
     package var machine: String
     /// The register's name.
     package var name: RegisterName { RegisterName(entity: entity, field: field) }
-    /// Whether it is a note with both texts in it.
+    /// Whether it is a note with both texts in it, or one too long for that.
     package var isNote: Bool { field.utf8.starts(with: Noted.field.utf8) }
+    /// Whether it is a text too long to stand in the note beside the one that holds.
+    package var isLeftOut: Bool { isNote && !lost.hasBytes(of: holds) }
   }
 
   /// The conflicts to look at, oldest first.
@@ -63,16 +66,25 @@ extension LibraryReader {
       ORDER BY p.id, n.id
       """
     ) { RegisterName(.paper, try $0.text(0), Noted.field(try $0.text(1))) }
-    return try names.compactMap { name in
+    return try names.flatMap { name in
       let entries = try log.entries(of: name.entity).filter { $0.change.name == name }
       let (register, value) = (entries.map(\.change), log.values(of: entries))
-      guard let merged = try NoteMerge.note(register, text: value), let head = merged.heads.last,
-        let change = register.first(where: { $0.stamp == head })
-      else { return nil }
-      var json = JSONTextWriter()
-      json.string(merged.text ?? "")
-      return try conflict(change, json.text, json.text, register, machines, value)
+      guard let merged = try NoteMerge.note(register, text: value), let head = merged.heads.last
+      else { return [Conflict]() }
+      let holds = Self.json(merged.text)
+      return try (merged.left.isEmpty ? [head] : merged.left).compactMap { stamp in
+        guard let change = register.first(where: { $0.stamp == stamp }) else { return nil }
+        let lost =
+          try merged.left.isEmpty ? holds : Self.json(Noted.value(value(change))?.text)
+        return try conflict(change, lost, holds, register, machines, value)
+      }
     }
+  }
+
+  private static func json(_ text: String?) -> String {
+    var json = JSONTextWriter()
+    json.string(text ?? "")
+    return json.text
   }
 
   private func conflict(

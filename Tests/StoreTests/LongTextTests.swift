@@ -70,6 +70,33 @@ import Testing
     #expect(try library.problems() == [])
   }
 
+  /// A text that has no room beside the one that holds is among the conflicts until somebody writes
+  /// on.
+  @Test func aTextThatIsLeftOutIsListed() throws {
+    let workspace = try Workspace()
+    let library = try workspace.library()
+    let mine = Self.text("mine", "end", bytes: 3 << 20)
+    let other = Self.text("other", "end", bytes: 3 << 20)
+    try library.record("note") {
+      try $0.write([.added(paper, 5), .note(paper, id: "aaaa", NoteVersion(text: mine))])
+    }
+    let stamp = Stamp(milliseconds: 9, counter: 0, device: DeviceID(bits: 3))
+    try library.receive([
+      Change(
+        stamp: stamp, operation: stamp, entity: "p:2510.00001", field: "note:aaaa",
+        value: Noted.json(NoteVersion(text: other)))
+    ])
+    let conflict = try #require(try library.read { try $0.conflicts() }.first)
+    #expect(conflict.isLeftOut && conflict.stamp == stamp)
+    #expect(conflict.lost == "\"\(other)\"")
+    #expect(conflict.holds == "\"\(mine)\\n\(NoteMerge.tooLongMark)\"")
+    #expect(try library.conflictCount() == 1 && library.problems() == [])
+    try library.record("note") {
+      try $0.write([.note(paper, id: "aaaa", NoteVersion(text: "both"))])
+    }
+    #expect(try library.read { try $0.conflicts() } == [] && library.conflictCount() == 0)
+  }
+
   /// A build before the seventh put all of a text into the index.
   @Test func anIndexOfWholeTextsIsMadeAgain() throws {
     let workspace = try Workspace()

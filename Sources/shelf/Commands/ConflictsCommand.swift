@@ -10,8 +10,9 @@ struct ConflictsCommand: ParsableCommand {
     verb: "conflicts", abstract: "Edits that lost to an edit of another machine.",
     discussion: """
       When two machines change the same thing before they meet, the later change holds, and the other
-      one is kept here. Of a note both texts are kept, between marks, in the note itself. N is a
-      number of the list that this terminal printed last; what came since is never replaced unseen.
+      one is kept here. Of a note both texts are kept, between marks, in the note itself; one that is
+      too long for that is shown here. N is a number of the list that this terminal printed last; what
+      came since is never replaced unseen.
       """,
     subcommands: [
       ConflictsList.self, ConflictsShow.self, ConflictsRestore.self, ConflictsKeep.self,
@@ -78,7 +79,7 @@ struct ConflictsShow: Verb {
     }
     if conflict.isNote {
       try session.out.line("")
-      for line in Printable.block(ConflictWords.value(conflict.holds)).split(
+      for line in Printable.block(ConflictWords.value(conflict.lost)).split(
         separator: "\n", omittingEmptySubsequences: false)
       {
         try session.out.line(String(line))
@@ -185,7 +186,9 @@ enum ConflictWords {
   static func line(_ conflict: LibraryReader.Conflict) -> String {
     let what = conflict.paper?.rawValue ?? named(conflict)
     if conflict.isNote {
-      return "\(what)  note \(conflict.field.dropFirst(5))  holds two texts"
+      let note = "\(what)  note \(conflict.field.dropFirst(5))"
+      return conflict.isLeftOut
+        ? note + "  has no room for another text (\(conflict.machine))" : note + "  holds two texts"
     }
     return "\(what)  \(conflict.field)  \(value(conflict.holds)) holds, "
       + "\(value(conflict.lost)) (\(conflict.machine)) lost"
