@@ -33,10 +33,10 @@ struct PaperTable {
     _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
   ) throws -> Int64 {
     let before = try before(of: id, extent)
-    let notes = try before.map { try self.notes($0, entries) } ?? [:]
+    let notes = try before.flatMap { try self.notes($0, entries) }
     let fold = try PaperFold(
       id, entries.map(\.change), understanding.registers, room: understanding.room,
-      standing: before == nil ? [:] : Self.standing(notes, entries, touched),
+      standing: notes.map { Self.standing($0, entries, touched) } ?? [:],
       text: ChangeLog(db, understanding).values(of: entries))
     if extent == .person, !Self.isEnough(fold, before) {
       var log = ChangeLog(db, understanding)
@@ -58,7 +58,7 @@ struct PaperTable {
     let number = try writeRow(id, fold, extent, content, newContent, before)
     for part in understanding.layout.parts where Self.isTouched(part.field, touched) {
       if let long = part.long {
-        try write(part, long, fold, of: number, notes, entries, touched)
+        try write(part, long, fold, of: number, notes ?? [:], entries, touched)
       } else {
         try write(part, part.part.rows(fold), of: number, before, extent)
       }
@@ -82,10 +82,11 @@ struct PaperTable {
   /// The rows of notes as they were, without their texts, by id.
   private typealias NoteRows = [SQLValue: [SQLValue]]
 
-  private func notes(_ before: Before, _ entries: [ChangeLog.Entry]) throws -> NoteRows {
+  /// - Returns: nil where nobody ever wrote one.
+  private func notes(_ before: Before, _ entries: [ChangeLog.Entry]) throws -> NoteRows? {
     guard let part = understanding.layout.parts.first(where: { $0.long != nil }),
       entries.contains(where: { $0.change.field.utf8.starts(with: part.field.utf8) })
-    else { return [:] }
+    else { return nil }
     var rows = NoteRows()
     try db.forEach(part.selectShort, [SQLValue(before.number)]) { row in
       rows[try row.value(0)] = try (0..<row.count).map { try row.value($0) }
