@@ -52,6 +52,9 @@ package struct Segment: Hashable, Sendable {
   /// Streams of more text than this are not read: a change alone has less, whatever its names and
   /// what it has seen, and several have 4 MiB and one more of 64 KiB (``SegmentWriter``).
   package static let maximumText = 24 * 1024 * 1024
+  /// Nor those of more lines. Whoever writes ends one at 4 MiB (``SegmentSize/standard``), which is
+  /// not half as many; each takes more than a hundred bytes while it is here.
+  package static let mostLines = 256 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128
   /// No more peers are told or believed in one segment or head: who has more tells these one time,
@@ -69,6 +72,7 @@ package struct Segment: Hashable, Sendable {
   ///   format.
   package init(parts: [[UInt8]], writer: DeviceID) throws(SegmentError) {
     let text = try Inflate.text(parts, limit: Self.maximumText)
+    guard text.read({ $0.count { $0 == 0x0A } }) <= Self.mostLines else { throw .damaged }
     do {
       (opening, changes, untaken) = try text.read { try Self.read($0, writer) }
     } catch {

@@ -238,6 +238,17 @@ import Testing
     #expect(try many.payloads().count == 1)
   }
 
+  @Test func aStreamOfTooManyLinesIsNone() throws {
+    func segment(of lines: Int) throws -> Segment {
+      let stream = Deflate()
+      stream.append(Array("{\"log\":1,\"peers\":[]}\n".utf8))
+      stream.append([UInt8](repeating: 0x0A, count: lines - 1))
+      return try Segment(stream: try stream.finish(), writer: Self.writer)
+    }
+    #expect(try segment(of: Segment.mostLines).changes == [])
+    #expect(throws: SegmentError.damaged) { try segment(of: Segment.mostLines + 1) }
+  }
+
   @Test func aBombDoesNotGoOff() throws {
     let stream = Deflate()
     let zeros = [UInt8](repeating: 0x20, count: 1 << 20)
