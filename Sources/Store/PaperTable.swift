@@ -103,7 +103,10 @@ struct PaperTable {
     let untouched = entries.lazy.map(\.change).filter {
       $0.field.utf8.starts(with: Noted.field.utf8) && !touched.contains(ByteText($0.field))
     }
-    let said = Dictionary(grouping: untouched) { String($0.field.dropFirst(Noted.field.count)) }
+    // By bytes: a mark at the beginning of a name is of no character before it.
+    let said = Dictionary(grouping: untouched) {
+      String(Substring($0.field.utf8.dropFirst(Noted.field.utf8.count)))
+    }
     return Dictionary(
       uniqueKeysWithValues: said.map { id, changes in
         guard let row = rows[SQLValue(id)], row.count == 4, case .integer(let created) = row[1],
