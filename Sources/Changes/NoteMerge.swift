@@ -8,10 +8,11 @@ import Papers
 /// kept between marks, and the note is in conflict until somebody edits it. An edit beats a
 /// deletion. A function of the set of versions, like ``Merge``.
 ///
-/// What it holds is bounded, however many and long the versions are: of each its text is asked for
-/// when it is looked at, and texts of more than ``mostMerged`` bytes or ``mostLines`` lines
-/// together are not merged by lines. Then the latest holds, with ``tooLongMark`` below it, and the
-/// others stand in the log.
+/// What it holds and takes is bounded, however many and long the versions are: of each its text is
+/// asked for when it is looked at, and texts of more than ``mostMerged`` bytes or ``mostLines``
+/// lines together, counted once for each that is merged into the first, are not merged by lines.
+/// Nor are those with more than ``mostAncestors`` to look through. Then the latest holds, with
+/// ``tooLongMark`` below it, and the others stand in the log.
 package enum NoteMerge {
   /// A note as its versions make it.
   package struct Outcome: Hashable, Sendable {
@@ -25,7 +26,8 @@ package enum NoteMerge {
     package var created: Int64
     /// When a head was last written, milliseconds since 1970.
     package var updated: Int64
-    /// Heads whose texts do not stand in it, one of each text, ascending: they are too long.
+    /// Heads whose texts do not stand in it, one of each text, ascending: they are too long or too
+    /// many.
     package var left: [Stamp] = []
   }
 
@@ -39,10 +41,13 @@ package enum NoteMerge {
   /// The line below the latest of several texts that are too long to stand in one note.
   package static let tooLongMark =
     "<<<<<<< another machine wrote a text too long to stand here: shelf conflicts"
-  /// Texts written at the same time are merged by lines up to so many bytes together.
+  /// Texts written at the same time are merged by lines up to so many bytes: two of them together,
+  /// three twice, for what the first two made is gone through again.
   static let mostMerged = 4 << 20
   /// And up to so many lines.
-  static let mostLines = 1 << 17
+  package static let mostLines = 1 << 17
+  /// So many versions and what they have seen are looked through for what texts have in common.
+  static let mostAncestors = 1 << 20
 
   /// Merges the changes to one note register; nil when none of them can be read.
   package static func note(_ changes: [Change]) -> Outcome? { note(changes) { $0.value } }
@@ -63,11 +68,11 @@ package enum NoteMerge {
     }
     let graph = try Graph(changes, text)
     guard !graph.heads.isEmpty,
-      let first = graph.versions.values.min(by: { $0.change.stamp < $1.change.stamp })?.change
+      let first = graph.versions.keys.min().flatMap({ graph.change($0) })
     else { return nil }
     let merged = try graph.merge(text)
     let created = graph.versions.values.compactMap(\.created).min() ?? first.time
-    let updated = graph.heads.compactMap { graph.versions[$0]?.change.time }.max() ?? first.time
+    let updated = graph.heads.compactMap { graph.change($0)?.time }.max() ?? first.time
     return Outcome(
       text: merged.text, heads: graph.heads, conflicted: merged.conflicted, created: created,
       updated: updated, left: merged.left)
@@ -95,7 +100,8 @@ package enum NoteMerge {
 
   /// What is known of a version without its text.
   private struct Version {
-    var change: Change
+    /// Which of the changes it is: a copy of each would be most of what is held.
+    var place: Int
     var created: Int64?
     /// Bytes and lines of the text; nil where it deletes the note.
     var extent: Extent?
@@ -107,8 +113,10 @@ package enum NoteMerge {
     var bytes = 0
     var lines = 0
 
-    /// Whether texts of these together are merged by lines.
-    var isMerged: Bool { bytes <= mostMerged && lines <= mostLines }
+    /// Whether texts of these together are gone through so many times.
+    func isMerged(_ times: Int) -> Bool {
+      bytes <= mostMerged / times && lines <= mostLines / times
+    }
 
     init() {}
 
@@ -127,15 +135,17 @@ package enum NoteMerge {
   }
 
   private struct Graph {
+    let changes: [Change]
     var versions: [Stamp: Version] = [:]
     var heads: [Stamp] = []
 
     init(_ changes: [Change], _ text: (Change) throws -> String) rethrows {
+      self.changes = changes
       var parents = Set<Stamp>()
-      for change in changes where versions[change.stamp] == nil {
+      for (place, change) in changes.enumerated() where versions[change.stamp] == nil {
         guard let version = Noted.value(try text(change)) else { continue }
         versions[change.stamp] = Version(
-          change: change, created: version.created, extent: version.text.map(Extent.init),
+          place: place, created: version.created, extent: version.text.map(Extent.init),
           hash: version.text.map { ByteText($0).hashValue } ?? 0)
         for stamp in change.seen where stamp != change.stamp { parents.insert(stamp) }
       }
@@ -144,6 +154,8 @@ package enum NoteMerge {
       if heads.isEmpty, let latest = versions.keys.max() { heads = [latest] }
     }
 
+    func change(_ stamp: Stamp) -> Change? { versions[stamp].map { changes[$0.place] } }
+
     func merge(
       _ text: (Change) throws -> String
     ) rethrows -> (text: String?, conflicted: Bool, left: [Stamp]) {
@@ -151,7 +163,8 @@ package enum NoteMerge {
       guard let first = living.first else { return (nil, false, []) }
       if living.count == 1 { return (try self.text(first[0], text), false, []) }
       let extent = living.reduce(Extent()) { $0 + (versions[$1[0]]?.extent ?? Extent()) }
-      guard extent.isMerged else {
+      let steps = living.count - 1
+      guard extent.isMerged(steps), let bases = bases(of: living) else {
         let latest = living.joined().max() ?? first[0]
         let whole = try self.text(latest, text) ?? ""
         let left = living.filter { !$0.contains(latest) }.compactMap { $0.max() }.sorted()
@@ -159,9 +172,8 @@ package enum NoteMerge {
       }
       var merged = try self.text(first[0], text) ?? ""
       var conflicted = false
-      for (index, head) in living.enumerated().dropFirst() {
-        let base = commonAncestor(of: living[...index].flatMap(\.self))
-        let isMerged = base.flatMap { versions[$0]?.extent?.isMerged } ?? false
+      for (head, base) in zip(living, bases).dropFirst() {
+        let isMerged = base.flatMap { versions[$0]?.extent?.isMerged(steps) } ?? false
         let step = ThreeWay.merge(
           base: isMerged ? try base.flatMap { try self.text($0, text) } ?? "" : "", merged,
           try self.text(head[0], text) ?? "")
@@ -202,27 +214,36 @@ package enum NoteMerge {
     private func text(
       _ stamp: Stamp, _ text: (Change) throws -> String
     ) rethrows -> String? {
-      try versions[stamp].flatMap { Noted.value(try text($0.change))?.text }
+      try change(stamp).flatMap { Noted.value(try text($0))?.text }
     }
 
-    /// The latest version that all of these descend from.
-    private func commonAncestor(of stamps: [Stamp]) -> Stamp? {
+    /// Of each of these the latest version that it and those before it descend from; nil where that
+    /// is too much to look through.
+    private func bases(of living: [[Stamp]]) -> [Stamp?]? {
       var common: Set<Stamp>?
-      for stamp in stamps {
-        let ancestors = ancestors(of: stamp)
-        common = common.map { $0.intersection(ancestors) } ?? ancestors
+      var bases: [Stamp?] = []
+      var left = mostAncestors
+      for same in living {
+        for head in same {
+          guard let ancestors = ancestors(of: head, &left) else { return nil }
+          common = common.map { $0.intersection(ancestors) } ?? ancestors
+        }
+        bases.append(common?.max())
       }
-      return common?.max()
+      return bases
     }
 
-    private func ancestors(of stamp: Stamp) -> Set<Stamp> {
+    /// - Parameter left: so many steps may be made; nil is returned where there are more.
+    private func ancestors(of stamp: Stamp, _ left: inout Int) -> Set<Stamp>? {
       var found = Set<Stamp>()
       var queue = [stamp]
       while let next = queue.popLast() {
-        guard found.insert(next).inserted else { continue }
-        queue += versions[next]?.change.seen ?? []
+        guard left > 0 else { return nil }
+        left -= 1
+        guard let change = change(next), found.insert(next).inserted else { continue }
+        queue += change.seen
       }
-      return found.filter { versions[$0] != nil }
+      return found
     }
   }
 }

@@ -103,7 +103,13 @@ package enum ChangeLine {
       case 2: entity = try reader.string()
       case 3: field = try reader.string()
       case 4: value = try reader.raw()
-      case 5: try reader.array { seen.append(try readStamp(&$0, author)) }
+      case 5:
+        try reader.array { reader in
+          guard seen.count < ChangeBounds.seen else {
+            throw JSONTextError(offset: reader.position)
+          }
+          seen.append(try readStamp(&reader, author))
+        }
       case 6: at = try reader.integer()
       default: throw JSONTextError(offset: reader.position)
       }

@@ -55,6 +55,9 @@ package struct Segment: Hashable, Sendable {
   /// Nor those of more lines. Whoever writes ends one at 4 MiB (``SegmentSize/standard``), which is
   /// not half as many; each takes more than a hundred bytes while it is here.
   package static let mostLines = 256 * 1024
+  /// Nor those whose changes have seen more changes together: of such, six bytes each, 4 MiB and one
+  /// change have less.
+  package static let mostSeen = 1024 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128
   /// No more peers are told or believed in one segment or head: who has more tells these one time,
@@ -75,6 +78,8 @@ package struct Segment: Hashable, Sendable {
     guard text.read({ $0.count { $0 == 0x0A } }) <= Self.mostLines else { throw .damaged }
     do {
       (opening, changes, untaken) = try text.read { try Self.read($0, writer) }
+    } catch let error as SegmentError {
+      throw error
     } catch {
       // The bytes are as their author wrote them, so the author speaks another format.
       throw .newerFormat(SealedFile.format + 1)
@@ -91,7 +96,7 @@ package struct Segment: Hashable, Sendable {
     guard let opening else { throw JSONTextError(offset: 0) }
     var context = ChangeLine.Context(writer: writer)
     var changes: [Change] = []
-    var untaken = 0
+    var (untaken, seen) = (0, 0)
     while let line = lines.next() {
       let line = UnsafeBufferPointer(rebasing: line)
       guard String(validating: line, as: UTF8.self) != nil,
@@ -100,6 +105,8 @@ package struct Segment: Hashable, Sendable {
         untaken += 1
         continue
       }
+      seen += change.seen.count
+      guard seen <= mostSeen else { throw SegmentError.damaged }
       changes.append(change)
     }
     return (opening, changes, untaken)

@@ -19,6 +19,7 @@ struct BulkUndo {
   private let field: String
   private let unsaid: String
   private let rows: Rows
+  private let understanding: Understanding
 
   /// Where a register lies in the tables, where it is plain what it is there before anything was
   /// said.
@@ -69,6 +70,7 @@ struct BulkUndo {
     self.stamp = stamp
     self.unsaid = unsaid
     self.rows = rows
+    self.understanding = understanding
     field = fields[0]
   }
 
@@ -103,11 +105,16 @@ struct BulkUndo {
         SQLValue(try recorder.deviceNumber()), SQLValue(try recorder.operationNumber()),
         SQLValue(unsaid), SQLValue(stamp.device.description), SQLValue(number),
         SQLValue(field), SQLValue(places.lowerBound), SQLValue(places.upperBound),
-        SQLValue(recorder.moment(of: first)),
+        SQLValue(recorder.moment(of: first)), SQLValue(understanding.mostSaid - added),
       ])
     let count = db.changedRows
     guard count > 0 else { return nil }
     return (db.lastInsertedRow - count + 1)...db.lastInsertedRow
+  }
+
+  /// What a change appended takes of ``Understanding/mostSaid``.
+  private var added: Int {
+    NewestChanges.size + field.utf8.count + NewestChanges.longestStamp
   }
 
   private static let append = """
@@ -122,6 +129,7 @@ struct BulkUndo {
         SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
         AND (d.field = c.field OR d.field = '\(Removed.field)'
           OR d.field = '\(Added.field)' AND \(isNoTime)))
+      AND (SELECT sum(\(NewestChanges.sizeOfRow)) FROM change d WHERE d.entity = c.entity) <= ?12
     ORDER BY c.seq
     """
 

@@ -12,6 +12,8 @@ struct ChangeLog {
   private var timeOfOperation: [Int64: (milliseconds: Int64, counter: UInt32)] = [:]
   private var lastOperation: (number: Int64, time: (milliseconds: Int64, counter: UInt32))?
   private var keepsSome: Bool?
+  /// Whether ``entries(of:_:)`` left out some of what it was asked for last.
+  private(set) var leavesOut = false
 
   init(_ db: Database, _ understanding: Understanding) {
     self.db = db
@@ -42,16 +44,38 @@ struct ChangeLog {
   /// holds is known without reading them. So are, unless all is asked for, those of late registers,
   /// and what is beyond ``Understanding/room``: they are read where they are looked at, one after
   /// the other (``values(of:)``).
+  ///
+  /// Unless all is asked for, no more are given than ``NewestChanges`` are. Whether some were left
+  /// out is told by ``leavesOut``.
   mutating func entries(of entity: String, _ extent: Extent = .understood) throws -> [Entry] {
+    leavesOut = false
     let select = understanding.layout.selectOfEntity
-    let sql =
-      switch extent {
-      case .everything: select.everything
-      case .understood: try keepsUnapplied() ? select.understood : select.said
-      case .person: try keepsUnapplied() ? select.understoodPerson : select.person
-      }
-    let room = extent == .everything ? .max : understanding.room
-    return try fetch(sql, [SQLValue(entity)], of: entity, room)
+    let sql: String
+    switch extent {
+    case .everything: return try fetch(select.everything, [SQLValue(entity)], of: entity)
+    case .understood: sql = try keepsUnapplied() ? select.understood : select.said
+    case .person: sql = try keepsUnapplied() ? select.understoodPerson : select.person
+    }
+    if let all = try few(sql, entity) { return all }
+    let newest = try NewestChanges(of: entity, extent, db, understanding)
+    leavesOut = newest.leavesOut
+    var places = newest.places.makeIterator()
+    var next = places.next()
+    return try fetch(sql, [SQLValue(entity)], of: entity, understanding.room) { row in
+      guard row.integer(0) == next else { return .passOver }
+      next = places.next()
+      return .take
+    }
+  }
+
+  /// All that a statement selects of an entity; nil where it is more than is looked at.
+  private mutating func few(_ sql: String, _ entity: String) throws -> [Entry]? {
+    var left = understanding.mostSaid
+    let entries = try fetch(sql, [SQLValue(entity)], of: entity, understanding.room) { row in
+      left -= NewestChanges.size + row.length(6) + row.length(7)
+      return left >= 0 ? .take : .stop
+    }
+    return left >= 0 ? entries : nil
   }
 
   /// Gives the values of entries, also those that were not read with them.
@@ -82,16 +106,18 @@ struct ChangeLog {
   }
 
   /// Changes in the order they came here, after `seq`; no more, beyond the first, than there is
-  /// room for their values.
+  /// room for their names and values.
   mutating func entries(after seq: Int64, limit: Int, room: Int = .max) throws -> [Entry] {
     var entries: [Entry] = []
     var left = room
     try db.read(
       "\(Self.select) WHERE seq > ? ORDER BY seq LIMIT ?", [SQLValue(seq), SQLValue(limit)]
     ) { row in
-      guard entries.isEmpty || row.length(9) <= left else { return false }
-      left = max(left, row.length(9))
-      if let entry = try entry(row, nil, &left) { entries.append(entry) }
+      let length = (5...7).reduce(row.length(9)) { $0 + row.length($1) }
+      guard entries.isEmpty || length <= left else { return false }
+      var room = Int.max
+      if let entry = try entry(row, nil, &room) { entries.append(entry) }
+      left -= length
       return true
     }
     return entries
@@ -226,16 +252,26 @@ struct ChangeLog {
 
   private static let operationsKept = 1000
 
+  /// What is done with a row.
+  private enum Choice {
+    case take
+    case passOver
+    case stop
+  }
+
   /// - Parameters:
   ///   - entity: whose changes they all are, where that is known.
   ///   - room: so many bytes of values are read, and those beyond left empty.
   private mutating func fetch(
-    _ sql: String, _ values: [SQLValue], of entity: String? = nil, _ room: Int = .max
+    _ sql: String, _ values: [SQLValue], of entity: String? = nil, _ room: Int = .max,
+    _ choice: (SQLiteRow) -> Choice = { _ in .take }
   ) throws -> [Entry] {
     var entries: [Entry] = []
     var room = room
-    try db.forEach(sql, values) { row in
-      if let entry = try entry(row, entity, &room) { entries.append(entry) }
+    try db.read(sql, values) { row in
+      let choice = choice(row)
+      if choice == .take, let entry = try entry(row, entity, &room) { entries.append(entry) }
+      return choice != .stop
     }
     return entries
   }

@@ -17,16 +17,31 @@ struct FoldedTables {
     }
   }
 
+  /// Folds the entity again from what the log says of it.
+  /// - Parameter touched: as below. Where more was said than is looked at, each new change may have
+  ///   put any other out of sight, and nothing is left alone.
+  /// - Returns: the number of the paper, where the entity is one.
+  @discardableResult
+  func fold(
+    _ entity: String, _ log: inout ChangeLog, touched: [String]?,
+    written: PaperTable.KnownContent? = nil
+  ) throws -> Int64? {
+    let entries = try log.entries(of: entity)
+    return try fold(
+      entity, entries, touched: log.leavesOut ? nil : touched, written: written)
+  }
+
   /// Folds the entity again from its changes: all that are understood, or those of the person when
   /// no register of a digest changed.
   /// - Parameters:
-  ///   - touched: the fields that changed: what depends on none of them is left alone.
+  ///   - touched: the fields that changed: what depends on none of them is left alone. Nil where
+  ///     any may have.
   ///   - written: content just recorded, to save reading it back: half the time of an import.
   /// - Returns: the number of the paper, where the entity is one.
   @discardableResult
   func fold(
     _ entity: String, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent = .understood,
-    touched: [String], written: PaperTable.KnownContent? = nil
+    touched: [String]?, written: PaperTable.KnownContent? = nil
   ) throws -> Int64? {
     let key = RegisterName.key(ofEntity: entity)
     switch RegisterName.kind(ofEntity: entity) {

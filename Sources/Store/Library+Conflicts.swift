@@ -15,8 +15,8 @@ extension LibraryReader {
     package var field: String
     /// What held of the register when this was read.
     package var seen: [Stamp]
-    /// The other edits of the register that had lost when this was read.
-    package var others: [Stamp] = []
+    /// All edits of the register that had lost when this was read.
+    package var allLost: [Stamp] = []
     /// The value that lost, JSON text; the merged text of a note, or one that is too long to stand
     /// in it.
     package var lost: String
@@ -39,19 +39,22 @@ extension LibraryReader {
     let machines = try machineNames()
     var log = ChangeLog(db, understanding)
     let places = try db.all("SELECT seq FROM conflict ORDER BY seq") { $0.integer(0) }
-    var conflicts: [Conflict] = []
+    // Those of one register together: each was read once for every edit that had lost.
+    var lost: [RegisterName: [Change]] = [:]
     for place in places {
       guard let change = try log.entry(at: place)?.change else { continue }
-      let register = try log.entries(of: change.entity).filter { $0.change.name == change.name }
-      let value = log.values(of: register)
-      let holds = try Merge.winner(of: register.map(\.change)).map(value) ?? "null"
-      conflicts.append(
-        try conflict(change, change.value, holds, register.map(\.change), machines, value))
+      lost[change.name, default: []].append(change)
     }
-    for index in conflicts.indices {
-      let name = conflicts[index].name
-      conflicts[index].others = conflicts.filter { $0.name == name }.map(\.stamp)
-        .filter { $0 != conflicts[index].stamp }
+    var conflicts: [Conflict] = []
+    for (name, lost) in lost.sorted(by: { $0.key < $1.key }) {
+      let entries = try log.entries(of: name.entity).filter { $0.change.name == name }
+      let (register, value) = (entries.map(\.change), log.values(of: entries))
+      let holds = try Merge.winner(of: register).map(value) ?? "null"
+      let heads = try understanding.registers.merge(name).heads(of: register, text: value)
+      let allLost = lost.map(\.stamp)
+      for change in lost {
+        conflicts.append(conflict(change, change.value, holds, heads, allLost, machines))
+      }
     }
     conflicts += try noteConflicts(&log, machines)
     return conflicts.sorted { $0.stamp < $1.stamp }
@@ -72,11 +75,12 @@ extension LibraryReader {
       guard let merged = try NoteMerge.note(register, text: value), let head = merged.heads.last
       else { return [Conflict]() }
       let holds = Self.json(merged.text)
+      let heads = merged.heads
       return try (merged.left.isEmpty ? [head] : merged.left).compactMap { stamp in
         guard let change = register.first(where: { $0.stamp == stamp }) else { return nil }
         let lost =
           try merged.left.isEmpty ? holds : Self.json(Noted.value(value(change))?.text)
-        return try conflict(change, lost, holds, register, machines, value)
+        return conflict(change, lost, holds, heads, [stamp], machines)
       }
     }
   }
@@ -88,15 +92,14 @@ extension LibraryReader {
   }
 
   private func conflict(
-    _ change: Change, _ lost: String, _ holds: String, _ register: [Change],
-    _ machines: [DeviceID: String], _ value: (Change) throws -> String
-  ) throws -> Conflict {
+    _ change: Change, _ lost: String, _ holds: String, _ heads: [Stamp], _ allLost: [Stamp],
+    _ machines: [DeviceID: String]
+  ) -> Conflict {
     let device = change.stamp.device
-    let heads = try understanding.registers.merge(change.name).heads(of: register, text: value)
     return Conflict(
       stamp: change.stamp, entity: change.entity,
       paper: change.name.kind == .paper ? PaperID(trusted: change.name.entityKey) : nil,
-      field: change.field, seen: heads, lost: lost, holds: holds,
+      field: change.field, seen: heads, allLost: allLost, lost: lost, holds: holds,
       time: change.time, machine: machines[device] ?? device.description)
   }
 
@@ -131,7 +134,7 @@ extension Library {
     _ conflict: LibraryReader.Conflict, what: String? = nil, dryRun: Bool = false
   ) throws -> Recorded {
     try settle(
-      conflict, conflict.lost, conflict.others + [conflict.stamp],
+      conflict, conflict.lost, conflict.allLost,
       what ?? "conflicts restore \(conflict.stamp)", dryRun)
   }
 

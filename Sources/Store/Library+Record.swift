@@ -47,6 +47,8 @@ extension Library {
     package var papers: [Int64] = []
     /// How many are not what stands here under the same stamp. What was here first stays.
     package var contradicted = 0
+    /// The entities of which more was said than is looked at, and some of it now.
+    package var crowded: [String] = []
 
     /// Nothing came.
     package init() {}

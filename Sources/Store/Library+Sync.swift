@@ -46,16 +46,31 @@ extension Library {
     }
   }
 
-  /// What digests said of papers and other content has replaced since: the places of both.
-  /// The stamp decides, so only a strictly later time counts.
-  package func supersededContents() throws -> [(place: Int64, by: Int64)] {
+  /// Calls `body` with the place of what a digest said of a paper and other content has replaced
+  /// since. The stamp decides, so only a strictly later time counts. The latest that replaces is
+  /// enough: pairs of both would be the square of what was said of one paper.
+  /// - Parameter replaces: whether what stands at a place may replace others.
+  package func forEachSupersededContent(
+    by replaces: (Int64) -> Bool, _ body: (Int64) -> Void
+  ) throws {
     try read { reader in
-      try reader.db.all(
-        """
-        SELECT a.seq, b.seq FROM change a JOIN change b ON b.entity = a.entity
-        WHERE a.field = ?1 AND b.field = ?1 AND b.ms > a.ms ORDER BY a.seq, b.seq
-        """, [SQLValue(Content.field)]
-      ) { ($0.integer(0), $0.integer(1)) }
+      var (entity, latest) = ([UInt8](), Int64?.none)
+      try reader.db.forEach(
+        "SELECT seq, ms, entity FROM change WHERE field = ? ORDER BY entity, ms DESC",
+        [SQLValue(Content.field)]
+      ) { row in
+        let isSame = try row.bytes(2) { bytes in
+          if bytes.elementsEqual(entity) { return true }
+          entity = Array(bytes)
+          return false
+        }
+        if isSame != true { latest = nil }
+        if let latest, row.integer(1) < latest {
+          body(row.integer(0))
+        } else if latest == nil, replaces(row.integer(0)) {
+          latest = row.integer(1)
+        }
+      }
     }
   }
 }
@@ -206,9 +221,7 @@ private struct Restamping {
       [SQLValue(place), SQLValue(number)]
     ) { try $0.text(0) }
     for entity in entities where FoldedTables.hasRows(entity) {
-      let entries = try log.entries(of: entity)
-      try FoldedTables(db: db, understanding: understanding).fold(
-        entity, entries, touched: entries.map(\.change.field))
+      try FoldedTables(db: db, understanding: understanding).fold(entity, &log, touched: nil)
     }
   }
 }

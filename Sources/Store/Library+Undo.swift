@@ -119,12 +119,13 @@ extension Library {
     try log.forEachPlace(ofOperation: number, whereNothingIsAfter: start) { seq, entity in
       guard FoldedTables.hasRows(entity) else { return }
       let entries = try log.entries(of: entity, extent)
+      let leavesOut = log.leavesOut
       let written = entries.filter { $0.change.operation == operation }
       // Of several changes to one entity the first takes back all.
       guard written.first?.seq == seq else { return }
       let reversal = try takingBack(written, entries, log)
       leftAlone += reversal.leftAlone
-      try recorder.write(reversal.facts, after: entries, extent)
+      try recorder.write(reversal.facts, after: leavesOut ? nil : entries, extent)
       for (fact, settled) in reversal.settling {
         try recorder.write(fact, settling: settled, seeing: .thisTransaction)
       }

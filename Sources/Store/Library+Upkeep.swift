@@ -82,8 +82,7 @@ extension Library {
     let tables = FoldedTables(db: db, understanding: understanding)
     var log = ChangeLog(db, understanding)
     for entity in entities where FoldedTables.hasRows(entity) {
-      let entries = try log.entries(of: entity)
-      try tables.fold(entity, entries, touched: entries.map(\.change.field))
+      try tables.fold(entity, &log, touched: nil)
     }
   }
 

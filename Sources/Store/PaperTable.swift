@@ -28,12 +28,13 @@ struct PaperTable {
 
   /// What the person said is enough for most of what the person does: what digests said is in the
   /// row already. Not to read and fold it again is a sixth of an undo or a tag.
+  /// - Parameter touched: the fields that changed; nil where any may have.
   /// - Returns: the paper's number.
   func fold(
-    _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]
+    _ id: PaperID, _ entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent, _ touched: [String]?
   ) throws -> Int64 {
     let before = try before(of: id, extent)
-    let notes = try before.flatMap { try self.notes($0, entries) }
+    let notes = try before.flatMap { try self.notes($0, entries, touched) }
     let fold = try PaperFold(
       id, entries.map(\.change), understanding.registers, room: understanding.room,
       standing: notes.map { Self.standing($0, entries, touched) } ?? [:],
@@ -41,7 +42,7 @@ struct PaperTable {
     if extent == .person, !Self.isEnough(fold, before) {
       var log = ChangeLog(db, understanding)
       let all = try log.entries(of: EntityKind.paper.entity(id.rawValue))
-      return try self.fold(id, all, .understood, touched)
+      return try self.fold(id, all, .understood, log.leavesOut ? nil : touched)
     }
     let content =
       extent == .person
@@ -83,9 +84,12 @@ struct PaperTable {
   private typealias NoteRows = [SQLValue: [SQLValue]]
 
   /// - Returns: nil where nobody ever wrote one.
-  private func notes(_ before: Before, _ entries: [ChangeLog.Entry]) throws -> NoteRows? {
+  private func notes(
+    _ before: Before, _ entries: [ChangeLog.Entry], _ touched: [String]?
+  ) throws -> NoteRows? {
     guard let part = understanding.layout.parts.first(where: { $0.long != nil }),
-      entries.contains(where: { $0.change.field.utf8.starts(with: part.field.utf8) })
+      touched == nil
+        || entries.contains(where: { $0.change.field.utf8.starts(with: part.field.utf8) })
     else { return nil }
     var rows = NoteRows()
     try db.forEach(part.selectShort, [SQLValue(before.number)]) { row in
@@ -97,9 +101,9 @@ struct PaperTable {
   /// The notes that no change touched, as their rows tell: their texts need not be read and merged
   /// again.
   private static func standing(
-    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]
+    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]?
   ) -> [String: NoteMerge.Outcome] {
-    let touched = Set(touched.map { ByteText($0) })
+    guard let touched = touched.map({ Set($0.map { ByteText($0) }) }) else { return [:] }
     let untouched = entries.lazy.map(\.change).filter {
       $0.field.utf8.starts(with: Noted.field.utf8) && !touched.contains(ByteText($0.field))
     }
@@ -127,8 +131,8 @@ struct PaperTable {
     before.map { fold.updated >= $0.updated } ?? false
   }
 
-  private static func isTouched(_ field: String, _ touched: [String]) -> Bool {
-    touched.contains { $0.utf8.starts(with: field.utf8) }
+  private static func isTouched(_ field: String, _ touched: [String]?) -> Bool {
+    touched?.contains { $0.utf8.starts(with: field.utf8) } ?? true
   }
 
   private func before(of id: PaperID, _ extent: ChangeLog.Extent) throws -> Before? {
@@ -268,14 +272,14 @@ struct PaperTable {
   /// is held at a time: a paper may have any number of them.
   private func write(
     _ part: PaperLayout.Part, _ long: Int, _ fold: PaperFold, of number: Int64,
-    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]
+    _ rows: NoteRows, _ entries: [ChangeLog.Entry], _ touched: [String]?
   ) throws {
     var old = rows
-    let changed = Set(touched.map { ByteText($0) })
+    let changed = touched.map { Set($0.map { ByteText($0) }) }
     for row in part.part.rows(fold) {
       guard case .text(let key) = row[0] else { continue }
       var values = row.map { SQLValue($0) }
-      let isChanged = changed.contains(ByteText(part.field + key))
+      let isChanged = changed?.contains(ByteText(part.field + key)) ?? true
       var short = values
       short.remove(at: long)
       let was = old.removeValue(forKey: values[0])

@@ -92,11 +92,12 @@ package struct Recorder {
 
   /// Records facts of one entity of which what was said so far is known, so that it is not read
   /// again: an undo has just worked out from it what to write.
+  /// - Parameter entries: nil where some were left out.
   mutating func write(
-    _ facts: [Fact], after entries: [ChangeLog.Entry], _ extent: ChangeLog.Extent
+    _ facts: [Fact], after entries: [ChangeLog.Entry]?, _ extent: ChangeLog.Extent
   ) throws {
     guard let entity = facts.first?.entity else { return }
-    _ = try write(facts[...], entity, .thisTransaction, after: (entries, extent))
+    _ = try write(facts[...], entity, .thisTransaction, after: entries.map { ($0, extent) })
   }
 
   /// Records one fact that knowingly replaces more than what was seen to hold: the conflicts it
@@ -124,6 +125,7 @@ package struct Recorder {
   ) throws -> Bool {
     let extent = known?.extent ?? extent(of: facts)
     var entries = try known?.entries ?? log.entries(of: entity, extent)
+    let leftOut = known == nil && log.leavesOut
     var said = EntriesByRegister(entries, asked: facts.count)
     var touched: [String] = []
     var written: PaperTable.KnownContent?
@@ -149,10 +151,15 @@ package struct Recorder {
       if let content = fact.content { written = .init(seq: entry.seq, content: content) }
     }
     guard !touched.isEmpty else { return false }
+    let tables = FoldedTables(db: db, understanding: understanding)
     // The first change of an operation may have said this very machine's name.
-    if RegisterName.kind(ofEntity: entity) == .device { entries = try log.entries(of: entity) }
-    let number = try FoldedTables(db: db, understanding: understanding).fold(
-      entity, entries, extent, touched: touched, written: written)
+    let isReadAgain =
+      leftOut || NewestChanges.areSome(of: entries, understanding)
+      || RegisterName.kind(ofEntity: entity) == .device
+    let number =
+      isReadAgain
+      ? try tables.fold(entity, &log, touched: leftOut ? nil : touched, written: written)
+      : try tables.fold(entity, entries, extent, touched: touched, written: written)
     if let number { note(PaperID(trusted: RegisterName.key(ofEntity: entity)), number) }
     return true
   }
@@ -341,7 +348,8 @@ package struct Recorder {
     for entity in order {
       let fields = touched[ByteText(entity)] ?? []
       let number = try FoldedTables(db: db, understanding: understanding).fold(
-        entity, try log.entries(of: entity), touched: fields)
+        entity, &log, touched: fields)
+      if log.leavesOut { received.crowded.append(entity) }
       if let number { received.papers.append(number) }
     }
     return received

@@ -27,12 +27,27 @@ enum Schema {
   /// 5. the search index holds folded words;
   /// 6. sources are read;
   /// 7. of a long text the beginning is in the search index, and long notes written at the same
-  ///    time are not merged by lines.
-  static let understanding = 7
+  ///    time are not merged by lines;
+  /// 8. of what was said of one entity without end the newest is looked at, and of notes written at
+  ///    the same time on many machines.
+  static let understanding = 8
 
   /// The entities that a build which understood less may have folded otherwise; nil for all of
   /// them.
   static func entitiesFoldedOtherwise(since understanding: Int64) -> String? {
+    namedOrReadOtherwise(since: understanding).map { $0 + " UNION " + crowded }
+  }
+
+  /// Entities of which more was said than is looked at, or so many versions of a note that they may
+  /// not be merged by lines. There are hardly any.
+  private static let crowded = """
+    SELECT entity FROM change GROUP BY entity
+    HAVING sum(\(NewestChanges.sizeOfRow)) > \(Understanding.mostSaid)
+    UNION SELECT entity FROM change WHERE field GLOB '\(Noted.field)*' GROUP BY entity, field
+    HAVING (count(*) - 1) * sum(length(CAST(value AS BLOB))) > \(NoteMerge.mostLines)
+    """
+
+  private static func namedOrReadOtherwise(since understanding: Int64) -> String? {
     switch understanding {
     case 1:
       """
@@ -47,7 +62,7 @@ enum Schema {
       """
     case 3: "SELECT DISTINCT entity FROM change WHERE \(namedOtherwise)"
     case 4, 5: "SELECT DISTINCT entity FROM change WHERE entity GLOB 's:*'"
-    case 6: "SELECT entity FROM change WHERE 0"
+    case 6, 7: "SELECT entity FROM change WHERE 0"
     default: nil
     }
   }

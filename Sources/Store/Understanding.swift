@@ -25,6 +25,11 @@ package struct Understanding: Sendable {
   /// So many bytes of what was said of an entity, and of the notes on a paper, are held at once;
   /// what is beyond is read again where it is needed. Somebody with the key may say without end.
   package var room = 4 << 20
+  /// So many bytes of names of what was said of an entity, of what has been seen of it, and 128 for
+  /// each change, are looked at; see ``NewestChanges``. Three versions of ten thousand
+  /// notes on a paper are 5 MB; 8 MiB are 50,000 changes, which take 40 MB to fold.
+  package var mostSaid = Self.mostSaid
+  static let mostSaid = 8 << 20
   /// The rows of a paper, as the registers make them.
   let layout: PaperLayout
 
@@ -83,6 +88,9 @@ final class PaperLayout: Sendable {
       everything: String, said: String, understood: String, person: String,
       understoodPerson: String
     )
+  /// See ``NewestChanges``: of all that is understood, of what the person said; and the latest of
+  /// what digests said, or the person.
+  let selectSizes: (understood: String, person: String, latest: String)
   /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper; and without
   /// ``digest``.
   let selectState: (whole: String, person: String)
@@ -129,6 +137,16 @@ final class PaperLayout: Sendable {
       said: select + order, understood: select + isUnderstood + order,
       person: select + isOfPerson + order,
       understoodPerson: select + isOfPerson + isUnderstood + order
+    )
+    let (part, size) = (isOfDigest, NewestChanges.sizeOfRow)
+    let sizes = "SELECT device, \(part), ms, counter, \(size), seq FROM change WHERE entity = ?"
+    selectSizes = (
+      understood: sizes + isUnderstood, person: sizes + isOfPerson + isUnderstood,
+      latest: """
+      SELECT seq FROM change JOIN device ON device.number = change.device
+      WHERE entity = ? AND (\(part)) = ?\(isUnderstood)
+      ORDER BY ms DESC, counter DESC, device.id DESC LIMIT 1
+      """
     )
     let names = (person + digest).map(\.name)
     let ofPerson = person.map(\.name)

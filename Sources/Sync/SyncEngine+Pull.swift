@@ -354,6 +354,11 @@ extension SyncEngine {
       let file = RemoteLayout.segment(stretch.device, stretch.first).text
       problem(.contradicted(file, of: machine(stretch.device), changes: received.contradicted))
     }
+    for entity in received.crowded {
+      let file = RemoteLayout.segment(stretch.device, stretch.first).text
+      let key = RegisterName.key(ofEntity: entity)
+      problem(.crowded(file, of: machine(stretch.device), key: key))
+    }
     for paper in received.papers where !touched.contains(paper) {
       touched.insert(paper)
       report.papers += 1

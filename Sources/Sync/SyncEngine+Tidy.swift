@@ -45,9 +45,8 @@ extension SyncEngine {
   /// journal of somebody, or be what an undo goes back to.
   private func superseded(within places: PlaceSet) throws -> PlaceSet {
     var dropped = PlaceSet()
-    for (place, by) in try library.supersededContents()
-    where places.contains(place) && places.contains(by) {
-      dropped.insert(place)
+    try library.forEachSupersededContent(by: places.contains) { place in
+      if places.contains(place) { dropped.insert(place) }
     }
     guard case .superseded(let truth, _)? = try conclude(.superseded(dropped, of: places)) else {
       return PlaceSet()

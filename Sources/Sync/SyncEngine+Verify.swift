@@ -47,9 +47,8 @@ extension SyncEngine {
   private func replaced(_ places: PlaceSet) throws -> PlaceSet {
     var replaced = PlaceSet()
     guard !places.isEmpty else { return replaced }
-    for (place, by) in try library.supersededContents()
-    where places.contains(place) && !places.contains(by) {
-      replaced.insert(place)
+    try library.forEachSupersededContent(by: { !places.contains($0) }) { place in
+      if places.contains(place) { replaced.insert(place) }
     }
     return replaced
   }

@@ -42,6 +42,8 @@ package enum SyncProblem: Hashable, Sendable {
   /// machine that nothing told apart gave them, or somebody with the key lies. What was here first
   /// stays.
   case contradicted(String, of: String, changes: Int)
+  /// In a file, changes to what so much was said of that only the newest of each machine hold.
+  case crowded(String, of: String, key: String)
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.

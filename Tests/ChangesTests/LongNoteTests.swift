@@ -72,6 +72,95 @@ import Testing
         .joined(separator: "\n"))
   }
 
+  /// The more were written at the same time, the fewer bytes and lines each may have.
+  @Test func manyTextsAreMergedByLinesUpToABound() throws {
+    func note(_ heads: UInt64, lines: Int) throws -> NoteMerge.Outcome {
+      let text = String(repeating: "\n", count: lines - 1)
+      return try #require(
+        NoteMerge.note((1...heads).map { Self.version(2, on: $0, text + "\($0)") }))
+    }
+    // 362 times 361 lines are as many as there may be.
+    let merged = try note(362, lines: 1)
+    #expect(merged.left == [] && merged.conflicted && merged.heads.count == 362)
+    #expect((1...362).allSatisfy { merged.text?.contains("\n\($0)\n") ?? false })
+    for (heads, lines) in [(363, 1), (120, 10), (60_000, 1)] as [(UInt64, Int)] {
+      let held = try note(heads, lines: lines)
+      let text = String(repeating: "\n", count: lines - 1) + "\(heads)\n"
+      #expect(held.text == text + NoteMerge.tooLongMark && held.conflicted)
+      #expect(held.left.count == Int(heads) - 1 && held.left == held.heads.dropLast())
+    }
+    // A base that would be gone through each time counts as often.
+    let long = String(repeating: "\n", count: 70_000) + "end"
+    let base = Self.version(1, on: 4, long)
+    let texts = ["1\nend", "end\n2", "3\nend"]
+    let three = texts.enumerated().map { Self.version(2, on: UInt64($0), $1, seeing: [base]) }
+    #expect(NoteMerge.note([base] + three)?.text == NoteMerge.note(three)?.text)
+    let other = Self.version(2, on: 5, long + "\n2", seeing: [base])
+    #expect(NoteMerge.note([base, three[0], other])?.text == "1\nend\n2")
+  }
+
+  /// A long history that many go on from is looked through once for each.
+  @Test func aLongHistoryIsLookedThroughUpToABound() throws {
+    var versions = [Self.version(1, on: 1, "a\nb")]
+    for index in 2...20_000 as ClosedRange<Int64> {
+      versions.append(Self.version(index, on: 1, "a\nb\(index)", seeing: [versions.last!]))
+    }
+    func note(_ heads: UInt64) throws -> NoteMerge.Outcome {
+      let heads = (2...heads + 1).map {
+        Self.version(30_000, on: $0, "a\($0)\nb20000", seeing: [versions.last!])
+      }
+      return try #require(NoteMerge.note(versions + heads))
+    }
+    #expect(try note(20).left == [])
+    #expect(try note(60).left.count == 59)
+  }
+
+  /// What texts have in common is what it always was: the latest version that all before and this
+  /// one descend from.
+  @Test func basesAreThoseOfAllThatWasMergedBefore() {
+    for seed in 1...300 as ClosedRange<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      var versions: [Change] = []
+      for index in 0..<Int64.random(in: 2...14, using: &random) {
+        let seen = versions.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+        let words = ["a", "b", "c", "d"].map { "\($0)\(Int.random(in: 0...2, using: &random))" }
+        versions.append(
+          Self.version(
+            index, on: UInt64.random(in: 1...4, using: &random), words.joined(separator: "\n"),
+            seeing: seen))
+      }
+      #expect(NoteMerge.note(versions)?.text == Self.merged(versions), "seed \(seed)")
+    }
+  }
+
+  /// A note by the definition.
+  private static func merged(_ versions: [Change]) -> String? {
+    let byStamp = Dictionary(uniqueKeysWithValues: versions.map { ($0.stamp, $0) })
+    func text(_ stamp: Stamp) -> String {
+      byStamp[stamp].flatMap { Noted.value($0.value)?.text } ?? ""
+    }
+    func ancestors(_ stamp: Stamp) -> Set<Stamp> {
+      (byStamp[stamp]?.seen ?? []).reduce(into: [stamp]) { $0.formUnion(ancestors($1)) }
+    }
+    let seen = Set(versions.flatMap(\.seen))
+    let heads = byStamp.keys.filter { !seen.contains($0) }.sorted()
+    var groups: [[Stamp]] = []
+    for head in heads {
+      if let place = groups.firstIndex(where: { text($0[0]) == text(head) }) {
+        groups[place].append(head)
+      } else {
+        groups.append([head])
+      }
+    }
+    guard var merged = groups.first.map({ text($0[0]) }) else { return nil }
+    for index in groups.indices.dropFirst() {
+      let all = groups[...index].joined().map { ancestors($0) }
+      let base = all.dropFirst().reduce(all[0]) { $0.intersection($1) }.max()
+      merged = ThreeWay.merge(base: base.map(text) ?? "", merged, text(groups[index][0])).text
+    }
+    return merged
+  }
+
   /// No text is asked for twice as often as there are versions and heads, however many they are.
   @Test func textsAreAskedForOneByOne() throws {
     let base = Self.version(1, on: 1, "a\nb")

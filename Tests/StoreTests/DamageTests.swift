@@ -62,7 +62,10 @@ import Testing
       ("memory", { library, _ in _ = try library.memory { try $0.all(prefix: "") } }),
       ("unapplied", { library, _ in _ = try library.unappliedCount() }),
       ("conflict count", { library, _ in _ = try library.conflictCount() }),
-      ("superseded", { library, _ in _ = try library.supersededContents() }),
+      (
+        "superseded",
+        { library, _ in try library.forEachSupersededContent(by: { _ in true }) { _ in } }
+      ),
       ("problems", { library, _ in _ = try library.problems() }),
       ("undo", { library, _ in _ = try library.undo(3, dryRun: true) }),
       (

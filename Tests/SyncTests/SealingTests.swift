@@ -249,6 +249,25 @@ import Testing
     #expect(throws: SegmentError.damaged) { try segment(of: Segment.mostLines + 1) }
   }
 
+  @Test func aStreamThatHasSeenTooMuchIsNone() throws {
+    func segment(of lines: [Int]) throws -> Segment {
+      let stream = Deflate()
+      stream.append(Array("{\"log\":1,\"peers\":[]}\n".utf8))
+      for (counter, seen) in lines.enumerated() {
+        let stamps = [String](repeating: "[1,2]", count: seen).joined(separator: ",")
+        stream.append(Array("[[1,\(counter)],[1,0],\"p:1\",\"starred\",true,[\(stamps)]]\n".utf8))
+      }
+      return try Segment(stream: try stream.finish(), writer: Self.writer)
+    }
+    let most = ChangeBounds.seen
+    let full = [Int](repeating: most, count: Segment.mostSeen / most)
+    #expect(try segment(of: full).changes.count == full.count)
+    #expect(throws: SegmentError.damaged) { try segment(of: full + [1]) }
+    // One change that has seen too much is passed over alone.
+    let one = try segment(of: [1, most + 1, 2])
+    #expect(one.untaken == 1 && one.changes.map(\.seen.count) == [1, 2])
+  }
+
   @Test func aBombDoesNotGoOff() throws {
     let stream = Deflate()
     let zeros = [UInt8](repeating: 0x20, count: 1 << 20)

@@ -87,11 +87,8 @@ package enum Sighting: PaperRegister, ValueRegister {
   /// another name, stands there twice: what has the same day and the same place is one.
   private static func digests(_ appearances: [Appearance]) -> Int {
     guard appearances.count > 1 else { return appearances.count }
-    var places = Set<String>()
-    return appearances.count { appearance in
-      guard let date = appearance.date else { return true }
-      return places.insert("\(date.text) \(appearance.index)").inserted
-    }
+    var places = Set<Place>()
+    return appearances.count { $0.date == nil || places.insert(Place($0)).inserted }
   }
 
   /// Those that a person is shown: one that came by a pipe is left out where another of the same
@@ -99,13 +96,23 @@ package enum Sighting: PaperRegister, ValueRegister {
   /// the first of two series.
   package static func shown(_ appearances: [Appearance]) -> [Appearance] {
     guard appearances.count > 1 else { return appearances }
-    return appearances.enumerated().filter { place, appearance in
+    var named = Set<Place>()
+    for appearance in appearances where !isNameless(appearance.source) {
+      named.insert(Place(appearance))
+    }
+    var nameless = Set<Place>()
+    return appearances.filter { appearance in
       guard appearance.date != nil, isNameless(appearance.source) else { return true }
-      return !appearances.enumerated().contains { other, better in
-        better.date == appearance.date && better.index == appearance.index && other != place
-          && (!isNameless(better.source) || other < place)
-      }
-    }.map(\.element)
+      let place = Place(appearance)
+      return !named.contains(place) && nameless.insert(place).inserted
+    }
+  }
+
+  private struct Place: Hashable {
+    var date: PaperDate?
+    var index: Int
+
+    init(_ appearance: Appearance) { (date, index) = (appearance.date, appearance.index) }
   }
 
   /// Whether a series is what a digest is called that no path names.

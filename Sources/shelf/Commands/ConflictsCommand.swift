@@ -256,7 +256,7 @@ enum ConflictWords {
         .notFound, "conflict \(number) is settled already",
         advice: "`shelf conflicts` lists the others")
     }
-    (conflict.seen, conflict.others) = (old.seen, old.others)
+    (conflict.seen, conflict.allLost) = (old.seen, old.allLost)
     return conflict
   }
 }
@@ -272,21 +272,29 @@ struct ListedConflicts {
   /// Whether none was listed.
   var isEmpty: Bool { memory.lines.isEmpty }
 
-  /// Keeps a list.
+  /// Keeps a list: of each its stamp and the number of its register, and once for each register
+  /// what held. (With each of them all that held, or had lost, would be their square.)
   func keep(_ conflicts: [LibraryReader.Conflict]) {
+    var registers: [RegisterName: Int] = [:]
     memory.keep(
       conflicts.map { conflict in
-        [[conflict.stamp], conflict.seen, conflict.others]
-          .map { $0.map(\.description).joined(separator: ",") }.joined(separator: " ")
+        if let known = registers[conflict.name] { return "\(conflict.stamp) \(known)" }
+        let register = registers.count
+        registers[conflict.name] = register
+        let seen = conflict.seen.map(\.description).joined(separator: ",")
+        return "\(conflict.stamp) \(register) \(seen)"
       })
   }
 
   /// The one with a number (1…).
-  func conflict(_ number: Int) -> (stamp: Stamp, seen: [Stamp], others: [Stamp])? {
-    guard memory.lines.indices.contains(number - 1) else { return nil }
-    let parts = memory.lines[number - 1].split(separator: " ", omittingEmptySubsequences: false)
-      .map { $0.split(separator: ",").compactMap { Stamp($0) } }
-    guard parts.count == 3, let stamp = parts[0].first else { return nil }
-    return (stamp, parts[1], parts[2])
+  func conflict(_ number: Int) -> (stamp: Stamp, seen: [Stamp], allLost: [Stamp])? {
+    let lines = memory.lines.map { $0.split(separator: " ", omittingEmptySubsequences: false) }
+    guard lines.indices.contains(number - 1), lines[number - 1].count > 1,
+      let stamp = Stamp(lines[number - 1][0])
+    else { return nil }
+    let register = lines.filter { $0.count > 1 && $0[1] == lines[number - 1][1] }
+    let seen = register.compactMap { $0.count == 3 ? $0[2] : nil }.first ?? ""
+    let stamps = seen.split(separator: ",").compactMap { Stamp($0) }
+    return (stamp, stamps, register.compactMap { Stamp($0[0]) })
   }
 }

@@ -298,6 +298,9 @@ enum SyncWords {
     case .contradicted(let file, let machine, let changes):
       "\(file) of \(machine) contradicts \(Words.number(changes, "change")) known here, under the same stamps: "
         + "two copies of a machine wrote at once, or somebody with the passphrase lies; what was here first stays"
+    case .crowded(let file, let machine, let key):
+      "\(file) of \(machine) is of \(key), of which more was said than is looked at: of each machine only "
+        + "its newest changes hold, and the others are kept; look: shelf log \(key)"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .withheld(let machine, let missing, let reader, let read):
