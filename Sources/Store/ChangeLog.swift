@@ -5,7 +5,7 @@ import Papers
 struct ChangeLog {
   let db: Database
   private let understanding: Understanding
-  /// Those met, a handful.
+  /// Those met, a handful; of more, which an author may invent, the last ones.
   private var devices: [(number: Int64, id: DeviceID)] = []
   /// Of the operations looked at before ``lastOperation``. A small command looks at one, and needs
   /// no dictionary, whose type alone costs a thirtieth of it.
@@ -215,7 +215,7 @@ struct ChangeLog {
       try db.run("INSERT INTO device (id) VALUES (?)", [id])
       number = db.lastInsertedRow
     }
-    if let number { devices.append((number, device)) }
+    if let number { keep(number, device) }
     return number ?? 0
   }
 
@@ -227,9 +227,17 @@ struct ChangeLog {
     guard let id, let device = DeviceID(id) else {
       throw SQLiteError.damaged("device \(number) is unknown")
     }
-    devices.append((number, device))
+    keep(number, device)
     return device
   }
+
+  private mutating func keep(_ number: Int64, _ device: DeviceID) {
+    if devices.count == Self.devicesKept { devices.removeAll() }
+    devices.append((number, device))
+  }
+
+  /// So many are looked through sooner than one is asked for.
+  private static let devicesKept = 64
 
   /// When an operation was begun, on the clock of the device whose changes it holds; nil when it is
   /// not here, as in a damaged library. Kept, for an operation has many changes.

@@ -24,8 +24,14 @@ struct MachineTable {
       return known
     }
     let others = try db.all(
-      "SELECT name FROM machine WHERE retired = 0 AND device NOT IN (?, ?)",
-      [SQLValue(device.description), SQLValue((predecessor ?? device).description)]
+      """
+      SELECT name FROM machine
+      WHERE retired = 0 AND device NOT IN (?1, ?2) AND substr(name, 1, length(?3)) = ?3
+      """,
+      [
+        SQLValue(device.description), SQLValue((predecessor ?? device).description),
+        SQLValue(wanted),
+      ]
     ) { ByteText(try $0.text(0)) }
     var name = wanted
     var number = 1
@@ -59,6 +65,11 @@ struct MachineTable {
 }
 
 extension LibraryReader {
+  /// What a device's machine is called; nil where nobody said.
+  package func machineName(of device: DeviceID) throws -> String? {
+    try MachineTable(db: db).name(of: device)
+  }
+
   /// What this library's device is called, or will be as soon as something is done here.
   /// - Parameter machineName: what the machine is called.
   package func ownName(_ machineName: String) throws -> String {

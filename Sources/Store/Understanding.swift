@@ -30,6 +30,8 @@ package struct Understanding: Sendable {
   /// notes on a paper are 5 MB; 8 MiB are 50,000 changes, which take 40 MB to fold.
   package var mostSaid = Self.mostSaid
   static let mostSaid = 8 << 20
+  /// And so many machines, where they said more than that.
+  package var mostAuthors = 1024
   /// The rows of a paper, as the registers make them.
   let layout: PaperLayout
 
@@ -88,9 +90,8 @@ final class PaperLayout: Sendable {
       everything: String, said: String, understood: String, person: String,
       understoodPerson: String
     )
-  /// See ``NewestChanges``: of all that is understood, of what the person said; and the latest of
-  /// what digests said, or the person.
-  let selectSizes: (understood: String, person: String, latest: String)
+  /// See ``NewestChanges``: of all that is understood, and of what the person said.
+  let selectSizes: (understood: String, person: String)
   /// `number`, `content`, then ``person`` and ``digest``, of the row of a paper; and without
   /// ``digest``.
   let selectState: (whole: String, person: String)
@@ -139,15 +140,11 @@ final class PaperLayout: Sendable {
       understoodPerson: select + isOfPerson + isUnderstood + order
     )
     let (part, size) = (isOfDigest, NewestChanges.sizeOfRow)
-    let sizes = "SELECT device, \(part), ms, counter, \(size), seq FROM change WHERE entity = ?"
-    selectSizes = (
-      understood: sizes + isUnderstood, person: sizes + isOfPerson + isUnderstood,
-      latest: """
-      SELECT seq FROM change JOIN device ON device.number = change.device
-      WHERE entity = ? AND (\(part)) = ?\(isUnderstood)
-      ORDER BY ms DESC, counter DESC, device.id DESC LIMIT 1
+    let sizes = """
+      SELECT device.id, \(part), ms, counter, \(size), seq
+      FROM change JOIN device ON device.number = change.device WHERE entity = ?
       """
-    )
+    selectSizes = (sizes + isUnderstood, sizes + isOfPerson + isUnderstood)
     let names = (person + digest).map(\.name)
     let ofPerson = person.map(\.name)
     selectState = (

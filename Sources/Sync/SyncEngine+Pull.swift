@@ -355,9 +355,8 @@ extension SyncEngine {
       problem(.contradicted(file, of: machine(stretch.device), changes: received.contradicted))
     }
     for entity in received.crowded {
-      let file = RemoteLayout.segment(stretch.device, stretch.first).text
       let key = RegisterName.key(ofEntity: entity)
-      problem(.crowded(file, of: machine(stretch.device), key: key))
+      problem(.crowded(key: key, by: machine(stretch.device)))
     }
     for paper in received.papers where !touched.contains(paper) {
       touched.insert(paper)
@@ -374,12 +373,17 @@ extension SyncEngine {
     let now = surroundings.now()
     for change in changes {
       let ahead = min(change.stamp.milliseconds, change.time) - now
-      guard ahead > Self.clockTolerance, fastClocks.insert(change.stamp.device).inserted else {
-        continue
-      }
-      note(.clockAhead(machine: machine(change.stamp.device), by: ahead))
+      guard ahead > Self.clockTolerance, fastClocks.count <= Self.mostClocks,
+        fastClocks.insert(change.stamp.device).inserted
+      else { continue }
+      note(
+        fastClocks.count > Self.mostClocks
+          ? .moreClocksAhead : .clockAhead(machine: machine(change.stamp.device), by: ahead))
     }
   }
+
+  /// So many are named in a sync: anybody can write a stamp with an id of no machine in it.
+  private static let mostClocks = 16
 
   /// A clock this far ahead is worth a word: a day.
   private static let clockTolerance: Int64 = 86_400_000

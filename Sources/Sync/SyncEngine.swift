@@ -508,9 +508,9 @@ package final class SyncEngine {
   }
 
   func machine(_ device: DeviceID) -> String {
-    let names = try? library.read { try $0.machineNames() }
+    let name = try? library.read { try $0.machineName(of: device) }
     // Who never edited anything has said its name in its head alone.
-    return names?[device] ?? round.heads[device]?.name ?? device.description
+    return name ?? round.heads[device]?.name ?? device.description
   }
 
   func retired() throws -> Set<DeviceID> { try library.read { try $0.retiredDevices() } }

@@ -42,8 +42,9 @@ package enum SyncProblem: Hashable, Sendable {
   /// machine that nothing told apart gave them, or somebody with the key lies. What was here first
   /// stays.
   case contradicted(String, of: String, changes: Int)
-  /// In a file, changes to what so much was said of that only the newest of each machine hold.
-  case crowded(String, of: String, key: String)
+  /// A machine said more of something, of which so much was said that only the newest changes of
+  /// each machine hold. Told once a sync, in however many files it says so.
+  case crowded(key: String, by: String)
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
@@ -73,6 +74,8 @@ package enum SyncNotice: Hashable, Sendable {
   case newIdentity(was: DeviceID, now: DeviceID)
   /// The clock of a machine is far ahead of ours; milliseconds.
   case clockAhead(machine: String, by: Int64)
+  /// So are those of more machines than were named.
+  case moreClocksAhead
   /// Changes a newer Papershelf made are kept for later.
   case needsNewerVersion(changes: Int)
   /// The passphrase of the folder was changed on another machine.

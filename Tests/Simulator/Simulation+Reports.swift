@@ -58,7 +58,7 @@ extension Simulation {
       hadTwins || wasFoundedTwice
         || hadAddresses && (hadRot || hadDisaster || hadFaults || hadCrash)
     case .rewritten: hadTwins || wasFoundedTwice || servers.contains(where: \.wasFoundedTwice)
-    case .clockAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
+    case .clockAhead, .moreClocksAhead, .needsNewerVersion: hadOdd || !script.old.isEmpty
     case .rekeyed, .rekeyingLost: hadRekeys
     case .formerPassphrase: false
     case .waitedLong: isImpatient

@@ -12,9 +12,9 @@ import Testing
   private static let other = PaperID(trusted: "2510.00002")
   private static let entity = "p:2510.00001"
 
-  private static func small(_ most: Int) -> Understanding {
+  private static func small(_ most: Int, authors: Int = 1024) -> Understanding {
     var small = Understanding.standard
-    small.mostSaid = most
+    (small.mostSaid, small.mostAuthors) = (most, authors)
     return small
   }
 
@@ -56,7 +56,10 @@ import Testing
   }
 
   /// What is looked at, by its definition.
-  private static func newest(_ entries: [ChangeLog.Entry], _ most: Int) -> Set<Int64> {
+  private static func newest(
+    _ entries: [ChangeLog.Entry], _ understanding: Understanding
+  ) -> Set<Int64> {
+    let most = understanding.mostSaid
     func size(_ entry: ChangeLog.Entry) -> Int {
       let seen = entry.change.seen.map(\.description).joined(separator: " ")
       return 128 + entry.change.field.utf8.count + seen.utf8.count
@@ -66,9 +69,13 @@ import Testing
     }
     var found = Set<Int64>()
     for part in [true, false] {
-      let authors = Dictionary(grouping: entries.filter { isOfDigest($0) == part }) {
-        $0.change.stamp.device
-      }
+      let said = entries.filter { isOfDigest($0) == part }
+      let all = Dictionary(grouping: said, by: \.change.stamp.device)
+      let last = all.mapValues { $0.map(\.change.stamp).max() }
+        .compactMapValues(\.self).sorted { $0.value > $1.value }
+      let isLooked = entries.reduce(0) { $0 + (isOfDigest($1) == part ? size($1) : 0) } > most
+      let latest = Set(last.prefix(understanding.mostAuthors).map(\.key))
+      let authors = all.filter { !isLooked || latest.contains($0.key) }
       let sizes = authors.mapValues { $0.reduce(0) { $0 + size($1) } }
       // The greatest share of which all fit; all where they do.
       func fits(_ share: Int) -> Bool { sizes.values.reduce(0) { $0 + min($1, share) } <= most }
@@ -96,7 +103,8 @@ import Testing
     var left = 0
     for seed in 1...80 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
-      let understanding = Self.small(Int.random(in: 0...6000, using: &random))
+      let understanding = Self.small(
+        Int.random(in: 0...6000, using: &random), authors: Int.random(in: 1...6, using: &random))
       let library = try Library(
         inMemory: Workspace(seed: seed).surroundings, understanding: understanding)
       let received = try library.receive(Self.changes(&random))
@@ -108,7 +116,7 @@ import Testing
           let all = try log.entries(of: Self.entity, .everything).filter { !kept.contains($0.seq) }
           return (all, try log.entries(of: Self.entity), log.leavesOut)
         }
-      let expected = Self.newest(places.all, understanding.mostSaid)
+      let expected = Self.newest(places.all, understanding)
       #expect(Set(places.held.map(\.seq)) == expected, "seed \(seed)")
       #expect(places.leavesOut == (expected.count < places.all.count), "seed \(seed)")
       #expect(received.crowded == (places.leavesOut ? [Self.entity] : []), "seed \(seed)")
@@ -121,7 +129,8 @@ import Testing
   @Test func allMachinesComeToTheSame() throws {
     for seed in 1...80 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
-      let understanding = Self.small(Int.random(in: 0...6000, using: &random))
+      let understanding = Self.small(
+        Int.random(in: 0...6000, using: &random), authors: Int.random(in: 1...6, using: &random))
       let changes = Self.changes(&random)
       var dumps: [[String]] = []
       for round in 0..<3 {
@@ -145,7 +154,9 @@ import Testing
   @Test func whatThePersonDoesHolds() throws {
     for seed in 1...80 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
-      let understanding = Self.small(Int.random(in: 1500...6000, using: &random))
+      let understanding = Self.small(
+        Int.random(in: 1500...6000, using: &random),
+        authors: Int.random(in: 1...6, using: &random))
       let library = try Library(
         inMemory: Workspace(seed: seed).surroundings, understanding: understanding)
       try library.receive(Self.changes(&random))
@@ -163,7 +174,8 @@ import Testing
           let text = NoteVersion(text: "mine \(step)")
           try library.record("note") { try $0.write([.note(Self.paper, id: "cccc", text)]) }
           let notes = try library.read { try $0.paper(Self.paper) }?.notes ?? []
-          #expect(notes.contains { $0.text == "mine \(step)" }, "seed \(seed)")
+          // Beside a version that was out of sight when it was written, it may be a conflict.
+          #expect(notes.contains { $0.text.contains("mine \(step)") }, "seed \(seed)")
         case 3: try library.receive(Self.changes(&random))
         case 4: _ = try? library.undo()
         default: _ = try? library.redo()

@@ -148,6 +148,59 @@ private let one = "2509.00001"
     #expect(all.allSatisfy(ChangeBounds.hold))
   }
 
+  /// Stamps of machines that are none, each of them years ahead, do not fill the screen.
+  @Test func fewClocksAreNamed() throws {
+    let server = SimServer()
+    let (_, laptop) = try Machine.pair(sharing: one, server)
+    let peer = HostilePeer(server)
+    try peer.send(
+      (1...2_000 as ClosedRange<UInt64>).map { index in
+        let time = 2_600_000_000_000 as Int64
+        var change = peer.change(time, 0, .status(PaperID(trusted: one), .read))
+        change.stamp = Stamp(milliseconds: time, counter: 0, device: DeviceID(bits: index))
+        change.operation = change.stamp
+        return change
+      })
+    let report = try laptop.sync(server)
+    #expect(report.pulled == 2_000 && report.problems == [])
+    #expect(report.notices.count == 17 && report.notices.last == .moreClocksAhead)
+  }
+
+  /// Of what more was said than is looked at is told, once a sync, and what the person does holds on
+  /// all machines.
+  @Test func aCrowdedPaperIsTold() throws {
+    let server = SimServer()
+    var small = Understanding.standard
+    small.mostSaid = 2_000
+    let (desk, laptop) = try Machine.pair(sharing: one, server, understanding: small)
+    let peer = HostilePeer(server)
+    for round in 0..<4 {
+      for part in 0..<3 {
+        try peer.send(
+          (0..<20).map { index in
+            let counter = UInt32(100 * round + 20 * part + index)
+            return peer.change(
+              1_800_000_000_000, counter, .starred(PaperID(trusted: one), index % 2 == 0))
+          })
+      }
+      for machine in [desk, laptop] {
+        let report = try machine.sync(server)
+        let crowded = SyncProblem.crowded(key: one, by: "\(peer.device)")
+        #expect(report.problems == [crowded], "\(report)")
+      }
+      let status: ReadingStatus = round % 2 == 0 ? .read : .reading
+      try desk.mark(one, status)
+      for machine in [desk, laptop] { try machine.sync(server) }
+      let phone = try Machine("phone", understanding: small)
+      #expect(try phone.sync(server).pulled > 60)
+      for machine in [desk, laptop, phone] {
+        #expect(try machine.paper(one)?.status == status && machine.library.problems() == [])
+      }
+      let dumps = try [desk, laptop].map { try $0.library.dump() }
+      #expect(dumps[0] == dumps[1])
+    }
+  }
+
   /// A machine whose clock is wrong hurts itself: what others do is shown when they did it, and
   /// nobody else is said to have a wrong clock.
   @Test(arguments: [1, 40, 7_000] as [Int64])

@@ -33,11 +33,15 @@ final class Machine {
     }
   }
 
-  init(_ name: String, seed: UInt64? = nil, now: Int64 = 1_760_000_000_000) throws {
+  init(
+    _ name: String, seed: UInt64? = nil, now: Int64 = 1_760_000_000_000,
+    understanding: Understanding = .standard
+  ) throws {
     self.name = name
     identity = name
     clock = Clock(now, seed: seed ?? name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
-    library = try Library(inMemory: Self.surroundings(name, clock))
+    library = try Library(
+      inMemory: Self.surroundings(name, clock), understanding: understanding)
   }
 
   var surroundings: Surroundings { Self.surroundings(name, clock) }
@@ -55,9 +59,10 @@ final class Machine {
 
   /// Two machines that have met on a server, with one paper on their list.
   static func pair(
-    sharing paper: String, _ server: SimServer
+    sharing paper: String, _ server: SimServer, understanding: Understanding = .standard
   ) throws -> (desk: Machine, laptop: Machine) {
-    let (desk, laptop) = (try Machine("desk"), try Machine("laptop"))
+    let desk = try Machine("desk", understanding: understanding)
+    let laptop = try Machine("laptop", understanding: understanding)
     try desk.add(paper)
     #expect(try differences([desk, laptop], server) == [])
     return (desk, laptop)

@@ -298,9 +298,9 @@ enum SyncWords {
     case .contradicted(let file, let machine, let changes):
       "\(file) of \(machine) contradicts \(Words.number(changes, "change")) known here, under the same stamps: "
         + "two copies of a machine wrote at once, or somebody with the passphrase lies; what was here first stays"
-    case .crowded(let file, let machine, let key):
-      "\(file) of \(machine) is of \(key), of which more was said than is looked at: of each machine only "
-        + "its newest changes hold, and the others are kept; look: shelf log \(key)"
+    case .crowded(let key, let machine):
+      "\(machine) said more of \(key), of which more was said than is looked at: of each machine only its "
+        + "newest changes hold, the others are kept; was it you? shelf log \(key)"
     case .gap(let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .withheld(let machine, let missing, let reader, let read):
@@ -328,6 +328,8 @@ enum SyncWords {
       "this library is a copy, or was restored: from now on it is a machine of its own"
     case .clockAhead(let machine, let milliseconds):
       "the clock of \(machine) is \(duration(milliseconds)) ahead of ours"
+    case .moreClocksAhead:
+      "so are those of more machines; some may be none, but ids that somebody made up"
     case .needsNewerVersion(let changes):
       "\(Words.number(changes, "change")) of a newer Papershelf are kept until this one is updated"
     case .rekeyed: "the passphrase of the folder was changed on another machine"
