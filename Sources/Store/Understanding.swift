@@ -27,9 +27,10 @@ package struct Understanding: Sendable {
   package var room = 4 << 20
   /// So many bytes of names of what was said of an entity, of what has been seen of it, and 128 for
   /// each change, are looked at; see ``NewestChanges``. Three versions of ten thousand
-  /// notes on a paper are 5 MB; 8 MiB are 50,000 changes, which take 40 MB to fold.
+  /// notes on a paper are 5 MB; 6 MiB are some 45,000 changes, which with as many of digests take
+  /// 80 MB to fold.
   package var mostSaid = Self.mostSaid
-  static let mostSaid = 8 << 20
+  static let mostSaid = 6 << 20
   /// And so many machines, where they said more than that.
   package var mostAuthors = 1024
   /// The rows of a paper, as the registers make them.
