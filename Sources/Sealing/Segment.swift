@@ -55,8 +55,8 @@ package struct Segment: Hashable, Sendable {
   /// Nor those of more lines. Whoever writes ends one at 4 MiB (``SegmentSize/standard``), which is
   /// not half as many; each takes more than a hundred bytes while it is here.
   package static let mostLines = 256 * 1024
-  /// Nor those whose changes have seen more changes together: of such, six bytes each, 4 MiB and one
-  /// change have less.
+  /// Nor those whose changes have seen more changes together: of such, six bytes each, 4 MiB and
+  /// one change have less.
   package static let mostSeen = 1024 * 1024
   /// No run has more parts.
   package static let maximumParts: UInt16 = 128

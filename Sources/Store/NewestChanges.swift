@@ -5,10 +5,11 @@ import Papers
 /// newest changes, of each the same amount, as much as fits; and the latest of all where none does.
 /// Of machines those count that said something of it last: ids are free to invent.
 ///
-/// So who says without end, with the key in hand, hides no edits but its own, which stay in the log,
-/// and what is done from now on holds. It is a function of the set of changes, like all that follows
-/// from it: every machine comes to the same. What digests said and what the person said have room of
-/// their own, for an edit of the person's reads only the latter.
+/// So who says without end, with the key in hand, hides no edits but its own, which stay in the
+/// log, and where it makes up machines too, what is done from now on holds. It is a function of the
+/// set of changes, like all that follows from it: every machine comes to the same. What digests
+/// said and what the person said have room of their own, for an edit of the person's reads only the
+/// latter.
 struct NewestChanges {
   /// Where they stand in the log, ascending.
   let places: [Int64]
