@@ -37,6 +37,14 @@ struct LogReader {
     /// A run that is as its author wrote it, and that this build cannot use whatever comes.
     case spoilt(SegmentError, first: UInt64, PeerLog)
     case unreachable(TransportError)
+
+    /// Whether the file is a part of a run, and no whole one.
+    var isFragment: Bool {
+      switch self {
+      case .part, .middle: true
+      default: false
+      }
+    }
   }
 
   /// One run, whole.

@@ -134,6 +134,12 @@ struct FolderLook: Hashable {
     return Int(sum & 0x7FFF_FFFF_FFFF_FFFF)
   }
 
+  /// Whether a number behind this one is not shown, and a later one is.
+  func lacks(_ device: DeviceID, after number: UInt64) -> Bool {
+    let shown = segments[device]?.filter { $0 > number } ?? []
+    return shown.last.map { $0 - number > UInt64(shown.count) } ?? false
+  }
+
   func shows(_ device: DeviceID, _ number: UInt64) -> Bool {
     guard let numbers = segments[device] else { return false }
     var (low, high) = (0, numbers.count)

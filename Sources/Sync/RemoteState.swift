@@ -45,8 +45,8 @@ package struct RemoteState: Hashable {
   var excess = 0
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
-  /// What stands for what the folder showed of a device's log behind what we have, when a run was
-  /// read there whose end was missing.
+  /// What stands for what the folder showed of a device's log behind what we have, when that was
+  /// nothing but parts of runs that were not whole.
   var begun: [DeviceID: Int] = [:]
   /// Who holds up the removal of our old segments.
   var held: [DeviceID: Held] = [:]

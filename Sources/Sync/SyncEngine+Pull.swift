@@ -16,6 +16,9 @@ extension SyncEngine {
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
         let saying = reader.take(answer, segmentKeys)
+        if saying.isFragment {
+          round.fragments[device, default: PlaceSet()].insert(PlaceSet.place(current))
+        }
         // What was not there when it was asked for has come since. Of a run without its beginning
         // there may be a hundred files, each of which says so.
         if case .middle(let first) = saying, current == number,
@@ -26,7 +29,7 @@ extension SyncEngine {
           break
         }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
-          if case .missing = saying, reader.isAmidRun { try rememberBegun(device, current) }
+          if case .missing = saying { try rememberBegun(device) }
           return report.problems.count > problems
         }
         if reader.next == current {
@@ -37,16 +40,17 @@ extension SyncEngine {
     }
   }
 
-  /// Remembers what the folder shows of a run that its machine has not written to its end, which is
-  /// this number: until there is more there is nothing to ask. Its machine may be away for long,
-  /// and the files be large.
-  private func rememberBegun(_ device: DeviceID, _ end: UInt64) throws {
+  /// Remembers what the folder shows behind what we have of a log, where that is nothing but parts of
+  /// runs whose other parts it does not show: until it shows something else there is nothing to ask.
+  /// Their machine may be away for long, or have died while it wrote, and the files be large.
+  private func rememberBegun(_ device: DeviceID) throws {
     let applied = state.peers[device]?.applied ?? 0
-    guard round.look.lists, round.stuck[device] == nil, round.look.shows(device, applied + 1),
-      round.look.segments[device]?.last ?? 0 < end
+    guard round.look.lists, round.stuck[device] == nil, let fragments = round.fragments[device],
+      let shown = round.look.segments[device]?.filter({ $0 > applied }), !shown.isEmpty,
+      shown.allSatisfy({ fragments.contains(PlaceSet.place($0)) })
     else { return }
-    let shown = round.look.beginning(of: device, after: applied)
-    if state.begun[device] != shown { try remember(.begun(device, shown)) }
+    let beginning = round.look.beginning(of: device, after: applied)
+    if state.begun[device] != beginning { try remember(.begun(device, beginning)) }
   }
 
   /// Does what an answer asks for.

@@ -94,6 +94,8 @@ package final class SyncEngine {
     var stuck: [DeviceID: PlaceSet] = [:]
     /// What stands for the bytes of those.
     var sights: [RemoteName: UInt64] = [:]
+    /// Files that are parts of runs which were not whole when they were read.
+    var fragments: [DeviceID: PlaceSet] = [:]
     /// Where runs should begin of which a later file was met, and that were looked for again.
     var wentBackTo = Set<RemoteName>()
     /// How many segments that another log stands for were passed over.
@@ -292,6 +294,7 @@ package final class SyncEngine {
     case .compare(let device): try compare(device)
     case .fill(let device): try fill(device)
     case .hear(let device): try hear(device)
+    case .tell(let device, let number): problem(.gap(machine: machine(device), missing: number))
     }
   }
 

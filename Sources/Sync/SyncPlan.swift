@@ -23,6 +23,8 @@ package struct SyncPlan: Hashable {
     case hear(DeviceID)
     /// Look whether the newest segment applied is still the one there: the folder shows another.
     case compare(DeviceID)
+    /// Say that a segment is missing. It was asked for before, and the folder shows what it showed.
+    case tell(DeviceID, UInt64)
   }
 
   /// The steps, in order.
@@ -34,7 +36,7 @@ package struct SyncPlan: Hashable {
   ///   - header: how long the header we know is.
   ///   - missing: devices of which segments were passed over.
   ///   - fresh: devices met for the first time.
-  ///   - begun: what the folder showed of runs whose end was missing.
+  ///   - begun: what the folder showed of runs that are not there whole.
   ///   - isNextThere: whether something stands where our next segment goes.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
@@ -65,11 +67,14 @@ package struct SyncPlan: Hashable {
     for (device, log) in peers.sorted(by: Self.precedes) where device != ownLog.device {
       if missing.contains(device) { steps.append(.fill(device)) }
       let isFresh = thorough || fresh.contains(device)
-      // A run that its machine has not written to its end is not read again before there is more.
+      // A run that is not there whole is not read again before there is more.
       let isAsBefore =
         begun[device].map { $0 == look.beginning(of: device, after: log.applied) } ?? false
       if let step = Self.step(device, log, look, isFresh, retired.contains(device), isAsBefore) {
         steps.append(step)
+      }
+      if isAsBefore, !isFresh, look.lacks(device, after: log.applied) {
+        steps.append(.tell(device, log.applied + 1))
       }
       if look.oddMark(of: device, log) != nil { steps.append(.compare(device)) }
     }

@@ -91,6 +91,23 @@ private typealias Section = PaperContent.Section
       ])
   }
 
+  /// A phrase in bold keeps its opening, and no sign is cut in two.
+  @Test(arguments: [
+    ("ii) **短语** 乙", "", "**短语** 乙"), ("ii）  **短语** 乙", "", "**短语** 乙"),
+    ("**ii) 短语** 乙", "", "**ii) 短语** 乙"), ("**ii）短语** 乙", "", "**ii）短语** 乙"),
+    ("**ii、 短语** 乙", "", "**ii、 短语** 乙"), ("**ii)** 短语乙", "", "短语乙"),
+    ("**ii）**短语乙", "", "短语乙"), ("ii) **  短语** 乙", "", "**  短语** 乙"),
+    ("**ii)** 主要结果：乙", "主要结果", "乙"), ("**ii) 主要结果**：乙", "主要结果", "乙"),
+    ("**ii)** **主要结果**：乙", "主要结果", "乙"), ("**1.** 主要结果：乙", "主要结果", "乙"),
+  ])
+  func boldAroundARomanNumber(_ text: String, _ label: String, _ rest: String) throws {
+    let content = try content("i) 甲。  \(text)")
+    #expect(
+      content.sections == [
+        Section(label: "", text: "甲。"), Section(label: label, text: rest),
+      ], "\(text)")
+  }
+
   @Test func paragraphsLostEvenTheirTwoSpaces() throws {
     let content = try content("**甲**, **乙** 本文一。 目标二。 结果 3.5 三。")
     #expect(content.sections == [Section(label: "", text: "本文一。\n\n目标二。\n\n结果 3.5 三。")])
@@ -135,7 +152,7 @@ private typealias Section = PaperContent.Section
   func partsHoldTheText(_ seed: UInt64) throws {
     let pieces = [
       "**核心关键词**：", "甲, 乙", "**丙**", "  ", " ", "一句话核心总结：", "**主要结果**: ", "ii) 关键方法 ",
-      "本文好。", "字", "1.  ", "(", ")", "**", "，", "：", "\u{301}", "🙂", "主要成果",
+      "i) ", "**iii）", "**v)**", "本文好。", "字", "1.  ", "(", ")", "**", "，", "：", "\u{301}", "🙂", "主要成果",
     ]
     var random = SeededGenerator(seed: seed)
     for _ in 0..<3000 {

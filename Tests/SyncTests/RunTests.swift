@@ -169,6 +169,40 @@ private let one = "2509.00001"
     for machine in [desk, laptop, phone] { #expect(try machine.sync(server).requests == 1) }
   }
 
+  /// A server lost a machine's files, and the machine died in sending them again, or more was lost.
+  @Test(
+    "Parts of a run whose other parts are lost are asked for once, and told each time",
+    arguments: [[0], [1], [0, 2], [1, 2, 4]])
+  func partsOfALostRun(kept: [Int]) throws {
+    let (server, desk, laptop) = try pair(lists: true)
+    let sent = try files(of: desk, server).count
+    try desk.note(one, "n00001", text)
+    try desk.sync(server)
+    let whole = server.files
+    let parts = try kept.map { try desk.file("\(sent + 1 + $0)") }
+    for file in try files(of: desk, server) + [desk.file("head")] where !parts.contains(file) {
+      server.files[file] = nil
+    }
+    let phone = try Machine("phone")
+    let first = try phone.sync(server)
+    #expect(first.requests > 1)
+    guard case .gap(_, 1)? = first.problems.first, first.problems.count == 1 else {
+      Issue.record("\(first.problems)")
+      return
+    }
+    for _ in 0..<3 {
+      let report = try phone.sync(server)
+      #expect(report.problems == first.problems)
+      #expect(report.requests == 1)
+    }
+    // Who is asked to look everywhere does.
+    #expect(try phone.engine(server).verify().problems == first.problems)
+    for (name, bytes) in whole { server.files[name] = bytes }
+    #expect(try phone.sync(server).problems == [])
+    #expect(try differences([desk, laptop, phone], server) == [])
+    #expect(try phone.paper(one)?.notes.count == 1)
+  }
+
   /// Somebody with the key may begin runs under ever other ids.
   @Test("What was begun is remembered of those who are, and asked for again when all is")
   func whatWasBegunIsBounded() {

@@ -133,7 +133,8 @@ struct SummaryOutline {
   /// What stands before a label: markers and the opening of bold.
   private struct Lead {
     var index: Int
-    var bold = 0
+    /// Where bold opens that is still open behind the markers.
+    var bold: Int?
     var hasRoman = false
     var hasList = false
 
@@ -141,11 +142,12 @@ struct SummaryOutline {
       index = start
       guard SummaryOutline.isLead(bytes[or0: start]) else { return }
       for _ in 0..<4 {
-        let roman = hasRoman && bold > 0 ? 0 : SummaryOutline.romanMarker(bytes, at: index)
+        let roman = hasRoman && bold != nil ? 0 : SummaryOutline.romanMarker(bytes, at: index)
         let list = SummaryOutline.listMarker(bytes, at: index)
         if bytes.matches("**", at: index) || bytes.matches("__", at: index) {
-          guard bold == 0 else { return }
-          bold = 2
+          // `**ii)** text`: only the number is bold.
+          guard bold == nil || hasRoman || hasList else { return }
+          bold = bold == nil ? index : nil
           index += 2
         } else if roman > 0 {
           hasRoman = true
@@ -182,7 +184,8 @@ struct SummaryOutline {
       if kind == .section, lead.hasList, !isList { return }
       if let mark = mark(bytes, kind, start, word..<end, lead, strength) { marks.append(mark) }
     } else if lead.hasRoman, isRoman, strength != .word {
-      let content = lead.bold > 0 ? word - lead.bold : word
+      // A phrase in bold keeps its opening: `**iii) 短语** text` the number, too.
+      let content = lead.bold ?? word
       marks.append(Mark(kind: .section, start: start, label: word..<word, content: content))
     }
   }
@@ -193,7 +196,7 @@ struct SummaryOutline {
     _ label: Range<Int>, _ lead: Lead, _ strength: Strength
   ) -> Mark? {
     let end = bytes.count
-    if !losesBreaks, strength == .word, lead.bold == 0, !lead.hasRoman,
+    if !losesBreaks, strength == .word, lead.bold == nil, !lead.hasRoman,
       !Self.beginsSentence(bytes, at: label.lowerBound)
     {
       return nil
@@ -211,7 +214,7 @@ struct SummaryOutline {
     if let gloss = Self.gloss(bytes, at: index) { index = gloss }
     takeColon()
     var closes = false
-    if lead.bold > 0 {
+    if lead.bold != nil {
       let next = bytes.skippingSpace(from: index, to: min(index + 4, end))
       if bytes.matches("**", at: next) || bytes.matches("__", at: next) {
         closes = true
