@@ -37,14 +37,6 @@ struct LogReader {
     /// A run that is as its author wrote it, and that this build cannot use whatever comes.
     case spoilt(SegmentError, first: UInt64, PeerLog)
     case unreachable(TransportError)
-
-    /// Whether the file is a part of a run, and no whole one.
-    var isFragment: Bool {
-      switch self {
-      case .part, .middle: true
-      default: false
-      }
-    }
   }
 
   /// One run, whole.
@@ -74,6 +66,9 @@ struct LogReader {
 
   /// Whether the rest of a run is to come.
   var isAmidRun: Bool { !parts.isEmpty }
+
+  /// The files read of a run of which the rest is to come.
+  var begun: Range<UInt64> { next - UInt64(parts.count)..<next }
 
   init(_ device: DeviceID, from number: UInt64) {
     self.device = device

@@ -46,7 +46,7 @@ package struct RemoteState: Hashable {
   /// The lengths of heads whose complaints do not concern us.
   var heard: [DeviceID: Int] = [:]
   /// What stands for what the folder showed of a device's log behind what we have, when that was
-  /// nothing but parts of runs that were not whole.
+  /// nothing but the beginning of a run.
   var begun: [DeviceID: Int] = [:]
   /// Who holds up the removal of our old segments.
   var held: [DeviceID: Held] = [:]

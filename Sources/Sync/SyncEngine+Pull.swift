@@ -16,9 +16,6 @@ extension SyncEngine {
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
         let saying = reader.take(answer, segmentKeys)
-        if saying.isFragment {
-          round.fragments[device, default: PlaceSet()].insert(PlaceSet.place(current))
-        }
         // What was not there when it was asked for has come since. Of a run without its beginning
         // there may be a hundred files, each of which says so.
         if case .middle(let first) = saying, current == number,
@@ -29,7 +26,7 @@ extension SyncEngine {
           break
         }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
-          if case .missing = saying { try rememberBegun(device) }
+          if case .missing = saying, reader.isAmidRun { try begins(reader.begun, device) }
           return report.problems.count > problems
         }
         if reader.next == current {
@@ -40,14 +37,15 @@ extension SyncEngine {
     }
   }
 
-  /// Remembers what the folder shows behind what we have of a log, where that is nothing but parts of
-  /// runs whose other parts it does not show: until it shows something else there is nothing to ask.
-  /// Their machine may be away for long, or have died while it wrote, and the files be large.
-  private func rememberBegun(_ device: DeviceID) throws {
+  /// Notes the beginning of a run whose end is not there. Where the folder shows nothing else behind
+  /// what we have of a log, there is nothing to ask until it does: its machine may be away for long,
+  /// or have died while it sent again what a server lost, and the files be large.
+  private func begins(_ begun: Range<UInt64>, _ device: DeviceID) throws {
+    round.begun[device] = begun
     let applied = state.peers[device]?.applied ?? 0
-    guard round.look.lists, round.stuck[device] == nil, let fragments = round.fragments[device],
+    guard round.look.lists, round.stuck[device] == nil,
       let shown = round.look.segments[device]?.filter({ $0 > applied }), !shown.isEmpty,
-      shown.allSatisfy({ fragments.contains(PlaceSet.place($0)) })
+      shown.allSatisfy(begun.contains)
     else { return }
     let beginning = round.look.beginning(of: device, after: applied)
     if state.begun[device] != beginning { try remember(.begun(device, beginning)) }
@@ -300,7 +298,7 @@ extension SyncEngine {
         let isTold = next <= told || isThere && next <= before + UInt64(Self.mostStrays)
         guard let number = shown ?? (!round.look.lists && isTold ? next : nil) else { return }
         try pull(device, from: number)
-        next = number + 1
+        next = max(number + 1, round.begun[device]?.upperBound ?? 0)
         tries += 1
       }
       guard state.peers[device]?.applied ?? 0 > before else { return }

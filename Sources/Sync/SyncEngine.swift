@@ -94,8 +94,8 @@ package final class SyncEngine {
     var stuck: [DeviceID: PlaceSet] = [:]
     /// What stands for the bytes of those.
     var sights: [RemoteName: UInt64] = [:]
-    /// Files that are parts of runs which were not whole when they were read.
-    var fragments: [DeviceID: PlaceSet] = [:]
+    /// The files read of a run whose end is not there.
+    var begun: [DeviceID: Range<UInt64>] = [:]
     /// Where runs should begin of which a later file was met, and that were looked for again.
     var wentBackTo = Set<RemoteName>()
     /// How many segments that another log stands for were passed over.

@@ -36,7 +36,7 @@ package struct SyncPlan: Hashable {
   ///   - header: how long the header we know is.
   ///   - missing: devices of which segments were passed over.
   ///   - fresh: devices met for the first time.
-  ///   - begun: what the folder showed of runs that are not there whole.
+  ///   - begun: what the folder showed of runs whose end was missing.
   ///   - isNextThere: whether something stands where our next segment goes.
   ///   - thorough: look everywhere, whatever the listing shows.
   init(
@@ -67,7 +67,7 @@ package struct SyncPlan: Hashable {
     for (device, log) in peers.sorted(by: Self.precedes) where device != ownLog.device {
       if missing.contains(device) { steps.append(.fill(device)) }
       let isFresh = thorough || fresh.contains(device)
-      // A run that is not there whole is not read again before there is more.
+      // A run that is not there to its end is not read again before there is more.
       let isAsBefore =
         begun[device].map { $0 == look.beginning(of: device, after: log.applied) } ?? false
       if let step = Self.step(device, log, look, isFresh, retired.contains(device), isAsBefore) {

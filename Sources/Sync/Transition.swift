@@ -41,7 +41,7 @@ package enum Transition: Hashable {
   case complain([DeviceID: PlaceSet], UInt64, Int)
   /// What a head of this length complains of does not concern us.
   case heard(DeviceID, Int?)
-  /// This stands for what the folder shows of runs that are not there whole.
+  /// This stands for what the folder shows of a run that is not there to its end.
   case begun(DeviceID, Int)
   /// A device holds up the removal of our old segments; nil when it does no more.
   case held(DeviceID, Held?)
