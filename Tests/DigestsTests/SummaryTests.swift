@@ -152,7 +152,8 @@ private typealias Section = PaperContent.Section
   func partsHoldTheText(_ seed: UInt64) throws {
     let pieces = [
       "**核心关键词**：", "甲, 乙", "**丙**", "  ", " ", "一句话核心总结：", "**主要结果**: ", "ii) 关键方法 ",
-      "i) ", "**iii）", "**v)**", "本文好。", "字", "1.  ", "(", ")", "**", "，", "：", "\u{301}", "🙂", "主要成果",
+      "i) ", "**iii）", "**v)**", "本文好。", "字", "1.  ", "(", ")", "**", "，", "：", "\u{301}", "🙂",
+      "主要成果",
     ]
     var random = SeededGenerator(seed: seed)
     for _ in 0..<3000 {
