@@ -37,9 +37,9 @@ extension SyncEngine {
     }
   }
 
-  /// Notes the beginning of a run whose end is not there. Where the folder shows nothing else behind
-  /// what we have of a log, there is nothing to ask until it does: its machine may be away for long,
-  /// or have died while it sent again what a server lost, and the files be large.
+  /// Notes the beginning of a run whose end is not there. Where the folder shows nothing else
+  /// behind what we have of a log, there is nothing to ask until it does: its machine may be away
+  /// for long, or have died while it sent again what a server lost, and the files be large.
   private func begins(_ begun: Range<UInt64>, _ device: DeviceID) throws {
     round.begun[device] = begun
     let applied = state.peers[device]?.applied ?? 0
