@@ -294,7 +294,8 @@ enum SyncWords {
     case .untaken(let file, let machine, let changes):
       (changes.map { "\(Words.number($0, "change")) of \(machine), in \(file)," }
         ?? "\(file) of \(machine)")
-        + " cannot be taken by this version; everything else was; update shelf"
+        + " cannot be taken by this version; everything else was; update shelf; if that does not help, "
+        + "\(machine) sent what no version takes: was it you?"
     case .contradicted(let file, let machine, let changes):
       "\(file) of \(machine) contradicts \(Words.number(changes, "change")) known here, under the same stamps: "
         + "two copies of a machine wrote at once, or somebody with the passphrase lies; what was here first stays"
