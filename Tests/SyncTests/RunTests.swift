@@ -22,6 +22,18 @@ private let one = "2509.00001"
     return (server, desk, laptop)
   }
 
+  /// A machine alone that has sent so many files, and then a run of many.
+  private func oneLongRun() throws -> (SimServer, Machine, sent: Int) {
+    let (server, desk) = (SimServer(), try Machine("desk"))
+    try desk.add(one)
+    try desk.sync(server)
+    desk.segmentSize = SegmentSize(text: 200, file: 16)
+    let sent = try files(of: desk, server).count
+    try desk.note(one, "n00001", text)
+    try desk.sync(server)
+    return (server, desk, sent)
+  }
+
   private func files(of machine: Machine, _ server: SimServer) throws -> [RemoteName] {
     let device = try machine.library.read { try $0.device() }
     return server.files.keys.filter {
@@ -174,13 +186,7 @@ private let one = "2509.00001"
     "The beginning of a run behind what is missing is read once, and told each time",
     arguments: [1, 3])
   func theBeginningBehindAGap(kept: Int) throws {
-    let (server, desk) = (SimServer(), try Machine("desk"))
-    try desk.add(one)
-    try desk.sync(server)
-    desk.segmentSize = SegmentSize(text: 200, file: 16)
-    let sent = try files(of: desk, server).count
-    try desk.note(one, "n00001", text)
-    try desk.sync(server)
+    let (server, desk, sent) = try oneLongRun()
     let whole = server.files
     let beginning = try (0..<kept).map { try desk.file("\(sent + 1 + $0)") }
     for file in try files(of: desk, server) + [desk.file("head")] where !beginning.contains(file) {
@@ -202,6 +208,30 @@ private let one = "2509.00001"
     #expect(try phone.sync(server).problems == [])
     #expect(try differences([desk, phone], server) == [])
     #expect(try phone.paper(one)?.notes.count == 1)
+  }
+
+  /// What an answer says is older than the listing: the file is there, and will be shown as it was.
+  @Test("A part that is shown and could not be read is asked for again", arguments: [false, true])
+  func aPartThatIsShown(isBehindAGap: Bool) throws {
+    var broken = 0
+    for at in 1..<16 {
+      let (server, desk, sent) = try oneLongRun()
+      if isBehindAGap {
+        for number in 1...sent { server.files[try desk.file("\(number)")] = nil }
+        server.files[try desk.file("head")] = nil
+      }
+      let part = try desk.file("\(sent + 3)")
+      let bytes = try #require(server.files[part])
+      let phone = try Machine("phone")
+      server.interruption = (at, { server.files[part] = nil })
+      try phone.sync(server)
+      server.interruption = nil
+      server.files[part] = bytes
+      if try phone.paper(one)?.notes.count != 1 { broken += 1 }
+      try phone.sync(server)
+      #expect(try phone.paper(one)?.notes.count == 1, "at request \(at)")
+    }
+    #expect(broken > 0)
   }
 
   /// Somebody with the key may begin runs under ever other ids.
