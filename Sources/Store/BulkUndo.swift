@@ -124,18 +124,21 @@ struct BulkUndo {
     FROM change c JOIN paper p ON p.id = substr(c.entity, 3)
     WHERE c.seq BETWEEN ?9 AND ?10 AND c.operation = ?7 AND c.field = ?8 AND c.entity GLOB 'p:*'
       AND c.seen IS NULL AND p.conflicts = 0 AND p.updated <= coalesce(?11, ?1)
-      AND EXISTS (SELECT 1 FROM change d WHERE d.entity = c.entity AND d.field = '\(Added.field)')
-      AND NOT EXISTS (
-        SELECT 1 FROM change d WHERE d.entity = c.entity AND d.seq <> c.seq
-        AND (d.field = c.field OR d.field = '\(Removed.field)'
-          OR d.field = '\(Added.field)' AND \(isNoTime)))
-      AND (SELECT sum(\(NewestChanges.sizeOfRow)) FROM change d WHERE d.entity = c.entity) <= ?12
+      AND (1, 1) = (
+        SELECT max(d.field = '\(Added.field)'),
+          total(CASE WHEN \(isNotPlain) THEN 9e99 ELSE \(NewestChanges.sizeOfRow) END) <= ?12
+        FROM change d WHERE d.entity = c.entity)
     ORDER BY c.seq
     """
 
-  /// Of an `added` that may not put the paper on the list: it does when it is a number.
-  private static let isNoTime =
-    "(length(d.value) NOT BETWEEN 1 AND 18 OR d.value GLOB '*[^0-9]*')"
+  /// What else was said of a paper and stands in the way: counted as more than is looked at, so
+  /// that one look tells all (three took a third longer: 6.3, not 4.9 ms of the undo of 1,000
+  /// tags). An `added` puts the paper on the list when it is a number.
+  private static let isNotPlain = """
+    d.seq <> c.seq AND (d.field = c.field OR d.field = '\(Removed.field)'
+      OR d.field = '\(Added.field)'
+        AND (length(d.value) NOT BETWEEN 1 AND 18 OR d.value GLOB '*[^0-9]*'))
+    """
 
   /// Moves the rows of these papers to what was appended.
   private func fold(_ papers: [Int64], at time: Int64) throws {
