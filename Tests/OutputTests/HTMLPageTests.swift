@@ -65,9 +65,11 @@ import Testing
   func typingMarksAndOpens() throws {
     let marks = "[...document.querySelectorAll('mark')].map(one=>one.textContent).join()"
     let opened = "[...document.querySelectorAll('details[open]')].map(one=>one.textContent).join()"
+    // On a slow machine the address takes in a part of the word while the rest is being typed.
+    let address = "location.hash==='#words=zebra'?location.hash:''"
     let seen = try Self.see([
       Self.count, .key("/"), .eval("document.activeElement.id"), .type("zebra"), Self.count,
-      .eval(marks), .eval(opened), .until("location.hash"), Self.clear, Self.count,
+      .eval(marks), .eval(opened), .until(address), Self.clear, Self.count,
       .eval("document.querySelectorAll('mark,details[open]').length"), .type("quiet"),
       Self.count, .eval(marks), .eval("document.querySelectorAll('details[open]').length"),
       .requests,
