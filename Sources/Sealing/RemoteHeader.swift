@@ -198,10 +198,14 @@ package struct RemoteHeader: Hashable, Sendable {
   }
 
   /// Reads bytes from outside.
-  /// - Throws: ``SegmentError``: `notPapershelf` for what is no header at all, `damaged` for one
-  ///   that is not whole, `newerFormat`, `unsafeParameters`.
+  /// - Throws: ``SegmentError``: `webPage` and `notPapershelf` for what is no header at all,
+  ///   `damaged` for one that is not whole, `newerFormat`, `unsafeParameters`.
   package init(_ bytes: [UInt8]) throws(SegmentError) {
-    guard bytes.starts(with: Array(#"{"papershelf":"#.utf8)) else { throw .notPapershelf }
+    guard bytes.starts(with: Array(#"{"papershelf":"#.utf8)) else {
+      // Some pages have a byte order mark before their first tag.
+      let isPage = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "<")
+      throw isPage ? .webPage : .notPapershelf
+    }
     // Compared byte for byte with what is known, without its last byte it would be another one.
     guard bytes.count <= Self.maximumLength, bytes.last == 0x0A, bytes.allSatisfy({ $0 < 0x80 })
     else { throw .damaged }

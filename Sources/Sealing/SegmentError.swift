@@ -2,8 +2,11 @@
 package enum SegmentError: Error, Hashable, Sendable {
   /// Short, cut, mixed, or changed: it may be whole the next time.
   case damaged
-  /// Nothing Papershelf ever wrote: a login page, another program's file.
+  /// Nothing Papershelf ever wrote: another program's file, a page in place of one of ours.
   case notPapershelf
+  /// A web page where the header is looked for, by which all else is read: the network wants a
+  /// login, or a web server stands there.
+  case webPage
   /// The passphrase does not fit the folder's header.
   case wrongPassphrase
   /// The folder is sealed with a passphrase and none was given.

@@ -88,6 +88,8 @@ extension SyncEngine {
         return true
       }
     } catch {
+      // A page for everything is damage to nothing.
+      if try error == .webPage && !isOurs() { throw SyncError.header(error) }
       problem(.hint(file: name.text, machine: nil, error))
       return true
     }

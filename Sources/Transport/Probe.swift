@@ -65,7 +65,7 @@ struct Probe {
   }
 
   private func reason(for back: [UInt8]?, in place: [UInt8]) -> TransportError.Reason? {
-    if back?.first == UInt8(ascii: "<") { return .webPage }
+    if let back, HTTPResponse.isMarkup(back) { return .webPage }
     return back.map { $0 != place && contents.contains($0) } == true ? .oldAnswer : nil
   }
 
@@ -108,7 +108,7 @@ struct Probe {
 
   private static func words(_ bytes: [UInt8]?) -> String {
     guard let bytes else { return "nothing" }
-    return bytes.first == UInt8(ascii: "<") ? "a web page" : "other bytes"
+    return HTTPResponse.isMarkup(bytes) ? "a web page" : "other bytes"
   }
 
   /// Whether the trouble came as an answer of the other side.

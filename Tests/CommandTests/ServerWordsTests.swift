@@ -42,6 +42,27 @@ import Testing
     }
   }
 
+  /// In a hotel, with a folder that was synced at home: the network is told, not another folder.
+  @Test("A login page in place of a folder that is known", arguments: ["", "http-put+"])
+  func aLoginPageBetweenSyncs(_ kind: String) throws {
+    let home = try Home()
+    let server = try #require(HostileServer())
+    defer { server.stop() }
+    #expect(try home.shelf("remote", "add", "away", kind + server.url()).code == 0)
+    let day = try home.file("day.md", "## 0.[Lamps That Dim](https://arxiv.org/abs/2509.00002)\n")
+    #expect(try home.shelf("import", day).code == 0)
+    #expect(try home.shelf("sync").code == 0)
+    for body in [Self.page, "\u{FEFF}\r\n" + Self.page] {
+      server.answerAlways(200, body)
+      for verb in [
+        [], ["--dry-run"], ["verify"], ["repair"], ["join", "away"], ["rekey", "away", "--open"],
+      ] {
+        expect(
+          try home.run(["sync"] + verb), 69, ["log in", "browser"], not: ["empty folder"])
+      }
+    }
+  }
+
   @Test("A login page that everything is sent to", arguments: [301, 302, 307])
   func aRedirectToALoginPage(_ status: Int) throws {
     let run = try add(

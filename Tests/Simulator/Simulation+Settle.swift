@@ -281,7 +281,7 @@ extension Simulation {
     do {
       return try joiningAnew(device, server)
     } catch SyncError.header(.damaged), SyncError.header(.notPapershelf),
-      SyncError.header(.forged), SyncError.header(.newerFormat(_))
+      SyncError.header(.webPage), SyncError.header(.forged), SyncError.header(.newerFormat(_))
     {
       for member in try living.filter({ try engine($0, server).hasJoined }) {
         try act(member) { words in
@@ -448,7 +448,9 @@ extension Simulation {
         for server in route(device) { _ = try deciding(device, server) { try $0.repair() } }
       }
       return true
-    } catch SyncError.header(.notPapershelf) where hadRot && hadLies {
+    } catch SyncError.header(.notPapershelf) where hadRot && hadLies,
+      SyncError.header(.webPage) where hadRot && hadLies
+    {
       // What stands there is damaged, and what was believed in its place was a lie: nothing tells
       // that it is this folder.
       tally.add("folders of a header that was a lie, damaged")

@@ -370,7 +370,7 @@ private let two = "2509.00002"
     let desk = try Machine("desk")
     try desk.add(one)
     server.faults.loginPage = 1000
-    #expect(throws: SyncError.header(.notPapershelf)) { try desk.sync(server) }
+    #expect(throws: SyncError.header(.webPage)) { try desk.sync(server) }
     #expect(server.files == [:])
   }
 }

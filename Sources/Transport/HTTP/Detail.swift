@@ -7,8 +7,7 @@ enum Detail {
   /// any other markup nothing, which nobody reads in a terminal.
   static func said(by answer: HTTPResponse) -> String {
     let words = String(decoding: answer.body.prefix(mostLookedAt), as: UTF8.self)
-    let isMarkup =
-      words.utf8.first { $0 > 0x20 } == UInt8(ascii: "<") || words.contains(/<[a-zA-Z\/!?]/)
+    let isMarkup = HTTPResponse.isMarkup(words.utf8) || words.contains(/<[a-zA-Z\/!?]/)
     return isMarkup ? ErrorDocument(answer.body)?.message ?? "" : words
   }
 

@@ -24,7 +24,12 @@ struct HTTPResponse {
   var moved: WebAddress?
 
   /// Whether the body is a web page or another document of tags.
-  var isMarkup: Bool { body.first { $0 > 0x20 } == UInt8(ascii: "<") }
+  var isMarkup: Bool { Self.isMarkup(body) }
+
+  /// Whether bytes begin as a document of tags does; some have a byte order mark before them.
+  static func isMarkup(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "<")
+  }
 
   /// Whether the status is 2xx.
   var isSuccess: Bool { (200...299).contains(status) }

@@ -247,6 +247,9 @@ extension Failure {
       self.init(
         .configuration, "the folder is not sealed, but the remote says encrypt = true",
         advice: "seal it with `shelf sync rekey NAME --passphrase-file F`, or take encrypt out")
+    case .webPage:
+      let (status, what, advice) = Self.words(TransportError.Reason.webPage)
+      self.init(status, what, advice: advice)
     case .notPapershelf:
       self.init(
         .badInput, "this is no Papershelf folder: something else stands there; nothing was written",
@@ -357,7 +360,7 @@ enum SyncWords {
 
   private static func words(_ error: SegmentError) -> String {
     switch error {
-    case .damaged, .notPapershelf: "is not whole"
+    case .damaged, .notPapershelf, .webPage: "is not whole"
     case .otherLibrary: "belongs to another library"
     case .otherKey: "is sealed under an older passphrase"
     case .misplaced: "stands under a name that is not its own"
