@@ -178,6 +178,16 @@ import Transport
     let refused = BackgroundTrouble(Failure(.refused, "no"), after: nil, 0, spread: 0.5)
     #expect(refused.retry == nil && !refused.isOver(59_000) && refused.isOver(66_000))
     #expect(BackgroundTrouble(refused.text) == refused)
+    // A network that wants a login answers for a server, and soon does so no more.
+    for (kind, reason, mayPass) in [
+      (.refusedByUs, .redirected, true), (.tls, nil, true), (.tls, .expiredCertificate, true),
+      (.handshake, nil, true), (.garbled, .webPage, true), (.refusedByUs, nil, false),
+      (.unauthorized, nil, false),
+    ] as [(TransportError.Kind, TransportError.Reason?, Bool)] {
+      let met = TransportError(kind: kind, method: "GET", url: "u", detail: "", reason: reason)
+      let trouble = BackgroundTrouble(met, after: nil, 0, spread: 0)
+      #expect((trouble.retry != nil) == mayPass, "\(kind) \(String(describing: reason))")
+    }
     // A server that says when to come again is believed, but not for years; and its words are one
     // line that moves no cursor.
     for (seconds, pause) in [(7200, 7200), (30, 60), (400 * 86_400, 60)] as [(Int64, Int64)] {

@@ -39,7 +39,9 @@ struct BackgroundTrouble: Equatable {
     {
       next = max(next, seconds * 1000)
     }
-    mayPass = [.unreachable, .busy, .inputOutput, .cannotWrite].contains(failure.status)
+    mayPass =
+      [.unreachable, .busy, .inputOutput, .cannotWrite].contains(failure.status)
+      || (error as? TransportError)?.mayBeOfTheNetwork == true
     message = Printable.line(OneLine.flat(failure.message))
   }
 
@@ -67,6 +69,14 @@ struct BackgroundTrouble: Equatable {
 
   /// When to try again without being asked to; nil for never.
   var retry: Int64? { mayPass && last - since < Self.patience ? next : nil }
+}
+
+extension TransportError {
+  /// Whether a network that wants a login first may have answered in the server's place: by a
+  /// redirect, or under a certificate of its own.
+  fileprivate var mayBeOfTheNetwork: Bool {
+    reason == .redirected || kind == .tls || kind == .handshake
+  }
 }
 
 /// The troubles of a home, each in a file. What may be forgotten: no failure to keep one fails

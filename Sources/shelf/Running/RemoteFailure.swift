@@ -14,6 +14,10 @@ extension Failure {
     self.init(status, "\(what) (\(place)\(detail))", advice: advice)
   }
 
+  /// A network that wants a login answers in the server's place.
+  private static let networkAdvice =
+    "open any page in a browser: does the network want you to log in?"
+
   /// What an answer gave as its reason.
   private static func words(
     _ reason: TransportError.Reason
@@ -57,15 +61,12 @@ extension Failure {
     case .webPage:
       (
         .unreachable, "a web page came in place of the files",
-        "open any page in a browser: does the network want you to log in? else look at the url"
+        "\(networkAdvice) else look at the url"
       )
     case .redirected:
       (
         .refused, "the answer leads to another place, where nothing of yours is sent",
-        """
-        open any page in a browser: does the network want you to log in? if the folder moved, set \
-        its new url: shelf config edit
-        """
+        "\(networkAdvice) if the folder moved, set its new url: shelf config edit"
       )
     case .address:
       (
@@ -157,7 +158,10 @@ extension Failure {
     case .tls:
       (
         .refused, "the server's certificate is not trusted",
-        "for a private authority give its certificate: --ca-file, or ca_file in config.toml"
+        """
+        \(networkAdvice) for a private authority give its certificate: --ca-file, or ca_file in \
+        config.toml
+        """
       )
     case .handshake:
       (
