@@ -194,6 +194,43 @@ private let one = "2509.00001"
     #expect(try differences([desk, laptop], server) == [])
   }
 
+  /// Whoever met it in one spelling would put it back, for ever.
+  @Test(
+    "Where a later build says more in the header, nobody writes it by turns",
+    arguments: ["pass", nil])
+  func moreThanIsKnown(_ passphrase: String?) throws {
+    let server = SimServer()
+    let desk = try machine("desk", passphrase)
+    try desk.add(one)
+    try desk.sync(server)
+    let text = String(decoding: try #require(server.files[RemoteLayout.header]), as: UTF8.self)
+    for other in ["one", "two", "onf"] {
+      let more = Array((text.dropLast(2) + ",\"later\":\"\(other)\"}\n").utf8)
+      server.files[RemoteLayout.header] = more
+      let laptop = try machine(other, passphrase)
+      try laptop.tag(one, other)
+      #expect(try differences([desk, laptop], server) == [])
+      #expect(server.files[RemoteLayout.header] == more, "\(other)")
+    }
+  }
+
+  /// A bit in the name of the proof made it a header of an earlier build, which proves nothing.
+  @Test func whoMeetsADamagedProof() throws {
+    let server = SimServer()
+    let (desk, laptop) = try pair(server)
+    _ = try desk.engine(server).rekey(Array("new".utf8))
+    for machine in [desk, laptop] { machine.passphrase = Array("new".utf8) }
+    let whole = try #require(server.files[RemoteLayout.header])
+    let damaged = String(decoding: whole, as: UTF8.self).replacing("\"proof\"", with: "\"Proof\"")
+    server.files[RemoteLayout.header] = Array(damaged.utf8)
+    let phone = try machine("phone", "new")
+    #expect(throws: SyncError.header(.damaged)) { try phone.sync(server) }
+    // Who knows it puts it back when it sends something.
+    try desk.tag(one, "desk")
+    #expect(try differences([desk, laptop, phone], server) == [])
+    #expect(server.files[RemoteLayout.header] == whole)
+  }
+
   /// A folder sealed by a build before is used as before by all, and proven from its next
   /// passphrase on.
   @Test func anOlderFolder() throws {

@@ -151,12 +151,23 @@ import Testing
   @Test("A header of which a bit flipped is none, and nearly the one it was")
   func aHeaderOfWhichABitFlipped() throws {
     let bytes = RemoteHeader(library: 5, generation: 2).bytes
-    for bit in 0..<bytes.count * 8 {
-      var broken = bytes
-      broken[bit / 8] ^= 1 << UInt8(bit % 8)
-      let error = #expect(throws: SegmentError.self, "bit \(bit)") { try RemoteHeader(broken) }
-      #expect(error == .damaged || error == .notPapershelf, "bit \(bit)")
-      #expect(RemoteHeader.isNearly(broken, bytes))
+    let derivation = RemoteHeader.Derivation(
+      n: 1 << 14, r: 8, p: 1, salt: [UInt8](repeating: 9, count: 16))
+    let root = try derivation.root(of: [1])
+    let sealed = RemoteHeader(
+      library: 5, generation: 2, cipher: .aesGCM, derivation: derivation, root: root)
+    for bytes in [bytes, sealed.bytes] {
+      for bit in 0..<bytes.count * 8 {
+        var broken = bytes
+        broken[bit / 8] ^= 1 << UInt8(bit % 8)
+        // A proof of something else is one until there is a key.
+        let error = #expect(throws: SegmentError.self, "bit \(bit)") {
+          try RemoteHeader(broken).keys(passphrase: [1]) { _, _ in root }
+        }
+        #expect(
+          error == .damaged || error == .notPapershelf || error == .forged, "bit \(bit)")
+        #expect(RemoteHeader.isNearly(broken, bytes))
+      }
     }
     #expect(!RemoteHeader.isNearly(RemoteHeader(library: 5, generation: 3).bytes, bytes))
     #expect(!RemoteHeader.isNearly(RemoteHeader(library: 4, generation: 2).bytes, bytes))
