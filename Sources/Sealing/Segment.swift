@@ -10,6 +10,8 @@ package struct Segment: Hashable, Sendable {
     package static let coversKey = "covers"
     /// Where the device's log starts.
     package var log: UInt64
+    /// Whether more follows of what that log was put together from.
+    package var isPartial = false
     /// The devices its author knew.
     package var peers: [DeviceID]
     /// Segments of other devices that could not be read, and whose changes stand in this log up to
@@ -25,12 +27,17 @@ package struct Segment: Hashable, Sendable {
       self.covers = covers
     }
 
+    /// Nothing before this number is needed by whoever reads on from here. Of a log that was put
+    /// together in part all is: its machine may never come back to do the rest.
+    package var needed: UInt64 { isPartial ? 1 : log }
+
     /// The line, without its line feed.
     package var text: String {
       var json = JSONTextWriter()
       json.object { json in
         json.key("log")
         json.number(log)
+        if isPartial { json.key("more"); json.bool(true) }
         json.key("peers")
         json.array { json in for peer in peers { json.string(peer.description) } }
         guard !covers.isEmpty else { return }
@@ -117,6 +124,7 @@ package struct Segment: Hashable, Sendable {
     try reader.object { key, reader in
       switch key {
       case "log": opening.log = UInt64(clamping: max(1, try reader.integer()))
+      case "more": opening.isPartial = try reader.bool()
       case "peers": opening.peers = try PeerList.read(&reader)
       case Opening.coversKey: opening.covers = try DeviceNumbers.read(&reader)
       default: try reader.skip()

@@ -146,9 +146,9 @@ extension SyncEngine {
     let before = state.missing(of: device)
     try receive(
       run.segment.changes,
-      of: Stretch(device: device, first: run.first, start: opening.log, log: run.log), untaken)
+      of: Stretch(device: device, first: run.first, start: opening.needed, log: run.log), untaken)
     // What could not be read before the log's start matters no more.
-    if run.first >= opening.log { forgetProblems(of: device, before: opening.log) }
+    if run.first >= opening.needed { forgetProblems(of: device, before: opening.needed) }
     var fresh = state.missing(of: device)
     fresh.subtract(before)
     tellMissing(fresh, of: device)
@@ -164,9 +164,7 @@ extension SyncEngine {
       case .unreadable(let file, _, _):
         guard file.hasPrefix("\(device).") else { return false }
         return UInt64(file.dropFirst("\(device).".utf8.count)).map { $0 < start } ?? false
-      case .gap(let name, let number):
-        // What it is called may have come with what was read since.
-        return number < start && [machine(device), device.description].contains(name)
+      case .gap(device, _, let number): return number < start
       default: return false
       }
     }
@@ -178,7 +176,7 @@ extension SyncEngine {
     var left = numbers
     if let stuck = round.stuck[device] { left.subtract(stuck) }
     guard let first = left.first else { return }
-    problem(.gap(machine: machine(device), missing: UInt64(clamping: first)))
+    gap(device, UInt64(clamping: first))
   }
 
   /// Takes note of segments that another log stands for. Somebody could not read those of ours.
@@ -212,8 +210,7 @@ extension SyncEngine {
         let number = UInt64(file.dropFirst("\(device).".utf8.count))
       else { return false }
       return known.contains(PlaceSet.place(number))
-    case .gap(let name, let number):
-      return name == machine(device) && known.contains(PlaceSet.place(number))
+    case .gap(device, _, let number): return known.contains(PlaceSet.place(number))
     default: return false
     }
   }
@@ -273,7 +270,7 @@ extension SyncEngine {
         case _ where number < stretch.lowerBound: break
         case .missing:
           endsAt(number, device)
-          problem(.gap(machine: machine(device), missing: number))
+          gap(device, number)
         case .spoilt, .unusable, .unreachable:
           _ = try goesOn(saying, of: device, at: number, seeing: reader.sight)
         }
@@ -443,7 +440,7 @@ extension SyncEngine {
     if !round.underOtherKey.contains(device),
       round.look.segments[device]?.contains(where: { $0 >= behindEnd(of: device) }) == true
     {
-      problem(.gap(machine: machine(device), missing: log.applied + 1))
+      gap(device, log.applied + 1)
     }
     // Where the listing shows it as it should be there is nothing to ask: a torn segment of a
     // machine that is gone is met in every sync.

@@ -101,19 +101,27 @@ extension SyncEngine {
 
   private func nextRun() throws -> (Run, [[UInt8]])? {
     var opening = Segment.Opening(log: state.ownLog.start, peers: peersToTell())
+    opening.isPartial = !state.queue.isEmpty
     var (run, writer) = try fill(opening)
-    var left = state.queue
-    left.subtract(run.places)
-    if left.isEmpty, !state.covers.isTold {
+    if holdsQueue(run), opening.isPartial || !state.covers.isTold {
       // Only with the last of what it speaks of.
-      opening.covers = state.covers.numbers.told(atMost: 16, 16)
-      (run, writer) = try fill(opening)
+      opening.isPartial = false
+      if !state.covers.isTold { opening.covers = state.covers.numbers.told(atMost: 16, 16) }
+      let last = try fill(opening)
+      // A longer opening may leave less room.
+      if holdsQueue(last.0) { (run, writer) = last }
     }
     guard !run.places.isEmpty || !opening.covers.isEmpty else { return nil }
     let files = try seal(try writer.payloads(), run)
     run.hashes = files.map(SealedFile.hash)
     run.size = files.reduce(0) { $0 + $1.count }
     return (run, files)
+  }
+
+  private func holdsQueue(_ run: Run) -> Bool {
+    var left = state.queue
+    left.subtract(run.places)
+    return left.isEmpty
   }
 
   /// A run of what comes next, as much as it holds.

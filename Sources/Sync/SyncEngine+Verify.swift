@@ -216,7 +216,7 @@ extension SyncEngine {
               file: RemoteLayout.segment(device, number).text, machine: machine(device), .damaged))
           isGap = true
         }
-        if isWanted, !isGap { problem(.gap(machine: machine(device), missing: next)) }
+        if isWanted, !isGap { gap(device, next) }
         if isWanted {
           let end = shown.map { $0 - 1 } ?? (round.look.lists ? known : number)
           lost(next...max(next, end), device)
@@ -393,7 +393,7 @@ extension SyncEngine {
         lost(current...current, device)
         return .run([], files: 1, start: 1)
       case .run(let run):
-        return .run(run.segment.changes, files: run.files, start: run.segment.opening.log)
+        return .run(run.segment.changes, files: run.files, start: run.segment.opening.needed)
       case .missing: return .missing(current)
       case .unusable(let error, _), .spoilt(let error, _, _): return unusable(error)
       case .unreachable(let error):

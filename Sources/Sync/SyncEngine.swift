@@ -152,6 +152,10 @@ package final class SyncEngine {
   ///   done.
   package func sync() throws -> SyncReport { try sync(lookingAtOwn: false) }
 
+  /// A machine that comes to a folder by another address may meet another header there, then one
+  /// that it knew by that address, and what was written under its id meanwhile, one after the other.
+  private static let mostRounds = 8
+
   /// Likewise.
   /// - Parameter lookingAtOwn: whether the header and our log are looked at though nothing is new.
   func sync(lookingAtOwn: Bool) throws -> SyncReport {
@@ -161,15 +165,16 @@ package final class SyncEngine {
     let conflicts = try library.conflictCount()
     try confirmIdentity()
     // A new identity, or a header that changed, makes it look again.
-    for round in 0..<4 {
+    for round in 0..<Self.mostRounds {
+      let isLast = round == Self.mostRounds - 1
       do {
         guard try exchange(lookingAtOwn: lookingAtOwn || round > 0) else { break }
-        if round == 3 {
+        if isLast {
           // Neither the folder nor the machine stayed what they were.
           if try hasWork() { throw SyncError.contended }
           break
         }
-      } catch SyncError.header(let error) where error.isOfPassphrase && round < 3 {
+      } catch SyncError.header(let error) where error.isOfPassphrase && !isLast {
         guard state.header != nil, try meetOtherPassphrase() else {
           throw SyncError.header(error)
         }
@@ -294,7 +299,7 @@ package final class SyncEngine {
     case .compare(let device): try compare(device)
     case .fill(let device): try fill(device)
     case .hear(let device): try hear(device)
-    case .tell(let device, let number): problem(.gap(machine: machine(device), missing: number))
+    case .tell(let device, let number): gap(device, number)
     }
   }
 
@@ -508,6 +513,10 @@ package final class SyncEngine {
 
   func problem(_ problem: SyncProblem) {
     if !report.problems.contains(problem) { report.problems.append(problem) }
+  }
+
+  func gap(_ device: DeviceID, _ missing: UInt64) {
+    problem(.gap(device, machine: machine(device), missing: missing))
   }
 
   func machine(_ device: DeviceID) -> String {

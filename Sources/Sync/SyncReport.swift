@@ -48,7 +48,7 @@ package enum SyncProblem: Hashable, Sendable {
   /// A file could not be fetched now.
   case unreachable(file: String, TransportError)
   /// The device's log misses a segment that comes before others.
-  case gap(machine: String, missing: UInt64)
+  case gap(DeviceID, machine: String, missing: UInt64)
   /// The folder shows less of a machine's log than `reader` has sealed to have read of it.
   case withheld(machine: String, missing: UInt64, reader: String, read: UInt64)
   /// A file that holds no edits is lost, where the error is nil, or cannot be used. `machine` alone

@@ -195,7 +195,7 @@ private let one = "2509.00001"
     let phone = try Machine("phone")
     let first = try phone.sync(server)
     #expect(first.requests > 1)
-    let isGap = first.problems.map { if case .gap(_, missing: 1) = $0 { true } else { false } }
+    let isGap = first.problems.map { if case .gap(_, _, missing: 1) = $0 { true } else { false } }
     #expect(isGap == [true], "\(first.problems)")
     for _ in 0..<3 {
       let report = try phone.sync(server)
@@ -235,6 +235,48 @@ private let one = "2509.00001"
   }
 
   /// Somebody with the key may begin runs under ever other ids.
+  /// What is put together says from its first file on where the log starts now, and its machine may
+  /// never send the rest: what it was put together from is needed until then.
+  @Test("A log that was put together in part loses nothing to who had read it in part")
+  func putTogetherInPart() throws {
+    var inPart = 0
+    for crash in 0..<80 {
+      let (server, desk) = (SimServer(), try Machine("desk"))
+      desk.segmentSize = SegmentSize(text: 200, file: 1024)
+      try desk.add(one)
+      for round in 0..<6 {
+        try desk.tag(one, "tag number \(round)")
+        try desk.sync(server)
+      }
+      let laptop = try Machine("laptop")
+      let late = try desk.file("6")
+      let kept = try #require(server.files[late])
+      func syncWithoutIt() throws {
+        server.files[late] = nil
+        try laptop.sync(server)
+        server.files[late] = kept
+      }
+      try syncWithoutIt()
+      let before = try files(of: desk, server).count
+      // A paper's row tells of its newest change, too.
+      let said = Set(try desk.library.dump().filter { !$0.hasPrefix("paper ") })
+      desk.compactAt = 2
+      server.crashAfter = crash
+      try desk.tag(one, "last")
+      var isDead = false
+      do { try desk.sync(server) } catch is TransportError { isDead = true }
+      server.crashAfter = nil
+      if isDead, try files(of: desk, server).count > before + 1 { inPart += 1 }
+      // The desk is gone. What of its log is read meanwhile says where it starts.
+      try syncWithoutIt()
+      for _ in 0..<2 { try laptop.sync(server) }
+      let lacking = said.subtracting(try laptop.library.dump())
+      #expect(lacking == [], "request \(crash)")
+      if !isDead { break }
+    }
+    #expect(inPart > 2, "\(inPart)")
+  }
+
   @Test("What was begun is remembered of those who are, and asked for again when all is")
   func whatWasBegunIsBounded() {
     var state = RemoteState()

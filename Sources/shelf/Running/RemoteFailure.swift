@@ -309,7 +309,7 @@ enum SyncWords {
     case .crowded(let key, let machine):
       "\(machine) said more of \(key), of which more was said than is looked at: of each machine only its "
         + "newest changes hold, the others are kept; was it you? shelf log \(key)"
-    case .gap(let machine, let missing):
+    case .gap(_, let machine, let missing):
       "the log of \(machine) misses its segment \(missing); its machine sends it again when it syncs"
     case .withheld(let machine, let missing, let reader, let read):
       "the folder does not show the segment \(missing) of \(machine); \(reader) has read its log up to \(read): "
