@@ -147,14 +147,14 @@ package final class SyncEngine {
 
   // MARK: The sync
 
+  /// A machine that comes to a folder by another address may meet another header there, then one
+  /// that it knew by that address, and what was written under its id meanwhile, one by one.
+  private static let mostRounds = 8
+
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is
   ///   done.
   package func sync() throws -> SyncReport { try sync(lookingAtOwn: false) }
-
-  /// A machine that comes to a folder by another address may meet another header there, then one
-  /// that it knew by that address, and what was written under its id meanwhile, one after the other.
-  private static let mostRounds = 8
 
   /// Likewise.
   /// - Parameter lookingAtOwn: whether the header and our log are looked at though nothing is new.
