@@ -149,7 +149,7 @@ package final class SyncEngine {
 
   /// A machine that comes to a folder by another address may meet another header there, then one
   /// that it knew by that address, and what was written under its id meanwhile, one by one.
-  private static let mostRounds = 8
+  private static let mostRounds = 5
 
   /// Brings library and folder to the same set of changes, as far as the folder can be reached.
   /// - Throws: ``SyncError``, ``TransportError``, ``LibraryError``. What was done until then is

@@ -252,8 +252,13 @@ extension Failure {
         .configuration, "the folder is not sealed, but the remote says encrypt = true",
         advice: "seal it with `shelf sync rekey NAME --passphrase-file F`, or take encrypt out")
     case .webPage:
-      let (status, what, advice) = Self.words(TransportError.Reason.webPage)
-      self.init(status, what, advice: advice)
+      self.init(
+        .unreachable,
+        "this is no Papershelf folder: a web page came in its place; nothing was written",
+        advice: """
+          \(Self.networkAdvice) else give the address of an empty folder, or of the one your other \
+          machines use
+          """)
     case .notPapershelf:
       self.init(
         .badInput, "this is no Papershelf folder: something else stands there; nothing was written",
