@@ -347,7 +347,7 @@ import Testing
   /// And of those the ones in which somebody lies.
   static let laterHostileSeeds: [UInt64] = [
     20_002_410_922, 20_002_442_929, 20_002_505_673, 20_001_222_791, 20_001_458_793,
-    20_001_479_347,
+    20_001_479_347, 20_001_493_745,
   ]
 
   @Test(arguments: [false, true])
