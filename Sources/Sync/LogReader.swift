@@ -70,6 +70,11 @@ struct LogReader {
   /// The files read of a run of which the rest is to come.
   var begun: Range<UInt64> { next - UInt64(parts.count)..<next }
 
+  /// All files of a run of which the rest is to come, as its first tells.
+  var run: ClosedRange<UInt64>? {
+    parts.first.map { begun.lowerBound...begun.lowerBound + UInt64($0.place.parts) - 1 }
+  }
+
   init(_ device: DeviceID, from number: UInt64) {
     self.device = device
     next = number

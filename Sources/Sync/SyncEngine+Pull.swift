@@ -11,6 +11,8 @@ extension SyncEngine {
   @discardableResult
   func pull(_ device: DeviceID, from number: UInt64) throws -> Bool {
     var reader = LogReader(device, from: number)
+    // The file of a run at whose beginning reading began anew.
+    var middle: UInt64?
     while true {
       let problems = report.problems.count
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
@@ -22,11 +24,19 @@ extension SyncEngine {
           first > state.peers[device]?.applied ?? 0,
           round.wentBackTo.insert(RemoteLayout.segment(device, first)).inserted
         {
+          middle = current
           reader = LogReader(device, from: first)
           break
         }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
-          if case .missing = saying, reader.isAmidRun { try begins(reader.begun, device) }
+          guard case .missing = saying else { return report.problems.count > problems }
+          // A run of which a file is lost for good.
+          let lost = reader.run ?? middle.flatMap { current < $0 ? current...$0 : nil }
+          if let lost, try passes(lost, of: device) {
+            reader = LogReader(device, from: lost.upperBound + 1)
+            break
+          }
+          if reader.isAmidRun { try begins(reader.begun, device) }
           return report.problems.count > problems
         }
         if reader.next == current {
@@ -70,7 +80,9 @@ extension SyncEngine {
     case .missing: endsAt(number, device)
     case .unreachable(let error):
       problem(.unreachable(file: RemoteLayout.segment(device, number).text, error))
-    case .middle: unusable(device, number, .misplaced)
+    case .middle:
+      if try passes(number...number, of: device) { return true }
+      unusable(device, number, .misplaced)
     case .unusable(let error, let first):
       // Not this file is unreadable, but the passphrase wrong, or changed: see ``sync()``.
       if error == .wrongPassphrase { _ = try keys() }
@@ -82,21 +94,36 @@ extension SyncEngine {
       }
       round.sights[RemoteLayout.segment(device, number)] = sight
       endsAt(first, device)
-      if round.skipped < Self.mostSkipped,
-        state.covered[device]?.contains(PlaceSet.place(number)) == true
-      {
-        round.skipped += 1
-        // Its changes stand in another log. It stays one that was passed over.
-        let log = PeerLog(applied: number, hash: nil)
-        try receive([], of: Stretch(device: device, first: number + 1, log: log), nil)
-        return true
-      }
+      if try passes(number...number, of: device) { return true }
       let isTold = round.look.named?.newest(of: device).map { $0 >= first } ?? false
       if error != .notPapershelf || isTold || round.look.shows(device, first) {
         unusable(device, first, error)
       }
     }
     return false
+  }
+
+  /// Passes over files that nobody needs: their changes stand in another log. They stay some that
+  /// were passed over.
+  private func passes(_ numbers: ClosedRange<UInt64>, of device: DeviceID) throws -> Bool {
+    var needed = PlaceSet([numbers])
+    needed.subtract(state.covered[device] ?? PlaceSet())
+    guard needed.isEmpty, round.skipped < Self.mostSkipped else { return false }
+    round.skipped += 1
+    let log = PeerLog(applied: numbers.upperBound, hash: nil)
+    try receive([], of: Stretch(device: device, first: numbers.upperBound + 1, log: log), nil)
+    return true
+  }
+
+  /// Reads on in logs that ended for us with what cannot be used, and of which somebody said just
+  /// now to stand for more.
+  func goOnBehindCovered() throws {
+    for device in round.covered.sorted() where round.skipped < Self.mostSkipped {
+      guard round.begun[device] != nil || round.stuck[device] != nil,
+        let last = state.covered[device]?.last
+      else { continue }
+      try goOn(device, readUpTo: UInt64(clamping: last))
+    }
   }
 
   private func endsAt(_ number: UInt64, _ device: DeviceID) {
@@ -194,6 +221,7 @@ extension SyncEngine {
     }
     guard !others.isEmpty else { return }
     try remember(.covered(others))
+    round.covered.formUnion(others.keys)
     for owner in others.keys {
       report.problems.removeAll { isCovered($0, of: owner) }
       if let covered = state.covered[owner] { round.stuck[owner]?.subtract(covered) }
@@ -304,7 +332,7 @@ extension SyncEngine {
 
   /// So often reading goes on behind what cannot be read, in one log and one sync.
   private static let mostPassed = 64
-  /// So many files that cannot be used, and that another log stands for, are passed over in a sync:
+  /// So often files that cannot be used, and that another log stands for, are passed over in a sync:
   /// whoever says so may say it of all there ever will be, of a server that has an answer to
   /// everything.
   private static let mostSkipped = 256

@@ -98,7 +98,9 @@ package final class SyncEngine {
     var begun: [DeviceID: Range<UInt64>] = [:]
     /// Where runs should begin of which a later file was met, and that were looked for again.
     var wentBackTo = Set<RemoteName>()
-    /// How many segments that another log stands for were passed over.
+    /// Of whose logs a part was said to stand in another.
+    var covered = Set<DeviceID>()
+    /// How often segments that another log stands for were passed over.
     var skipped = 0
     /// How many segments that were passed over were asked for.
     var asked = 0
@@ -236,6 +238,7 @@ package final class SyncEngine {
     try pull(meeting: fresh)
     try askCrowd(crowd)
     if !round.look.lists, let named { round.lostTips = named.tips(beyond: lostEnds) }
+    try goOnBehindCovered()
     try lookForWithheld()
     if round.isHeaderDoubtful, !isAnother { _ = try checkOwn() }
     if isAnother { return true }

@@ -57,16 +57,28 @@ struct EditModel {
       if let latest = before.max(by: { $0.stamp < $1.stamp }), latest.stamp > change.stamp {
         problems.append("an edit made after seeing \(latest.value) loses to it: \(change)")
       }
-      // What two copies of a machine each sent under an id of its own came after it was read.
+      // What two copies of a machine each sent under an id of its own came after it was read. Two
+      // machines may do the same at the same time, too.
       let doubles = Dictionary(grouping: before, by: Written.init).filter { $0.value.count > 1 }
+      let seen = doubles.isEmpty ? [] : Self.seen(by: change, among: before)
       let read = before.filter {
-        known.contains(Written($0))
-          && (doubles[Written($0)] == nil || change.seen.contains($0.stamp))
+        known.contains(Written($0)) && (doubles[Written($0)] == nil || seen.contains($0.stamp))
       }
       problems += noteProblems(change, read + [change])
       if !undone.isEmpty { problems += undoProblems(change, before, undone) }
     }
     return problems
+  }
+
+  /// What the author of a change has seen, as the changes tell it.
+  private static func seen(by change: Change, among others: [Change]) -> Set<Stamp> {
+    let byStamp = Dictionary(others.map { ($0.stamp, $0.seen) }) { first, _ in first }
+    var seen = Set<Stamp>()
+    var queue = change.seen
+    while let stamp = queue.popLast() {
+      if seen.insert(stamp).inserted { queue += byStamp[stamp] ?? [] }
+    }
+    return seen
   }
 
   /// Who edits a note replaces all of it that they saw.

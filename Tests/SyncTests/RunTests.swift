@@ -277,6 +277,34 @@ private let one = "2509.00001"
     #expect(inPart > 2, "\(inPart)")
   }
 
+  /// What the rest of its run says is of no use without it, and stands in the log of who mended it.
+  @Test("A lost file of a long run of a machine that is gone costs nobody who comes later anything")
+  func aLostFileOfALongRun() throws {
+    for lists in [true, false] {
+      var lost = 1
+      while true {
+        let (server, desk, sent) = try oneLongRun()
+        server.lists = lists
+        let laptop = try Machine("laptop")
+        try laptop.sync(server)
+        let gone = try desk.file("\(sent + lost)")
+        guard server.files.removeValue(forKey: gone) != nil else { break }
+        _ = try laptop.engine(server).repair()
+        let late = try Machine("late")
+        for _ in 0..<4 { try late.sync(server) }
+        let report = try late.sync(server)
+        let title = "file \(lost) of the run, listed \(lists)"
+        #expect(report.problems == [], "\(title)")
+        #expect(try late.library.dump().count == desk.library.dump().count, "\(title)")
+        // Not listed: the list of devices, and the next file of the two that have written. What a
+        // listing shows is asked for again, eight files of a device and a run to its end.
+        #expect(report.requests <= (lists ? 16 : 3), "\(title)")
+        lost += 1
+      }
+      #expect(lost > 8)
+    }
+  }
+
   @Test("What was begun is remembered of those who are, and asked for again when all is")
   func whatWasBegunIsBounded() {
     var state = RemoteState()
