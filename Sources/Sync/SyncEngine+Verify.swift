@@ -165,7 +165,19 @@ extension SyncEngine {
         }
       }
     }
+    try expectNoPage()
     return there
+  }
+
+  /// Where a network began to want a login while the folder was read, its page is damage to nothing.
+  /// - Throws: ``SyncError/header(_:)`` when the folder's header is a page now.
+  private func expectNoPage() throws {
+    guard !report.problems.isEmpty,
+      case .success(.found(let bytes)) = try read(RemoteLayout.header, RemoteHeader.maximumLength)
+    else { return }
+    do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch {
+      if try error == .webPage && !isOurs() { throw SyncError.header(error) }
+    }
   }
 
   /// So many files in a row that cannot be used are passed over where nothing tells of more behind

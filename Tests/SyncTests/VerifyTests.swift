@@ -206,4 +206,28 @@ private let one = "2509.00001"
     #expect(found.problems.contains(.hint(file: "papershelf", machine: nil, .webPage)))
     #expect(found.good > 0)
   }
+
+  @Test("A network that begins to want a login while a folder is read damages nothing")
+  func aPageInTheMiddle() throws {
+    for lists in [true, false] {
+      let (server, desk, _) = try lives(lists)
+      func atEach(_ body: (SyncEngine) throws -> [SyncProblem]) throws -> Int {
+        var told = 0
+        for at in 0..<200 {
+          server.interruption = (at, { server.faults.loginPage = 1000 })
+          let title = "request \(at), listed \(lists)"
+          do {
+            #expect(try body(desk.engine(server)) == [], "\(title)")
+            if server.faults.loginPage == 0 { break }
+          } catch SyncError.header(.webPage) {
+            told += 1
+          }
+          (server.interruption, server.faults.loginPage) = (nil, 0)
+        }
+        server.interruption = nil
+        return told
+      }
+      #expect(try atEach { try $0.verify().problems } > 8)
+    }
+  }
 }
