@@ -14,7 +14,7 @@ extension SyncEngine {
     // The file of a run at whose beginning reading began anew.
     var middle: UInt64?
     while true {
-      let problems = report.problems.count
+      let before = problems.count
       for answer in try read(reader.names(shownUpTo: round.look.segments[device]?.last)) {
         let current = reader.next
         let saying = reader.take(answer, segmentKeys)
@@ -29,7 +29,7 @@ extension SyncEngine {
           break
         }
         guard try goesOn(saying, of: device, at: current, seeing: reader.sight) else {
-          guard case .missing = saying else { return report.problems.count > problems }
+          guard case .missing = saying else { return problems.count > before }
           // A run of which a file is lost for good.
           let lost = reader.run ?? middle.flatMap { current < $0 ? current...$0 : nil }
           if let lost, try passes(lost, of: device) {
@@ -37,7 +37,7 @@ extension SyncEngine {
             break
           }
           if reader.isAmidRun { try begins(reader.begun, device) }
-          return report.problems.count > problems
+          return problems.count > before
         }
         if reader.next == current {
           // A file that nobody needs: the next answer is that of the number after it.
@@ -186,7 +186,7 @@ extension SyncEngine {
     guard start > 1 else { return }
     if let end = round.ends[device], end < start { round.ends[device] = nil }
     round.stuck[device]?.remove(1...PlaceSet.place(start - 1))
-    report.problems.removeAll { problem in
+    problems.removeAll { problem in
       switch problem {
       case .unreadable(let file, _, _):
         guard file.hasPrefix("\(device).") else { return false }
@@ -223,7 +223,7 @@ extension SyncEngine {
     try remember(.covered(others))
     round.covered.formUnion(others.keys)
     for owner in others.keys {
-      report.problems.removeAll { isCovered($0, of: owner) }
+      problems.removeAll { isCovered($0, of: owner) }
       if let covered = state.covered[owner] { round.stuck[owner]?.subtract(covered) }
     }
   }
@@ -268,8 +268,8 @@ extension SyncEngine {
   private func fill(
     _ device: DeviceID, _ numbers: PlaceSet, silently isSilent: Bool, _ asked: inout Int
   ) throws {
-    let told = report.problems
-    defer { if isSilent { report.problems = told } }
+    let told = problems
+    defer { if isSilent { problems = told } }
     for stretch in numbers.stretches {
       var reader = LogReader(device, from: stretch.lowerBound)
       var hasGoneBack = false

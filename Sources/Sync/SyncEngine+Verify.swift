@@ -11,7 +11,7 @@ extension SyncEngine {
   /// library. What lies before the start of a log is contained in what comes after, and left out.
   /// - Throws: as ``sync()``.
   package func verify() throws -> SyncVerification {
-    report = SyncReport()
+    (report, problems) = (SyncReport(), ProblemList())
     try reload()
     var verification = SyncVerification()
     var absent = try everything()
@@ -29,11 +29,11 @@ extension SyncEngine {
     absent.subtract(unsent)
     verification.absent = absent.count
     // What was in it stands in another log.
-    let problems = report.problems
-    verification.problems = problems.filter { problem in
-      !state.covered.keys.contains { isCovered(problem, of: $0) }
-        && !state.covers.numbers.keys.contains { isCovered(problem, of: $0) }
+    problems.removeAll { problem in
+      state.covered.keys.contains { isCovered(problem, of: $0) }
+        || state.covers.numbers.keys.contains { isCovered(problem, of: $0) }
     }
+    verification.problems = problems.all
     return verification
   }
 
@@ -131,37 +131,18 @@ extension SyncEngine {
     let retired = try retired()
     let devices = try devicesThere()
     for device in devices {
-      let problems = report.problems
-      defer { if retired.contains(device) { report.problems = problems } }
-      if try inspectHead(device) { verification.good += 1 }
+      try silently(retired.contains(device)) {
+        if try inspectHead(device) { verification.good += 1 }
+      }
     }
     let claims = claims(retired)
     for device in Set(devices).union(claims.keys).sorted() {
-      let problems = report.problems
       // Nobody mends what a retired machine left. What of it is nowhere else is counted as absent.
-      defer { if retired.contains(device) { report.problems = problems } }
-      try inspect(device, claims[device]?.number ?? 0) { changes, files, number in
-        verification.good += files
-        var contradicted = 0
-        verification.changes += changes.count
-        try library.memory { memory in
-          for change in changes {
-            if let place = try memory.place(of: change.stamp) {
-              there.places.insert(place)
-              if try memory.contradicts(change) { contradicted += 1 }
-            } else {
-              verification.unknown += 1
-              there.unread.insert(device)
-              if change.field == Content.field {
-                there.contents[change.name] = max(
-                  there.contents[change.name] ?? 0, change.stamp.milliseconds)
-              }
-            }
-          }
-        }
-        if contradicted > 0 {
-          let file = RemoteLayout.segment(device, number).text
-          problem(.contradicted(file, of: machine(device), changes: contradicted))
+      try silently(retired.contains(device)) {
+        try inspect(device, claims[device]?.number ?? 0) { changes, files, number in
+          verification.good += files
+          verification.changes += changes.count
+          try compare(changes, of: device, number, &there, &verification)
         }
       }
     }
@@ -169,10 +150,43 @@ extension SyncEngine {
     return there
   }
 
+  /// Compares the changes of a run with this library.
+  private func compare(
+    _ changes: [Change], of device: DeviceID, _ number: UInt64, _ there: inout Presence,
+    _ verification: inout SyncVerification
+  ) throws {
+    var contradicted = 0
+    try library.memory { memory in
+      for change in changes {
+        if let place = try memory.place(of: change.stamp) {
+          there.places.insert(place)
+          if try memory.contradicts(change) { contradicted += 1 }
+        } else {
+          verification.unknown += 1
+          there.unread.insert(device)
+          if change.field == Content.field {
+            there.contents[change.name] = max(
+              there.contents[change.name] ?? 0, change.stamp.milliseconds)
+          }
+        }
+      }
+    }
+    guard contradicted > 0 else { return }
+    let file = RemoteLayout.segment(device, number).text
+    problem(.contradicted(file, of: machine(device), changes: contradicted))
+  }
+
+  /// Does something of whose problems nothing is told, if it is to be silent.
+  private func silently(_ isSilent: Bool, _ body: () throws -> Void) rethrows {
+    let told = isSilent ? problems : nil
+    defer { if let told { problems = told } }
+    try body()
+  }
+
   /// Where a network began to want a login while the folder was read, its page is damage to nothing.
   /// - Throws: ``SyncError/header(_:)`` when the folder's header is a page now.
   private func expectNoPage() throws {
-    guard !report.problems.isEmpty,
+    guard problems.count > 0,
       case .success(.found(let bytes)) = try read(RemoteLayout.header, RemoteHeader.maximumLength)
     else { return }
     do throws(SegmentError) { _ = try RemoteHeader(bytes) } catch {
@@ -246,6 +260,7 @@ extension SyncEngine {
   private func inspectHead(_ device: DeviceID) throws -> Bool {
     let name = RemoteLayout.head(device)
     let keys = try keys()
+    progress(.looked)
     switch try read(name) {
     case .failure(let error): problem(.unreachable(file: name.text, error))
     case .success(.missing): break
@@ -361,6 +376,8 @@ extension SyncEngine {
   }
 
   private func lost(_ numbers: ClosedRange<UInt64>, _ device: DeviceID) {
+    // Of invented names there is nothing to stand for.
+    guard state.peers[device]?.applied ?? 0 > 0 else { return }
     lost[device, default: PlaceSet()].formUnion(PlaceSet([numbers]))
   }
 
@@ -392,6 +409,7 @@ extension SyncEngine {
     while true {
       let current = reader.next
       let answer = try read(RemoteLayout.segment(device, current))
+      progress(.looked)
       func unusable(_ error: SegmentError) -> RunSight {
         let name = RemoteLayout.segment(device, current)
         problem(.unreadable(file: name.text, machine: machine(device), error))

@@ -51,6 +51,8 @@ package final class SyncEngine {
   /// public begins with ``reload()``.
   var state = RemoteState()
   var report = SyncReport()
+  /// What does not work, for the report.
+  var problems = ProblemList()
   var round = Round()
   /// Look everywhere, whatever the listing shows.
   var isThorough = false
@@ -161,7 +163,7 @@ package final class SyncEngine {
   /// Likewise.
   /// - Parameter lookingAtOwn: whether the header and our log are looked at though nothing is new.
   func sync(lookingAtOwn: Bool) throws -> SyncReport {
-    report = SyncReport()
+    (report, problems) = (SyncReport(), ProblemList())
     (reread, touched, fastClocks, foundAlone) = ([], PlaceSet(), [], nil)
     let before = folder.traffic
     let conflicts = try library.conflictCount()
@@ -183,7 +185,7 @@ package final class SyncEngine {
       }
       isThorough = true
       // All is looked at again: what could not be read may have stood under another header.
-      report.problems = []
+      problems = ProblemList()
       report.notices.removeAll { if case .rolledBack = $0 { true } else { false } }
     }
     try judgeListing()
@@ -192,6 +194,7 @@ package final class SyncEngine {
     tellUntaken()
     if unapplied > 0 { note(.needsNewerVersion(changes: unapplied)) }
     if isUnderFormerPassphrase { note(.formerPassphrase) }
+    report.problems = problems.all
     report.traffic = Traffic(folder.traffic, since: before)
     return report
   }
@@ -515,7 +518,7 @@ package final class SyncEngine {
   }
 
   func problem(_ problem: SyncProblem) {
-    if !report.problems.contains(problem) { report.problems.append(problem) }
+    problems.add(problem)
   }
 
   func gap(_ device: DeviceID, _ missing: UInt64) {

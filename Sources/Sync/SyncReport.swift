@@ -57,6 +57,37 @@ package enum SyncProblem: Hashable, Sendable {
   /// The folder lists nothing, and its list of machines does not name this one: others cannot find
   /// what it sends.
   case unnamed
+  /// So many more than are told.
+  case more(Int)
+}
+
+/// Problems as they are met, each once. One by one as many are held as somebody may read: in a
+/// folder of a hundred thousand invented names each is one.
+struct ProblemList {
+  /// So many are told one by one.
+  static let most = 1000
+
+  private var told: [SyncProblem] = []
+  private var known = Set<SyncProblem>()
+  private var more = 0
+
+  /// How many.
+  var count: Int { told.count + more }
+
+  /// As they are reported.
+  var all: [SyncProblem] { more > 0 ? told + [.more(more)] : told }
+
+  mutating func add(_ problem: SyncProblem) {
+    guard !known.contains(problem) else { return }
+    guard told.count < Self.most else { return more += 1 }
+    told.append(problem)
+    known.insert(problem)
+  }
+
+  mutating func removeAll(where isGone: (SyncProblem) -> Bool) {
+    told.removeAll(where: isGone)
+    known = known.filter { !isGone($0) }
+  }
 }
 
 /// Something worth knowing.
@@ -172,6 +203,8 @@ package enum SyncProgress: Hashable, Sendable {
   case pulled(machine: String, changes: Int)
   /// So many changes more are sent.
   case pushed(changes: Int)
+  /// One file more was looked at by who looks at all.
+  case looked
 }
 
 /// Why a sync stopped. What was done until then is done.

@@ -70,7 +70,7 @@ import Transport
       try desk.note("2509.0000\(index)", "n00001", String(noise))
     }
     for machine in [desk, laptop] {
-      var (pushed, pulled, steps) = (0, 0, 0)
+      var (pushed, pulled, steps, looked) = (0, 0, 0, 0)
       let engine = SyncEngine(
         library: machine.library, folder: SimFolder(server, caller: machine.name), remote: "home",
         identity: machine.identity, surroundings: machine.surroundings
@@ -79,10 +79,15 @@ import Transport
         switch progress {
         case .pushed(let changes): pushed += changes
         case .pulled(_, let changes): pulled += changes
+        case .looked: looked += 1
         }
       }
       let report = try engine.sync()
       #expect(steps >= 2 && pushed == report.pushed && pulled == report.pulled)
+      #expect(looked == 0)
+      // And all of a folder is looked at: each file of it but the header and the list of devices.
+      _ = try engine.verify()
+      #expect(looked >= server.files.count - 2)
     }
   }
 

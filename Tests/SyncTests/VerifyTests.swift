@@ -230,4 +230,33 @@ private let one = "2509.00001"
       #expect(try atEach { try $0.verify().problems } > 8)
     }
   }
+
+  /// Whoever reaches the folder may put names there without end: each is asked for and is a problem.
+  @Test("Of a thousand problems more than anybody reads the number is told")
+  func inventedNames() throws {
+    let (server, desk, _) = try lives(true)
+    let before = try desk.engine(server).verify()
+    for invented in 1...1_500 as ClosedRange<UInt64> {
+      let device = DeviceID(bits: invented << 20)
+      server.files[RemoteLayout.segment(device, 1)] = Array("nothing".utf8)
+      server.files[RemoteLayout.head(device)] = Array("nothing".utf8)
+    }
+    let found = try desk.engine(server).verify()
+    #expect(before.problems == [] && found.good == before.good && found.absent == 0)
+    #expect(found.problems.count == ProblemList.most + 1)
+    #expect(Set(found.problems).count == found.problems.count)
+    #expect(found.problems.last == .more(2 * 1_500 - ProblemList.most))
+    // And of those that are taken back there is none.
+    var list = ProblemList()
+    for number in 0..<1_200 {
+      for _ in 0..<(number < 1_000 ? 2 : 1) {
+        list.add(.untaken(file: "\(number)", machine: "", changes: 1))
+      }
+    }
+    #expect(list.count == 1_200 && list.all.last == .more(200))
+    list.removeAll { $0 != .unnamed }
+    list.add(.unnamed)
+    list.add(.unnamed)
+    #expect(list.all.first == .unnamed && list.all.count == 2)
+  }
 }

@@ -78,7 +78,7 @@ struct SyncRun: Verb {
 
   private func preview(_ remote: Remote, _ session: Session) throws -> ExitStatus {
     let library = try session.library(dryRun: true)
-    let plan = try remote.engine(library).plan()
+    let plan = try remote.showingProgress(library) { try $0.plan() }
     guard !json else { return try printJSON(plan, remote, session) }
     func lines(_ title: String, _ lines: [SyncPreview.Line]) throws {
       let changes = lines.reduce(0) { $0 + $1.changes }
@@ -242,6 +242,7 @@ final class SyncProgressLine {
   private var drawnAt: Int64 = 0
   private var pulled = 0
   private var pushed = 0
+  private var looked = 0
 
   init(_ world: World) {
     self.world = world
@@ -253,13 +254,17 @@ final class SyncProgressLine {
     switch progress {
     case .pulled(_, let changes): pulled += changes
     case .pushed(let changes): pushed += changes
+    case .looked: looked += 1
     }
     let time = world.now()
     guard world.isTerminal(STDERR_FILENO), world.variable("TERM") != "dumb", time - start >= 500,
       time - drawnAt >= 100
     else { return }
     drawnAt = time
-    let line = "\r\(pulled) changes came, \(pushed) sent\u{1B}[K"
+    let changes = "\(pulled) changes came, \(pushed) sent"
+    let files = looked > 0 ? "\(looked) files looked at" : ""
+    let words = [files, looked == 0 || pulled + pushed > 0 ? changes : ""].filter { !$0.isEmpty }
+    let line = "\r" + words.joined(separator: ", ") + "\u{1B}[K"
     try? Files.write(Array(line.utf8), to: STDERR_FILENO, "")
   }
 

@@ -18,7 +18,7 @@ struct SyncVerify: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     var outcomes: [ExitStatus] = []
     for remote in try Remote.configured(name, session) {
-      let found = try remote.engine(try session.library()).verify()
+      let found = try remote.showingProgress(try session.library()) { try $0.verify() }
       outcomes.append(found.problems.isEmpty && found.absent == 0 ? .ok : .partly)
       guard !json else {
         try printJSON(found, remote, session)
@@ -90,13 +90,13 @@ struct SyncRepair: Verb {
   func run(_ session: Session) throws -> ExitStatus {
     var outcomes: [ExitStatus] = []
     for remote in try Remote.configured(name, session) {
-      let engine = try remote.engine(try session.library(dryRun: dryRun))
+      let library = try session.library(dryRun: dryRun)
       guard !dryRun else {
-        let found = try engine.verify()
+        let found = try remote.showingProgress(library) { try $0.verify() }
         try remote.sayWouldSend(found.absent + found.unsent, session, json: json)
         continue
       }
-      let report = try engine.repair()
+      let report = try remote.showingProgress(library) { try $0.repair() }
       outcomes.append(try SyncReportPrinter(session, json: json).print(report, of: remote))
     }
     return SyncOutcome.worst(outcomes)
@@ -132,7 +132,7 @@ struct SyncJoin: Verb {
       try session.say("nothing was changed")
       return .ok
     }
-    let report = try remote.engine(library).joinOther()
+    let report = try remote.showingProgress(library) { try $0.joinOther() }
     return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }
 }
@@ -172,8 +172,13 @@ struct SyncRekey: Verb {
       try remote.sayWouldSend(Int(clamping: library.lastPlace()), session, json: json)
       return .ok
     }
-    let engine = try remote.engine(library)
-    let (_, report) = try engine.rekey(new) { try keep(file, session) }
+    let progress = SyncProgressLine(session.world)
+    defer { progress.clear() }
+    let (_, report) = try remote.engine(library, progress: progress.show).rekey(new) {
+      progress.clear()
+      try keep(file, session)
+    }
+    progress.clear()
     return try SyncReportPrinter(session, json: json).print(report, of: remote)
   }
 

@@ -155,6 +155,15 @@ struct Remote {
       identity: session.world.identity(of: library.path),
       surroundings: session.world.surroundings, progress: progress)
   }
+
+  /// Does something that may take long, and says on the terminal how far it is.
+  func showingProgress<T>(
+    _ library: Library, _ body: (SyncEngine) throws -> T
+  ) throws -> T {
+    let progress = SyncProgressLine(session.world)
+    defer { progress.clear() }
+    return try body(engine(library, progress: progress.show))
+  }
 }
 
 /// The proxy that the configuration or the environment names, as curl reads it: `http_proxy` only

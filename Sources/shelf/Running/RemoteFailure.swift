@@ -322,6 +322,7 @@ enum SyncWords {
     case .hint(let file, let machine, let error):
       "\(file) \(error.map(words) ?? "is not there"); `shelf sync repair` "
         + (machine.map { "on \($0) " } ?? "") + "writes it again"
+    case .more(let count): "and \(count) more of such kinds"
     case .unnamed:
       "the folder did not keep this machine's name in peers, by which others find what it sends; sync again"
     }
