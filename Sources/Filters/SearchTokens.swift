@@ -173,7 +173,10 @@ package enum SearchTokens {
     for character in word.lowercased() {
       // The first scalar of the decomposition is the letter without its marks.
       let base = String(character).decomposed.unicodeScalars
-      out.append(contentsOf: base.filter { $0.properties.generalCategory != .nonspacingMark })
+      // One by one: to append several makes room for just these, and copies all there is each time.
+      for scalar in base where scalar.properties.generalCategory != .nonspacingMark {
+        out.append(scalar)
+      }
     }
     return String(out)
   }

@@ -131,4 +131,12 @@ import Testing
       try $0.write([.content(id, DigestContent(PaperContent(title: title))), .added(id, 1)])
     }
   }
+
+  /// To fold it took the square of its length: a third of a megabyte ten seconds, this one minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func oneWordWithoutEnd() {
+    let count = 1_000_000
+    let words = SearchWords.words(of: String(repeating: "é", count: count) + " b")
+    #expect(words.map(\.text.utf8.count) == [count, 1])
+  }
 }

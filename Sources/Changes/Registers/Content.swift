@@ -117,6 +117,10 @@ package struct DigestContent: Hashable, Sendable {
   /// The series it comes from.
   package var source: String
 
+  /// No summary is read as more parts, or has more key words: a value of 16 MiB may name a million,
+  /// at some eighty bytes each.
+  static let mostParts = 1 << 14
+
   /// Content with everything said.
   package init(_ content: PaperContent, date: PaperDate? = nil, source: String = "") {
     self.content = content
@@ -223,7 +227,11 @@ extension DigestContent {
         switch key {
         case "title": content.title = try reader.string()
         case "summary": content.summary = try reader.string()
-        case "keywords": try reader.array { content.keywords.append(try $0.string()) }
+        case "keywords":
+          try reader.array {
+            let keyword = try $0.string()
+            if content.keywords.count < DigestContent.mostParts { content.keywords.append(keyword) }
+          }
         case "tldr":
           tldr = try SummarySpan(from: &reader)
           hasTLDR = true
@@ -247,14 +255,21 @@ extension DigestContent {
           try reader.skip()
         }
       }
-      if let label, let span { sections.append((label, span)) }
+      if let label, let span, sections.count < DigestContent.mostParts {
+        sections.append((label, span))
+      }
     }
 
     func resolved() -> DigestContent {
       var content = content
       let summary = content.summary
-      if hasTLDR { content.tldr = tldr.text(in: summary) }
-      content.sections = sections.map { .init(label: $0.label, text: $0.span.text(in: summary)) }
+      // Who writes places writes none twice: a summary named by a thousand sections is not read as
+      // a thousand of them.
+      var left = summary.utf8.count
+      if hasTLDR { content.tldr = tldr.text(in: summary, atMost: &left) }
+      content.sections = sections.map {
+        .init(label: $0.label, text: $0.span.text(in: summary, atMost: &left))
+      }
       return DigestContent(content, date: date, source: source)
     }
   }
@@ -279,11 +294,14 @@ enum SummarySpan {
   }
 
   /// A place outside the summary reads as the part of it that exists.
-  func text(in summary: String) -> String {
+  /// - Parameter left: so many bytes of the summary are read at most, and so many then.
+  func text(in summary: String, atMost left: inout Int) -> String {
     switch self {
     case .text(let text): return text
-    case .place(let start, let length):
+    case .place(let start, let wanted):
       let utf8 = summary.utf8
+      let length = min(wanted, left)
+      left -= length
       let from = utf8.index(utf8.startIndex, offsetBy: start, limitedBy: utf8.endIndex)
       let first = from ?? utf8.endIndex
       let end = utf8.index(first, offsetBy: length, limitedBy: utf8.endIndex) ?? utf8.endIndex
