@@ -1,4 +1,3 @@
-import CSQLite
 import Changes
 import Disk
 import Glibc
@@ -35,10 +34,10 @@ extension Library {
       if !foreign.isEmpty { return foreign }
       if mode == .readOnly { return [] }
       return try problemsOfTheFold()
-    } catch let error as SQLiteError where error.primary == SQLITE_CORRUPT {
-      return [error.message]
-    } catch LibraryError.damaged(_, let detail) {
-      return [detail]
+    } catch {
+      let told = LibraryError.from(error, path: path)
+      if case LibraryError.damaged(_, let detail) = told { return [detail] }
+      throw told
     }
   }
 

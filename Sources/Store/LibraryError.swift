@@ -48,12 +48,17 @@ package enum LibraryError: Error, Hashable, Sendable {
     // Our own statements contradict no constraint of a whole library.
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT:
       return LibraryError.damaged(path: path, detail: detail)
-    case SQLITE_ERROR where detail == "malformed JSON":
+    case SQLITE_ERROR where detail == "malformed JSON" || isOfIndex(detail):
       return LibraryError.damaged(path: path, detail: detail)
     case SQLITE_READONLY, SQLITE_PERM: return LibraryError.readOnly(path: path, detail: detail)
     case SQLITE_FULL: return LibraryError.full(path: path)
     case SQLITE_CANTOPEN: return LibraryError.cannotOpen(path: path, detail: detail)
     default: return LibraryError.inputOutput(path: path, detail: detail)
     }
+  }
+
+  /// Whether it says that the tables of the search index are none, which FTS5 has no code for.
+  private static func isOfIndex(_ detail: String) -> Bool {
+    detail.hasPrefix("invalid fts5 file format") || detail.hasPrefix("no such fts5 table")
   }
 }

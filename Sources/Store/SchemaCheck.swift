@@ -1,4 +1,5 @@
 import CSQLite
+import Changes
 
 /// Whether a file that says to be a library holds what a library holds, and nothing that would run
 /// of itself: a file may come from anybody (https://sqlite.org/security.html).
@@ -23,8 +24,8 @@ struct SchemaCheck {
     ) { "a \(try $0.text(0)) that no library has, “\(try $0.text(1))”" }
   }
 
-  /// Compares columns with those of a new library, and the type of every value with that of its
-  /// column.
+  /// Compares columns with those of a new library, the type of every value with that of its column,
+  /// and looks at the ids of machines.
   /// - Returns: what is wrong, in our words.
   func problems() throws -> [String] {
     if let foreign = try foreign() { return ["it holds \(foreign)"] }
@@ -42,7 +43,14 @@ struct SchemaCheck {
         return ["its table “\(table)” holds values of another type"]
       }
     }
-    return []
+    return try hasOtherDevices() ? ["it holds an id of a machine that is none"] : []
+  }
+
+  /// Whether this copy has no id, or knows a machine by one that is none: nothing can be written
+  /// then.
+  private func hasOtherDevices() throws -> Bool {
+    guard let own = try Meta.string(db, "device"), DeviceID(own) != nil else { return true }
+    return try db.all("SELECT id FROM device") { DeviceID(try $0.text(0)) }.contains(nil)
   }
 
   private struct Column: Hashable {

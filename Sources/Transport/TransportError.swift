@@ -12,7 +12,7 @@ package struct TransportError: Error, Hashable, Sendable {
     case handshake
     /// The server refuses writing (403, 405, read-only file system).
     case readOnly
-    /// No room (507, 413, ENOSPC).
+    /// No room (507, ENOSPC), or none for so much at once (413).
     case full
     /// The answer makes no sense as what it should be (HTML, broken XML, too large, cut).
     case garbled
@@ -38,6 +38,8 @@ package struct TransportError: Error, Hashable, Sendable {
     case wrongSignature
     /// There is no such bucket.
     case noBucket
+    /// The address names no bucket.
+    case noBucketNamed
     /// The person's own share of the room is used up.
     case quota
     /// A web page came where no page is: a login page of the network, or another place.
@@ -48,6 +50,14 @@ package struct TransportError: Error, Hashable, Sendable {
     case address
     /// The server's certificate was valid once.
     case expiredCertificate
+    /// The server's certificate will be valid, by the clock of this machine.
+    case earlyCertificate
+    /// The server's certificate is for another name.
+    case otherName
+    /// The file of the authorities to trust is missing, or holds no certificate.
+    case authorityFile
+    /// What answers speaks no HTTP, or none that makes sense.
+    case noHTTP
     /// The server failed at the same request each time (500, 502, 504).
     case serverFault
     /// The server said when to come back, in seconds since 1970, and that is long from now
@@ -55,6 +65,8 @@ package struct TransportError: Error, Hashable, Sendable {
     case notBefore(Int64)
     /// The answer is larger than it may be.
     case tooLarge
+    /// The request is larger than the server takes.
+    case requestTooLarge
     /// What was just replaced came back as it was before.
     case oldAnswer
     /// The folder became a link since it was last used, and holds nothing of ours.

@@ -75,6 +75,31 @@ import Testing
     }
   }
 
+  @Test(
+    "A backup in which machines have no ids, or the index no form, is none",
+    arguments: [
+      "UPDATE meta SET value = 'zz' WHERE name = 'device'",
+      "DELETE FROM meta WHERE name = 'device'", "INSERT INTO device (id) VALUES ('zz')",
+      "INSERT INTO device (id) VALUES ('00000000000000FF')",
+      "UPDATE search_config SET v = 'x'", "DELETE FROM search_config",
+    ])
+  func spoiledBookkeeping(_ sql: String) throws {
+    let home = try Sample.home()
+    let file = try backup(of: home)
+    try Shell.sqlite(file, sql)
+    let before = try home.export()
+    let restored = try home.shelf("restore", file, "--yes")
+    #expect(restored.code == 65, "\(restored.notes)")
+    #expect(restored.notes.contains("nothing was changed"), "\(restored.notes)")
+    #expect(try home.export() == before)
+    #expect(try home.shelf("star", "all").code == 0)
+    // In the place of the library, it is told as every other damage.
+    try Shell.sqlite(library(home), sql)
+    let doctor = try home.shelf("doctor")
+    #expect(doctor.code == 74, "\(doctor.out)\(doctor.notes)")
+    #expect(!doctor.out.contains("inside shelf itself"), "\(doctor.out)")
+  }
+
   @Test("No value in any column makes a command trap")
   func noTrap() throws {
     let home = try Sample.home()
@@ -174,6 +199,25 @@ import Testing
       atPath: folder, withDestinationPath: folder + "-moved")
     #expect(try home.shelf("star", "all").code == 0)
     #expect(try home.shelf("sync").code == 0)
+  }
+
+  @Test("What is advised where the first file is damaged and as long as it was mends it")
+  func aDamagedFirstFile() throws {
+    let (one, two) = (try Sample.home(), try Sample.home())
+    let folder = one.url.appendingPathComponent("shared").path
+    #expect(try one.shelf("remote", "add", "stick", folder).code == 0)
+    #expect(try one.shelf("sync").code == 0)
+    let file = URL(fileURLWithPath: folder + "/papershelf")
+    var bytes = Array(try Data(contentsOf: file))
+    bytes[bytes.count / 2] = 1
+    try Data(bytes).write(to: file)
+    #expect(try two.shelf("remote", "add", "stick", folder, "--no-test").code == 0)
+    let run = try two.shelf("sync")
+    #expect(run.code == 74, "\(run.code) \(run.notes)")
+    #expect(run.notes.contains("`shelf sync repair` on a machine that shares"), "\(run.notes)")
+    _ = try one.shelf("sync", "repair")
+    let after = try two.shelf("sync")
+    #expect(after.code == 0, "\(after.code) \(after.notes)")
   }
 
   @Test("A folder on another file system is not filled", .enabled(if: geteuid() == 0))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// How `list` and `search` look: on a terminal for a person, in a pipe for a program.
@@ -66,6 +67,18 @@ import Testing
     #expect(try home.shelf("list").out.contains(title.dropLast()))
     #expect(try home.shelf("list", variables: ["COLUMNS": "0"]).out.contains(title.dropLast()))
     #expect(try home.shelf("list", "--width", "5").code == 64)
+  }
+
+  /// What another machine calls itself does not push the commands out of sight.
+  @Test func aLongNameOfAMachineIsCutInTheLog() throws {
+    let home = try Sample.home()
+    let name = String(repeating: "m", count: 500)
+    try Shell.sqlite(
+      home.url.path + "/library.sqlite",
+      "INSERT OR REPLACE INTO machine (device, name, retired) SELECT id, '\(name)', 0 FROM device")
+    let log = try home.shelf("log").out
+    #expect(log.contains("  \(name.prefix(23))…  import "), "\(log)")
+    #expect(try home.shelf("log", "--json").array.first?["machine"] as? String == name)
   }
 
   /// All of them go through the pager, with their numbers.

@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  @Test("An address of S3 without a bucket is no place; the line shows the form of one")
+  func noBucket() throws {
+    let home = try Home()
+    let url = "s3+https://192.0.2.1"
+    for options in [["-n"], ["--no-test"], []] {
+      let run = try home.run(["remote", "add", "zz", url, "--user", "u"] + options)
+      #expect(run.code == 64 && run.notes.contains("names no bucket"), "\(run.notes)")
+      #expect(run.notes.contains("s3+https://host/bucket/"), "\(run.notes)")
+    }
+    _ = try home.file("config.toml", "[sync.away]\nurl = \"\(url)/\"\nuser = \"u\"\n")
+    let run = try home.shelf("remote", "test")
+    #expect(run.code == 78 && run.notes.contains("names no bucket"), "\(run.notes)")
+    #expect(!run.notes.contains("allow_insecure"), "\(run.notes)")
+  }
+
   @Test(
     "What says that it is a folder is one, and so is the name of one that is there",
     arguments: [

@@ -54,6 +54,29 @@ import Testing
     #expect(run.code == 78 && run.notes.contains(file), "\(run.notes)")
   }
 
+  @Test func aFolderIsNoFileWithASecret() throws {
+    let home = try Home()
+    let folder = home.url.appendingPathComponent("folder").path
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+    let run = try home.shelf(
+      "remote", "add", "x", "https://127.0.0.1:1/", "--user", "ada", "--password-file", folder)
+    #expect(run.code == 66 && run.notes.contains("\(folder) is a folder"), "\(run.notes)")
+    #expect(!run.notes.contains("chmod"), "\(run.notes)")
+  }
+
+  @Test(
+    "A file of authorities that is missing, or holds none, is named",
+    arguments: [(nil, 66), ("no certificate\n", 78), ("", 78)] as [(String?, Int32)])
+  func noAuthority(_ text: String?, _ code: Int32) throws {
+    let home = try Home()
+    let path = home.url.appendingPathComponent("ca.pem").path
+    if let text { _ = try home.file("ca.pem", text) }
+    let run = try home.shelf("remote", "add", "x", "https://127.0.0.1:1/", "--ca-file", path)
+    #expect(run.code == code && run.notes.contains(path), "\(run.notes)")
+    #expect(!run.notes.contains("PUT"), "\(run.notes)")
+  }
+
   /// Two machines; the second one's outcome.
   private func meet(_ first: [UInt8], _ second: [UInt8]) throws -> (Home.Run, Home.Run) {
     let (desk, laptop) = (try Home(), try Home())

@@ -1,6 +1,9 @@
 import Foundation
 import TestSupport
 import Testing
+import Transport
+
+@testable import shelf
 
 /// What a person reads when a server, or what stands before it, answers otherwise than it should:
 /// what is so, and what to do, and no markup.
@@ -96,6 +99,48 @@ import Testing
     expect(
       try add(Answer(status: 500, body: Self.page)), 69, ["fault of its own", "500"],
       not: ["come back"])
+  }
+
+  @Test(
+    "What is no web server, or a broken one, is no trouble of this machine",
+    arguments: [
+      ("SSH-2.0-OpenSSH_9.2\r\n", 0, ""),
+      ("HTTP/1.1 100 Continue\r\nContent-Length: 2\r\n\r\nok", 0, ""),
+      ("HTTP/1.1 ", 50, " OK\r\nContent-Length: 0\r\n\r\n"),
+      ("HTTP/1.1 200 OK\r\nX: ", 2 << 20, "\r\nContent-Length: 0\r\n\r\n"),
+    ])
+  func noWebServer(_ start: String, _ digits: Int, _ end: String) throws {
+    let answer = start + String(repeating: "2", count: digits) + end
+    let server = try #require(OnePage("x/", answering: Array(answer.utf8)))
+    let home = try Home()
+    let run = try home.shelf("remote", "add", "away", server.url)
+    expect(run, 69, ["no web server", "url"], not: ["this machine"])
+  }
+
+  @Test func aRequestThatIsTooLargeIsNoDiskThatIsFull() throws {
+    let run = try add(Answer(status: 413, body: Self.page))
+    expect(run, 73, ["client_max_body_size", "LimitRequestBody"], not: ["make room"])
+  }
+
+  @Test(
+    "What has a cause of its own has advice of its own",
+    arguments: [
+      (.tls, .earlyCertificate, 77, "timedatectl"), (.tls, .otherName, 77, "url"),
+      (.local, .authorityFile, 78, "ca_file"),
+      (.refusedByUs, .noBucketNamed, 78, "s3+https://host/bucket/"),
+    ] as [(TransportError.Kind, TransportError.Reason, Int32, String)])
+  func causes(
+    _ kind: TransportError.Kind, _ reason: TransportError.Reason, _ status: Int32,
+    _ word: String
+  ) {
+    let failure = Failure(
+      transport: TransportError(
+        kind: kind, method: "PUT", url: "https://h/", detail: "", reason: reason))
+    let advice = failure.advice ?? ""
+    #expect(failure.status.rawValue == status && advice.contains(word), "\(failure)")
+    for other in ["--ca-file", "allow_insecure", "this machine is"] {
+      #expect(!advice.contains(other), "\(failure)")
+    }
   }
 
   @Test(

@@ -98,6 +98,15 @@ import Testing
     #expect(try home.shelf("restore", "/nowhere").code == 66)
     let text = try home.file("text.sqlite", "no library at all, though long enough to be one\n")
     #expect(try home.shelf("restore", text).code == 65)
+    // The pipe is held open, so that a shelf that would read from it waits for nobody.
+    let pipe = home.url.path + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let held = open(pipe, O_RDWR)
+    defer { close(held) }
+    for place in [pipe, home.url.path] {
+      let refused = try home.shelf("restore", place)
+      #expect(refused.code == 65 && refused.notes.contains("no backup"), "\(refused.notes)")
+    }
     #expect(try home.export() == after)
     let other = try Home()
     #expect(try other.shelf("restore", file).code == 0)

@@ -184,7 +184,7 @@ import TransportContract
     defer { server.stop() }
     try writing(folder, [UInt8](repeating: 7, count: 1 << 20)).get()
     let error = try failure(writing(folder, [UInt8](repeating: 7, count: (1 << 20) + 1)))
-    #expect(error.kind == .full)
+    #expect(error.kind == .full && error.reason == .requestTooLarge)
   }
 
   @Test(

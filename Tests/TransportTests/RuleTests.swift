@@ -58,6 +58,22 @@ import Testing
     return try Redirect.target(of: response, method: "PUT")
   }
 
+  @Test(
+    "What is wrong with a certificate is read from libcurl's words, and not from a name in them",
+    arguments: [
+      ("SSL certificate problem: certificate has expired", .expiredCertificate),
+      ("SSL certificate problem: certificate is not yet valid", .earlyCertificate),
+      ("SSL certificate problem: self-signed certificate", nil),
+      (
+        "SSL: no alternative certificate subject name matches target host name 'expired.org'",
+        .otherName
+      ),
+      ("SSL: certificate subject name 'a.org' does not match target host name 'b'", .otherName),
+    ] as [(String, TransportError.Reason?)])
+  func certificates(_ words: String, _ reason: TransportError.Reason?) {
+    #expect(HTTPClient.reason(TransferFailure(kind: .tls, words: words)) == reason)
+  }
+
   @Test func retryAfter() {
     let now = 784_111_770.0
     #expect(RetryPolicy.pause(asked: "120", now: now) == 120)

@@ -13,9 +13,13 @@ import TransportContract
     return try #require(folder.read([FolderContract.name("dev.1")], limit: 1000).first)
   }
 
-  private func kind(_ profile: RemoteProfile) throws -> TransportError.Kind? {
+  private func error(_ profile: RemoteProfile) throws -> TransportError? {
     guard case .failure(let error) = try read(profile) else { return nil }
-    return error.kind
+    return error
+  }
+
+  private func kind(_ profile: RemoteProfile) throws -> TransportError.Kind? {
+    try error(profile)?.kind
   }
 
   @Test("Only the private authority is trusted, only the right password and certificate let in")
@@ -52,6 +56,26 @@ import TransportContract
     var profile = server.profile
     profile.caFile = nil
     #expect(try kind(profile) == .tls)
+  }
+
+  @Test("A certificate for another name is told from one that nobody trusts, and from no authority")
+  func otherName() throws {
+    guard FalseHTTP2Server.isInstalled else {
+      try Test.cancel("openssl or python3 is not installed")
+    }
+    let server = try FalseHTTP2Server("here\n")
+    var profile = server.profile
+    // Every name below localhost is this machine (RFC 6761, section 6.3).
+    profile.url = profile.url.replacing("127.0.0.1", with: "other.localhost")
+    let other = try error(profile)
+    #expect(other?.kind == .tls && other?.reason == .otherName)
+    profile = server.profile
+    profile.caFile = nil
+    let untrusted = try error(profile)
+    #expect(untrusted?.kind == .tls && untrusted?.reason == nil)
+    profile.caFile = "/nowhere/ca.pem"
+    let blind = try error(profile)
+    #expect(blind?.kind == .local && blind?.reason == .authorityFile)
   }
 
   @Test("A handshake that breaks off is tried again, and is no question of trust")

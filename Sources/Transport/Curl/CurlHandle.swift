@@ -190,6 +190,9 @@ extension TransferFailure {
     self.init(kind: overflowed ? .tooLarge : Self.kind(code), words: words)
   }
 
+  /// CURLE_TOO_LARGE, which the headers of older versions do not have.
+  private static var headerTooLarge: CURLcode { CURLcode(rawValue: 100) }
+
   private static func kind(_ code: CURLcode) -> Kind {
     switch code {
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
@@ -200,11 +203,13 @@ extension TransferFailure {
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
       CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
       .tls
-    case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_FAILED_INIT, CURLE_OUT_OF_MEMORY,
-      CURLE_NOT_BUILT_IN, CURLE_UNSUPPORTED_PROTOCOL:
-      .local
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_URL_MALFORMAT:
-      .garbled
+    case CURLE_SSL_CACERT_BADFILE: .authority
+    case CURLE_SSL_CERTPROBLEM, CURLE_FAILED_INIT, CURLE_NOT_BUILT_IN: .local
+    // So libcurl tells an answer without the head of one, a status that is none, and a header that
+    // it makes no room for. That there was no memory indeed looks like the last.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_OUT_OF_MEMORY, headerTooLarge:
+      .noHTTP
+    case CURLE_BAD_CONTENT_ENCODING, CURLE_URL_MALFORMAT: .garbled
     case CURLE_LOGIN_DENIED, CURLE_AUTH_ERROR: .login
     default: .broken
     }

@@ -205,6 +205,7 @@ final class HTTPClient {
     switch answer.status {
     case 511: return .webPage
     case 200...299: return isPage ? .webPage : nil
+    case 413: return .requestTooLarge
     case 500, 502, 504: return .serverFault
     default:
       guard RetryPolicy.mayPass(status: answer.status) else { return nil }
@@ -253,8 +254,8 @@ final class HTTPClient {
       case .noConnection, .broken: .unreachable
       case .tls: .tls
       case .handshake: .handshake
-      case .framing, .tooLarge, .garbled: .garbled
-      case .local: .local
+      case .framing, .tooLarge, .garbled, .noHTTP: .garbled
+      case .local, .authority: .local
       case .login: .unauthorized
       }
     let words = failure.kind == .tooLarge ? "the answer is larger than allowed" : failure.words
@@ -263,11 +264,22 @@ final class HTTPClient {
       detail: Detail.line(words, hiding: profile), reason: Self.reason(failure))
   }
 
-  private static func reason(_ failure: TransferFailure) -> TransportError.Reason? {
+  /// Why there was no answer, as far as it changes what to do.
+  static func reason(_ failure: TransferFailure) -> TransportError.Reason? {
     switch failure.kind {
     case .tooLarge: .tooLarge
-    case .tls where failure.words.contains("expired"): .expiredCertificate
+    case .noHTTP: .noHTTP
+    case .authority: .authorityFile
+    case .tls: reason(certificate: failure.words)
     default: nil
     }
+  }
+
+  /// What is wrong with a certificate, by the words of libcurl and OpenSSL, or GnuTLS. The name is
+  /// looked for first: it may hold any word.
+  private static func reason(certificate words: String) -> TransportError.Reason? {
+    if words.contains("certificate subject name") { return .otherName }
+    if words.contains("expired") { return .expiredCertificate }
+    return words.contains("not yet valid") ? .earlyCertificate : nil
   }
 }

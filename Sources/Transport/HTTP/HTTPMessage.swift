@@ -52,10 +52,14 @@ struct TransferFailure: Error {
     case handshake
     /// The answer is larger than asked for, in body or headers.
     case tooLarge
-    /// The answer is no HTTP, or its encoding is broken.
+    /// The encoding of the answer is broken.
     case garbled
+    /// The answer is no HTTP, or has a head that no server gives.
+    case noHTTP
     /// A file of the profile cannot be read, or libcurl is without what is needed.
     case local
+    /// The file of the authorities to trust is missing, or holds no certificate.
+    case authority
     /// The proxy or the login was refused before an answer.
     case login
   }

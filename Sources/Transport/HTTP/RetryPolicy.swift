@@ -24,7 +24,7 @@ enum RetryPolicy {
   static func mayPass(_ failure: TransferFailure.Kind) -> Bool {
     switch failure {
     case .noConnection, .broken, .framing, .handshake: true
-    case .tls, .tooLarge, .garbled, .local, .login: false
+    case .tls, .tooLarge, .garbled, .noHTTP, .local, .authority, .login: false
     }
   }
 

@@ -26,8 +26,11 @@ package final class S3Folder: RemoteFolder, SpeakingHTTP {
   init(client: HTTPClient, collection: WebAddress) throws(TransportError) {
     files = FileVerbs(client: client, collection: collection, isSigned: true)
     let whole = files.collection.asSigned
-    func refused(_ words: String) -> TransportError {
-      TransportError(kind: .refusedByUs, method: "open", url: collection.shown, detail: words)
+    func refused(
+      _ words: String, _ reason: TransportError.Reason = .address
+    ) -> TransportError {
+      TransportError(
+        kind: .refusedByUs, method: "open", url: collection.shown, detail: words, reason: reason)
     }
     let parts = whole.path.split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { $0 == "." || $0 == ".." }) else {
@@ -37,7 +40,9 @@ package final class S3Folder: RemoteFolder, SpeakingHTTP {
     if bucket.host.contains(".s3.") || bucket.host.contains(".s3-") {
       bucket.path = "/"
     } else {
-      guard parts.count > 2, !parts[1].isEmpty else { throw refused("no bucket in the URL") }
+      guard parts.count > 2, !parts[1].isEmpty else {
+        throw refused("no bucket in the URL", .noBucketNamed)
+      }
       bucket.path = "/" + parts[1] + "/"
     }
     self.bucket = bucket

@@ -37,9 +37,14 @@ struct LogCommand: Verb {
     return .ok
   }
 
+  /// Whoever shares the folder may call a machine what they like, at any length.
+  private static let mostCellsOfName = 24
+
   private func printLines(_ operations: [LibraryReader.Operation], _ session: Session) throws {
     let screen = try session.screen()
-    let machines = operations.map { Printable.line($0.machine) }
+    let machines = operations.map {
+      screen.cells.truncated(Printable.line($0.machine), to: Self.mostCellsOfName)
+    }
     let width = machines.map(screen.cells.width).max() ?? 0
     let lines = zip(operations, machines).map { operation, machine in
       let time = Timestamp.minute(operation.time, in: session.world.zone)

@@ -134,6 +134,7 @@ struct RemoteAdd: Verb {
         .usage, "\(place.url) is a folder of this machine, which takes no \(option)",
         advice: "for a server write its whole address, https://…")
     }
+    if !place.isFolder { try checkBucket(place, session) }
     // As a key of config.toml needs no quotes.
     let isKey = ConfigurationKey.all.contains { $0.name == "sync." + name }
     guard Tag(name) != nil, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x2E && $0 != 0x2F }), !isKey
@@ -156,6 +157,19 @@ struct RemoteAdd: Verb {
       throw Failure(
         .usage, "--encrypt needs --passphrase-file or --passphrase-command",
         advice: "write the passphrase into a file, chmod 600 it, and name it")
+    }
+  }
+
+  /// An address of S3 without its bucket is no place, whether it is tried or not.
+  private func checkBucket(_ place: Place, _ session: Session) throws {
+    do throws(TransportError) {
+      _ = try RemoteFolders.open(
+        RemoteProfile(url: place.url), pace: session.pace, among: session.features.remoteKinds)
+    } catch {
+      // Other troubles are told where the folder is tried.
+      guard error.reason == .noBucketNamed else { return }
+      throw Failure(
+        .usage, "“\(place.url)” names no bucket", advice: "write s3+https://host/bucket/folder/")
     }
   }
 

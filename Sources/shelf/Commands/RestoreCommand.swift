@@ -75,6 +75,7 @@ struct RestoreCommand: Verb {
   /// How many papers a whole backup holds.
   private func examine(_ session: Session) throws -> Int {
     guard access(file, R_OK) == 0 else { throw FileError(verb: .read, path: file, code: errno) }
+    try checkIsFile()
     do {
       let library = try Library(
         at: file, mode: .readOnly, surroundings: session.world.surroundings,
@@ -86,6 +87,19 @@ struct RestoreCommand: Verb {
       throw Failure(.badInput, "\(file) is no whole library: \(detail); nothing was changed")
     } catch LibraryError.outdated {
       throw Failure(.badInput, "\(file) holds no library; nothing was changed")
+    }
+  }
+
+  /// SQLite would wait for ever for a pipe to begin, and has odd words for a folder.
+  private func checkIsFile() throws {
+    var status = stat()
+    guard stat(file, &status) == 0 else { throw FileError(verb: .read, path: file, code: errno) }
+    let type = status.st_mode & S_IFMT
+    guard type == S_IFREG else {
+      throw Failure(
+        .badInput,
+        "\(file) is \(type == S_IFDIR ? "a folder" : "no plain file"), and so no backup; "
+          + "nothing was changed")
     }
   }
 

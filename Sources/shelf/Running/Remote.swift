@@ -1,3 +1,4 @@
+import Disk
 import Filters
 import Glibc
 import Papers
@@ -86,7 +87,7 @@ struct Remote {
     if profile.auth != .none, profile.auth != .netrc {
       profile.secret = try secret("password_file", "password_command").map { try $0.line() }
     }
-    profile.caFile = path("ca_file")
+    profile.caFile = try path("ca_file").map(Self.authorities)
     if let file = path("client_cert") {
       // The key is in it.
       try SecretSource.checkIsOwners(file)
@@ -102,6 +103,22 @@ struct Remote {
     if case .number(let seconds)? = settings["timeout"] { profile.timeout = Double(seconds) }
     Proxy(session.world).apply(to: &profile, configured: text("proxy"))
     return profile
+  }
+
+  /// The path of a file of authorities, once it is seen to hold one: libcurl has the same words for
+  /// a file that is missing and for one that holds something else.
+  /// - Throws: ``Failure``, ``FileError``
+  private static func authorities(_ path: String) throws -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(verb: .read, path: path, code: errno) }
+    // A pipe can be read only once.
+    guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return path }
+    guard try Files.bytes(path).firstRange(of: "CERTIFICATE-----".utf8) != nil else {
+      throw Failure(
+        .configuration, "\(path) holds no certificate in PEM, so nobody would be trusted",
+        advice: "it begins with -----BEGIN CERTIFICATE-----: --ca-file, or ca_file in config.toml")
+    }
+    return path
   }
 
   private func auth() throws -> RemoteProfile.Auth {

@@ -53,6 +53,11 @@ extension Failure {
         .configuration, "there is no such bucket",
         "make it at the provider, or mend the url: shelf config edit"
       )
+    case .noBucketNamed:
+      (
+        .configuration, "the address names no bucket",
+        "write s3+https://host/bucket/folder/ as the url: shelf config edit"
+      )
     case .quota:
       (
         .cannotWrite, "your quota on the server is used up",
@@ -78,6 +83,26 @@ extension Failure {
         .refused, "the server's certificate has expired",
         "who runs the server must renew it; is the clock of this machine right (timedatectl)?"
       )
+    case .earlyCertificate:
+      (
+        .refused, "the server's certificate is not valid yet",
+        "the clock of this machine may be behind: look at it with timedatectl, then sync again"
+      )
+    case .otherName:
+      (
+        .refused, "the server's certificate is for another name",
+        "look at the host in the url; if it is right, \(networkAdvice)"
+      )
+    case .authorityFile:
+      (
+        .configuration, "there is no certificate in the file of those to trust",
+        "look at ca_file: shelf config edit; where none is set, install the package ca-certificates"
+      )
+    case .noHTTP:
+      (
+        .unreachable, "what answers there is no web server, or a broken one",
+        "look at the url: are its host and port those of the server, and is it http or https?"
+      )
     case .serverFault:
       (
         .unreachable, "the server has a fault of its own",
@@ -89,6 +114,14 @@ extension Failure {
       (
         .unreachable, "the answer is larger than it can be",
         "is the address that of the folder itself? a login page or a proxy may stand before it"
+      )
+    case .requestTooLarge:
+      (
+        .cannotWrite, "the server takes no single request as large as this",
+        """
+        raise that limit there (nginx: client_max_body_size; Apache: LimitRequestBody), then sync \
+        again; what you do is kept
+        """
       )
     case .oldAnswer:
       (
@@ -278,8 +311,7 @@ extension Failure {
       self.init(
         .inputOutput, "the folder's first file, papershelf, is damaged or missing",
         advice:
-          "sync on a machine that shares the folder already, then here; "
-          + "if it stays, `shelf sync repair` there writes it anew")
+          "`shelf sync repair` on a machine that shares the folder already, then sync here")
     case .forged:
       self.init(
         .refused, "the folder's first file, papershelf, is not as your machines wrote it",

@@ -83,6 +83,11 @@ enum SecretSource: Hashable {
   }
 
   private static func check(_ status: stat, _ path: String) throws {
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw Failure(
+        .noInput, "\(path) is a folder, and a file with the secret is wanted",
+        advice: "name the file itself")
+    }
     guard status.st_mode & 0o077 == 0, status.st_uid == geteuid() else {
       throw Failure(
         .refused, "others can read \(path), so it is no place for a secret",
