@@ -72,6 +72,13 @@ package struct RemoteHeader: Hashable, Sendable {
       && (cipher == .none) == (other.cipher == .none)
   }
 
+  /// Whether somebody without the key made this of another header: a library of its own has a salt
+  /// of its own.
+  package func isMadeOf(_ known: RemoteHeader) -> Bool {
+    library != known.library && cipher != .none && isSealedLike(known) && known.isProven
+      && !isProven
+  }
+
   /// Whether these bytes are a header, but for a few: of two headers that say different things the
   /// sums alone differ in some sixty places.
   package static func isNearly(_ bytes: [UInt8], _ known: some Collection<UInt8>) -> Bool {

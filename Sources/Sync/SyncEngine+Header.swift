@@ -176,6 +176,10 @@ extension SyncEngine {
       return false
     }
     if found.library == mine.library, try !isChange(found, of: mine, known) { return false }
+    if found.isMadeOf(mine), try holds(.headerForged) {
+      try restoreHeader(known)
+      return false
+    }
     guard try found.library == mine.library || isOurs(isOwnLastThere: isOwnLastThere) else {
       return try refuse(.otherLibrary, knowing: known)
     }

@@ -99,6 +99,16 @@ extension SyncEngine {
     return asked
   }
 
+  /// Devices, those before the others whom the list of devices names: in a crowd of invented ones
+  /// whoever is real is among them.
+  private func namedFirst(_ devices: Set<DeviceID>) -> [DeviceID] {
+    let named = devices.intersection(round.look.named?.devices ?? [])
+    return named.sorted() + devices.subtracting(named).sorted()
+  }
+
+  /// Of a crowd so many are asked first because they are named.
+  private static let mostNamed = 16
+
   /// Those the folder shows and of whom nothing was opened yet.
   func nobodies() -> Set<DeviceID> {
     round.look.devices.filter { (state.peers[$0]?.applied ?? 0) == 0 }
@@ -117,7 +127,12 @@ extension SyncEngine {
       let crowd = nobodies().subtracting(state.peers.keys).subtracting(tried).sorted()
       guard !crowd.isEmpty else { break }
       let first = crowd.firstIndex { $0 > state.lastMet ?? DeviceID(bits: 0) } ?? 0
-      let batch = (crowd[first...] + crowd[..<first]).prefix(room)
+      // Of a listing those who are named too come first, but do not keep the others from being
+      // asked in turn.
+      let isNamed = Set(round.look.lists && tried.isEmpty ? round.look.named?.devices ?? [] : [])
+      let named = crowd.filter(isNamed.contains).prefix(Self.mostNamed)
+      let others = (crowd[first...] + crowd[..<first]).filter { !named.contains($0) }
+      let batch = named + others.prefix(room - named.count)
       tried.formUnion(batch)
       // Those who were nobody make room.
       try remember(.meetInstead(Array(batch)))
@@ -194,7 +209,7 @@ extension SyncEngine {
   func lookForWithheld() throws {
     if isThorough {
       let shown = round.look.lists ? round.look.heads : Set(state.peers.keys)
-      for device in shown.sorted().prefix(Self.mostStrangers)
+      for device in namedFirst(shown).prefix(Self.mostStrangers)
       where device != ownDevice && round.heads[device] == nil {
         _ = try readHead(of: device)
       }
@@ -209,8 +224,12 @@ extension SyncEngine {
     for (device, claim) in claims.filter({ lacking($0.key, upTo: $0.value.number) != nil })
       .prefix(Self.mostClaims)
     {
-      // It may have come just now.
+      // It may have come just now. Who is nobody makes room for somebody.
       try meet([device])
+      if state.peers[device] == nil {
+        try remember(.meetInstead([]))
+        try meet([device])
+      }
       if state.peers[device] != nil {
         try trace(
           device, from: (state.peers[device]?.applied ?? 0) + 1, readUpTo: claim.number)
@@ -221,9 +240,13 @@ extension SyncEngine {
         try holds(.withheld(device))
       else { continue }
       try remember(.want(device, lacking))
+      let missing = UInt64(clamping: first)
+      problems.removeAll { problem in
+        if case .gap(device, _, missing) = problem { true } else { false }
+      }
       problem(
         .withheld(
-          machine: machine(device), missing: UInt64(clamping: first), reader: machine(claim.by),
+          machine: machine(device), missing: missing, reader: machine(claim.by),
           read: claim.number))
     }
   }

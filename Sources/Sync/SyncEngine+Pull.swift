@@ -332,8 +332,8 @@ extension SyncEngine {
 
   /// So often reading goes on behind what cannot be read, in one log and one sync.
   private static let mostPassed = 64
-  /// So often files that cannot be used, and that another log stands for, are passed over in a sync:
-  /// whoever says so may say it of all there ever will be, of a server that has an answer to
+  /// So often files that cannot be used, and that another log stands for, are passed over in one
+  /// sync: whoever says so may say it of all there ever will be, of a server that has an answer to
   /// everything.
   private static let mostSkipped = 256
   /// So many files in a row that cannot be used are passed over.
@@ -352,7 +352,10 @@ extension SyncEngine {
 
   /// Says what was passed over, now or earlier.
   func tellUntaken() {
-    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key }) {
+    // Of a retired machine nobody will send it again.
+    let retired = (try? retired()) ?? []
+    for (device, passed) in state.untaken.sorted(by: { $0.key < $1.key })
+    where !retired.contains(device) {
       for part in passed {
         let file = RemoteLayout.segment(device, part.segment).text
         problem(.untaken(file: file, machine: machine(device), changes: part.changes))
@@ -434,10 +437,19 @@ extension SyncEngine {
     let applied = state.peers[device]?.applied ?? 0
     if round.look.lists {
       return (round.look.segments[device]?.last ?? 0) >= behindEnd(of: device)
+        || isWithheld(device)
     }
     guard let named = round.look.named else { return false }
     // Who could not read it took out what `peers` told.
     return named.newest(of: device).map { $0 > applied } ?? (isThorough && applied > 0)
+  }
+
+  /// Whether a listing shows the file that was not there when it was asked for.
+  private func isWithheld(_ device: DeviceID) -> Bool {
+    guard round.look.lists, round.stuck[device] == nil, let end = round.ends[device] else {
+      return false
+    }
+    return end > state.peers[device]?.applied ?? 0 && round.look.shows(device, end)
   }
 
   /// The first number behind where a log ends for us: the one that is not there may be in the
@@ -466,7 +478,8 @@ extension SyncEngine {
     }
     if state.peers[device]?.applied ?? 0 > log.applied { return }
     if !round.underOtherKey.contains(device),
-      round.look.segments[device]?.contains(where: { $0 >= behindEnd(of: device) }) == true
+      isWithheld(device)
+        || round.look.segments[device]?.contains(where: { $0 >= behindEnd(of: device) }) == true
     {
       gap(device, log.applied + 1)
     }

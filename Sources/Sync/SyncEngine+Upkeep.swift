@@ -164,6 +164,9 @@ extension SyncEngine {
   ///   ``sync()``.
   package func machine(called name: String) throws -> DeviceID {
     let others = try devices().filter { !$0.isMine }
+    if let exact = others.first(where: { $0.device.description.hasBytes(of: name) }) {
+      return exact.device
+    }
     var fits = others.filter { $0.name.hasBytes(of: name) }
     if fits.isEmpty, name.utf8.count >= Self.shortestID {
       fits = others.filter { $0.device.description.hasPrefix(name) }

@@ -25,6 +25,7 @@ extension SyncEngine {
       absent.subtract(try replaced(absent))
       absent.subtract(try replaced(absent, by: there.contents))
     }
+    tellUntaken()
     verification.unsent = unsent.count
     absent.subtract(unsent)
     verification.absent = absent.count
@@ -83,6 +84,10 @@ extension SyncEngine {
     do throws(SegmentError) {
       let (mine, found) = (try RemoteHeader(Array(known.utf8)), try RemoteHeader(bytes))
       isOther = found.library != mine.library
+      if found.isMadeOf(mine) {
+        problem(.hint(file: name.text, machine: nil, .forged))
+        return true
+      }
       if !isOther, found.generation < mine.generation {
         problem(.hint(file: name.text, machine: nil, .otherKey))
         return true
@@ -183,7 +188,7 @@ extension SyncEngine {
     try body()
   }
 
-  /// Where a network began to want a login while the folder was read, its page is damage to nothing.
+  /// Where a network began to want a login while the folder was read, its page is no damage.
   /// - Throws: ``SyncError/header(_:)`` when the folder's header is a page now.
   private func expectNoPage() throws {
     guard problems.count > 0,

@@ -104,6 +104,8 @@ package final class SyncEngine {
     var covered = Set<DeviceID>()
     /// How often segments that another log stands for were passed over.
     var skipped = 0
+    /// Whether the answer to the question for a listing was of no use.
+    var hasBrokenListing = false
     /// How many segments that were passed over were asked for.
     var asked = 0
     /// The heads that were read.
@@ -315,6 +317,8 @@ package final class SyncEngine {
     if isThorough || isListingWorthIt {
       if case .files(let files) = try list(), let look = try listing(FolderLook(files)) {
         round.look = look
+      } else if round.hasBrokenListing {
+        try goByName()
       }
     } else {
       try remember(.poorLooks(state.poorLooks + 1))
@@ -376,14 +380,24 @@ package final class SyncEngine {
       isHidden = try isHeaderHidden(from: look)
     }
     guard isHidden, try holds(.listingHides) else { return look }
+    try goByName()
+    return nil
+  }
+
+  /// Notes that a listing was of no use.
+  private func goByName() throws {
     try remember(.poorLooks(state.poorLooks + 1))
     if state.poorLooks == 1 { note(.listingHides) }
-    return nil
   }
 
   /// Whether the folder has a header that this listing lacks.
   private func isHeaderHidden(from look: FolderLook) throws -> Bool {
-    guard !look.hasHeader, state.header != nil,
+    try !look.hasHeader && isHeaderThere()
+  }
+
+  /// Whether a header stands in the folder that we know, whosever it is.
+  private func isHeaderThere() throws -> Bool {
+    guard state.header != nil,
       case .success(.found(let bytes)) = try read(
         RemoteLayout.header, RemoteHeader.maximumLength)
     else { return false }
@@ -392,10 +406,16 @@ package final class SyncEngine {
 
   // MARK: What everything here uses
 
+  /// What the folder shows. An answer that makes no sense, or a fault of the server's, where the
+  /// header is there all the same, is as good as none: a server may not be able to list.
   func list() throws -> Listing {
     let before = folder.traffic.bytesReceived
     guard case .listed(let result) = try loop.act(.list) else { return .unsupported }
     round.listedBytes = folder.traffic.bytesReceived - before
+    if case .failure(let error) = result, error.mayBeOfListing, try isHeaderThere() {
+      round.hasBrokenListing = true
+      return .unsupported
+    }
     return try result.get()
   }
 
@@ -540,5 +560,12 @@ extension Traffic {
     requests = now.requests - before.requests
     bytesSent = now.bytesSent - before.bytesSent
     bytesReceived = now.bytesReceived - before.bytesReceived
+  }
+}
+
+extension TransportError {
+  /// Whether it may be the listing alone that a server cannot give.
+  fileprivate var mayBeOfListing: Bool {
+    kind == .garbled || reason == .serverFault || reason == .redirected
   }
 }

@@ -165,4 +165,37 @@ private let one = "2509.00001"
       #expect(held.waited == 0)
     }
   }
+
+  @Test("A listing that makes no sense, or fails, is none where the header is there")
+  func aListingThatFails() throws {
+    for (kind, reason) in [
+      (TransportError.Kind.garbled, nil), (.garbled, .webPage), (.unreachable, .serverFault),
+      (.refusedByUs, .redirected),
+    ] as [(TransportError.Kind, TransportError.Reason?)] {
+      let server = SimServer()
+      let (desk, laptop) = try Machine.pair(sharing: "2509.00001", server)
+      server.listingFails = TransportError(
+        kind: kind, method: "PROPFIND", url: "sim:/", detail: "", reason: reason)
+      try desk.tag("2509.00001", "desk")
+      var told = 0
+      for _ in 0..<9 {
+        for machine in [desk, laptop] {
+          let report = try machine.sync(server)
+          #expect(report.problems == [])
+          told += report.notices.count
+        }
+      }
+      #expect(told == 2, "once each")
+      #expect(try laptop.paper("2509.00001")?.tags.map(\.name) == ["desk"])
+      #expect(try laptop.engine(server).verify().problems == [])
+      #expect(try laptop.engine(server).devices().count == 2)
+      // Without the header it is no folder of ours: the reason is told.
+      server.files[RemoteLayout.header] = nil
+      #expect(throws: TransportError.self) { try laptop.engine(server).devices() }
+      // And it is asked for again.
+      server.listingFails = nil
+      for _ in 0..<17 { try desk.sync(server) }
+      #expect(try desk.sync(server).requests == 1)
+    }
+  }
 }

@@ -51,9 +51,14 @@ private let one = "2509.00001"
     // It is told as long as it is so, nobody pays for it, and what others do goes on.
     let quiet = try desk.sync(server)
     #expect(quiet.problems == [told] && quiet.requests == 1)
+    #expect(try desk.engine(server).verify().problems == [told])
     try desk.mark(one, .read)
     #expect(try differences([desk, laptop, try Machine("phone")], server) == [])
     #expect(try laptop.paper(one)?.status == .read)
+    // Of who is gone for good nobody waits for better.
+    try desk.engine(server).retire(peer.device, called: "\(peer.device)")
+    #expect(try desk.sync(server).problems == [])
+    #expect(try desk.engine(server).verify().problems == [])
   }
 
   /// A later build looks again at what one before it passed over.

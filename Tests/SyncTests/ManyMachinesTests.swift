@@ -45,6 +45,8 @@ private let one = "2509.00001"
     #expect(report.notices == [])
     for index in 1...300 { #expect(try phone.paper("2501.\(10_000 + index)") != nil) }
     #expect(report.pulled >= 300)
+    // Who has a head and no segment may have made room for somebody, and is asked once more.
+    try phone.sync(server)
     #expect(try phone.sync(server).requests <= (lists ? 1 : 1 + 302))
     // Not the same are told in each segment, and no more than a reader takes.
     try phone.mark(one, .read)
@@ -53,6 +55,36 @@ private let one = "2509.00001"
     #expect(try #require(server.files[first]).count < 16_000)
     for machine in [desk, laptop, phone] { try machine.sync(server) }
     #expect(try differences([desk, laptop, phone], server, rounds: 1) == [])
+  }
+
+  /// Whoever reaches the folder may put names there; the list of devices and the heads name the
+  /// real ones.
+  @Test("Invented names keep no newcomer from those who are", arguments: [0, 1])
+  func aNewcomerInACrowd(_ sealed: Int) throws {
+    let server = SimServer()
+    let names = ["desk", "laptop", "phone"]
+    let machines = try names.map { try Machine($0) }
+    if sealed == 1 { for machine in machines { machine.passphrase = Array("pass".utf8) } }
+    try machines[0].add(one)
+    try machines[1].tag(one, "laptop")
+    #expect(try differences(Array(machines[..<2]), server) == [])
+    for invented in 1...300 as ClosedRange<UInt64> {
+      server.files[RemoteLayout.segment(DeviceID(bits: invented), 1)] = []
+      server.files[RemoteLayout.head(DeviceID(bits: invented))] = []
+    }
+    let phone = machines[2]
+    let report = try phone.sync(server)
+    #expect(try phone.paper(one)?.tags.map(\.name) == ["laptop"])
+    #expect(!report.problems.contains { if case .withheld = $0 { true } else { false } })
+    #expect(report.notices.contains { if case .crowd = $0 { true } else { false } })
+    // Nobody keeps the others from being asked in turn.
+    var asked = 0
+    for _ in 0..<8 {
+      let next = try phone.sync(server)
+      asked += 1
+      if !next.notices.contains(where: { if case .crowd = $0 { true } else { false } }) { break }
+    }
+    #expect(asked < 8)
   }
 
   @Test("Names that somebody invented", arguments: [true, false])
@@ -119,6 +151,11 @@ private let one = "2509.00001"
     // Of two the one that is not retired is meant.
     try engine.retire(ids[0], called: "phone")
     #expect(try engine.machine(called: "phone") == ids[1])
+    // And an id is who bears it, whoever is called so.
+    let liar = try Machine("\(ids[1])", seed: 3)
+    try liar.tag(one, "liar")
+    #expect(try differences([desk, laptop, liar] + others, server) == [])
+    #expect(try desk.engine(server).machine(called: "\(ids[1])") == ids[1])
   }
 
   // MARK: One folder under two names

@@ -161,4 +161,25 @@ private let one = "2509.00001"
     #expect(different == [], "\(different)")
     #expect(try phone.paper(one)?.tags.count == 4)
   }
+
+  /// A right that is missing, a cache, a page for what is gone: shown, and not given.
+  @Test("A segment that a listing shows and nobody gets is told, until it comes")
+  func shownAndNotGiven() throws {
+    let server = SimServer()
+    let (desk, laptop) = try Machine.pair(sharing: one, server)
+    try desk.tag(one, "desk")
+    try desk.sync(server)
+    let newest = try #require(
+      server.files.keys.filter { $0.text.hasPrefix("\(try id(desk)).") }.sorted()
+        .last { !$0.text.hasSuffix("head") })
+    server.withheld = [newest]
+    for _ in 0..<3 {
+      let report = try laptop.sync(server)
+      #expect(report.problems.count == 1 && report.requests < 8, "\(report)")
+      #expect(try laptop.engine(server).verify().problems.count == 1)
+    }
+    server.withheld = []
+    #expect(try laptop.sync(server).problems == [])
+    #expect(try laptop.paper(one)?.tags.map(\.name) == ["desk"])
+  }
 }

@@ -9,6 +9,10 @@ package final class SimServer {
   package var lists = true
   /// Whether its listings show nothing of what is there.
   package var hidesAll = false
+  /// What it answers where a listing is asked for; nil for one.
+  package var listingFails: TransportError?
+  /// Files that it shows and does not give.
+  package var withheld = Set<RemoteName>()
   /// How many files its listings show at most, in an order of its own; nil for all. With an even
   /// number the header is always one of them.
   package var mostListed: Int?
@@ -173,6 +177,7 @@ package final class SimServer {
   }
 
   fileprivate func read(_ name: RemoteName) -> ReadOutcome {
+    if withheld.contains(name) { return .missing }
     if strikes(.loginPage, faults.loginPage) { return .found(Array("<html>Please sign in".utf8)) }
     if strikes(.staleRead, faults.staleRead) {
       guard let older = history[name]?.randomElement(using: &generator) else { return .missing }
@@ -287,6 +292,7 @@ package final class SimFolder: RemoteFolder {
   package func list() throws(TransportError) -> Listing {
     guard server.lists else { return .unsupported }
     try begin("LIST", "")
+    if let error = server.listingFails { throw error }
     let files = server.told(server.list(), to: caller)
     try end("LIST", "")
     traffic.bytesReceived += files.count * Self.bytesListed
