@@ -31,6 +31,15 @@ import Testing
     """,
   ]
 
+  /// No backup: nothing of the library changes.
+  private func expectRefused(_ file: String, _ home: Home) throws {
+    let before = try home.export()
+    let restored = try home.shelf("restore", file, "--yes")
+    #expect(restored.code == 65, "\(restored.notes)")
+    #expect(restored.notes.contains("nothing was changed"), "\(restored.notes)")
+    #expect(try home.export() == before)
+  }
+
   @Test("What no library has in its schema makes it none", arguments: foreign)
   func foreignSchemas(_ sql: String) throws {
     let home = try Sample.home()
@@ -39,11 +48,7 @@ import Testing
     // A trigger of a view wants one.
     if sql.contains("INSTEAD") { try Shell.sqlite(file, "CREATE VIEW v AS SELECT 1") }
     try Shell.sqlite(file, sql)
-    let before = try home.export()
-    let restored = try home.shelf("restore", file, "--yes")
-    #expect(restored.code == 65, "\(restored.notes)")
-    #expect(restored.notes.contains("nothing was changed"), "\(restored.notes)")
-    #expect(try home.export() == before)
+    try expectRefused(file, home)
     // In the place of the library, too: the cheap part of it at every command, all of it by doctor.
     try FileManager.default.removeItem(atPath: library(other))
     try FileManager.default.moveItem(atPath: file, toPath: library(other))
@@ -87,11 +92,7 @@ import Testing
     let home = try Sample.home()
     let file = try backup(of: home)
     try Shell.sqlite(file, sql)
-    let before = try home.export()
-    let restored = try home.shelf("restore", file, "--yes")
-    #expect(restored.code == 65, "\(restored.notes)")
-    #expect(restored.notes.contains("nothing was changed"), "\(restored.notes)")
-    #expect(try home.export() == before)
+    try expectRefused(file, home)
     #expect(try home.shelf("star", "all").code == 0)
     // In the place of the library, it is told as every other damage.
     try Shell.sqlite(library(home), sql)
